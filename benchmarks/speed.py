@@ -1,0 +1,391 @@
+"""
+How fast footfall imports, beside its peers: the same logs, one run, everybody in turn.
+
+    python benchmarks/speed.py [LOGS_FOLDER] [--truth truth.json]
+
+Each contestant is a whole process, from its start to its end, with its peak memory as the system saw it.
+"""
+
+import argparse
+import contextlib
+import gzip
+import json
+import os
+import platform
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+HERE = Path(__file__).resolve().parent
+FOOTFALL = Path(sys.executable).with_name("footfall")  # not resolved: a virtual environment's python is a link
+MAKE_LOGS = HERE.parent.parent / "shared" / "tools" / "make_logs.py"
+
+Counts = Counter[tuple[str, str]]
+"""(page, day) -> views, pages named as footfall names them."""
+
+
+@dataclass(frozen=True)
+class Logs:
+    """What is read."""
+
+    folder: Path
+    truth: Path | None
+    """What make_logs.py wrote beside them: {"views": {key: {day: views}}, "bot_pattern": ...}."""
+    files: int
+    lines: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Process:
+    """How a process went."""
+
+    seconds: float
+    peak_mb: float
+    output: str
+
+
+@dataclass
+class Contestant:
+    """Who counts, how it is started for one run in a new folder, and what it found there."""
+
+    title: str
+    command: Callable[[Logs, Path], list[str]]
+    answer: Callable[[Logs, Path, Process], "Answer"]
+    missing: Callable[[], str] = lambda: ""
+    """Why it can't take part and what would help, or ""."""
+    runs: list[Process] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a contestant's result says: the counts where it has them, or a remark."""
+
+    counts: Counts | None = None
+    remark: str = ""
+    database_mb: float | None = None
+
+
+class BenchmarkError(Exception):
+    """Something that a person can mend; its text says how."""
+
+
+# --- Who takes part ---
+
+
+def import_command(logs: Logs, work: Path) -> list[str]:
+    return [str(FOOTFALL), "import", str(logs.folder), "--store", f"sqlite:{work / 'footfall.db'}", "--json"]
+
+
+def goaccess_command(logs: Logs, work: Path) -> list[str]:
+    files = [str(path) for path in log_files(logs.folder)]
+    report = str(work / "goaccess.json")
+    return ["goaccess", *files, "--log-format=AWSS3", "--no-global-config", "--no-parsing-spinner", "-o", report]
+
+
+def peer_command(way: str) -> Callable[[Logs, Path], list[str]]:
+    def command(logs: Logs, _: Path) -> list[str]:
+        started = [sys.executable, str(HERE / "peers.py"), way, str(logs.folder)]
+        return [*started, "--bots", json.loads(logs.truth.read_bytes())["bot_pattern"]] if logs.truth else started
+
+    return command
+
+
+def import_answer(logs: Logs, work: Path, process: Process) -> Answer:
+    """What `footfall pages` says of every day that the truth names."""
+    account = json.loads(process.output)
+    remark = "" if is_whole(account) else f"the account does not add up: {json.dumps(account)}"
+    size = sum(path.stat().st_size for path in work.glob("footfall.db*")) / 1e6
+    if not logs.truth:
+        return Answer(None, remark or f"{account['views']:,} views", size)
+    counts: Counts = Counter()
+    asked = [str(FOOTFALL), "pages", "--store", f"sqlite:{work / 'footfall.db'}", "--limit", "100000", "--json"]
+    for day in sorted({day for views in json.loads(logs.truth.read_bytes())["views"].values() for day in views}):
+        said = json.loads(run([*asked, "--start", day, "--end", day], work, 60).output)
+        counts.update({(row["value"], day): row["views"] for row in said["rows"]})
+    return Answer(counts, remark, size)
+
+
+def is_whole(account: dict[str, Any]) -> bool:
+    outcomes = account["views"] + sum(account["dropped"].values()) + account["unreadable"]
+    return bool(account["lines"] == outcomes)
+
+
+def goaccess_answer(_: Logs, work: Path, __: Process) -> Answer:
+    said = json.loads((work / "goaccess.json").read_bytes())["general"]
+    return Answer(remark=f"counts requests: {said['valid_requests']:,}; not read: {said['failed_requests']:,} lines")
+
+
+def peer_answer(_: Logs, __: Path, process: Process) -> Answer:
+    return Answer(counts_by_page(json.loads(process.output)))
+
+
+def footfall_missing() -> str:
+    return "" if FOOTFALL.exists() else f"no footfall beside {sys.executable}: install it there with `pip install -e .`"
+
+
+def goaccess_missing() -> str:
+    return "" if shutil.which("goaccess") else "not installed: `apt-get install goaccess` (Debian), or goaccess.io"
+
+
+CONTESTANTS = {
+    "footfall": Contestant("footfall import", import_command, import_answer, footfall_missing),
+    "goaccess": Contestant("GoAccess, all panels", goaccess_command, goaccess_answer, goaccess_missing),
+    "split": Contestant("re.split per line", peer_command("split"), peer_answer),
+    "blocks": Contestant("one regex over blocks", peer_command("blocks"), peer_answer),
+}
+
+
+# --- Running them ---
+
+
+def run(command: list[str], work: Path, timeout: float) -> Process:
+    """
+    Start a process, wait for its end, and say how long it took and how much memory it had at the most.
+
+    It sees no settings of the person who runs the benchmark. It and its children are ended when they take too long. The
+    system counts the memory of this process, from which it starts, as the least that it had: so this one stays small.
+    """
+    env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(work), "LC_ALL": "C.UTF-8"}
+    with (work / "stdout").open("wb") as stdout, (work / "stderr").open("wb") as stderr:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=work, env=env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
+        )
+        timer = threading.Timer(timeout, end, [process.pid])
+        timer.start()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)  # unlike Popen.wait, it tells of this process alone
+            seconds = time.perf_counter() - began
+            process.returncode = os.waitstatus_to_exitcode(status)
+        finally:
+            timer.cancel()
+            if process.returncode is None:  # interrupted
+                end(process.pid)
+                process.wait()
+    if process.returncode == -signal.SIGKILL and seconds >= timeout:
+        raise BenchmarkError(f"{command[0]} took more than {timeout:.0f} s; --timeout allows it more")
+    if process.returncode:
+        said = (work / "stderr").read_text(errors="replace").strip()[-2_000:]
+        raise BenchmarkError(f"{command[0]} ended with {process.returncode}:\n{said}")
+    unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
+    return Process(seconds, usage.ru_maxrss / unit, (work / "stdout").read_text(errors="replace"))
+
+
+def end(group: int) -> None:
+    """A process and the children that it may have."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def race(contestants: list[Contestant], logs: Logs, runs: int, timeout: float) -> list[Answer]:
+    """Everybody once, then everybody again, so that a slow minute of the machine is shared; what the last run found."""
+    answers = []
+    for number in range(1, runs + 1):
+        for contestant in contestants:
+            with tempfile.TemporaryDirectory(prefix="footfall-run-") as folder:
+                work = Path(folder)
+                process = run(contestant.command(logs, work), work, timeout)
+                contestant.runs.append(process)
+                tell(f"run {number} of {runs}: {contestant.title}, {process.seconds:.2f} s")
+                if number == runs:
+                    answers.append(contestant.answer(logs, work, process))
+    return answers
+
+
+def tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+# --- What is true ---
+
+
+def counts_by_page(views: dict[str, dict[str, int]]) -> Counts:
+    """{key as logged: {day: views}} under the names that footfall gives to pages."""
+    counts: Counts = Counter()
+    for key, days in views.items():
+        for day, count in days.items():
+            counts[page_name(key), day] += count
+    return counts
+
+
+def page_name(key: str) -> str:
+    """Decoded twice, without index document and slashes at its ends; the root is `/`."""
+    name = unquote_to_bytes(unquote_to_bytes(key)).decode("utf-8", "replace")
+    if name == "index.html" or name.endswith("/index.html"):
+        name = name.removesuffix("index.html")
+    return name.strip("/") or "/"
+
+
+def compare(counts: Counts, truth: Counts) -> dict[str, int]:
+    """How many views of how many, each of its page and day, are lost, and how many are there that never were."""
+    return {"true": truth.total(), "lost": (truth - counts).total(), "invented": (counts - truth).total()}
+
+
+# --- The logs ---
+
+
+def find_logs(asked: argparse.Namespace) -> Logs:
+    """The folder that was named, or logs that are made once and kept in the system's temporary directory."""
+    if asked.logs:
+        folder = asked.logs.resolve()
+    else:
+        make_logs = asked.make_logs or (MAKE_LOGS if MAKE_LOGS.exists() else None)
+        home = Path(tempfile.gettempdir()) / f"footfall-bench-{'made' if make_logs else 'sample'}-{asked.lines}"
+        folder = home / "logs"
+        if not folder.exists():
+            make(make_logs, home, asked.lines)
+    truth = asked.truth.resolve() if asked.truth else folder.parent / "truth.json"
+    if asked.truth and not truth.exists():
+        raise BenchmarkError(f"there is no {truth}")
+    files = log_files(folder)
+    if not files:
+        raise BenchmarkError(f"no log files in {folder}")
+    lines = size = 0
+    for path in files:  # which also has the system keep them in memory, for everybody alike
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as log:
+            while block := log.read(1 << 20):
+                lines += block.count(b"\n")
+                size += len(block)
+    return Logs(folder, truth if truth.exists() else None, len(files), lines, size)
+
+
+def make(make_logs: Path | None, home: Path, lines: int) -> None:
+    """So many lines of logs, or a few more: by make_logs.py with the truth, or of footfall's own sample, repeated."""
+    with tempfile.TemporaryDirectory(prefix=f"{home.name}-", dir=home.parent) as folder:
+        new = Path(folder)
+        (new / "made" / "logs").mkdir(parents=True)
+        tell(f"making {lines:,} lines of logs in {home}")
+        if make_logs:
+            script = str(make_logs.resolve())
+            run([sys.executable, script, "--lines", str(lines), "--out", str(new / "made")], new, 600)
+        else:
+            tell("without a truth to compare with: `--make-logs PATH` names the make_logs.py that writes one")
+            with ProcessPoolExecutor(1) as another:
+                another.submit(repeat_sample, new / "made" / "logs", lines).result()
+        (new / "made").rename(home)
+
+
+def repeat_sample(folder: Path, lines: int) -> None:
+    """The demo's logs of one seed after another, each seed's in one file."""
+    from footfall.faces.sample import write_sample_logs
+
+    made = seed = 0
+    while made < lines:
+        seed += 1
+        with tempfile.TemporaryDirectory() as parts:
+            made += write_sample_logs(Path(parts), date(2026, 1, 31), seed=seed)
+            names = sorted(Path(parts).iterdir())
+            (folder / names[-1].name).write_bytes(b"".join(name.read_bytes() for name in names))
+
+
+def log_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+# --- What is printed ---
+
+
+def summary(contestants: list[Contestant], answers: list[Answer], logs: Logs) -> list[dict[str, Any]]:
+    """One row for each contestant, as --json prints it."""
+    truth = counts_by_page(json.loads(logs.truth.read_bytes())["views"]) if logs.truth else None
+    medians = {one.title: statistics.median(process.seconds for process in one.runs) for one in contestants}
+    ours = medians.get(CONTESTANTS["footfall"].title)
+    rows = []
+    for contestant, answer in zip(contestants, answers, strict=True):
+        seconds = [process.seconds for process in contestant.runs]
+        median = medians[contestant.title]
+        rows.append(
+            {
+                "name": contestant.title,
+                "lines_per_second": round(logs.lines / median),
+                "seconds": {"median": median, "min": min(seconds), "max": max(seconds)},
+                "ratio": ours and round(ours / median, 2),
+                "peak_mb": round(max(process.peak_mb for process in contestant.runs), 1),
+                "database_mb": answer.database_mb and round(answer.database_mb, 1),
+                "against_truth": compare(answer.counts, truth) if answer.counts is not None and truth else None,
+                "remark": answer.remark,
+            }
+        )
+    return rows
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    lines = [f"{'lines/s':>11}  {'seconds (min-max)':<21}  {'ratio':>5}  {'peak MB':>7}  {'db MB':>6}  {'who':<22} right?"]
+    for row in rows:
+        took = "{median:.2f} ({min:.2f}-{max:.2f})".format(**row["seconds"])
+        ratio, database = row["ratio"] or "-", row["database_mb"] or "-"
+        lines.append(
+            f"{row['lines_per_second']:>11,}  {took:<21}  {ratio:>5}  {row['peak_mb']:>7}  {database:>6}  "
+            f"{row['name']:<22} {verdict(row)}"
+        )
+    return "\n".join(lines)
+
+
+def verdict(row: dict[str, Any]) -> str:
+    against = row["against_truth"]
+    if against is None:
+        return str(row["remark"] or "-")
+    wrong = f"{against['lost']:,} lost, {against['invented']:,} invented of {against['true']:,}"
+    right = f"exact: {against['true']:,} views" if not against["lost"] + against["invented"] else wrong
+    return f"{right}; {row['remark']}" if row["remark"] else right
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="How fast footfall imports, beside its peers.")
+    parser.add_argument("logs", type=Path, nargs="?", metavar="LOGS_FOLDER", help="default: made, and kept for next time")
+    parser.add_argument("--truth", type=Path, help="what the logs hold (default: truth.json beside their folder)")
+    parser.add_argument("--make-logs", type=Path, metavar="PATH", help="the make_logs.py that writes logs and their truth")
+    parser.add_argument("--lines", type=int, default=1_000_000, help="how many to make (default: %(default)s)")
+    parser.add_argument("--runs", type=int, default=3, help="of each contestant (default: %(default)s)")
+    parser.add_argument("--only", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS), help="who takes part")
+    parser.add_argument("--timeout", type=float, default=600, help="seconds for one run (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="print JSON rather than a table")
+    asked = parser.parse_args()
+    if asked.runs < 1 or asked.lines < 1:
+        parser.error("--runs and --lines must be at least 1")
+
+    contestants = []
+    for name in asked.only:
+        if why := CONTESTANTS[name].missing():
+            tell(f"{CONTESTANTS[name].title} takes no part: {why}")
+        else:
+            contestants.append(CONTESTANTS[name])
+    try:
+        if not contestants:
+            raise BenchmarkError("nobody takes part")
+        logs = find_logs(asked)
+        rows = summary(contestants, race(contestants, logs, asked.runs, asked.timeout), logs)
+    except BenchmarkError as error:
+        tell(f"speed.py: {error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+    measured = {"lines": logs.lines, "files": logs.files, "bytes": logs.size, "runs": asked.runs}
+    machine = {"python": platform.python_version(), "system": platform.platform(), "processors": os.cpu_count()}
+    if asked.json:
+        print(json.dumps({"logs": measured, "machine": machine, "rows": rows}, indent=1))
+    else:
+        print(
+            f"{logs.lines:,} lines, {logs.size / 1e6:,.0f} MB in {logs.files:,} files; medians of {asked.runs} runs; "
+            f"Python {machine['python']}, {machine['processors']} processors\n\n{table(rows)}"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

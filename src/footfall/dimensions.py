@@ -1,0 +1,82 @@
+"""What is counted, and by what. A new dimension is a new row."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .records import Dropped, PageView
+
+OTHER = "(other)"
+# What strangers choose is bounded, so that a scanner cannot run up the owner's bill (design, 6).
+MOST_VALUES = 200
+LONGEST_VALUE = 512
+
+# Lines that are no visitor's request, or the same request again, count in no dimension.
+UNCOUNTED = frozenset({"other site", "not a read", "signed", "excluded", "duplicate"})
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """What to count by."""
+
+    title: str
+    """Of its column in a table."""
+    of_view: str | None = None
+    """The field of a page view that holds its value; None where page views have none."""
+    of_dropped: str | None = None
+    """The reason whose dropped requests it counts by their detail; "*" counts all of them by their status."""
+    detail: str | None = None
+    """The field of the request that the detail comes from."""
+    is_open: bool = False
+    """Whether strangers choose its values."""
+
+    @property
+    def counts(self) -> str:
+        """What it counts, as the heading of a column."""
+        return "Requests" if self.of_dropped else "Views"
+
+
+DIMENSIONS: dict[str, Dimension] = {
+    "page": Dimension("Page", "page"),
+    "hour": Dimension("Hour", "hour"),
+    "referrer": Dimension("Referrer", "referrer", is_open=True),
+    "browser": Dimension("Browser", "browser", is_open=True),
+    "system": Dimension("System", "system", is_open=True),
+    "status": Dimension("Status", "status", of_dropped="*"),
+    "not_found": Dimension("Missing page", of_dropped="not found", detail="key", is_open=True),
+    "bot": Dimension("Bot", of_dropped="bot", detail="user_agent", is_open=True),
+}
+
+Tally = dict[tuple[str, str, str, str], int]
+"""(site, dimension, day, value) -> how often."""
+
+
+def tally(views: Iterable[PageView], drops: Mapping[Dropped, int]) -> Tally:
+    """How often each value of each dimension occurred on each day; rare values of open dimensions as `(other)`."""
+    columns = dict(zip(PageView._fields, zip(*views, strict=True), strict=False))
+    counts: Tally = {}
+    for name, dimension in DIMENSIONS.items():
+        found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        if columns and dimension.of_view is not None:
+            rows = Counter(zip(columns["site"], columns["day"], columns[dimension.of_view], strict=True))
+            for (site, day, value), times in rows.items():
+                found[site, day][value] += times
+        for dropped, times in drops.items():
+            if dimension.of_dropped == "*":
+                found[dropped.site, dropped.day][dropped.status] += times
+            elif dimension.of_dropped == dropped.reason:
+                found[dropped.site, dropped.day][dropped.detail] += times
+        for (site, day), values in found.items():
+            for value, times in (_fold(values) if dimension.is_open else values).items():
+                counts[site, name, day, value] = times
+    return counts
+
+
+def _fold(values: Counter[str]) -> Counter[str]:
+    """The most frequent values, ties by name, and the rest as one."""
+    if len(values) <= MOST_VALUES:
+        return values
+    ranked = sorted(values.items(), key=lambda row: (-row[1], row[0]))
+    folded = Counter(dict(ranked[:MOST_VALUES]))
+    folded[OTHER] += sum(times for _, times in ranked[MOST_VALUES:])
+    return folded

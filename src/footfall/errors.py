@@ -1,0 +1,40 @@
+"""
+Everything that footfall raises on purpose.
+
+    FootfallError            something a person can mend; its text names the thing, what is wrong, and the remedy
+    ├── ConfigError          a setting, a flag or a question that cannot be: exit code 2, HTTP 400
+    ├── SourceError          logs that cannot be found or read
+    └── StoreError           a store that cannot be opened, read or written
+        ├── StoreBusy        another process holds it: the same call may succeed later
+        └── StoreMissing     there is none yet
+
+Bad *lines* are no errors: they are counted as unreadable. Only the faces catch these.
+"""
+
+
+class FootfallError(Exception):
+    """The root of the tree; never raised itself."""
+
+    exit_code = 1
+
+
+class ConfigError(FootfallError):
+    """A setting, a flag or a question that cannot be as it is."""
+
+    exit_code = 2
+
+
+class SourceError(FootfallError):
+    """Logs that cannot be found or read."""
+
+
+class StoreError(FootfallError):
+    """A store that cannot be opened, read or written."""
+
+
+class StoreBusy(StoreError):
+    """Another process is writing; try again."""
+
+
+class StoreMissing(StoreError):
+    """There is no such database or table yet."""

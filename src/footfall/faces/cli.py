@@ -1,0 +1,357 @@
+"""
+The command line. Each command's docstring is its help.
+
+Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
+"""
+
+import gc
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from ..config import CONFIG_FILE, SETTINGS
+from ..dimensions import DIMENSIONS
+from ..errors import ConfigError, FootfallError, SourceError, StoreMissing
+from ..formats import FORMATS
+from ..pageviews.digest import Digester
+from ..pageviews.pages import page_name
+from ..pipeline import Ingested, ingest, read_lines
+from ..records import Account, LogFile
+from ..reports import INTERVALS, breakdown, check_dimension, history, parse_period, status, views
+from ..sources.local import find_logs
+from ..sources.names import documented_day
+from .options import Asked, Group, asked, common, period, settings, tables, time_zone
+from .text import account_json, account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
+
+SHOWN_UNREADABLE = 5  # lines named on stderr; --rejects has all
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@common
+@click.version_option(package_name="footfall")
+@click.pass_context
+def cli(context: click.Context, /, **given: Any) -> None:
+    """
+    Count page views from the access logs that a web site's bucket already writes.
+
+    Start with `footfall demo`, or with `footfall import FOLDER` and `footfall pages`.
+    """
+    context.obj = given
+
+
+@cli.command("import")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--since", metavar="DAY", help="Leave out log files whose names have an earlier day.")
+@click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
+@click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
+@click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
+@settings
+@common
+@click.pass_context
+def import_(
+    context: click.Context, /, sources: tuple[str, ...], since: str | None, until: str | None, dry_run: bool,
+    rejects: str | None, **given: Any,
+) -> None:  # fmt: skip
+    """
+    Count log files: files, folders, globs, or - for standard input; plain or gzip.
+
+    Files that were counted before are known by their names and passed over, wherever they lie now. Interrupted, it goes
+    on where it was when it is run again.
+    """
+    ask = asked(context, given)
+    first = parse_period(since, ask.today)[0] if since else None
+    last = parse_period(until, ask.today)[1] if until else None
+    problems: list[str] = []
+    log_files = [file for file in _find(sources, problems) if _is_between(file, first, last)]
+    store = None if dry_run and _is_missing(ask) else ask.store
+    if not dry_run and log_files:
+        ask.store.prepare(ask.settings["time_zone"].key)
+    digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
+    gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
+    try:
+        with _open_rejects(rejects) as kept:
+            done = ingest(log_files, store, digester, is_dry=dry_run)
+            files, account = _take(_show_progress(done, log_files), kept, problems)
+    finally:
+        gc.enable()
+        ask.store.close()
+    answer = {"files": files, **account_json(account)}
+    if ask.is_json:
+        click.echo(to_json(answer))
+    else:
+        told = f"{account_text(account)}; {_count(files['new'], 'new file')}, {files['known']} known"
+        click.echo(told + (" (dry run: nothing was written)" if dry_run else ""))
+    if problems:
+        context.exit(1)
+
+
+def _find(sources: Iterable[str], problems: list[str]) -> Iterator[LogFile]:
+    for source in sources:
+        try:
+            yield from find_logs(source)
+        except SourceError as error:
+            _tell(problems, str(error))
+
+
+def _tell(problems: list[str], problem: str) -> None:
+    problems.append(problem)
+    click.echo(f"footfall: {problem}", err=True)
+
+
+def _is_between(log_file: LogFile, first: date | None, last: date | None) -> bool:
+    day = documented_day(log_file.name)
+    return day is None or ((first is None or first <= day) and (last is None or day <= last))
+
+
+def _is_missing(ask: Asked) -> bool:
+    try:
+        ask.store.sites()
+    except StoreMissing:
+        return True
+    return False
+
+
+def _open_rejects(path: str | None) -> Any:
+    if path is None:
+        return nullcontext()
+    try:
+        return open(path, "wb")
+    except OSError as error:
+        raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
+
+
+def _show_progress(done: Iterator[Ingested], log_files: list[LogFile]) -> Iterator[Ingested]:
+    """The same, with a progress bar on a terminal."""
+    if not sys.stderr.isatty():
+        yield from done
+        return
+    with click.progressbar(length=sum(file.size for file in log_files) or 1, label="Counting", file=sys.stderr) as bar:
+        for ingested in done:
+            if ingested.is_last:
+                bar.update(ingested.log_file.size)
+            yield ingested
+
+
+def _take(done: Iterator[Ingested], rejects: BinaryIO | None, problems: list[str]) -> tuple[dict[str, int], Account]:
+    """Add up what became of the files, and tell what went wrong."""
+    new, known, account, shown = set[int](), set[int](), Account(), 0
+    for ingested in done:
+        file = ingested.log_file
+        account += ingested.account
+        if ingested.error is not None:
+            _tell(problems, str(ingested.error))
+        elif ingested.status == "new":
+            new.add(id(file))
+        elif ingested.is_last:
+            known.add(id(file))
+        for unreadable in ingested.unreadable:
+            if rejects is not None:
+                rejects.write(unreadable.content + b"\n")
+            elif shown < SHOWN_UNREADABLE and ingested.error is None:
+                start = printable(unreadable.content[:60].decode("utf-8", "replace"))
+                click.echo(f"{file.place}:{unreadable.line}: unreadable: {start}", err=True)
+                shown += 1
+    if shown and account.unreadable > shown:
+        click.echo(f"and {account.unreadable - shown:,} more; --rejects FILE keeps them all", err=True)
+    return {"new": len(new), "known": len(known - new)}, account
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+@cli.command()
+@click.option("--prefix", default="", metavar="TEXT", help="Only pages that begin so: blog/articles/")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")
+@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
+@period
+@tables
+@time_zone
+@common
+@click.pass_context
+def pages(context: click.Context, /, **given: Any) -> None:
+    """Views per page, most first."""
+    _show_breakdown(asked(context, given), "page", given)
+
+
+@cli.command()
+@click.argument("dimension", metavar="DIMENSION")
+@click.option("--prefix", default="", metavar="TEXT", help="Only values that begin so.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")
+@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
+@period
+@tables
+@time_zone
+@common
+@click.pass_context
+def top(context: click.Context, /, dimension: str, **given: Any) -> None:
+    _show_breakdown(asked(context, given), check_dimension(dimension), given)
+
+
+top.help = f"""
+The most frequent values of a dimension.
+
+Of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_view)}. Of requests that are none:
+{", ".join(name for name, row in DIMENSIONS.items() if row.of_dropped)} (status counts both).
+"""
+
+
+def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
+    found = breakdown(
+        ask.store, dimension, ask.period(given["start"], given["end"], given["period"]), site=ask.site,
+        prefix=given["prefix"], limit=given["limit"], cursor=given["cursor"],
+    )  # fmt: skip
+    if ask.is_json:
+        rows = [row._asdict() for row in found.rows]
+        click.echo(to_json({"query": found.query, "rows": rows, "total": found.total, "next": found.next}))
+    elif ask.is_csv:
+        click.echo(to_csv(("views", dimension), ((row.views, row.value) for row in found.rows)))
+    elif not found.rows:
+        click.echo(f"no {dimension} was counted in this period")
+    else:
+        click.echo(
+            to_table(
+                (DIMENSIONS[dimension].counts, DIMENSIONS[dimension].title), ((row.views, row.value) for row in found.rows)
+            )
+        )
+    ask.store.close()
+
+
+@cli.command("history")
+@click.argument("page", required=False)
+@click.option("--by", type=click.Choice(INTERVALS), default="day", show_default=True, help="How time is cut.")
+@period
+@tables
+@time_zone
+@common
+@click.pass_context
+def history_(context: click.Context, /, page: str | None, by: str, **given: Any) -> None:
+    """Views over time, of all pages or of one."""
+    ask = asked(context, given)
+    found = history(
+        ask.store, ask.period(given["start"], given["end"], given["period"]), by, site=ask.site,
+        page=_page(ask, page), zone=ask.settings["time_zone"],
+    )  # fmt: skip
+    if ask.is_json:
+        series = [moment._asdict() for moment in found.series]
+        click.echo(to_json({"query": found.query, "series": series, "total": found.total}))
+    elif ask.is_csv:
+        click.echo(to_csv(("at", "views"), found.series))
+    elif not found.series:
+        click.echo("nothing was counted in this period")
+    else:
+        most = max(moment.views for moment in found.series) or 1
+        bars = ((moment.views, moment.at, "▇" * round(40 * moment.views / most)) for moment in found.series)
+        click.echo(to_table(("Views", by.capitalize(), ""), bars))
+    ask.store.close()
+
+
+@cli.command("views")
+@click.argument("page")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many views at most, the earliest.")
+@period
+@time_zone
+@common
+@click.pass_context
+def views_(context: click.Context, /, page: str, limit: int | None, **given: Any) -> None:
+    """The raw records of a page's views, in time order."""
+    ask = asked(context, given)
+    query, items = views(
+        ask.store, _page(ask, page) or "/", ask.period(given["start"], given["end"], given["period"]), site=ask.site,
+        limit=limit, zone=ask.settings["time_zone"],
+    )  # fmt: skip
+    if ask.is_json:
+        click.echo(to_json({"query": query, "rows": list(items), "next": None}))
+    else:
+        for item in items:
+            click.echo("  ".join(printable(str(value)) for value in item.values()))
+    ask.store.close()
+
+
+def _page(ask: Asked, page: str | None) -> str | None:
+    """A page's name, also where it is written as its path: /blog/a/ or blog/a/index.html."""
+    return None if page is None else page_name(page, ask.settings["index_documents"])
+
+
+@cli.command()
+@click.argument("source", metavar="FILE|-")
+@settings
+@common
+@click.pass_context
+def explain(context: click.Context, /, source: str, **given: Any) -> None:
+    """What becomes of each line, and why: its fields, its outcome, and the item that is stored."""
+    ask = asked(context, given)
+    digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
+    item_map = ask.settings["item"]
+    for log_file in find_logs(source):
+        for number, outcome in digester.explain(read_lines(log_file)):
+            item = item_map.make(outcome.view) if outcome.view else None
+            if ask.is_json:
+                typed = item_map.typed(item) if item else None
+                click.echo(to_json(outcome_json(log_file.place, number, outcome, typed)))
+            else:
+                click.echo(outcome_text(log_file.place, number, outcome, item))
+
+
+@cli.command("status")
+@time_zone
+@common
+@click.pass_context
+def status_(context: click.Context, /, **given: Any) -> None:
+    """What was counted so far, how far the counts reach, and what was dropped."""
+    ask = asked(context, given)
+    found = status(ask.store)
+    ask.store.close()
+    if ask.is_json:
+        answer = found._asdict()
+        click.echo(to_json(answer | account_json(answer.pop("account"))))
+        return
+    newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
+    click.echo(f"Files       {found.files:,}; the newest: {newest}")
+    click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
+    click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone}")
+    click.echo(f"Lines       {account_text(found.account)}")
+
+
+@cli.command()
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.pass_context
+def init(context: click.Context, /, force: bool) -> None:
+    """Write a commented footfall.toml into this folder."""
+    path = Path((context.obj or {}).get("config") or CONFIG_FILE)
+    if path.exists() and not force:
+        raise ConfigError(f"{path} is there already; --force writes over it")
+    try:
+        path.write_text(example_config(), "utf-8")
+    except OSError as error:
+        raise FootfallError(f"{path} cannot be written ({error.strerror})") from error
+    click.echo(f"wrote {path}; every setting in it is a comment with its default")
+
+
+def example_config() -> str:
+    """A footfall.toml in which every setting is a comment with its default."""
+    lines = ["# What footfall counts, and where. Each setting is also a variable (FOOTFALL_STORE) and a flag (--store).", ""]
+    for name, setting in SETTINGS.items():
+        if name != "item":
+            lines += [f"# {setting.help}", f"#{name} = {to_json(setting.default)}", ""]
+    lines += [f"# {SETTINGS['item'].help}", "#[item]"]
+    for attribute, template in SETTINGS["item"].default.items():
+        if isinstance(template, str):
+            lines.append(f"#{attribute} = {to_json(template)}")
+        else:
+            lines.append(f"#{attribute} = {{ value = {to_json(template['value'])}, type = {to_json(template['type'])} }}")
+    return "\n".join(lines) + "\n"
+
+
+@cli.command()
+@click.option("--folder", default="footfall-demo", show_default=True, help="Where the sample logs and the counts go.")
+def demo(folder: str) -> None:
+    """Make the logs of a sample site, count them, and show the reports."""
+    from .demo import run_demo
+
+    run_demo(Path(folder), cli)

@@ -1,0 +1,138 @@
+"""What the commands have in common: their flags, where their answers go, and how they fail."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import click
+
+from ..config import SETTINGS, Settings, load_settings
+from ..errors import ConfigError, FootfallError
+from ..reports import Period, parse_period
+from ..stores import Store, open_store
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# `sites` has a flag of its own, --site, which reports read as the one that is asked about.
+SETTING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites")}
+
+
+class Asked:
+    """What a command was asked: its settings, its store, and the form of its answer."""
+
+    def __init__(self, given: dict[str, Any]):
+        self.is_json: bool = given["json"]
+        self.is_csv: bool = given.get("csv", False)
+        if self.is_json and self.is_csv:
+            raise ConfigError("--json and --csv are two forms of one answer; name one of them")
+        self.sites: tuple[str, ...] = given["site"]
+        flags = {name: given[name] for name in SETTINGS if given.get(name) is not None}
+        if self.sites:
+            flags["sites"] = self.sites
+        self.settings: Settings = load_settings(given["config"], flags)
+        self.store: Store = open_store(self.settings["store"], self.settings["item"])
+
+    @property
+    def site(self) -> str | None:
+        """The one site that a report is asked about; None leaves it to the store, which may have but one."""
+        if len(self.sites) > 1:
+            raise ConfigError("a report is about one site; name one --site")
+        configured = self.settings["sites"]
+        return configured[0] if len(configured) == 1 else None
+
+    @property
+    def today(self) -> date:
+        return datetime.now(self.settings["time_zone"]).date()
+
+    def period(self, start: str | None, end: str | None, period: str | None) -> Period:
+        """The period that --start, --end and --period name."""
+        if period and (start or end):
+            raise ConfigError("--period names both ends; use it without --start and --end")
+        first = parse_period(start or period or "", self.today)[0] if start or period else None
+        last = parse_period(end or period or "", self.today)[1] if end or period else None
+        return Period(first, last)
+
+
+def common(command: Command) -> Command:
+    """The flags that are everywhere; before the command's name they do as well."""
+    for option in (
+        click.option("--json", is_flag=True, default=None, help="Answer in JSON."),
+        click.option("--site", multiple=True, metavar="SITE", help="The site, where there are several."),
+        click.option("--config", metavar="FILE", help="The settings; default: footfall.toml in this folder."),
+        click.option("--store", metavar="URL", help=f"Where counts stay; default: {SETTINGS['store'].default}."),
+    ):
+        command = option(command)
+    return command
+
+
+def settings(command: Command) -> Command:
+    """A flag for each setting that decides what counts."""
+    for name, flag in reversed(SETTING_FLAGS.items()):
+        metavar = "LIST" if isinstance(SETTINGS[name].default, list) else "VALUE"
+        command = click.option(flag, name, metavar=metavar, help=f"Setting: {SETTINGS[name].help}")(command)
+    return command
+
+
+def time_zone(command: Command) -> Command:
+    """The one setting that reports read too: where today is."""
+    return click.option("--time-zone", metavar="ZONE", help=f"Setting: {SETTINGS['time_zone'].help}")(command)
+
+
+def tables(command: Command) -> Command:
+    """For answers that are tables."""
+    return click.option("--csv", is_flag=True, help="Answer in CSV.")(command)
+
+
+def period(command: Command) -> Command:
+    """For answers over a period."""
+    for option in (
+        click.option("--period", metavar="PERIOD", help="Both: 30d, 2022-10, today, yesterday, month, year."),
+        click.option("--end", metavar="DAY", help="The last day, or the last of a period; default: the last counted."),
+        click.option("--start", metavar="DAY", help="The first day, or the first of a period; default: the first counted."),
+    ):
+        command = option(command)
+    return command
+
+
+class Group(click.Group):
+    """Commands whose errors are one line on stderr: exit code 1, or 2 for bad usage."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            return super().main(*args, **kwargs)
+        except BrokenPipeError:  # `footfall pages | head`: whoever read has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            sys.exit(0)
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except FootfallError as error:
+            click.echo(f"footfall: {error}", err=True)
+            context.exit(error.exit_code)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            click.echo(f"footfall: cannot write the answer ({error.strerror})", err=True)
+            context.exit(1)
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            raise click.UsageError(f"{error.message} There are: {', '.join(self.commands)}.", context) from error
+
+
+def asked(context: click.Context, given: dict[str, Any]) -> Asked:
+    """What the flags after the command say, else those before it."""
+    before = context.obj or {}
+    merged = {**given}
+    for name in ("json", "site", "config", "store"):
+        merged[name] = given.get(name) or before.get(name) or (() if name == "site" else None)
+    merged["json"] = bool(merged["json"])
+    return Asked(merged)

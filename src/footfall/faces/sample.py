@@ -1,0 +1,193 @@
+"""
+Sample logs for `footfall demo`: what S3 would log of a small blog, made up from the tables below.
+
+The same arguments give the same bytes. All addresses are of the ranges reserved for documentation (RFC 5737, RFC 3849).
+"""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+from urllib.parse import quote
+from zlib import crc32
+
+SITE, OWNER, DEPLOYER = "www.example.org", "5f0c2a9b" * 8, "arn:aws:iam::111122223333:user/deploy"
+NETWORKS = ("192.0.2.{}", "198.51.100.{}", "203.0.113.{}", "2001:db8:{0:x}::{0:x}")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # whatever the locale
+FILES_A_DAY = 3
+
+READERS_A_DAY, GROWTH = 28, 0.5  # at the beginning; how many more at the end, of 1
+WEEKDAYS = (1.0, 1.1, 1.1, 1.0, 0.9, 0.6, 0.7)  # from Monday
+HOURS = (2, 2, 1, 1, 2, 3, 5, 8, 10, 11, 11, 10, 9, 11, 12, 12, 11, 10, 9, 10, 10, 8, 5, 3)
+# Two thirds through the days an article goes viral: so many times the usual readers come for it, that day and the next.
+VIRAL, VIRAL_REFERRER = "blog/articles/counting-without-cookies/index.html", "https://news.ycombinator.com/"
+VIRAL_DAYS = (11.0, 3.0, 0.5)
+
+ARTICLES = (
+    "a-static-site-in-an-afternoon", "counting-without-cookies", "what-a-log-line-says", "why-i-write-plain-html",
+    "sqlite-is-enough", "a-bread-oven-from-clay", "the-cost-of-a-small-site", "backups-that-restore",
+    "reading-old-code", "tomatoes-on-a-balcony", "a-year-of-notes", "printing-a-web-page",
+)  # fmt: skip
+# Each page's key, and how popular it is.
+PAGES = {"index.html": 25.0, "blog/index.html": 9.0, "about/index.html": 7.0}
+PAGES |= {f"blog/articles/{name}/index.html": 26 / rank for rank, name in enumerate(ARTICLES, start=1)}
+PAGES |= {f"blog/tags/{name}/index.html": 1.2 for name in ("web", "python", "sqlite", "writing", "garden", "kitchen")}
+PAGES |= {f"docs/{name}.html": 2.2 for name in ("overview", "install", "configure", "themes", "deploy", "questions")}
+PAGES |= {"projects/garden shed/index.html": 3.0, "recipes/crème-caramel/index.html": 2.5}
+ASSETS = ("css/site.css", "js/menu.js", "img/logo.png")
+
+REFERRERS = {
+    "-": 38.0, "https://www.google.com/": 24.0, "https://duckduckgo.com/": 7.0, "https://www.bing.com/": 5.0,
+    "https://blog.example.net/links/": 6.0, "https://garden.example/friends": 4.0, "https://chatgpt.com/": 3.0,
+}  # fmt: skip
+CHROME = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) {} Safari/537.36"
+SAFARI = "Mozilla/5.0 ({}) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 {}"
+FIREFOX = "Mozilla/5.0 ({}; rv:145.0) Gecko/20100101 Firefox/145.0"
+WINDOWS, MAC, LINUX = "Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64"
+PEOPLE = {
+    CHROME.format(WINDOWS, "Chrome/142.0.0.0"): 24.0, CHROME.format(MAC, "Chrome/142.0.0.0"): 10.0,
+    CHROME.format(LINUX, "Chrome/141.0.0.0"): 5.0, CHROME.format(WINDOWS, "Chrome/142.0.0.0") + " Edg/142.0.0.0": 8.0,
+    CHROME.format("Linux; Android 10; K", "Chrome/142.0.0.0 Mobile"): 18.0, SAFARI.format(MAC, "Safari/605.1.15"): 8.0,
+    SAFARI.format("iPhone; CPU iPhone OS 18_6 like Mac OS X", "Mobile/15E148 Safari/604.1"): 18.0,
+    FIREFOX.format(WINDOWS): 6.0, FIREFOX.format(LINUX): 5.0,
+}  # fmt: skip
+CRAWLERS = {
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)": 9.0,
+    "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)": 6.0,
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.3; +https://openai.com/gptbot)": 8.0,
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ClaudeBot/1.0; +claudebot@anthropic.com)": 7.0,
+    "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)": 5.0,
+    "CCBot/2.0 (https://commoncrawl.org/faq/)": 3.0, "python-requests/2.32.5": 2.0,
+}  # fmt: skip
+FEEDLY = {"Feedly/1.0 (+http://www.feedly.com/fetcher.html; 7 subscribers)": 1.0}
+UPTIME = {"Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)": 1.0}
+DEPLOYMENT = {"aws-cli/2.31.10 md/awscrt#0.27.6 ua/2.1 os/linux#6.8.0 lang/python#3.13.7": 1.0}
+QUOTING = {'Mozilla/5.0 "the browser" (X11; Linux x86_64) Firefox/145.0': 1.0}
+
+# Requests beside the readers' visits: how many a day, for one of which keys, by one of which agents, and what else.
+OTHERS: tuple[tuple[float, dict[str, float], dict[str, float], dict[str, str]], ...] = (
+    (45, PAGES, CRAWLERS, {}),
+    (4, {"robots.txt": 2.0, "sitemap.xml": 1.0}, CRAWLERS, {}),
+    (8, {"feed.xml": 1.0}, FEEDLY, {}),
+    (5, {"wp-login.php": 2.0, ".env": 1.0}, PEOPLE, {"answer": "404 NoSuchKey"}),
+    (1.5, {"blog/2019/hello.html": 1.0}, PEOPLE, {"answer": "404 NoSuchKey", "referrer": "https://garden.example/"}),
+    (1, {"rss": 1.0}, PEOPLE, {"answer": "301 MovedPermanently"}),
+    (6, {"index.html": 1.0}, UPTIME, {"operation": "WEBSITE.HEAD.OBJECT"}),
+    (1.5, {"files/bread-oven.pdf": 1.0}, PEOPLE, {"answer": "206 -"}),
+    (2, PAGES, DEPLOYMENT, {"operation": "REST.PUT.OBJECT"}),
+    # S3 logs quotes as they are sent.
+    (0.1, PAGES, QUOTING, {}),
+    (0.1, PAGES, PEOPLE, {"referrer": 'https://www.google.com/search?q="clay oven"'}),
+    (0.1, PAGES, PEOPLE, {"query": '?q="clay"'}),
+)
+
+
+class Asked(NamedTuple):
+    """A request: what differs between the sample's records."""
+
+    second: int  # of the day
+    address: str
+    agent: str
+    key: str
+    answer: str = "200 -"  # the HTTP status and the error code, as they are logged
+    operation: str = "WEBSITE.GET.OBJECT"
+    query: str = ""
+    referrer: str = "-"
+
+
+def write_sample_logs(folder: Path, last_day: date, days: int = 90, seed: int = 1) -> int:
+    """
+    Write the logs of so many days, up to the end of `last_day`, into `folder`; the number of their lines.
+
+    One record is delivered twice, in two files, and the last line is cut short.
+    """
+    rng = Random(seed)
+    files: dict[str, list[str]] = {}
+    for number in range(days):
+        day = last_day - timedelta(days - 1 - number)
+        for asked in sorted(_requests(rng, day, number, days)):
+            name = _file_name(day, asked.second * FILES_A_DAY // 86_400, seed)
+            # S3 rolled its 27th field out little by little.
+            files.setdefault(name, []).append(_line(rng, day, asked, 27 if rng.random() < number / days else 26))
+    contents = list(files.values())
+    twice = next(line for lines in contents for line in lines if VIRAL_REFERRER in line)
+    contents[-1] += [twice, twice.partition(" HTTP/1.1")[0]]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, lines in files.items():
+        (folder / name).write_bytes("".join(f"{line}\n" for line in lines).encode())
+    return sum(map(len, contents))
+
+
+@cache
+def _file_name(day: date, part: int, seed: int) -> str:
+    """As S3 names a log file by its delivery, which is some minutes after the last request that may be in it."""
+    rng = Random(f"{day} {part} {seed}")
+    hour = (part + 1) * 24 // FILES_A_DAY
+    delivered = day + timedelta(hour // 24)
+    return f"{delivered}-{hour % 24:02}-{rng.randrange(60):02}-{rng.randrange(60):02}-{rng.getrandbits(64):016X}"
+
+
+def _requests(rng: Random, day: date, number: int, days: int) -> Iterator[Asked]:
+    """All requests of a day, in no order."""
+    readers = READERS_A_DAY * WEEKDAYS[day.weekday()] * (1 + GROWTH * number / days)
+    for _ in range(_about(rng, readers)):
+        yield from _visit(rng, _pick(rng, PAGES), _pick(rng, REFERRERS))
+    fame = dict(enumerate(VIRAL_DAYS, start=days * 2 // 3)).get(number, 0)
+    for _ in range(_about(rng, readers * fame)):
+        yield from _visit(rng, VIRAL, VIRAL_REFERRER)
+    for a_day, keys, agents, rest in OTHERS:
+        for _ in range(_about(rng, a_day)):
+            yield Asked(rng.randrange(86_400), _address(rng), _pick(rng, agents), _pick(rng, keys), **rest)
+
+
+def _visit(rng: Random, key: str, referrer: str) -> Iterator[Asked]:
+    """Somebody reads a page or several; the browser fetches what they need, or has it from an earlier visit (304)."""
+    second = rng.choices(range(24), HOURS)[0] * 3600 + rng.randrange(3600)
+    first = Asked(second, _address(rng), _pick(rng, PEOPLE), key, "304 -" if rng.random() < 0.2 else "200 -")
+    if rng.random() < 0.05 and key.endswith("/index.html"):  # asked for without the slash
+        yield first._replace(key=key.removesuffix("/index.html"), answer="302 Found", referrer=referrer)
+    yield first._replace(referrer=referrer)
+    for asset in ASSETS:
+        yield first._replace(key=asset, referrer=f"http://{SITE}{_path(key)}")
+    while rng.random() < 0.4 and (second := second + rng.randrange(10, 300)) < 86_400:
+        referrer, key = f"http://{SITE}{_path(key)}", _pick(rng, PAGES)
+        yield first._replace(second=second, key=key, referrer=referrer)
+
+
+def _line(rng: Random, day: date, asked: Asked, fields: int) -> str:
+    """A record as S3 writes it."""
+    minute, second = divmod(asked.second, 60)
+    time = f"{day.day:02}/{MONTHS[day.month - 1]}/{day.year}:{minute // 60:02}:{minute % 60:02}:{second:02} +0000"
+    size, turn = 2_000 + crc32(asked.key.encode()) % 40_000, rng.randrange(4, 60)
+    sizes = {"200": f"{size} {size}", "206": f"{size // 3} {size}", "304": f"- {size}"}.get(asked.answer[:3], "313 -")
+    method = asked.operation.split(".")[1]
+    requester, path, security = "-", _path(asked.key), f"- - - {SITE} -"
+    if asked.operation.startswith("REST."):  # the owner's own, by the API, which knows no index documents
+        requester, path = DEPLOYER, "/" + quote(asked.key)
+        security = f"SigV4 TLS_AES_128_GCM_SHA256 AuthHeader {SITE}.s3.eu-central-1.amazonaws.com TLSv1.3"
+    return (
+        f"{OWNER} {SITE} [{time}] {asked.address} {requester} {rng.getrandbits(64):016X} {asked.operation} "
+        f'{quote(quote(asked.key))} "{method} {path}{asked.query} HTTP/1.1" {asked.answer} '
+        f'{sizes if method == "GET" else f"- {size}"} {turn + size // 4_000} {turn} "{asked.referrer}" "{asked.agent}" '
+        f"- {b64encode(rng.randbytes(56)).decode()} {security} - -{' -' * (fields - 26)}"
+    )
+
+
+def _path(key: str) -> str:
+    return "/" + quote(key.removesuffix("index.html"))
+
+
+def _address(rng: Random) -> str:
+    return rng.choice(NETWORKS).format(rng.randrange(1, 255))
+
+
+def _pick(rng: Random, weighted: dict[str, float]) -> str:
+    return rng.choices(list(weighted), list(weighted.values()))[0]
+
+
+def _about(rng: Random, count: float) -> int:
+    """A whole number around it, as busy days and quiet ones go."""
+    return int(count * rng.uniform(0.85, 1.15) + rng.random())

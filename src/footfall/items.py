@@ -1,0 +1,172 @@
+"""
+What is stored of a page view: `[item]` maps it to the attributes of an item, by templates.
+
+    SortKey = "{epoch}#{request_id}"                   text around fields
+    ServiceTime = { value = "{total_time}", type = "N" }    a number
+
+Fields are those of the request, under the S3 documentation's names, and of the view: page, site, epoch, day, hour,
+referrer_host, browser and system. An attribute with a field that is absent is left out.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from string import Formatter
+from typing import Any
+
+from .errors import ConfigError
+from .records import PageView, Request, Value
+
+# Every page view has these; what else a template names, it carries as a fact.
+OF_EVERY_VIEW = {
+    "page": "page", "site": "site", "epoch": "time", "time": "time", "request_id": "request_id",
+    "operation": "operation", "key": "key",
+}  # fmt: skip
+OF_SOME = (
+    "day", "hour", "referrer_host", "browser", "system", *(name for name in Request._fields if name not in OF_EVERY_VIEW)
+)  # fmt: skip
+FIELDS = (*OF_EVERY_VIEW, *OF_SOME)
+TYPES = ("S", "N")
+
+Filler = Callable[[Sequence[Any]], Value | None]
+
+# The article's names. Its own SortKey, the epoch alone, loses views of the same second.
+DEFAULT_ITEM: Mapping[str, Any] = {
+    "PageName": "{page}",
+    "SortKey": "{epoch}#{request_id}",
+    "AgentString": "{user_agent}",
+    "RemoteAddress": "{remote_ip}",
+    "Referrer": "{referrer}",
+    "ServiceTime": {"value": "{total_time}", "type": "N"},
+}
+
+
+class ItemMap:
+    """
+    Makes items as `attributes` say: name -> template, or name -> {value, type}.
+
+    The first two attributes are the keys: the partition key is made of {page} and {site} only, and the sort key begins
+    with {epoch}, so that reports can find what was stored. Raises ConfigError where that does not hold.
+    """
+
+    def __init__(self, attributes: Mapping[str, Any]):
+        self.attributes = dict(attributes)
+        self._templates = {name: _Template(name, template) for name, template in attributes.items()}
+        if len(self._templates) < 2:
+            raise ConfigError("[item] needs two attributes at least: the partition key first, then the sort key")
+        self.partition_key, self.sort_key = list(self._templates)[:2]
+        page, sort = self._templates[self.partition_key], self._templates[self.sort_key]
+        if "page" not in page.fields or not set(page.fields) <= {"page", "site"} or page.type != "S":
+            raise ConfigError(
+                f"[item] {self.partition_key}, the partition key, is made of {{page}} and {{site}} only, "
+                f"and of {{page}} at least; it is {page.text!r}"
+            )
+        if not sort.text.startswith("{epoch}") or sort.type != "S":
+            raise ConfigError(
+                f"[item] {self.sort_key}, the sort key, is a string that begins with {{epoch}}; it is {sort.text!r}"
+            )
+        used = {field for template in self._templates.values() for field in template.fields}
+        self.facts = tuple(field for field in OF_SOME if field in used)
+        """The fields that a page view carries for it, in the order of its facts."""
+        self.names_site = "site" in page.fields
+        self._fillers = [(name, template.filler(self._place)) for name, template in self._templates.items()]
+
+    def make(self, view: PageView) -> dict[str, Value]:
+        """The item, as a plain dict of str and int."""
+        values = (*view, *view.facts)
+        return {name: value for name, fill in self._fillers if (value := fill(values)) is not None}
+
+    def _place(self, field: str) -> int:
+        if field in OF_EVERY_VIEW:
+            return PageView._fields.index(OF_EVERY_VIEW[field])
+        return len(PageView._fields) + self.facts.index(field)
+
+    def typed(self, item: Mapping[str, Value]) -> dict[str, dict[str, str]]:
+        """
+        The item in DynamoDB's typed form.
+
+        >>> ItemMap(DEFAULT_ITEM).typed({"PageName": "/", "ServiceTime": 12})
+        {'PageName': {'S': '/'}, 'ServiceTime': {'N': '12'}}
+        """
+        return {name: {"N" if isinstance(value, int) else "S": str(value)} for name, value in item.items()}
+
+    def page_name(self, site: str, page: str) -> str:
+        """The partition key of a page's views."""
+        return str(self._templates[self.partition_key].filler(("page", "site").index)((page, site)))
+
+
+class _Template:
+    """One attribute: its text with {fields}, and its type."""
+
+    def __init__(self, name: str, template: Any):
+        table = {"value": template} if isinstance(template, str) else template
+        if not isinstance(table, Mapping) or not isinstance(table.get("value"), str) or set(table) - {"value", "type"}:
+            raise ConfigError(f'[item] {name} is neither text nor {{ value = "...", type = "S" or "N" }}')
+        self.text: str = table["value"]
+        self.type: str = table.get("type", "S")
+        if self.type not in TYPES:
+            raise ConfigError(f"[item] {name} has type {self.type!r}; there are: {', '.join(TYPES)}")
+        try:
+            self.parts = [(text, field) for text, field, spec, how in Formatter().parse(self.text) if not _odd(spec, how)]
+        except ValueError as error:
+            raise ConfigError(f"[item] {name} = {self.text!r}: {error}") from error
+        self.fields = [field for _, field in self.parts if field is not None]
+        for field in self.fields:
+            if field not in FIELDS:
+                raise ConfigError(f"[item] {name}: no field {{{field}}}; there are: {', '.join(FIELDS)}")
+
+    def filler(self, place: Callable[[str], int]) -> Filler:
+        """What fills it from values, of which `place` says where each field's is; absent values make it absent."""
+        convert = _number if self.type == "N" else _text
+        places = [place(field) for field in self.fields]
+        if "time" in self.fields:
+            return self._filler_with_time(places)
+        if len(places) == 1 and not any(text for text, _ in self.parts):
+            only = places[0]
+            return lambda values: convert(values[only])
+        # One formatting of all parts at once: a template of text alone, or of text around fields.
+        form = "".join(text.replace("%", "%%") + ("%s" if field is not None else "") for text, field in self.parts)
+
+        def fill(values: Sequence[Any]) -> Value | None:
+            picked = tuple([values[place] for place in places])
+            return None if None in picked else convert(form % picked)
+
+        return fill
+
+    def _filler_with_time(self, places: Sequence[int]) -> Filler:
+        """{time} is written out, as `2022-10-20T08:49:42Z`."""
+
+        def fill(values: Sequence[Any]) -> Value | None:
+            found = [values[place] for place in places]
+            if None in found:
+                return None
+            texts = [iso(value) if field == "time" else value for field, value in zip(self.fields, found, strict=True)]
+            return "".join(text + (str(texts.pop(0)) if field is not None else "") for text, field in self.parts)
+
+        return fill
+
+
+def iso(epoch: int) -> str:
+    """
+    A time in seconds since the epoch, as text in UTC.
+
+    >>> iso(1666255782)
+    '2022-10-20T08:49:42Z'
+    """
+    return f"{datetime.fromtimestamp(epoch, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _odd(spec: str | None, how: str | None) -> bool:
+    if spec or how:
+        raise ValueError("a field is written {name}, without ! or :")
+    return False
+
+
+def _text(value: Value | None) -> str | None:
+    return str(value) if isinstance(value, int) else value
+
+
+def _number(value: Value | None) -> int | None:
+    try:
+        return None if value is None else int(value)
+    except ValueError:
+        return None

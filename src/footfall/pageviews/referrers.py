@@ -1,0 +1,38 @@
+"""Where a reader came from: the host of the referrer."""
+
+import re
+
+from .pages import cut
+
+DIRECT = "(direct)"
+INTERNAL = "(internal)"
+UNKNOWN = "(unknown)"
+
+# The host of a URL of any scheme (`https://`, `android-app://`), or of one without; user and port left out.
+_host = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@]*@)?(\[[0-9a-f:.]+\]|[\w.-]+\.[\w-]+|localhost)\.?(?::\d*)?(?=[/?#]|$)"
+)
+LONGEST_HOST = 253  # of a domain name, in bytes: RFC 1035
+
+
+def referrer_host(referrer: str | None, own_hosts: frozenset[str] | set[str]) -> str:
+    """
+    The referrer's host in lower case without `www.`; own hosts, given in that form, as `(internal)`.
+
+    None and "" are `(direct)`, text that names no host is `(unknown)`.
+
+    >>> referrer_host("https://www.google.com/search?q=a", frozenset())
+    'google.com'
+    """
+    if not referrer:
+        return DIRECT
+    match = _host.match(referrer[:2048].strip().lower())
+    if match is None:
+        return UNKNOWN
+    host = bare_host(match[1])
+    return INTERNAL if host in own_hosts else cut(host, LONGEST_HOST)
+
+
+def bare_host(host: str | None) -> str:
+    """A host name as reports show it: lower case, without port and `www.`."""
+    return (host or "").lower().partition(":")[0].removeprefix("www.")

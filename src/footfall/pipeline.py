@@ -1,0 +1,198 @@
+"""
+ingest(): the whole journey of log files, top to bottom.
+
+    log file -> parts -> lines -> digest -> store
+
+A large file is read in parts of some 32 MiB, each of which is recorded exactly once: memory does not grow with the file,
+and what a crash leaves is gone on with at the first part that the ledger lacks.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from time import monotonic
+
+from .errors import FootfallError, SourceError, StoreError
+from .pageviews.digest import Digester
+from .records import Account, Digest, LogFile, Part, Unreadable
+from .sources.local import content_name, read_blocks
+from .stores import Store
+
+# The cut depends on the file alone and may never change: the ledger knows files by it.
+PART_BYTES = 32 << 20
+LONGEST_LINE = 1 << 20  # bytes; S3's own are 20 KB at most, so this is something else, and unreadable
+# Small files are recorded together; not for longer than this, so that little is done again after a crash.
+BATCH_VIEWS = 10_000
+BATCH_FILES = 500
+BATCH_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of one part of a log file."""
+
+    log_file: LogFile
+    status: str
+    """`new`, `known` or `failed`"""
+    is_last: bool
+    account: Account = Account()
+    """Of what is new; or of what is unreadable in a file that is no log."""
+    unreadable: Sequence[Unreadable] = ()
+    error: FootfallError | None = None
+    """Why it failed."""
+
+
+class RawPart:
+    """The bytes of one part, in blocks that end with a line."""
+
+    def __init__(self, number: int, hashing: Executor):
+        self.number, self.size, self.blocks = number, 0, list[bytes]()
+        self._hashing, self._sha256 = hashing, hashlib.sha256()
+        self._last: Future[None] | None = None
+
+    def add(self, block: bytes) -> None:
+        """Take one more block; it is hashed beside the parsing, as hashlib lets other threads run meanwhile."""
+        self.blocks.append(block)
+        self.size += len(block)
+        self._last = self._hashing.submit(self._sha256.update, block)
+
+    def sha256(self) -> str:
+        """The hash of all its blocks, in hexadecimal."""
+        if self._last is not None:
+            self._last.result()  # one worker, so the blocks before it are done too
+        return self._sha256.hexdigest()
+
+    def line_count(self) -> int:
+        """How many lines it ends, for numbering what follows."""
+        return sum(block.count(b"\n") for block in self.blocks)
+
+
+def ingest(
+    log_files: Iterable[LogFile], store: Store | None, digester: Digester, *, is_dry: bool = False
+) -> Iterator[Ingested]:
+    """
+    Count what `store` does not know yet; when it is dry, or without a store, only say what would be counted.
+
+    A file that cannot be read or recorded is reported as failed, and the others go on.
+    """
+    batch: list[tuple[LogFile, Digest]] = []
+    began = monotonic()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="footfall-hash") as hashing:
+        for log_file in log_files:
+            try:
+                for done in _digests(log_file, store, digester, hashing):
+                    if isinstance(done, Ingested):
+                        yield done
+                        continue
+                    batch.append((log_file, done))
+                    views = sum(len(digest.views) for _, digest in batch)
+                    if views >= BATCH_VIEWS or len(batch) >= BATCH_FILES or monotonic() - began >= BATCH_SECONDS:
+                        yield from _record(batch, None if is_dry else store)
+                        batch, began = [], monotonic()
+            except SourceError as error:
+                yield Ingested(log_file, "failed", True, error=error)
+        yield from _record(batch, None if is_dry else store)
+
+
+def _digests(log_file: LogFile, store: Store | None, digester: Digester, hashing: Executor) -> Iterator[Digest | Ingested]:
+    """What the store lacks of a file, part by part."""
+    name = log_file.name or content_name(log_file)
+    known = {part.number: part for part in store.known(name)} if store else {}
+    first_line = 1
+    for part, is_last in read_parts(log_file, hashing):
+        if part.number in known:
+            _check_same(log_file, part, is_last, known[part.number])
+            yield Ingested(log_file, "known", is_last)
+        else:
+            said = digester.read(map(_lines, part.blocks), first_line)
+            if not log_file.name and not part.number and said.account.lines == said.account.unreadable > 0:
+                yield Ingested(log_file, "failed", True, said.account, said.unreadable, _no_log(log_file))
+                return
+            yield Digest(name, part.number, is_last, part.size, part.sha256(), **said._asdict())
+        first_line += part.line_count()
+
+
+def _no_log(log_file: LogFile) -> SourceError:
+    return SourceError(
+        f"{log_file.place}: none of its lines is a record of this log format; nothing of it was counted "
+        f"(footfall explain {log_file.place} shows how it is read)"
+    )
+
+
+def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store | None) -> Iterator[Ingested]:
+    if not batch:
+        return
+    digests = [digest for _, digest in batch]
+    try:
+        accounts = store.record(digests) if store else [digest.account for digest in digests]
+    except StoreError as error:
+        if len(batch) == 1:
+            ((log_file, digest),) = batch
+            yield Ingested(log_file, "failed", digest.is_last, error=error)
+        for each in batch if len(batch) > 1 else []:  # one of them may be at fault: the others go on
+            yield from _record([each], store)
+        return
+    for (log_file, digest), account in zip(batch, accounts, strict=True):
+        if account is None:  # another importer was quicker
+            yield Ingested(log_file, "known", digest.is_last)
+        else:
+            yield Ingested(log_file, "new", digest.is_last, account, digest.unreadable)
+
+
+def _check_same(log_file: LogFile, part: RawPart, is_last: bool, known: Part) -> None:
+    if (part.size, part.sha256(), is_last) != (known.size, known.sha256, known.is_last):
+        raise SourceError(
+            f"{log_file.place}: its name is in the ledger with other content ({known.size} bytes then, {part.size} now), "
+            "and nothing of it was counted. If the earlier copy was cut short, import this one under another name: "
+            "views that are known are not counted again"
+        )
+
+
+def read_parts(log_file: LogFile, hashing: Executor) -> Iterator[tuple[RawPart, bool]]:
+    """
+    The content of a file, cut after the first line that reaches PART_BYTES, each part with whether it is the last.
+
+    An empty file is one empty part.
+    """
+    part = RawPart(0, hashing)
+    for block in _whole_lines(read_blocks(log_file)):
+        while block:
+            if part.size >= PART_BYTES:
+                yield part, False
+                part = RawPart(part.number + 1, hashing)
+            room = PART_BYTES - part.size
+            cut = block.find(b"\n", room - 1) + 1 if len(block) > room else 0
+            part.add(block[: cut or len(block)])
+            block = block[cut or len(block) :]
+    yield part, True
+
+
+def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, in blocks that end with a line; only the last, or one overlong line, may not."""
+    rest = b""
+    for block in blocks:
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            yield rest + block[:cut]
+            rest = block[cut:]
+        else:
+            rest += block
+            if len(rest) >= LONGEST_LINE:
+                yield rest
+                rest = b""
+    if rest:
+        yield rest
+
+
+def read_lines(log_file: LogFile) -> Iterator[bytes]:
+    """The lines of a file without their ends, blank ones too."""
+    return chain.from_iterable(map(_lines, _whole_lines(read_blocks(log_file))))
+
+
+def _lines(block: bytes) -> list[bytes]:
+    """The lines of a block without their ends, of Unix or of Windows."""
+    if b"\r\n" in block:
+        block = block.replace(b"\r\n", b"\n")
+    return block.removesuffix(b"\n").split(b"\n")

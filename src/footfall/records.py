@@ -1,0 +1,220 @@
+"""
+The shapes that travel: LogFile -> Request -> PageView or Dropped -> Digest, then Rows out.
+
+They are frozen, most of them named tuples: a million lines make a quarter million page views, and a tuple is the cheapest
+frozen shape that Python has.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, NamedTuple
+
+Value = str | int
+"""What an attribute of a stored item holds: DynamoDB's S or N."""
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """One object, or local file, of log lines."""
+
+    name: str
+    """Its documented name, which is its identity wherever it lies; "" when its content's hash has to be."""
+    place: str
+    """Where it lies, as a person would write it: a path, an s3:// URL, or `-`."""
+    open: Callable[[], BinaryIO] = field(repr=False, compare=False)
+    """Opens its content, decompressed; raises SourceError."""
+    size: int = 0
+    """Bytes as they lie there, perhaps compressed: for showing progress."""
+
+
+class Request(NamedTuple):
+    """
+    The facts of one log line, under the field names of the S3 documentation.
+
+    None stands for `-` and for what the line is too short to have; "" is a header that was sent empty.
+    """
+
+    bucket_owner: str | None
+    bucket: str | None
+    time: int
+    """When it was received: seconds since the epoch, UTC."""
+    remote_ip: str | None
+    requester: str | None
+    request_id: str | None
+    operation: str | None
+    key: str | None
+    """As logged, which is percent-encoded: pageviews.pages decodes it."""
+    request_uri: str | None
+    http_status: int | None
+    error_code: str | None
+    bytes_sent: int | None
+    object_size: int | None
+    total_time: int | None
+    """Milliseconds, as is the next."""
+    turn_around_time: int | None
+    referrer: str | None
+    user_agent: str | None
+    version_id: str | None = None
+    host_id: str | None = None
+    signature_version: str | None = None
+    cipher_suite: str | None = None
+    authentication_type: str | None = None
+    host_header: str | None = None
+    tls_version: str | None = None
+    access_point_arn: str | None = None
+    acl_required: str | None = None
+    source_region: str | None = None
+
+    @property
+    def site(self) -> str:
+        """Whose page was asked for: the bucket, or the host where the log names no bucket."""
+        return self.bucket or self.host_header or "(unknown)"
+
+
+Raw = Any
+"""A line in its pieces, undecoded: `raw[piece]`. A match of a regular expression will do, and is the quickest."""
+
+
+class Format(NamedTuple):
+    """How the lines of one kind of log are written: a row of FORMATS."""
+
+    title: str
+    split: Callable[[Sequence[bytes]], tuple[list[Raw | None], list[int]]]
+    """
+    The pieces of lines, None for a line that is not of this format; and the times of all the others, in seconds since
+    the epoch, UTC. The hot path, so it takes many lines at a time.
+    """
+    fields: Mapping[str, Callable[[Raw], Any]]
+    """How each field of a Request is read from the pieces, in order."""
+    pieces: Mapping[str, int]
+    """Which piece a field lies in: equal pieces, equal fields. Fields that seldom differ may share one."""
+    blank: Sequence[Any]
+    """The pieces of a line in which every field is absent."""
+
+    def parse(self, raw: Raw) -> Request:
+        """All fields of a line that `split` took apart."""
+        return Request._make(read(raw) for read in self.fields.values())
+
+
+class PageView(NamedTuple):
+    """A request that counts: somebody looked at a page."""
+
+    site: str
+    page: str
+    time: int
+    """Seconds since the epoch, UTC."""
+    day: str
+    """`2022-10-20`, in the site's time zone; so is the hour."""
+    hour: str
+    """`08`"""
+    referrer: str
+    """The host, `(internal)` or `(direct)`."""
+    browser: str
+    system: str
+    status: str
+    request_id: str
+    """With operation and key it makes the record out: the same again is a duplicate."""
+    operation: str
+    key: str
+    """As logged."""
+    facts: tuple[Value | None, ...]
+    """What else of the request is stored: the fields that `[item]` in the configuration names, in their order."""
+
+
+class Dropped(NamedTuple):
+    """A visitor's request that is no page view, as far as anything counts it."""
+
+    site: str
+    day: str
+    reason: str
+    status: str
+    detail: str
+    """What the reason's own dimension counts: the missing key, the bot's name; or ""."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of lines: lines = views + dropped + unreadable, always. Blank lines are none."""
+
+    lines: int = 0
+    views: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    unreadable: int = 0
+
+    def __add__(self, other: "Account") -> "Account":
+        reasons = {**self.dropped, **other.dropped}
+        return Account(
+            self.lines + other.lines,
+            self.views + other.views,
+            {reason: self.dropped.get(reason, 0) + other.dropped.get(reason, 0) for reason in reasons},
+            self.unreadable + other.unreadable,
+        )
+
+    def with_duplicates(self, count: int) -> "Account":
+        """The same lines, when so many of the views turn out to be known."""
+        dropped = {**self.dropped, "duplicate": self.dropped.get("duplicate", 0) + count}
+        return Account(self.lines, self.views - count, dropped, self.unreadable)
+
+
+class Unreadable(NamedTuple):
+    """A line that is not of the format."""
+
+    line: int
+    """Its number in the file, from 1."""
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Digest:
+    """
+    All that one log file says; of a large file, what one part of it says.
+
+    Parts are cut by bytes and so depend on the file alone: each is recorded exactly once, and memory does not grow with
+    the file.
+    """
+
+    name: str
+    part: int
+    """From 0."""
+    is_last: bool
+    size: int
+    """Bytes, decompressed."""
+    sha256: str
+    first_time: int | None
+    """The earliest and the latest request, in seconds since the epoch; None when no line is readable."""
+    last_time: int | None
+    views: Sequence[PageView]
+    drops: Mapping[Dropped, int]
+    account: Account
+    unreadable: Sequence[Unreadable] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the ledger says of one part of a log file."""
+
+    name: str
+    number: int
+    is_last: bool
+    size: int
+    sha256: str
+    first_time: int | None
+    last_time: int | None
+    ingested_at: int
+    """Seconds since the epoch."""
+    account: Account
+
+
+class Count(NamedTuple):
+    """How often a value of a dimension occurred on a day."""
+
+    value: str
+    day: str
+    views: int
+
+
+class Row(NamedTuple):
+    """One value of a breakdown."""
+
+    value: str
+    views: int

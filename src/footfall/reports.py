@@ -1,0 +1,288 @@
+"""
+Totals, breakdowns and histories over any store.
+
+Every answer is a sum of the same day counts, so totals equal the sum of a history equal the sum of rows, always.
+"""
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from .dimensions import DIMENSIONS
+from .errors import ConfigError
+from .items import iso
+from .records import Account, Row, Value
+from .stores import Store
+
+INTERVALS = ("hour", "day", "week", "month")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days in the site's time zone, both ends included; None for as far as there are counts."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.start and self.end and self.end < self.start:
+            raise ConfigError(f"the period ends ({self.end}) before it starts ({self.start})")
+
+
+class Breakdown(NamedTuple):
+    """The values of a dimension, most views first, ties by value."""
+
+    query: dict[str, Any]
+    rows: list[Row]
+    total: int
+    """Of all rows, also those beyond the limit."""
+    next: str | None
+    """Where the next rows begin, for `cursor`; None at the end."""
+
+
+class Moment(NamedTuple):
+    """The views from `at` to the next."""
+
+    at: str
+    """`2022-10-20`, or `2022-10-20T08:00` by the hour; a week by its Monday, a month by its first day."""
+    views: int
+
+
+class History(NamedTuple):
+    """Views over time, with a zero where there were none."""
+
+    query: dict[str, Any]
+    series: list[Moment]
+    total: int
+
+
+def parse_period(text: str, today: date) -> tuple[date, date]:
+    """
+    The first and the last day of a period as people write it.
+
+    `2022-10-20`, `2022-10`, `2022`, `today`, `yesterday`, `7d` (seven days with today), `month`, `year`. Raises
+    ConfigError for what is none.
+
+    >>> parse_period("2026-02", date(2026, 11, 24))
+    (datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
+    """
+    word = text.strip().lower()
+    try:
+        if word == "today":
+            return today, today
+        if word == "yesterday":
+            return today - timedelta(1), today - timedelta(1)
+        if word == "month":
+            word = f"{today:%Y-%m}"
+        if word == "year":
+            word = f"{today:%Y}"
+        if word.endswith("d") and word[:-1].isdigit() and int(word[:-1]) > 0:
+            return today - timedelta(int(word[:-1]) - 1), today
+        if len(word) == 4:
+            return date(int(word), 1, 1), date(int(word), 12, 31)
+        if len(word) == 7 and word[4] == "-":
+            first = date(int(word[:4]), int(word[5:]), 1)
+            return first, (first + timedelta(31)).replace(day=1) - timedelta(1)
+        if len(word) == 10:
+            return date.fromisoformat(word), date.fromisoformat(word)
+    except (ValueError, OverflowError):
+        pass
+    raise ConfigError(f"no day or period {text!r}; write it as 2022-10-20, 2022-10, 2022, today, yesterday, 30d, month or year")
+
+
+def choose_site(store: Store, site: str | None) -> str | None:
+    """The site that is asked about: the named one, or the only one there is; None while nothing is counted."""
+    sites = store.sites()
+    if site is not None and sites and site not in sites:
+        raise ConfigError(f"no site {site!r} in the store; there are: {', '.join(sites)}")
+    if site is None and len(sites) > 1:
+        raise ConfigError(f"the store has several sites; choose one with --site: {', '.join(sites)}")
+    return site or (sites[0] if sites else None)
+
+
+def breakdown(
+    store: Store, dimension: str, period: Period, *, site: str | None = None, prefix: str = "", limit: int | None = None,
+    cursor: str | None = None,
+) -> Breakdown:  # fmt: skip
+    """How often each value of a dimension occurred in a period."""
+    site = choose_site(store, site)
+    period = _resolve(store, site, period)
+    totals: Counter[str] = Counter()
+    if site is not None and period.start and period.end:
+        for value, _, views in store.counts(site, dimension, str(period.start), str(period.end), prefix):
+            totals[value] += views
+    ranked = sorted((Row(*row) for row in totals.items()), key=_rank)
+    rest = [row for row in ranked if _rank(row) > _read_cursor(cursor)] if cursor else ranked
+    shown = rest if limit is None else rest[:limit]
+    return Breakdown(
+        {"site": site, "dimension": dimension, **_days(period), "prefix": prefix, "limit": limit},
+        shown,
+        totals.total(),
+        _write_cursor(shown[-1]) if shown and len(shown) < len(rest) else None,
+    )
+
+
+def history(
+    store: Store, period: Period, interval: str, *, site: str | None = None, page: str | None = None, zone: ZoneInfo
+) -> History:
+    """Views over time, of all pages or of one."""
+    site = choose_site(store, site)
+    period = _resolve(store, site, period)
+    if page is not None:
+        check_page(store, site, page)
+    series: dict[str, int] = {}
+    if site is not None and period.start and period.end:
+        series = dict.fromkeys(_labels(period.start, period.end, interval, zone), 0)
+        for at, views in _moments(store, site, page, period.start, period.end, interval, zone):
+            series[at] = series.get(at, 0) + views
+    query = {"site": site, "page": page, **_days(period), "interval": interval}
+    return History(query, [Moment(*row) for row in series.items()], sum(series.values()))
+
+
+def views(
+    store: Store, page: str, period: Period, *, site: str | None = None, limit: int | None = None, zone: ZoneInfo
+) -> tuple[dict[str, Any], Iterator[dict[str, Value]]]:
+    """The question, and the stored items of a page's views, in time order."""
+    site = choose_site(store, site)
+    period = _resolve(store, site, period)
+    check_page(store, site, page)
+    query = {"site": site, "page": page, **_days(period), "limit": limit}
+    if site is None or period.start is None or period.end is None:
+        return query, iter(())
+    first, last = _seconds(period.start, period.end, zone)
+    return query, store.views(site, page, first, last, limit)
+
+
+class Status(NamedTuple):
+    """What was ingested, what was dropped, and how far the counts reach."""
+
+    files: int
+    newest_file: str | None
+    """The name of the one that was ingested last."""
+    newest_file_ingested_at: str | None
+    first_request_at: str | None
+    complete_until: str | None
+    """The latest request that any file has; S3 may still deliver earlier ones, within hours as a rule."""
+    sites: list[str]
+    time_zone: str | None
+    account: Account
+
+
+def status(store: Store) -> Status:
+    """What the ledger says of all files."""
+    parts = list(store.files())
+    newest = max(parts, key=lambda part: (part.ingested_at, part.name), default=None)
+    firsts = [part.first_time for part in parts if part.first_time is not None]
+    lasts = [part.last_time for part in parts if part.last_time is not None]
+    return Status(
+        files=sum(part.is_last for part in parts),
+        newest_file=newest.name if newest else None,
+        newest_file_ingested_at=iso(newest.ingested_at) if newest else None,
+        first_request_at=iso(min(firsts)) if firsts else None,
+        complete_until=iso(max(lasts)) if lasts else None,
+        sites=store.sites(),
+        time_zone=store.time_zone(),
+        account=sum((part.account for part in parts), Account()),
+    )
+
+
+def check_dimension(name: str) -> str:
+    """`name`, where it is a dimension; raises ConfigError, which says what there is."""
+    if name not in DIMENSIONS:
+        raise ConfigError(f"no dimension {name!r}; there are: {', '.join(DIMENSIONS)}")
+    return name
+
+
+def check_page(store: Store, site: str | None, page: str) -> None:
+    """Raises ConfigError when a page was never viewed; it says which one was perhaps meant."""
+    counted = store.period(site) if site else None
+    known = {count.value for count in store.counts(site, "page", *counted)} if site and counted else set()
+    if page not in known:
+        near = get_close_matches(page, known, n=3, cutoff=0.5)
+        raise ConfigError(f"no views of a page {page!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
+
+
+def _resolve(store: Store, site: str | None, period: Period) -> Period:
+    """Open ends become the first and the last day that anything was counted on."""
+    if site is None or (period.start and period.end):
+        return period
+    counted = store.period(site)
+    if counted is None:
+        return period
+    first, last = (date.fromisoformat(day) for day in counted)
+    start = period.start or (min(first, period.end) if period.end else first)
+    return Period(start, period.end or max(last, start))
+
+
+def _days(period: Period) -> dict[str, str | None]:
+    return {
+        "start": str(period.start) if period.start else None,
+        "end": str(period.end) if period.end else None,
+    }
+
+
+def _moments(
+    store: Store, site: str, page: str | None, start: date, end: date, interval: str, zone: ZoneInfo
+) -> Iterator[tuple[str, int]]:
+    if interval == "hour" and page is not None:  # hours are counted of the whole site only
+        for item in store.times(site, page, *_seconds(start, end, zone)):
+            yield f"{datetime.fromtimestamp(item, zone):%Y-%m-%dT%H}:00", 1
+        return
+    dimension = "hour" if interval == "hour" else "page"
+    for value, day, views in store.counts(site, dimension, str(start), str(end), page or ""):
+        if interval == "hour":
+            yield f"{day}T{value}:00", views
+        elif page is None or value == page:
+            yield _label(date.fromisoformat(day), interval), views
+
+
+def _labels(start: date, end: date, interval: str, zone: ZoneInfo) -> Iterator[str]:
+    """Every label of a period: no hour that a change of the clock leaves out."""
+    day = start
+    while day <= end:
+        if interval == "hour":
+            midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+            for hour in range(24):
+                local = midnight.replace(hour=hour)
+                if datetime.fromtimestamp(local.timestamp(), zone).hour == hour:
+                    yield f"{day}T{hour:02d}:00"
+        else:
+            yield _label(day, interval)
+        day += timedelta(1)
+
+
+def _label(day: date, interval: str) -> str:
+    if interval == "week":
+        day -= timedelta(day.weekday())
+    return str(day.replace(day=1) if interval == "month" else day)
+
+
+def _seconds(start: date, end: date, zone: ZoneInfo) -> tuple[int, int]:
+    """The first and the last second of a period, since the epoch."""
+    first = datetime(start.year, start.month, start.day, tzinfo=zone)
+    after = end + timedelta(1)
+    return int(first.timestamp()), int(datetime(after.year, after.month, after.day, tzinfo=zone).timestamp()) - 1
+
+
+def _rank(row: Row) -> tuple[int, str]:
+    return -row.views, row.value
+
+
+def _write_cursor(row: Row) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row.views, row.value]).encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[int, str]:
+    try:
+        views, value = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if isinstance(views, int) and isinstance(value, str):
+            return -views, value
+    except ValueError:
+        pass
+    raise ConfigError(f"cursor {cursor!r} is none that an answer gave as `next`")

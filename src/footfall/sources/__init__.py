@@ -1,0 +1,1 @@
+"""Where logs lie, and what names them."""

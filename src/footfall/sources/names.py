@@ -1,0 +1,32 @@
+"""A log file's name is its identity: the same file elsewhere, or its .gz, is the same file."""
+
+import re
+from datetime import date
+
+# The forms that AWS documents, at the end of the last part of a key. What stands before is the owner's prefix.
+_DOCUMENTED = re.compile(
+    r"(?:"
+    r"(?P<s3>\d{4}-\d\d-\d\d)-\d\d-\d\d-\d\d-[0-9A-F]{16}"  # S3: time of delivery, or of the events, and a unique string
+    r"|[0-9A-Z]{10,20}\.(?P<cloudfront>\d{4}-\d\d-\d\d)-\d\d\.[0-9a-f]{8}"  # CloudFront: distribution, hour, unique
+    r")$"
+)
+
+
+def documented_name(key: str) -> str | None:
+    """
+    The last part of `key` where it has S3's or CloudFront's documented form, which AWS keeps unique; else None.
+
+    >>> documented_name("logs/2022-10-20-09-31-07-A5C12D0BE83F4E61.gz")
+    '2022-10-20-09-31-07-A5C12D0BE83F4E61'
+    """
+    last = key.rpartition("/")[2].removesuffix(".gz")
+    return last if _DOCUMENTED.search(last) else None
+
+
+def documented_day(name: str) -> date | None:
+    """The day in a documented name, UTC; None when the name has none."""
+    match = _DOCUMENTED.search(name)
+    try:
+        return date.fromisoformat(match["s3"] or match["cloudfront"]) if match else None
+    except ValueError:
+        return None

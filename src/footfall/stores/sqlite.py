@@ -1,0 +1,369 @@
+"""
+Counts in one SQLite file, exactly once: a digest's views, its tally and its ledger entry are one transaction.
+
+    files   the ledger: a row for each part of each log file, with its account
+    tally   how often each value of each dimension occurred on each day
+    views   the page views, by time, with the fields of the request that [item] names, each in a column of its name
+
+Texts that repeat (pages, user agents, referrers) are kept once, in `texts`; the SQL view `page_views` shows them.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice, repeat
+from operator import attrgetter
+from pathlib import Path
+from time import time as now
+from typing import Any, cast
+
+from ..dimensions import tally
+from ..errors import StoreBusy, StoreError, StoreMissing
+from ..items import OF_SOME, ItemMap
+from ..memory import Memory
+from ..records import Account, Count, Digest, PageView, Part, Value
+
+APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
+SCHEMA_VERSION = 1
+SCHEMA = """
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    is_last INTEGER NOT NULL,
+    size INTEGER NOT NULL,          -- bytes, decompressed
+    sha256 TEXT NOT NULL,
+    first_time INTEGER,             -- seconds since the epoch, as all times
+    last_time INTEGER,
+    ingested_at INTEGER NOT NULL,
+    lines INTEGER NOT NULL,         -- lines = views + dropped + unreadable
+    views INTEGER NOT NULL,
+    dropped TEXT NOT NULL,          -- JSON: lines by reason
+    unreadable INTEGER NOT NULL,
+    UNIQUE (name, part)
+);
+CREATE TABLE tally (
+    site TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    day TEXT NOT NULL,              -- 2026-10-20, in the time zone of `settings`
+    value TEXT NOT NULL,
+    views INTEGER NOT NULL,
+    PRIMARY KEY (site, dimension, day, value)
+) WITHOUT ROWID;
+CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE views (
+    time INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    operation INTEGER NOT NULL,     -- these four refer to texts
+    key INTEGER NOT NULL,
+    site INTEGER NOT NULL,
+    page INTEGER NOT NULL,
+    file INTEGER NOT NULL,          -- refers to files
+    {fact_columns},
+    PRIMARY KEY (time, request_id, operation, key)
+) WITHOUT ROWID;
+CREATE VIEW page_views AS SELECT
+    datetime(time, 'unixepoch') AS time, request_id,
+    {text_columns},
+    {other_columns}
+FROM views;
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+# Those that differ each time, or are numbers, are not kept in `texts`.
+SINGULAR = frozenset({
+    "time", "request_id",
+    "remote_ip", "request_uri", "version_id", "host_id", "http_status", "bytes_sent", "object_size", "total_time",
+    "turn_around_time",
+})  # fmt: skip
+OF_PAGE = (
+    "WHERE site = (SELECT id FROM texts WHERE text = ?) AND page = (SELECT id FROM texts WHERE text = ?) "
+    "AND time BETWEEN ? AND ?"
+)
+_NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
+LOCK_SECONDS = 10.0  # another importer commits every second or so
+CHUNK = 1000  # views written before asking whether all were new
+
+# What SQLite says, and what a person can do about it.
+REMEDIES = {
+    "database is locked": (StoreBusy, "another process is writing to it; wait until it is done, or name another --store"),
+    "readonly database": (StoreError, "it is read-only; check its and its folder's permissions, or name another --store"),
+    "unable to open": (StoreError, "it cannot be opened; check that its folder exists and is yours, or name another --store"),
+    "disk is full": (StoreError, "the disk is full; the last log files were not counted: make room and run it again"),
+    "disk I/O error": (StoreError, "the disk fails; the last log files were not counted: check its space and run it again"),
+    "file is not a database": (StoreError, "it is no SQLite database; name another --store"),
+    "malformed": (StoreError, "it is damaged; restore it from a copy, or import the logs again into a new --store"),
+}  # fmt: skip
+
+
+def _text_of(column: str) -> str:
+    """What shows a column of `views`."""
+    return column if column in SINGULAR else f"(SELECT text FROM texts WHERE id = {column})"
+
+
+def _schema() -> str:
+    """SCHEMA with a column for every field that [item] may name."""
+    texts = ("operation", "key", "site", "page", *(name for name in OF_SOME if name not in SINGULAR))
+    return SCHEMA.format(
+        fact_columns=",\n    ".join(f"{name} {'' if name in SINGULAR else 'INTEGER'}".strip() for name in OF_SOME),
+        text_columns=",\n    ".join(f"{_text_of(name)} AS {name}" for name in texts),
+        other_columns=", ".join(name for name in OF_SOME if name in SINGULAR),
+    )
+
+
+class SQLiteStore:
+    """A store in the SQLite file at `place`; nothing is opened before the first use."""
+
+    def __init__(self, place: str, item: ItemMap):
+        self._path = Path(place)
+        self._item = item
+        self._opened: sqlite3.Connection | None = None
+        self._text_ids = Memory(self._text_id)
+
+    def prepare(self, time_zone: str) -> None:
+        """See Store; makes the file when there is none."""
+        with self._errors():
+            self._connect(writable=True)
+            connection = self._connection
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            if not self._version():
+                for statement in _schema().split(";\n"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                connection.execute("INSERT INTO settings VALUES ('time_zone', ?)", [time_zone])
+            connection.execute("COMMIT")
+            kept = self.time_zone()
+            if kept != time_zone:
+                raise StoreError(
+                    f"{self._path} counts days in {kept}, not in {time_zone}: "
+                    f"set time_zone = {kept!r}, or name another --store and import the logs again"
+                )
+
+    def known(self, name: str) -> list[Part]:
+        """See Store."""
+        return list(self._parts("WHERE name = ? ORDER BY part", [name]))
+
+    def record(self, digests: Sequence[Digest]) -> list[Account | None]:
+        """See Store. All digests are one transaction."""
+        with self._errors():
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                accounts = [self._record(connection, digest) for digest in digests]
+                connection.execute("COMMIT")
+            except BaseException:
+                self._text_ids.clear()  # what was written is gone again
+                if connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
+                    connection.execute("ROLLBACK")
+                raise
+        return accounts
+
+    def _record(self, connection: sqlite3.Connection, digest: Digest) -> Account | None:
+        is_known = connection.execute("SELECT 1 FROM files WHERE name = ? AND part = ?", [digest.name, digest.part])
+        if is_known.fetchone():
+            return None
+        self._check_sites(connection, digest)
+        file_id = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0]
+        views = self._write_views(connection, digest.views, file_id)
+        account = digest.account.with_duplicates(len(digest.views) - len(views))
+        connection.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                file_id, digest.name, digest.part, digest.is_last, digest.size, digest.sha256, digest.first_time,
+                digest.last_time, int(now()), account.lines, account.views, json.dumps(account.dropped),
+                account.unreadable,
+            ],
+        )  # fmt: skip
+        connection.executemany(
+            "INSERT INTO tally (site, dimension, day, value, views) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET views = views + excluded.views",
+            [(*key, times) for key, times in sorted(tally(views, digest.drops).items())],
+        )
+        return account
+
+    def _check_sites(self, connection: sqlite3.Connection, digest: Digest) -> None:
+        """A second site's views need their site in the partition key, or no report could tell them apart."""
+        if self._item.names_site:
+            return
+        sites = {view.site for view in digest.views}
+        if sites:
+            held = connection.execute("SELECT value FROM settings WHERE name = 'site'").fetchone()
+            first = held[0] if held else min(sites)
+            if not held:
+                connection.execute("INSERT INTO settings VALUES ('site', ?)", [first])
+            if others := sorted(sites - {first}):
+                raise StoreError(
+                    f"{digest.name} has views of a second site, {others[0]}, beside {first}: put the site into the "
+                    'partition key, PageName = "{site}/{page}" under [item], or name the one that counts: '
+                    f'sites = ["{first}"]'
+                )
+
+    def _write_views(self, connection: sqlite3.Connection, views: Sequence[PageView], file_id: int) -> Sequence[PageView]:
+        """Write the views that are not known, and return them."""
+        if not views:
+            return views
+        ordered = sorted(views, key=attrgetter("time", "request_id"))  # as the table is, so that SQLite appends
+        columns = dict(zip(PageView._fields, zip(*ordered, strict=True), strict=True))
+        facts = dict(zip(self._item.facts, zip(*columns["facts"], strict=True), strict=True))
+        kept = {name: columns[name] for name in ("operation", "key", "site", "page")} | facts
+        ids = self._text_ids
+        rows = zip(
+            columns["time"],
+            columns["request_id"],
+            *(values if name in SINGULAR else map(ids.__getitem__, values) for name, values in kept.items()),
+            repeat(file_id),
+        )
+        names = ", ".join(("time", "request_id", *kept, "file"))
+        insert = f"INSERT OR IGNORE INTO views ({names}) VALUES ({', '.join('?' * (len(kept) + 3))})"
+        new: list[PageView] = []
+        for start in range(0, len(ordered), CHUNK):
+            chunk = ordered[start : start + CHUNK]
+            chunk_rows = list(islice(rows, len(chunk)))  # new texts are written here, and are changes too
+            before = connection.total_changes
+            connection.executemany(insert, chunk_rows)
+            if connection.total_changes - before == len(chunk):
+                new += chunk
+            else:
+                new += [view for view, row in zip(chunk, chunk_rows, strict=True) if self._is_of(connection, row[:4], file_id)]
+        return new
+
+    def _is_of(self, connection: sqlite3.Connection, record: Sequence[Value], file_id: int) -> bool:
+        found = connection.execute(
+            "SELECT file FROM views WHERE time = ? AND request_id = ? AND operation = ? AND key = ?", record
+        )
+        return bool(found.fetchone()[0] == file_id)
+
+    def _text_id(self, text: Value | None) -> int | None:
+        if text is None:
+            return None
+        connection = self._connection
+        connection.execute("INSERT OR IGNORE INTO texts (text) VALUES (?)", [text])
+        found: int = connection.execute("SELECT id FROM texts WHERE text = ?", [text]).fetchone()[0]
+        return found
+
+    def counts(self, site: str, dimension: str, start: str, end: str, prefix: str = "") -> Iterator[Count]:
+        """See Store."""
+        rows = self._read(
+            "SELECT value, day, views FROM tally WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ? "
+            "AND substr(value, 1, ?) = ?",
+            [site, dimension, start, end, len(prefix), prefix],
+        )
+        return (Count(*row) for row in rows)
+
+    def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
+        """See Store. Items are made by [item] as it is now; facts that were not kept leave attributes out."""
+        names = ("time", "request_id", "operation", "key", *self._item.facts)
+        rows = self._read(
+            f"SELECT {', '.join(_text_of(name) for name in names)} FROM views {OF_PAGE} ORDER BY time, request_id LIMIT ?",
+            [site, page, start, end, -1 if limit is None else limit],
+        )
+        for time, request_id, operation, key, *facts in rows:
+            yield self._item.make(
+                _NO_VIEW._replace(
+                    site=site, page=page, time=time, request_id=request_id, operation=operation, key=key, facts=tuple(facts)
+                )
+            )
+
+    def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
+        """See Store."""
+        return (time for (time,) in self._read(f"SELECT time FROM views {OF_PAGE} ORDER BY time", [site, page, start, end]))
+
+    def files(self) -> Iterator[Part]:
+        """See Store."""
+        return self._parts("ORDER BY id", [])
+
+    def sites(self) -> list[str]:
+        """See Store."""
+        return [site for (site,) in self._read("SELECT DISTINCT site FROM tally ORDER BY site", [])]
+
+    def period(self, site: str) -> tuple[str, str] | None:
+        """See Store."""
+        ((first, last),) = self._read("SELECT min(day), max(day) FROM tally WHERE site = ?", [site])
+        return (first, last) if first else None
+
+    def time_zone(self) -> str | None:
+        """See Store."""
+        rows = list(self._read("SELECT value FROM settings WHERE name = 'time_zone'", []))
+        return rows[0][0] if rows else None
+
+    def close(self) -> None:
+        """See Store."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def _parts(self, where: str, values: Sequence[Value]) -> Iterator[Part]:
+        rows = self._read(
+            "SELECT name, part, is_last, size, sha256, first_time, last_time, ingested_at, "
+            f"lines, views, dropped, unreadable FROM files {where}",
+            values,
+        )
+        for name, part, is_last, size, sha256, first, last, ingested_at, lines, views, dropped, unreadable in rows:
+            account = Account(lines, views, json.loads(dropped), unreadable)
+            yield Part(name, part, bool(is_last), size, sha256, first, last, ingested_at, account)
+
+    def _read(self, sql: str, values: Iterable[Value]) -> Iterator[tuple[Any, ...]]:
+        with self._errors():
+            yield from self._connection.execute(sql, list(values))
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._opened is None:
+            self._connect(writable=False)
+        return cast(sqlite3.Connection, self._opened)
+
+    def _connect(self, *, writable: bool) -> None:
+        self.close()
+        if not writable and not self._path.exists():
+            raise StoreMissing(
+                f"no database {self._path} here: import logs first (footfall import FOLDER), or name another --store"
+            )
+        mode = "rwc" if writable else "ro"
+        url = f"{self._path.absolute().as_uri()}?mode={mode}"
+        self._opened = sqlite3.connect(url, uri=True, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
+        if not writable:
+            try:
+                self._version()
+            except sqlite3.OperationalError as error:
+                # A WAL database in a folder that is not ours to write: readable as it lies, if nobody is writing it.
+                if Path(f"{self._path}-wal").exists() or "lock" in str(error):
+                    raise
+                self._opened = sqlite3.connect(f"{url}&immutable=1", uri=True, isolation_level=None, check_same_thread=False)
+        version = self._version()
+        if not version and not writable:
+            raise StoreMissing(f"{self._path} is an empty database: import logs first (footfall import FOLDER)")
+        self._opened.execute("PRAGMA synchronous = NORMAL")
+        self._opened.execute("PRAGMA wal_autocheckpoint = 16000")  # pages: 64 MB
+        self._opened.execute("PRAGMA cache_size = -65536")  # KiB
+
+    def _version(self) -> int:
+        """The schema's version, 0 of an empty file; raises StoreError for what is not ours, or not of this footfall."""
+        connection = self._connection
+        ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if not ours and connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+            return 0
+        if not ours:
+            raise StoreError(f"{self._path} is another program's database; name another --store")
+        if version < SCHEMA_VERSION:
+            raise StoreError(
+                f"{self._path} was written by an older footfall (schema {version}, this one is {SCHEMA_VERSION}): "
+                "import the logs again into a new --store"
+            )
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"{self._path} was written by a newer footfall (schema {version}, this one knows {SCHEMA_VERSION}): "
+                "upgrade footfall, or name another --store"
+            )
+        return version
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            said = str(error)
+            kind, remedy = next((row for text, row in REMEDIES.items() if text in said), (StoreError, said))
+            raise kind(f"{self._path}: {remedy}") from error

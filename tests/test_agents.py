@@ -1,0 +1,220 @@
+"""Bots, browsers and systems, as real user agents name themselves."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from footfall.errors import ConfigError
+from footfall.pageviews.agents import LONGEST_NAME, Agent, know_agent, own_bots
+
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
+MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)"
+LINUX = "Mozilla/5.0 (X11; Linux x86_64)"
+ANDROID = "Mozilla/5.0 (Linux; Android 10; K)"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X)"
+BLINK = "AppleWebKit/537.36 (KHTML, like Gecko)"
+WEBKIT = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
+UNKNOWN = "(unknown)"
+
+PEOPLE = [
+    (f"{WINDOWS} {BLINK} Chrome/142.0.0.0 Safari/537.36", "Chrome", "Windows"),
+    (f"{MAC} {BLINK} Chrome/141.0.0.0 Safari/537.36", "Chrome", "macOS"),
+    (f"{LINUX} {BLINK} Chrome/140.0.0.0 Safari/537.36", "Chrome", "Linux"),
+    (f"{ANDROID} {BLINK} Chrome/138.0.0.0 Mobile Safari/537.36", "Chrome", "Android"),
+    (f"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {BLINK} Chrome/141.0.0.0 Safari/537.36", "Chrome", "Chrome OS"),
+    (f"{IPHONE} {WEBKIT} CriOS/141.0.7390.96 Mobile/15E148 Safari/604.1", "Chrome", "iOS"),
+    (f"{IPHONE} {WEBKIT} Version/26.1 Mobile/15E148 Safari/604.1", "Safari", "iOS"),
+    (
+        f"Mozilla/5.0 (iPad; CPU OS 17_7 like Mac OS X) {WEBKIT} Version/17.6 Mobile/15E148 Safari/604.1",
+        "Safari",
+        "iOS",
+    ),
+    (f"{MAC} {WEBKIT} Version/26.1 Safari/605.1.15", "Safari", "macOS"),
+    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox", "Windows"),
+    ("Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox", "Linux"),
+    ("Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0", "Firefox", "Android"),
+    (f"{IPHONE} {WEBKIT} Version/18.0 FxiOS/144.0 Mobile/15E148 Safari/605.1.15", "Firefox", "iOS"),
+    (f"{WINDOWS} {BLINK} Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", "Edge", "Windows"),
+    (f"{ANDROID} {BLINK} SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36", "Samsung Internet", "Android"),
+    (f"{WINDOWS} {BLINK} Chrome/141.0.0.0 Safari/537.36 OPR/125.0.0.0", "Opera", "Windows"),
+    (f"{MAC} {BLINK} Chrome/140.0.0.0 Safari/537.36 Vivaldi/7.6.3797.56", "Vivaldi", "macOS"),
+    ("Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko", "Internet Explorer", "Windows"),
+    (f"{IPHONE} {WEBKIT} Mobile/15E148 [FBAN/FBIOS;FBAV/532.0.0.55.71;FBDV/iPhone15,2;FBLC/en_GB]", "Facebook", "iOS"),
+    (
+        f"Mozilla/5.0 (Linux; Android 14; SM-A546B; wv) {BLINK} Version/4.0 Chrome/141.0.0.0 Mobile Safari/537.36 "
+        "Instagram 403.0.0.45.81 Android",
+        "Instagram",
+        "Android",
+    ),
+]
+
+UNLUCKY_TELEPHONES = ["CUBOT NOTE 50", "HTC Butterfly s Build/JDQ39", "ViewSonic-V350", "Lucky Ultra Sonic U8650"]
+
+MANGLED = [
+    (f'"{WINDOWS} {BLINK} Chrome/67.0.3396.99 Safari/537.36', "Chrome", "Windows"),
+    (f'{LINUX} "AppleWebKit/537.36" (KHTML, like Gecko) Chrome/141.0.0.0', "Chrome", "Linux"),
+    ('Mozilla/5.0 "the browser" (Windows NT 10.0)"', UNKNOWN, "Windows"),
+    ('Mozilla/5.0" 404 NoSuchKey 0 0 1 1 "-" "Nokia', UNKNOWN, UNKNOWN),
+    ('Mozilla/5.0 (iPhone; "CPU iPhone OS 18_6) Safari/604.1', "Safari", "iOS"),
+    ('"', UNKNOWN, UNKNOWN),
+    ("Mozilla/5.0 (Windows NT 10.0) Br\udce9sil/1.0 \udcff\udcfe", UNKNOWN, "Windows"),
+    ("Mozilla/5.0 (X11; Linux\u2028x86_64) \x0bGecko\x1c Fire\x85fox/145.0", UNKNOWN, "Linux"),
+    ("Mozilla/5.0 [en] (X11; Linux) [fr] Opera/12 \\", UNKNOWN, "Linux"),
+]
+
+BOTS = [
+    ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "Googlebot"),
+    ('Mozilla/5.0 (compatible; "Googlebot/2.1"; +http://www.google.com/bot.html)', "Googlebot"),
+    (
+        f"Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) {BLINK} Chrome/141.0.7390.122 Mobile Safari/537.36 "
+        "(compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "Googlebot",
+    ),
+    (
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; bingbot/2.0; "
+        "+http://www.bing.com/bingbot.htm) Chrome/136.0.0.0 Safari/537.36",
+        "bingbot",
+    ),
+    ("Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)", "AhrefsBot"),
+    ("Mozilla/5.0 (compatible; SemrushBot/7~bl; +http://www.semrush.com/bot.html)", "SemrushBot"),
+    ("Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)", "YandexBot"),
+    ("Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)", "Baiduspider"),
+    ("Mozilla/5.0 (compatible; PetalBot;+https://webmaster.petalsearch.com/site/petalbot)", "PetalBot"),
+    ("Mozilla/5.0 (compatible; DotBot/1.2; +https://opensiteexplorer.org/dotbot)", "DotBot"),
+    ("DuckDuckBot/1.1; (+http://duckduckgo.com/duckduckbot.html)", "DuckDuckBot"),
+    ("Mozilla/5.0 (compatible; Yahoo! Slurp; http://help.yahoo.com/help/us/ysearch/slurp)", "Slurp"),
+    ("facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", "facebookexternalhit"),
+    ("Twitterbot/1.0", "Twitterbot"),
+    ("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "Slackbot"),
+    ("WhatsApp/2.23.20.0", "WhatsApp"),
+    (f"{LINUX} {BLINK} HeadlessChrome/140.0.0.0 Safari/537.36", "HeadlessChrome"),
+    (f"{MAC} {BLINK} Chrome/137.0.0.0 Safari/537.36 Chrome-Lighthouse", "Chrome-Lighthouse"),
+    ("Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)", "UptimeRobot"),
+    ("Feedly/1.0 (+http://www.feedly.com/fetcher.html; 12 subscribers; like FeedFetcher-Google)", "Feedly"),
+    ("curl/8.14.1", "curl"),
+    ("Wget/1.25.0", "Wget"),
+    ("python-requests/2.32.5", "python-requests"),
+    ("python-httpx/0.28.1", "python-httpx"),
+    ("Go-http-client/1.1", "Go-http-client"),
+    ("okhttp/5.1.0", "okhttp"),
+    ("axios/1.12.2", "axios"),
+    ("node-fetch/1.0 (+https://github.com/bitinn/node-fetch)", "node-fetch"),
+    ("Scrapy/2.13.3 (+https://scrapy.org)", "Scrapy"),
+    ("Java/21.0.8", "Java"),
+    ("libwww-perl/6.78", "libwww-perl"),
+    ("aws-cli/2.31.10 md/awscrt#0.27.6 ua/2.1 os/linux#6.8.0 md/arch#x86_64 lang/python#3.13.7", "aws-cli"),
+]
+
+AI_CRAWLERS = [
+    (
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.3; +https://openai.com/gptbot)",
+        "GPTBot",
+    ),
+    (
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ClaudeBot/1.0; +claudebot@anthropic.com)",
+        "ClaudeBot",
+    ),
+    (
+        f"{MAC} {BLINK} Chrome/131.0.0.0 Safari/537.36; compatible; OAI-SearchBot/1.3; +https://openai.com/searchbot",
+        "OAI-SearchBot",
+    ),
+    (f"Mozilla/5.0 {BLINK}; compatible; ChatGPT-User/1.0; +https://openai.com/bot", "ChatGPT-User"),
+    (
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; PerplexityBot/1.0; "
+        "+https://perplexity.ai/perplexitybot)",
+        "PerplexityBot",
+    ),
+    ("CCBot/2.0 (https://commoncrawl.org/faq/)", "CCBot"),
+    (
+        "Mozilla/5.0 (Linux; Android 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Mobile Safari/537.36 "
+        "(compatible; Bytespider; spider-feedback@bytedance.com)",
+        "Bytespider",
+    ),
+    (
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Amazonbot/0.1; "
+        "+https://developer.amazon.com/support/amazonbot) Chrome/119.0.6045.214 Safari/537.36",
+        "Amazonbot",
+    ),
+    (
+        "meta-externalagent/1.1 (+https://developers.facebook.com/docs/sharing/webmasters/crawler)",
+        "meta-externalagent",
+    ),
+    (f"{MAC} {WEBKIT} Version/17.4 Safari/605.1.15 (Applebot/0.1; +http://www.apple.com/go/applebot)", "Applebot"),
+]
+
+NEWER_THAN_THE_LIST = [
+    ("Mozilla/5.0 (compatible; Quuxbot/0.1)", "Quuxbot"),
+    ("Quux/0.1 (+https://www.quux.example/about)", "quux.example"),
+    (f"{MAC} {BLINK} Chrome/141.0.0.0 Safari/537.36 (+https://quux.example/about)", "quux.example"),
+]
+
+
+@pytest.mark.parametrize(("user_agent", "browser", "system"), PEOPLE)
+def test_a_persons_browser_and_system_are_named_as_people_call_them(user_agent, browser, system):
+    assert know_agent(user_agent) == Agent("", browser, system)
+
+
+@pytest.mark.parametrize(("user_agent", "browser", "system"), MANGLED)
+def test_quotes_and_odd_bytes_make_nobody_a_bot(user_agent, browser, system):
+    assert know_agent(user_agent) == Agent("", browser, system)
+
+
+@pytest.mark.parametrize("telephone", UNLUCKY_TELEPHONES)
+def test_a_telephone_with_a_bots_word_in_its_name_is_a_persons(telephone):
+    user_agent = f"Mozilla/5.0 (Linux; Android 13; {telephone}) {BLINK} Chrome/140.0.0.0 Mobile Safari/537.36"
+
+    assert know_agent(user_agent) == Agent("", "Chrome", "Android")
+
+
+@pytest.mark.parametrize("user_agent", ["Nokia", "a", "-/-", "Mozilla/5.0"])
+def test_who_says_too_little_to_be_known_is_a_person(user_agent):
+    assert know_agent(user_agent).bot == ""
+
+
+@pytest.mark.parametrize(("user_agent", "name"), BOTS)
+def test_a_bot_has_the_name_that_people_know_it_by(user_agent, name):
+    assert know_agent(user_agent) == Agent(name, UNKNOWN, UNKNOWN)
+
+
+@pytest.mark.parametrize(("user_agent", "name"), AI_CRAWLERS)
+def test_who_reads_for_an_ai_is_known_by_name(user_agent, name):
+    assert know_agent(user_agent).bot == name
+
+
+@pytest.mark.parametrize(("user_agent", "name"), NEWER_THAN_THE_LIST)
+def test_a_bot_that_the_list_lacks_gives_itself_away(user_agent, name):
+    assert know_agent(user_agent).bot == name
+
+
+@pytest.mark.parametrize("user_agent", [None, ""])
+def test_who_sends_no_agent_is_a_bot(user_agent):
+    assert know_agent(user_agent).bot == "(no user agent)"
+
+
+@given(st.text(max_size=2000) | st.text(st.characters(categories=["Cs"])))
+@example("bot" * 10_000)
+@example("\udcff" * 300 + "/1.0 CFNetwork/1.0")
+@example("+http://")
+def test_whatever_is_sent_every_name_is_short_printable_and_there(user_agent):
+    agent = know_agent(user_agent)
+
+    assert agent.browser
+    assert agent.system
+    assert all(len(name) <= LONGEST_NAME and name.isprintable() for name in agent)
+
+
+def test_the_owners_patterns_are_searched_without_regard_to_case():
+    own = own_bots(["my-?monitor", "^deploy"])
+
+    def is_own_bot(user_agent: str) -> bool:
+        return any(pattern.search(user_agent) for pattern in own)
+
+    assert is_own_bot("Mozilla/5.0 MyMonitor/2")
+    assert is_own_bot("Deploy check")
+    assert not is_own_bot("Mozilla/5.0 (not a deploy)")
+
+
+@pytest.mark.parametrize("pattern", ["my(bot", ""])
+def test_a_pattern_that_cannot_be_is_refused_by_name(pattern):
+    with pytest.raises(ConfigError, match=f"the bot pattern '{pattern}'".replace("(", r"\(")):
+        own_bots(["fine", pattern])

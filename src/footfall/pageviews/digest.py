@@ -119,6 +119,7 @@ class Digester:
         first_time = last_time = None
 
         for lines in blocks:
+            raws: list[Any]
             raws, times = self._format.split(lines)
             if not all(raws):
                 for number, (line, raw) in enumerate(zip(lines, raws, strict=True), first_line):

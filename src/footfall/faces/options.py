@@ -12,6 +12,7 @@ from ..config import SETTINGS, Settings, load_settings
 from ..errors import ConfigError, FootfallError
 from ..reports import Period, parse_period
 from ..stores import Store, open_store
+from .text import to_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,7 +33,7 @@ class Asked:
         if self.sites:
             flags["sites"] = self.sites
         self.settings: Settings = load_settings(given["config"], flags)
-        self.store: Store = open_store(self.settings["store"], self.settings["item"])
+        self.store: Store = open_store(self.settings["store"], self.settings["item"], self.settings.keep)
 
     @property
     def site(self) -> str | None:
@@ -41,6 +42,20 @@ class Asked:
             raise ConfigError("a report is about one site; name one --site")
         configured = self.settings["sites"]
         return configured[0] if len(configured) == 1 else None
+
+    def answer(self, answer: dict[str, Any]) -> str:
+        """An answer in JSON; with what it consumed, where the store is one that is paid for."""
+        capacity = self.store.capacity()
+        return to_json(answer if capacity is None else {**answer, "capacity": capacity._asdict()})
+
+    def tell_capacity(self) -> None:
+        """Tell on stderr what was consumed."""
+        capacity = self.store.capacity()
+        if capacity is None:
+            click.echo("capacity: this store costs nothing", err=True)
+        else:
+            units = f"{capacity.read_units:,.1f} read units, {capacity.write_units:,.1f} write units"
+            click.echo(f"capacity: {units}, {capacity.requests:,} requests", err=True)
 
     @property
     def today(self) -> date:
@@ -59,6 +74,7 @@ def common(command: Command) -> Command:
     """The flags that are everywhere; before the command's name they do as well."""
     for option in (
         click.option("--json", is_flag=True, default=None, help="Answer in JSON."),
+        click.option("--verbose", is_flag=True, default=None, help="Tell what the store's requests consumed, on stderr."),
         click.option("--site", multiple=True, metavar="SITE", help="The site, where there are several."),
         click.option("--config", metavar="FILE", help="The settings; default: footfall.toml in this folder."),
         click.option("--store", metavar="URL", help=f"Where counts stay; default: {SETTINGS['store'].default}."),
@@ -132,7 +148,10 @@ def asked(context: click.Context, given: dict[str, Any]) -> Asked:
     """What the flags after the command say, else those before it."""
     before = context.obj or {}
     merged = {**given}
-    for name in ("json", "site", "config", "store"):
+    for name in ("json", "verbose", "site", "config", "store"):
         merged[name] = given.get(name) or before.get(name) or (() if name == "site" else None)
     merged["json"] = bool(merged["json"])
-    return Asked(merged)
+    ask = Asked(merged)
+    if merged["verbose"]:
+        context.call_on_close(ask.tell_capacity)
+    return ask

@@ -22,7 +22,7 @@ from ..dimensions import tally
 from ..errors import StoreBusy, StoreError, StoreMissing
 from ..items import OF_SOME, ItemMap
 from ..memory import Memory
-from ..records import Account, Count, Digest, PageView, Part, Value
+from ..records import KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Value
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
 SCHEMA_VERSION = 1
@@ -82,6 +82,7 @@ OF_PAGE = (
 )
 _NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
 LOCK_SECONDS = 10.0  # another importer commits every second or so
+DAY = 86_400
 CHUNK = 1000  # views written before asking whether all were new
 
 # What SQLite says, and what a person can do about it.
@@ -114,9 +115,9 @@ def _schema() -> str:
 class SQLiteStore:
     """A store in the SQLite file at `place`; nothing is opened before the first use."""
 
-    def __init__(self, place: str, item: ItemMap):
+    def __init__(self, place: str, item: ItemMap, keep: Keep = KEEP_ALL):
         self._path = Path(place)
-        self._item = item
+        self._item, self._keep = item, keep
         self._opened: sqlite3.Connection | None = None
         self._text_ids = Memory(self._text_id)
 
@@ -152,6 +153,7 @@ class SQLiteStore:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 accounts = [self._record(connection, digest) for digest in digests]
+                self._forget_views(connection)
                 connection.execute("COMMIT")
             except BaseException:
                 self._text_ids.clear()  # what was written is gone again
@@ -202,7 +204,7 @@ class SQLiteStore:
 
     def _write_views(self, connection: sqlite3.Connection, views: Sequence[PageView], file_id: int) -> Sequence[PageView]:
         """Write the views that are not known, and return them."""
-        if not views:
+        if not views or not self._keep.views:
             return views
         ordered = sorted(views, key=attrgetter("time", "request_id"))  # as the table is, so that SQLite appends
         columns = dict(zip(PageView._fields, zip(*ordered, strict=True), strict=True))
@@ -229,6 +231,18 @@ class SQLiteStore:
                 new += [view for view, row in zip(chunk, chunk_rows, strict=True) if self._is_of(connection, row[:4], file_id)]
         return new
 
+    def _forget_views(self, connection: sqlite3.Connection) -> None:
+        """Delete what has expired; not within a day of its file, as duplicates are found by the views that are kept."""
+        if self._keep.days is not None:
+            connection.execute(
+                "DELETE FROM views WHERE time < ? AND file IN (SELECT id FROM files WHERE ingested_at < ?)",
+                [self._oldest(), int(now()) - DAY],
+            )
+
+    def _oldest(self) -> int:
+        """The time of the oldest view that is shown."""
+        return int(now()) - self._keep.days * DAY if self._keep.days is not None else 0
+
     def _is_of(self, connection: sqlite3.Connection, record: Sequence[Value], file_id: int) -> bool:
         found = connection.execute(
             "SELECT file FROM views WHERE time = ? AND request_id = ? AND operation = ? AND key = ?", record
@@ -243,12 +257,14 @@ class SQLiteStore:
         found: int = connection.execute("SELECT id FROM texts WHERE text = ?", [text]).fetchone()[0]
         return found
 
-    def counts(self, site: str, dimension: str, start: str, end: str, prefix: str = "") -> Iterator[Count]:
+    def counts(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> Iterator[Count]:
         """See Store."""
+        which, wanted = ("value = ?", [value]) if value is not None else ("substr(value, 1, ?) = ?", [len(prefix), prefix])
         rows = self._read(
-            "SELECT value, day, views FROM tally WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ? "
-            "AND substr(value, 1, ?) = ?",
-            [site, dimension, start, end, len(prefix), prefix],
+            f"SELECT value, day, views FROM tally WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ? AND {which}",
+            [site, dimension, start, end, *wanted],
         )
         return (Count(*row) for row in rows)
 
@@ -257,7 +273,7 @@ class SQLiteStore:
         names = ("time", "request_id", "operation", "key", *self._item.facts)
         rows = self._read(
             f"SELECT {', '.join(_text_of(name) for name in names)} FROM views {OF_PAGE} ORDER BY time, request_id LIMIT ?",
-            [site, page, start, end, -1 if limit is None else limit],
+            [site, page, max(start, self._oldest()), end, -1 if limit is None else limit],
         )
         for time, request_id, operation, key, *facts in rows:
             yield self._item.make(
@@ -268,7 +284,8 @@ class SQLiteStore:
 
     def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
         """See Store."""
-        return (time for (time,) in self._read(f"SELECT time FROM views {OF_PAGE} ORDER BY time", [site, page, start, end]))
+        rows = self._read(f"SELECT time FROM views {OF_PAGE} ORDER BY time", [site, page, max(start, self._oldest()), end])
+        return (time for (time,) in rows)
 
     def files(self) -> Iterator[Part]:
         """See Store."""
@@ -287,6 +304,9 @@ class SQLiteStore:
         """See Store."""
         rows = list(self._read("SELECT value FROM settings WHERE name = 'time_zone'", []))
         return rows[0][0] if rows else None
+
+    def capacity(self) -> None:
+        """See Store: a file costs nothing."""
 
     def close(self) -> None:
         """See Store."""

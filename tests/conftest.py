@@ -1,7 +1,6 @@
 """What tests share: an emulator of AWS, stores, and a builder for digests."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -52,12 +51,8 @@ def served(command: Sequence[str], health: str, environment: Mapping[str, str] =
                 time.sleep(0.05)
         yield server.pid
     finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(3)
-        except subprocess.TimeoutExpired:  # it may hang at its end
-            server.kill()
-            server.wait()
+        server.kill()  # it has nothing to put in order, and may hang when it is asked kindly
+        server.wait()
 
 
 def installed(name: str) -> str:

@@ -26,6 +26,7 @@ from ..reports import INTERVALS, breakdown, check_dimension, history, parse_peri
 from ..sources.local import find_logs
 from ..sources.names import documented_day
 from .options import Asked, Group, asked, common, period, settings, tables, time_zone
+from .table import table
 from .text import account_json, account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
 
 SHOWN_UNREADABLE = 5  # lines named on stderr; --rejects has all
@@ -82,7 +83,7 @@ def import_(
         ask.store.close()
     answer = {"files": files, **account_json(account)}
     if ask.is_json:
-        click.echo(to_json(answer))
+        click.echo(ask.answer(answer))
     else:
         told = f"{account_text(account)}; {_count(files['new'], 'new file')}, {files['known']} known"
         click.echo(told + (" (dry run: nothing was written)" if dry_run else ""))
@@ -208,7 +209,7 @@ def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
     )  # fmt: skip
     if ask.is_json:
         rows = [row._asdict() for row in found.rows]
-        click.echo(to_json({"query": found.query, "rows": rows, "total": found.total, "next": found.next}))
+        click.echo(ask.answer({"query": found.query, "rows": rows, "total": found.total, "next": found.next}))
     elif ask.is_csv:
         click.echo(to_csv(("views", dimension), ((row.views, row.value) for row in found.rows)))
     elif not found.rows:
@@ -239,7 +240,7 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
     )  # fmt: skip
     if ask.is_json:
         series = [moment._asdict() for moment in found.series]
-        click.echo(to_json({"query": found.query, "series": series, "total": found.total}))
+        click.echo(ask.answer({"query": found.query, "series": series, "total": found.total}))
     elif ask.is_csv:
         click.echo(to_csv(("at", "views"), found.series))
     elif not found.series:
@@ -266,7 +267,7 @@ def views_(context: click.Context, /, page: str, limit: int | None, **given: Any
         limit=limit, zone=ask.settings["time_zone"],
     )  # fmt: skip
     if ask.is_json:
-        click.echo(to_json({"query": query, "rows": list(items), "next": None}))
+        click.echo(ask.answer({"query": query, "rows": list(items), "next": None}))
     else:
         for item in items:
             click.echo("  ".join(printable(str(value)) for value in item.values()))
@@ -309,13 +310,16 @@ def status_(context: click.Context, /, **given: Any) -> None:
     ask.store.close()
     if ask.is_json:
         answer = found._asdict()
-        click.echo(to_json(answer | account_json(answer.pop("account"))))
+        click.echo(ask.answer(answer | account_json(answer.pop("account"))))
         return
     newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
     click.echo(f"Files       {found.files:,}; the newest: {newest}")
     click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
     click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone}")
     click.echo(f"Lines       {account_text(found.account)}")
+
+
+cli.add_command(table)
 
 
 @cli.command()

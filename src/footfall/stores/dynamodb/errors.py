@@ -117,8 +117,16 @@ PROBLEMS: dict[str, Problem] = {
     "ConnectionClosedError": _NO_ANSWER,
     "HTTPClientError": _NO_ANSWER,
     "ResponseStreamingError": _NO_ANSWER,
-    "ResponseParserError": _NO_ANSWER,  # half an answer
+    # half an answer
+    "ResponseParserError": _NO_ANSWER,
+    "IncompleteReadError": _NO_ANSWER,
+    "ChecksumError": _NO_ANSWER,
 }
+# How DynamoDB says that a table has other keys: of a key, of an item, of a query, of an INSERT.
+OF_WRONG_KEYS = (
+    "key element does not match the schema", "Missing the key", "missed key schema element", "Missing partition key",
+    "Missing sort key",
+)  # fmt: skip
 UNKNOWN = Problem(StoreError, "{said}")
 
 
@@ -138,9 +146,7 @@ def code_of(error: Exception) -> str:
 
 def is_about_keys(said: str) -> bool:
     """Whether a ValidationException or ValidationError says that the table has other keys."""
-    return any(
-        text in said for text in ("does not match the schema", "Missing the key", "Key column", "key condition", "schema key")
-    )
+    return any(text in said for text in OF_WRONG_KEYS)
 
 
 def problem_of(code: str) -> Problem:

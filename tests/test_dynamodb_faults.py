@@ -35,6 +35,12 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("footfall.stores.dynamodb.requests.LONGEST_PAUSE", 0.01)
 
 
+def opened(url: str) -> DynamoDBStore:
+    store = open_store(url, KEPT)
+    assert isinstance(store, DynamoDBStore)
+    return store
+
+
 def only(operation: str, fault: str, asked: str) -> str:
     """This fault, of this request."""
     return fault if asked == operation else ""
@@ -63,8 +69,7 @@ def test_faults_of_every_kind_at_random(table_url: Callable[[], str], trial: int
     tries = count(trial * 1000)
 
     def open_() -> Store:
-        store = open_store(url, KEPT)
-        assert isinstance(store, DynamoDBStore)
+        store = opened(url)
         Faults(store.requests.client, at_random(0.25, next(tries)))
         return store
 
@@ -88,8 +93,7 @@ def test_each_fault_of_each_request_happens_and_does_no_harm(table_url: Callable
         return fault if asked == operation and turn[asked] % 2 else ""
 
     for _ in range(2):
-        store = open_store(url, KEPT)
-        assert isinstance(store, DynamoDBStore)
+        store = opened(url)
         happened = Faults(store.requests.client, every_other).happened
         store.prepare("UTC")
         told = store.record(files)
@@ -98,16 +102,27 @@ def test_each_fault_of_each_request_happens_and_does_no_harm(table_url: Callable
         assert happened or operation in ("BatchExecuteStatement", "TransactWriteItems", "UpdateItem")
 
     assert told == [None, None]
-    store = open_store(url, KEPT)
+    store = opened(url)
     assert [part.account.views for part in store.files()] == [120, 30]
     assert totals(store) == {f"p{number}": 1 for number in range(150)}
+
+
+def test_reads_that_are_done_in_part_are_finished(table_url: Callable[[], str]) -> None:
+    store = opened(table_url())
+    store.prepare("UTC")
+    months = ("2022-09-05", "2022-10-05", "2022-11-05", "2022-12-05", "2023-01-05", "2023-02-05")
+    store.record([digest("one", [view(number, day=day) for number, day in enumerate(months)])])
+    happened = Faults(store.requests.client, at_random(0.5, 1, ["done_in_part"])).happened
+
+    for _ in range(20):
+        assert totals(store, value="a") == {"a": 6}
+    assert happened
 
 
 @pytest.mark.parametrize("fault", ["lost_after", "timed_out_after", "failed_after"])
 def test_a_lost_answer_is_told_as_what_it_was(table_url: Callable[[], str], fault: str) -> None:
     """The file is new, though its second try finds it in the ledger."""
-    store = open_store(table_url(), KEPT)
-    assert isinstance(store, DynamoDBStore)
+    store = opened(table_url())
     left = [fault]
     Faults(store.requests.client, lambda asked: left.pop() if asked == "TransactWriteItems" and left else "")
     store.prepare("UTC")
@@ -137,8 +152,7 @@ def test_importers_at_once_count_each_view_once(table_url: Callable[[], str], tr
     start = threading.Barrier(3)
 
     def open_() -> Store:
-        store = open_store(url, KEPT)
-        assert isinstance(store, DynamoDBStore)
+        store = opened(url)
         Faults(store.requests.client, at_random(0.05, next(tries)))
         return store
 
@@ -174,8 +188,7 @@ def test_a_large_file_comes_out_by_the_settings_it_is_finished_with(
     url = table_url()
     begun = digest("one", [view(number, f"p{number}") for number in range(400)])
     finished = digest("one", [view(number, f"q{number}" if number % 2 else f"p{number}") for number in range(later)])
-    store = open_store(url, KEPT)
-    assert isinstance(store, DynamoDBStore)
+    store = opened(url)
     store.prepare("UTC")
     seen: Counter[str] = Counter()
 
@@ -201,18 +214,39 @@ def test_it_gives_up_in_the_end_and_leaves_the_file_for_another_time(table_url: 
     url = table_url()
     hopeless = FAULTS.keys() - {"done_in_part"}  # which comes to an end, part by part
     for fault in sorted(hopeless):
-        store = open_store(url, KEPT)
-        assert isinstance(store, DynamoDBStore)
+        store = opened(url)
         store.prepare("UTC")
         Faults(store.requests.client, partial(only, "TransactWriteItems", fault))
         with pytest.raises(StoreBusy, match="again"):
             store.record([digest(f"file-{fault}", [view(1)])])
         store.close()
 
-    store = open_store(url, KEPT)
+    store = opened(url)
     store.record([digest(f"file-{fault}", [view(1)]) for fault in sorted(hopeless)])
     assert totals(store) == {"a": 1}
     assert len(list(store.files())) == len(hopeless)
+
+
+def test_what_was_counted_before_a_failure_is_told_when_it_is_asked_for_again(table_url: Callable[[], str]) -> None:
+    """As the pipeline does: it records each file of a batch that failed once more, alone."""
+    store = opened(table_url())
+    store.prepare("UTC")
+    small = digest("one", [view(1)])
+    large = digest("two", [view(number, f"p{number}") for number in range(100, 250)])
+    seen: Counter[str] = Counter()
+
+    def second_transaction(asked: str) -> str:
+        seen[asked] += 1
+        return "throttled" if asked == "TransactWriteItems" and 1 < seen[asked] < 20 else ""
+
+    Faults(store.requests.client, second_transaction)
+    with pytest.raises(StoreBusy):
+        store.record([small, large])
+
+    accounts = [store.record([each])[0] for each in (small, large)]
+
+    assert [account and account.views for account in accounts] == [1, 150]
+    assert store.record([small]) == [None]
 
 
 def test_importers_that_are_killed_at_any_step_leave_what_the_next_one_needs(dynamodb: str) -> None:

@@ -1,0 +1,310 @@
+"""
+What the DynamoDB store consumes, and how fast it writes: on the emulator `ministack`, which it starts and ends.
+
+    python benchmarks/dynamodb.py [--views 1000000] [--items 5000] [--rounds 3]
+
+Units are told twice: as the emulator answers, and by AWS's formula from the sizes of the items that went over the wire
+(a write is 1 unit for each KB begun, in a transaction 2; a strongly consistent read is 1 for each 4 KB begun, of a Query
+those of all its items together). Where they differ, the formula is right.
+"""
+
+import argparse
+import json
+import math
+import os
+import platform
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import accumulate, count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from footfall.faces.sample import write_sample_logs
+from footfall.formats import FORMATS
+from footfall.items import DEFAULT_ITEM, ItemMap
+from footfall.pageviews.counting import Counting
+from footfall.pageviews.digest import Digester
+from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView
+from footfall.reports import Period, breakdown, history
+from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb.cost import using
+from footfall.stores.dynamodb.table import create_table
+from footfall.stores.dynamodb.views import view_key, write_views
+
+ITEM = ItemMap(DEFAULT_ITEM)
+SITE = "www.example.org"
+UTC = ZoneInfo("UTC")
+PAGES = 1000
+FACTS: dict[str, Any] = {
+    "user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "remote_ip": "198.51.100.7", "total_time": 12, "referrer": "https://www.example.org/blog/articles/counting/",
+}  # fmt: skip
+
+
+@contextmanager
+def emulator() -> Iterator[str]:
+    """An AWS of our own, at a free port of the loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    ours = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "MINISTACK_REGION": "eu-west-1"}
+    program = str(Path(sys.executable).with_name("ministack"))
+    server = subprocess.Popen([program], env={**os.environ, **ours}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=2).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def new_store(endpoint: str, keep: Keep = KEEP_ALL) -> DynamoDBStore:
+    """A store in an empty table."""
+    store = DynamoDBStore(f"bench-{uuid4().hex[:8]}?region=eu-west-1&endpoint={endpoint}", ITEM, keep)
+    create_table(store.requests)
+    store.prepare("UTC")
+    return store
+
+
+class Formula:
+    """Adds up, by AWS's formula, the units of what a store sends and is answered."""
+
+    def __init__(self, store: DynamoDBStore):
+        self.read = self.write = 0
+        events = store.requests.client.meta.events
+        events.register("before-send.dynamodb.*", self._sent)
+        events.register("after-call.dynamodb.*", self._answered)
+
+    def _sent(self, request: Any, **_: Any) -> None:
+        body = json.loads(request.body)
+        for statement in body.get("Statements", []):
+            names = statement["Statement"].count("?")
+            text = len(statement["Statement"]) - len('INSERT INTO "bench-12345678" VALUE {}') - 5 * names
+            self.write += units(text + sum(map(value_size, statement["Parameters"])), 1024)
+        for action in body.get("TransactItems", []):
+            ((kind, each),) = action.items()
+            tally = 31 * (3 + 4)  # a tally's item grows to this in a month
+            size = item_size(each["Item"]) if kind == "Put" else item_size(each["Key"]) + tally
+            self.write += 2 * units(size, 1024)
+        self.write += "UpdateExpression" in body
+
+    def _answered(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+        if model.name == "Query":
+            self.read += units(sum(map(item_size, parsed.get("Items", []))), 4096)
+        elif model.name == "GetItem":
+            self.read += units(item_size(parsed.get("Item", {})), 4096)
+        elif model.name == "BatchGetItem":
+            self.read += sum(units(item_size(item), 4096) for items in parsed["Responses"].values() for item in items)
+
+
+def units(size: int, of: int) -> int:
+    """Units are whole, and at least one."""
+    return max(1, math.ceil(size / of))
+
+
+def item_size(item: dict[str, Any]) -> int:
+    """Bytes, as AWS counts them."""
+    return sum(len(name.encode()) + value_size(value) for name, value in item.items())
+
+
+def value_size(value: dict[str, Any]) -> int:
+    """Bytes of a value: a text's UTF-8, half a byte for each digit of a number, and a little for what holds others."""
+    ((kind, content),) = value.items()
+    if kind == "N":
+        return len(content) // 2 + 2
+    if kind == "M":
+        return 3 + sum(len(name.encode()) + value_size(each) + 1 for name, each in content.items())
+    if kind == "SS":
+        return sum(len(each.encode()) for each in content)
+    return 1 if kind == "BOOL" else len(content if isinstance(content, bytes) else content.encode())
+
+
+def digests(views: int) -> Iterator[Digest]:
+    """The sample site's log lines in files of so many views each, in the order of time, each digested as it would be."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_sample_logs(Path(folder), date(2026, 11, 22), days=max(3, min(300, views // 15)))
+        lines = sorted(line for path in sorted(Path(folder).iterdir()) for line in path.read_bytes().splitlines())
+    lines.sort(key=lambda line: FORMATS["s3"].split([line])[1] or [0])
+    digester = Digester(FORMATS["s3"], Counting())
+    is_view = [digester.read([[line]]).account.views for line in lines]
+    for number in count():
+        reached = list(accumulate(is_view))
+        if not reached or reached[-1] < views:
+            return
+        end = reached.index(views) + 1
+        said = digester.read([lines[:end]])
+        yield Digest(f"2026-11-22-00-00-00-{number:016X}", 0, True, 1, "ab" * 32, **said._asdict())
+        lines, is_view = lines[end:], is_view[end:]
+
+
+def write_units(endpoint: str) -> None:
+    """What views cost to write, by the size of their files."""
+    print("## Write units a view\n")
+    print("| views in a file | files | lines | tally items | emulator | formula | $ a million views |")
+    print("|---|---|---|---|---|---|---|")
+    for views, at_once in ((1, 1), (1, 100), (10, 1), (10, 100), (100, 1), (1000, 1), (10_000, 1)):
+        store = new_store(endpoint)
+        found = [digest for digest, _ in zip(digests(views), range(100 if views < 1000 else 1), strict=False)]
+        store.record(found[:1] if len(found) > 1 else [])  # what is noted once
+        measured = found[1:] if len(found) > 1 else found
+        before, formula = store.capacity(), Formula(store)
+        for start in range(0, len(measured), at_once):
+            store.record(measured[start : start + at_once])
+        written = sum(len(digest.views) for digest in measured)
+        emulated = store.capacity().write_units - before.write_units
+        items = sum(1 for digest in measured[-1:] for _ in tally_items(digest))
+        lines = measured[-1].account.lines
+        together = ", 100 at once" if at_once > 1 else ""
+        cost = using(formula.read, formula.write) / written * 1e6
+        row = f"{emulated / written:.2f} | {formula.write / written:.2f} | {cost:.2f}"
+        print(f"| {views:,}{together} | {len(measured)} | {lines:,} | {items} | {row} |")
+        store.close()
+
+
+def tally_items(digest: Digest) -> Iterator[Any]:
+    """The tally's items that a file touches."""
+    from footfall.dimensions import tally
+    from footfall.stores.dynamodb.tallies import plan_of
+
+    yield from plan_of(tally(digest.views, digest.drops))
+
+
+def many_views(number: int) -> Iterator[PageView]:
+    """Views of 1,000 pages in one month, the popular ones more often."""
+    for each in range(number):
+        at = 1_664_582_400 + each * 31 * 86_400 // number
+        day = str(date(2022, 10, 1) + timedelta(each * 31 // number))
+        page = f"blog/articles/{int((each * 7919 % 1000) ** 2 / 1000):04}" if each >= PAGES else f"blog/articles/{each:04}"
+        yield PageView(
+            SITE, page, at, day, f"{each % 24:02}", f"host{each % 40}.example", f"browser{each % 12}", f"system{each % 8}",
+            "200", f"{each:016X}", "WEBSITE.GET.OBJECT", f"{page}/index.html", tuple(FACTS[name] for name in ITEM.facts),
+        )  # fmt: skip
+
+
+def read_units(endpoint: str, sizes: Sequence[int]) -> None:
+    """What reports cost to read, at so many views."""
+    period = Period(date(2022, 10, 1), date(2022, 10, 31))
+    year = Period(date(2022, 1, 1), date(2022, 12, 31))
+    page = "blog/articles/0007"
+    reports: dict[str, Callable[[DynamoDBStore], Any]] = {
+        "pages, one month": lambda store: breakdown(store, "page", period),
+        "pages by prefix, one month": lambda store: breakdown(store, "page", period, prefix="blog/articles/00"),
+        "pages, one year": lambda store: breakdown(store, "page", year),
+        "top referrer, one month": lambda store: breakdown(store, "referrer", period),
+        "history by day, one month": lambda store: history(store, period, "day", zone=UTC),
+        "history by hour, one month": lambda store: history(store, period, "hour", zone=UTC),
+        "history of a page, one month": lambda store: history(store, period, "day", page=page, zone=UTC),
+        "history of a page, one year": lambda store: history(store, year, "month", page=page, zone=UTC),
+    }
+    print("\n## Requests and read units a report, 1,000 pages\n")
+    print("| report | " + " | ".join(f"{size:,} views: requests | emulator | formula" for size in sizes) + " |")
+    print("|---" * (1 + 3 * len(sizes)) + "|")
+    cells: dict[str, list[str]] = {name: [] for name in reports}
+    for size in sizes:
+        store = new_store(endpoint, Keep(views=False))
+        file: list[PageView] = []
+        for number, view in enumerate(many_views(size), 1):
+            file.append(view)
+            if len(file) == 50_000 or number == size:
+                account = Account(len(file), len(file))
+                store.record([Digest(f"file-{number}", 0, True, 1, "", None, None, file, {}, account)])
+                file = []
+        for name, report in reports.items():
+            before, formula = store.capacity(), Formula(store)
+            report(store)
+            after = store.capacity()
+            told = f"{after.requests - before.requests}", f"{after.read_units - before.read_units:.1f}", f"{formula.read}"
+            cells[name].extend(told)
+            store.requests.client.meta.events.unregister("after-call.dynamodb.*", formula._answered)
+        store.close()
+    for name, row in cells.items():
+        print(f"| {name} | {' | '.join(row)} |")
+
+
+def speed(endpoint: str, items: int, rounds: int) -> None:
+    """How fast views are written, beside what one would write first."""
+    import boto3
+
+    store = new_store(endpoint)
+    table = boto3.resource("dynamodb", region_name="eu-west-1", endpoint_url=endpoint).Table(store.requests.table)
+    numbers = count()
+
+    def fresh() -> list[PageView]:
+        run = next(numbers)
+        return [view._replace(request_id=f"{run:04X}{view.request_id[4:]}") for view in many_views(items)]
+
+    def plain() -> list[dict[str, Any]]:
+        return [view_key(ITEM, view)[0] | {"SourceFile": "one", "Record": "0" * 16} for view in fresh()]
+
+    def put_each() -> float:
+        made, began = plain(), time.perf_counter()
+        for item in made:
+            table.put_item(Item=item)
+        return time.perf_counter() - began
+
+    def batch_writer() -> float:
+        made, began = plain(), time.perf_counter()
+        with table.batch_writer() as writer:
+            for item in made:
+                writer.put_item(Item=item)
+        return time.perf_counter() - began
+
+    def ours() -> float:
+        made, began = fresh(), time.perf_counter()
+        write_views(store.requests, store._workers, ITEM, KEEP_ALL, [("one", made)])
+        return time.perf_counter() - began
+
+    who = {"put_item, one by one": put_each, "boto3's batch_writer": batch_writer, "footfall": ours}
+    seconds: dict[str, list[float]] = {name: [] for name in who}
+    busy = dict.fromkeys(who, 0.0)
+    for _ in range(rounds):
+        for name, run in who.items():
+            began = time.process_time()
+            seconds[name].append(run())
+            busy[name] += (time.process_time() - began) / rounds / items * 1e6
+    print(f"\n## Items a second into the emulator, {items:,} items, median of {rounds}, shortest and longest\n")
+    print("| who | items/s | our CPU an item | overwrites what another file brought |\n|---|---|---|---|")
+    for name, taken in seconds.items():
+        rates = sorted(items / each for each in taken)
+        middle = statistics.median(rates)
+        print(
+        rate = f"{middle:,.0f} ({rates[0]:,.0f} to {rates[-1]:,.0f})"
+        print(f"| {name} | {rate} | {busy[name]:.0f} µs | {'no' if name == 'footfall' else 'yes'} |")
+        )
+    store.close()
+
+
+def main() -> None:
+    """Measure all of it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--views", type=int, default=1_000_000, help="of the larger month that reports read")
+    parser.add_argument("--items", type=int, default=5000, help="that are written for speed")
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")  # noqa: S106 - the emulator asks for some
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores\n")
+    with emulator() as endpoint:
+        write_units(endpoint)
+        read_units(endpoint, (10_000, asked.views // 10, asked.views))
+        speed(endpoint, asked.items, asked.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -53,7 +53,7 @@ def test_a_format_reads_every_field_of_a_request(name):
 def test_a_blank_line_in_pieces_has_no_field_but_a_time(name):
     request = FORMATS[name].parse(FORMATS[name].blank)
 
-    assert set(request._replace(time=None)) == {None}
+    assert {value for name, value in request._asdict().items() if name != "time"} == {None}
 
 
 @formats

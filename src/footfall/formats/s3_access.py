@@ -11,10 +11,10 @@ The fields: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 
 import re
 from calendar import timegm
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import Any
 
 from ..memory import Memory
@@ -66,11 +66,12 @@ def split(lines: Sequence[bytes]) -> tuple[list[Raw | None], list[int]]:
     raws = [
         raw if raw and _hours[raw[HOUR]] is not None else _split_with_care(line) for line, raw in zip(lines, raws, strict=True)
     ]
-    return raws, _times(filter(None, raws))
+    return raws, _times([raw for raw in raws if raw])
 
 
-def _times(raws: Iterable[Raw]) -> list[int]:
-    return [_hours[hour] + _SECONDS[second] for hour, second in map(_hour_and_second_of, raws)]
+def _times(raws: Sequence[Raw]) -> list[int]:
+    hours = map(_hours.__getitem__, map(_hour_of, raws))
+    return list(map(add, hours, map(_SECONDS.__getitem__, map(_second_of, raws))))
 
 
 def _split_with_care(line: bytes) -> Raw | None:
@@ -131,7 +132,7 @@ def _epoch_of(hour: bytes) -> int | None:
 
 
 _hours = Memory(_epoch_of)
-_hour_and_second_of = itemgetter(HOUR, SECOND)
+_hour_of, _second_of = itemgetter(HOUR), itemgetter(SECOND)
 
 
 def text(piece: bytes | None) -> str | None:

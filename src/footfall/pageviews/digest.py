@@ -43,6 +43,7 @@ class Outcome(NamedTuple):
     outcome: str
     """`view`, `dropped` or `unreadable`"""
     reason: str | None = None
+    """Why it was dropped."""
     request: Request | None = None
     view: PageView | None = None
 
@@ -95,7 +96,7 @@ class Digester:
             (raw,), times = self._format.split([line])
             if raw is None:
                 if line.strip(b" \r"):
-                    yield number, Outcome("unreadable", "not a record of this log format")
+                    yield number, Outcome("unreadable")
                 continue
             request = self._format.parse(raw)
             if reason := drop_reason(request, self._counting, self._rules):

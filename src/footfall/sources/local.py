@@ -18,7 +18,7 @@ from ..records import LogFile
 from .names import documented_name
 
 GZIP_MAGIC = b"\x1f\x8b"
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 17
 
 
 def find_logs(source: str) -> Iterator[LogFile]:

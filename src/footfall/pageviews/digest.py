@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from ipaddress import ip_network
-from itertools import compress, groupby
+from itertools import compress, groupby, repeat
 from operator import itemgetter, not_
 from typing import Any, NamedTuple
 
@@ -90,8 +90,7 @@ class Digester:
 
     def explain(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Outcome]]:
         """What becomes of each line, by its number from 1; blank lines are passed over."""
-        known_ids: dict[Any, Any] = {}
-        twins: set[Any] = set()
+        known: set[Any] = set()
         for number, line in enumerate(lines, 1):
             (raw,), times = self._format.split([line])
             if raw is None:
@@ -101,7 +100,7 @@ class Digester:
             request = self._format.parse(raw)
             if reason := drop_reason(request, self._counting, self._rules):
                 yield number, Outcome("dropped", reason, request)
-            elif not self._is_new(raw, times[0], known_ids, twins):
+            elif self._first_ones([raw], times, known) == [False]:
                 yield number, Outcome("dropped", DUPLICATE, request)
             else:
                 (view,) = self._views([raw], times, [self._commons[self._common_of(raw)]])
@@ -114,8 +113,7 @@ class Digester:
         details: Counter[Any] = Counter()  # the same, with the undecoded detail
         unreadable: list[Unreadable] = []
         views: list[PageView] = []
-        known_ids: dict[Any, Any] = {}
-        twins: set[Any] = set()
+        known: set[Any] = set()
         duplicates = blank = 0
         first_time = last_time = None
 
@@ -145,14 +143,12 @@ class Digester:
                 if reason in detail_of
             )
             is_view = list(map(not_, reasons))
-            new = [
-                found
-                for found in zip(*(compress(column, is_view) for column in (raws, times, commons)), strict=True)
-                if self._is_new(found[0], found[1], known_ids, twins)
-            ]
-            duplicates += is_view.count(True) - len(new)
-            if new:
-                views += self._views(*zip(*new, strict=True))
+            seen = [list(compress(column, is_view)) for column in (raws, times, commons)]
+            are_first = self._first_ones(seen[0], seen[1], known)
+            if not all(are_first):
+                duplicates += are_first.count(False)
+                seen = [list(compress(column, are_first)) for column in seen]
+            views += self._views(*seen)
 
         dropped: Counter[str] = Counter({DUPLICATE: duplicates})
         for (_, _, reason), times_seen in outcomes.items():
@@ -172,16 +168,13 @@ class Digester:
             last_time,
         )
 
-    def _is_new(self, raw: Raw, time: int, known_ids: dict[Any, Any], twins: set[Any]) -> bool:
-        """Whether no record before was the same; request ids alone tell nearly always."""
-        record = (*self._identity(raw), time)
-        first = known_ids.setdefault(record[0], record)
-        if first is record:
-            return True
-        if first == record or record in twins:
-            return False
-        twins.add(record)  # one request can make several records
-        return True
+    def _first_ones(self, raws: Sequence[Raw], times: Sequence[int], known: set[Any]) -> list[bool]:
+        """Which of these records are not known yet, nor twice among them; they are known from now on."""
+        records = list(zip(map(self._identity, raws), times, strict=True))
+        if known.isdisjoint(records) and len(set(records)) == len(records):
+            known.update(records)
+            return [True] * len(records)
+        return [record not in known and not known.add(record) for record in records]  # type: ignore[func-returns-value]
 
     def _remember(self, fields: Iterable[str], ask: Callable[[Request], Any]) -> tuple[Callable[[Raw], Any], Memory]:
         """What `ask` says of requests that have these fields and no others, remembered by the pieces they lie in."""
@@ -234,7 +227,7 @@ class Digester:
             times,
             *seen.values(),
             [common.status for common in commons],
-            map(_id, column("request_id")),
+            map(str, column("request_id"), repeat("utf-8"), repeat("replace")),
             texts("operation"),
             texts("key"),
             zip(*facts, strict=True) if facts else ((),) * len(raws),
@@ -291,7 +284,3 @@ def mask(address: str | None) -> str | None:
 
 def _text(piece: bytes | None) -> str | None:
     return None if piece is None or piece == b"-" else piece.decode("utf-8", "replace")
-
-
-def _id(piece: bytes) -> str:
-    return piece.decode("utf-8", "replace")

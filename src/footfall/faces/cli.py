@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -120,7 +121,7 @@ def _open_rejects(path: str | None) -> Any:
     if path is None:
         return nullcontext()
     try:
-        return open(path, "wb")
+        return open(path, "ab")  # what an interrupted import kept stays
     except OSError as error:
         raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
 
@@ -268,8 +269,10 @@ def views_(context: click.Context, /, page: str, limit: int | None, **given: Any
     if ask.is_json:
         click.echo(to_json({"query": query, "rows": list(items), "next": None}))
     else:
+        names = list(ask.settings["item"].attributes)
+        click.echo("  ".join(names))
         for item in items:
-            click.echo("  ".join(printable(str(value)) for value in item.values()))
+            click.echo("  ".join(printable(str(item.get(name, "-"))) for name in names))
     ask.store.close()
 
 
@@ -279,16 +282,16 @@ def _page(ask: Asked, page: str | None) -> str | None:
 
 
 @cli.command()
-@click.argument("source", metavar="FILE|-")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|-...")
 @settings
 @common
 @click.pass_context
-def explain(context: click.Context, /, source: str, **given: Any) -> None:
+def explain(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> None:
     """What becomes of each line, and why: its fields, its outcome, and the item that is stored."""
     ask = asked(context, given)
     digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
     item_map = ask.settings["item"]
-    for log_file in find_logs(source):
+    for log_file in chain.from_iterable(map(find_logs, sources)):
         for number, outcome in digester.explain(read_lines(log_file)):
             item = item_map.make(outcome.view) if outcome.view else None
             if ask.is_json:

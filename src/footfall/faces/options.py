@@ -103,11 +103,7 @@ class Group(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
-        try:
-            return super().main(*args, **kwargs)
-        except BrokenPipeError:  # `footfall pages | head`: whoever read has read enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            sys.exit(0)
+        return super().main(*args, **kwargs)
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -115,9 +111,13 @@ class Group(click.Group):
         except FootfallError as error:
             click.echo(f"footfall: {error}", err=True)
             context.exit(error.exit_code)
+        except BrokenPipeError:  # `footfall pages | head`: whoever read has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            context.exit(0)
+        except KeyboardInterrupt:
+            click.echo("footfall: interrupted; what was counted is kept, and the same command goes on from there", err=True)
+            context.exit(130)
         except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
             click.echo(f"footfall: cannot write the answer ({error.strerror})", err=True)
             context.exit(1)
 

@@ -33,11 +33,12 @@ _URI = rb'"[^ ]++ [^ ]*+ HTTP/[\d.]++"'
 # Status, error code, and four numbers.
 _ANSWER = rb"(\d{3}|-) ([^ ]++) (\d++|-) (\d++|-) (\d++|-) (\d++|-)"
 # `[^ ]*+` costs a nanosecond a byte, what looks simpler (`\S`, `.*?`) five: this is the hot path.
-_PLAIN = re.compile(
+_UP_TO_AGENT = (
     rb"([^ ]++) ([^ ]++) " + _TIME + rb" ([^ ]++) ([^ ]++) ([^ ]++) ([^ ]++) ([^ ]++) "
-    rb"(?:(" + _URI + rb')|"-"|-) ' + _ANSWER + rb' (?:"([^"]*+)"|-) (?:"([^"]*+)"|-)'
-    rb'(?=[^"]*+\Z)(?: ([^ ]++)(?: ([^ ]++)(?: ([^"]++))?)?)? ?(?<!\r)'
-).fullmatch
+    rb"(?:(" + _URI + rb')|"-"|-) ' + _ANSWER + rb' (?:"([^"]*+)"|-) (?:"([^"]*+)"|-)(?=[^"]*+\Z)'
+)
+_PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ([^ ].*)(?<!\r)", re.DOTALL).fullmatch
+_PLAIN_AND_SHORT = re.compile(_UP_TO_AGENT + rb"(?: ([^ ]++)(?: ([^ ]++)()?)?)? ?(?<!\r)").fullmatch
 
 _HEAD = rb"([^ ]+) ([^ ]+) (\[[^ \]]+) ([^ \]]+\]) ([^ ]+) "
 # A requester may hold blanks (`arn:...:user/CloudFront Origin Access Identity E1`): then the operation's shape tells.
@@ -63,9 +64,8 @@ def split(lines: Sequence[bytes]) -> tuple[list[Raw | None], list[int]]:
             return raws, _times(raws)
         except TypeError:  # there is no such hour
             pass
-    raws = [
-        raw if raw and _hours[raw[HOUR]] is not None else _split_with_care(line) for line, raw in zip(lines, raws, strict=True)
-    ]
+    raws = [raw or _PLAIN_AND_SHORT(line) or _split_with_care(line) for line, raw in zip(lines, raws, strict=True)]
+    raws = [raw if raw and _hours[raw[HOUR]] is not None else None for raw in raws]
     return raws, _times([raw for raw in raws if raw])
 
 

@@ -195,7 +195,9 @@ def status(store: Store) -> Status:
 def check_dimension(name: str) -> str:
     """`name`, where it is a dimension; raises ConfigError, which says what there is."""
     if name not in DIMENSIONS:
-        raise ConfigError(f"no dimension {name!r}; there are: {', '.join(DIMENSIONS)}")
+        near = get_close_matches(name, DIMENSIONS, n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise ConfigError(f"no dimension {name!r}{meant or '; there are: ' + ', '.join(DIMENSIONS)}")
     return name
 
 

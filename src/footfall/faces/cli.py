@@ -8,7 +8,7 @@ import gc
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,10 +26,10 @@ from ..records import Account, LogFile
 from ..reports import INTERVALS, breakdown, check_dimension, history, parse_period, status, views
 from ..sources.local import find_logs
 from ..sources.names import documented_day
-from .options import Asked, Group, asked, common, period, settings, tables, time_zone
+from .options import Asked, Group, asked, common, period, settings, tables
 from .text import account_json, account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
 
-SHOWN_UNREADABLE = 5  # lines named on stderr; --rejects has all
+SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -47,7 +47,7 @@ def cli(context: click.Context, /, **given: Any) -> None:
 
 @cli.command("import")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--since", metavar="DAY", help="Leave out log files whose names have an earlier day.")
+@click.option("--since", metavar="DAY", help="Leave out log files whose names, as S3 gives them, have an earlier day.")
 @click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
 @click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
 @click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
@@ -65,8 +65,9 @@ def import_(
     on where it was when it is run again.
     """
     ask = asked(context, given)
-    first = parse_period(since, ask.today)[0] if since else None
-    last = parse_period(until, ask.today)[1] if until else None
+    today = datetime.now(UTC).date()  # the names of log files are in UTC
+    first = parse_period(since, today)[0] if since else None
+    last = parse_period(until, today)[1] if until else None
     problems: list[str] = []
     log_files = [file for file in _find(sources, problems) if _is_between(file, first, last)]
     store = None if dry_run and _is_missing(ask) else ask.store
@@ -87,6 +88,9 @@ def import_(
     else:
         told = f"{account_text(account)}; {_count(files['new'], 'new file')}, {files['known']} known"
         click.echo(told + (" (dry run: nothing was written)" if dry_run else ""))
+    if account.lines and account.dropped.get("other site") == account.lines:
+        ours = ", ".join(ask.settings["sites"])
+        click.echo(f"footfall: every line is of another site than {ours}; check sites, and import into a new --store", err=True)
     if problems:
         context.exit(1)
 
@@ -139,26 +143,33 @@ def _show_progress(done: Iterator[Ingested], log_files: list[LogFile]) -> Iterat
 
 
 def _take(done: Iterator[Ingested], rejects: BinaryIO | None, problems: list[str]) -> tuple[dict[str, int], Account]:
-    """Add up what became of the files, and tell what went wrong."""
-    new, known, account, shown = set[int](), set[int](), Account(), 0
-    for ingested in done:
-        file = ingested.log_file
-        account += ingested.account
-        if ingested.error is not None:
-            _tell(problems, str(ingested.error))
-        elif ingested.status == "new":
-            new.add(id(file))
-        elif ingested.is_last:
-            known.add(id(file))
-        for unreadable in ingested.unreadable:
-            if rejects is not None:
-                rejects.write(unreadable.content + b"\n")
-            elif shown < SHOWN_UNREADABLE and ingested.error is None:
-                start = printable(unreadable.content[:60].decode("utf-8", "replace"))
-                click.echo(f"{file.place}:{unreadable.line}: unreadable: {start}", err=True)
-                shown += 1
-    if shown and account.unreadable > shown:
-        click.echo(f"and {account.unreadable - shown:,} more; --rejects FILE keeps them all", err=True)
+    """Add up what became of the files; what went wrong is told at the end, below the progress bar."""
+    new, known, account, unreadable, failed = set[int](), set[int](), Account(), list[str](), list[str]()
+    try:
+        for ingested in done:
+            file = ingested.log_file
+            account += ingested.account
+            if ingested.error is not None:
+                failed.append(str(ingested.error))
+            elif ingested.status == "new":
+                new.add(id(file))
+            elif ingested.is_last:
+                known.add(id(file))
+            for line in ingested.unreadable:
+                if rejects is not None:
+                    rejects.write(line.content + b"\n")
+                elif ingested.error is None and len(unreadable) < SHOWN:
+                    start = printable(line.content[:60].decode("utf-8", "replace"))
+                    unreadable.append(f"{file.place}:{line.line}: unreadable: {start}")
+    finally:
+        for told in unreadable:
+            click.echo(told, err=True)
+        if unreadable and account.unreadable > len(unreadable):
+            click.echo(f"and {account.unreadable - len(unreadable):,} more; --rejects FILE keeps them all", err=True)
+        for problem in failed[:SHOWN]:
+            _tell(problems, problem)
+        if len(failed) > SHOWN:
+            _tell(problems, f"and {len(failed) - SHOWN:,} more log files could not be counted")
     return {"new": len(new), "known": len(known - new)}, account
 
 
@@ -172,7 +183,6 @@ def _count(number: int, what: str) -> str:
 @click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
 @period
 @tables
-@time_zone
 @common
 @click.pass_context
 def pages(context: click.Context, /, **given: Any) -> None:
@@ -187,7 +197,6 @@ def pages(context: click.Context, /, **given: Any) -> None:
 @click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
 @period
 @tables
-@time_zone
 @common
 @click.pass_context
 def top(context: click.Context, /, dimension: str, **given: Any) -> None:
@@ -228,7 +237,6 @@ def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
 @click.option("--by", type=click.Choice(INTERVALS), default="day", show_default=True, help="How time is cut.")
 @period
 @tables
-@time_zone
 @common
 @click.pass_context
 def history_(context: click.Context, /, page: str | None, by: str, **given: Any) -> None:
@@ -236,7 +244,7 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
     ask = asked(context, given)
     found = history(
         ask.store, ask.period(given["start"], given["end"], given["period"]), by, site=ask.site,
-        page=_page(ask, page), zone=ask.settings["time_zone"],
+        page=_page(ask, page), zone=ask.zone,
     )  # fmt: skip
     if ask.is_json:
         series = [moment._asdict() for moment in found.series]
@@ -256,7 +264,6 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
 @click.argument("page")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many views at most, the earliest.")
 @period
-@time_zone
 @common
 @click.pass_context
 def views_(context: click.Context, /, page: str, limit: int | None, **given: Any) -> None:
@@ -264,7 +271,7 @@ def views_(context: click.Context, /, page: str, limit: int | None, **given: Any
     ask = asked(context, given)
     query, items = views(
         ask.store, _page(ask, page) or "/", ask.period(given["start"], given["end"], given["period"]), site=ask.site,
-        limit=limit, zone=ask.settings["time_zone"],
+        limit=limit, zone=ask.zone,
     )  # fmt: skip
     if ask.is_json:
         click.echo(to_json({"query": query, "rows": list(items), "next": None}))
@@ -302,7 +309,6 @@ def explain(context: click.Context, /, sources: tuple[str, ...], **given: Any) -
 
 
 @cli.command("status")
-@time_zone
 @common
 @click.pass_context
 def status_(context: click.Context, /, **given: Any) -> None:
@@ -322,11 +328,12 @@ def status_(context: click.Context, /, **given: Any) -> None:
 
 
 @cli.command()
+@click.option("--config", metavar="FILE", help=f"The file to write; default: {CONFIG_FILE}.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_context
-def init(context: click.Context, /, force: bool) -> None:
+def init(context: click.Context, /, config: str | None, force: bool) -> None:
     """Write a commented footfall.toml into this folder."""
-    path = Path((context.obj or {}).get("config") or CONFIG_FILE)
+    path = Path(config or (context.obj or {}).get("config") or CONFIG_FILE)
     if path.exists() and not force:
         raise ConfigError(f"{path} is there already; --force writes over it")
     try:
@@ -352,7 +359,9 @@ def example_config() -> str:
 
 
 @cli.command()
-@click.option("--folder", default="footfall-demo", show_default=True, help="Where the sample logs and the counts go.")
+@click.option(
+    "--folder", default="footfall-demo", metavar="DIR", show_default=True, help="Where the sample logs and the counts go."
+)
 def demo(folder: str) -> None:
     """Make the logs of a sample site, count them, and show the reports."""
     from .demo import run_demo

@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
 from ..config import SETTINGS, Settings, load_settings
-from ..errors import ConfigError, FootfallError
+from ..errors import ConfigError, FootfallError, StoreMissing
 from ..reports import Period, parse_period
 from ..stores import Store, open_store
 
@@ -43,15 +44,24 @@ class Asked:
         return configured[0] if len(configured) == 1 else None
 
     @property
-    def today(self) -> date:
-        return datetime.now(self.settings["time_zone"]).date()
+    def zone(self) -> ZoneInfo:
+        """The time zone of the store's days; of the settings, while it has none."""
+        wanted: ZoneInfo = self.settings["time_zone"]
+        try:
+            kept = self.store.time_zone()
+        except StoreMissing:  # the report says so
+            return wanted
+        if kept and "time_zone" in self.settings.given and kept != wanted.key:
+            raise ConfigError(f"the store counts days in {kept}, not in {wanted.key}; set time_zone = {kept!r}")
+        return ZoneInfo(kept) if kept else wanted
 
     def period(self, start: str | None, end: str | None, period: str | None) -> Period:
         """The period that --start, --end and --period name."""
         if period and (start or end):
             raise ConfigError("--period names both ends; use it without --start and --end")
-        first = parse_period(start or period or "", self.today)[0] if start or period else None
-        last = parse_period(end or period or "", self.today)[1] if end or period else None
+        today = datetime.now(self.zone).date()
+        first = parse_period(start or period or "", today)[0] if start or period else None
+        last = parse_period(end or period or "", today)[1] if end or period else None
         return Period(first, last)
 
 
@@ -73,11 +83,6 @@ def settings(command: Command) -> Command:
         metavar = "LIST" if isinstance(SETTINGS[name].default, list) else "VALUE"
         command = click.option(flag, name, metavar=metavar, help=f"Setting: {SETTINGS[name].help}")(command)
     return command
-
-
-def time_zone(command: Command) -> Command:
-    """The one setting that reports read too: where today is."""
-    return click.option("--time-zone", metavar="ZONE", help=f"Setting: {SETTINGS['time_zone'].help}")(command)
 
 
 def tables(command: Command) -> Command:

@@ -67,7 +67,10 @@ def _spool(stream: BinaryIO) -> LogFile:
     def reopen(kept: IO[bytes] = spooled) -> BinaryIO:
         return _open(Path(kept.name), "-")
 
-    return LogFile("", "-", reopen, Path(spooled.name).stat().st_size)
+    size = Path(spooled.name).stat().st_size
+    if not size:
+        raise SourceError("-: nothing came in on standard input")
+    return LogFile("", "-", reopen, size)
 
 
 def _open(path: Path, place: str) -> BinaryIO:

@@ -22,7 +22,7 @@ from ..dimensions import tally
 from ..errors import StoreBusy, StoreError, StoreMissing
 from ..items import OF_SOME, ItemMap
 from ..memory import Memory
-from ..records import Account, Count, Digest, PageView, Part, Value
+from ..records import Account, Count, Digest, PageView, Part, Request, Value
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
 SCHEMA_VERSION = 1
@@ -104,11 +104,12 @@ def _text_of(column: str) -> str:
 
 def _schema() -> str:
     """SCHEMA with a column for every field that [item] may name."""
-    texts = ("operation", "key", "site", "page", *(name for name in OF_SOME if name not in SINGULAR))
+    fields = [name for name in OF_SOME if name in Request._fields]
+    texts = ("operation", "key", "site", "page", *(name for name in fields if name not in SINGULAR))
     return SCHEMA.format(
         fact_columns=",\n    ".join(f"{name} {'' if name in SINGULAR else 'INTEGER'}".strip() for name in OF_SOME),
         text_columns=",\n    ".join(f"{_text_of(name)} AS {name}" for name in texts),
-        other_columns=", ".join(name for name in OF_SOME if name in SINGULAR),
+        other_columns=", ".join(name for name in fields if name in SINGULAR),
     )
 
 

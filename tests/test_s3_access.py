@@ -114,7 +114,11 @@ def test_a_request_uri_is_read_whatever_stands_between_its_quotes(uri, read_as):
         (b'"a"b"', b'"c"d"', ('a"b', 'c"d')),
         (b'"?q="two words"', AGENT, ('?q="two words', "Mozilla/5.0 (X11; Linux)")),
         (REFERRER, b'"""', ("http://www.example.org/", '"')),
-        (REFERRER, b'"M/5.0" 404 NoSuchKey 0 0 1 1 "-" "N"', ("http://www.example.org/", 'M/5.0" 404 NoSuchKey 0 0 1 1 "-" "N')),
+        (
+            REFERRER,
+            b'"M/5.0" 404 NoSuchKey 0 0 1 1 "-" "N"',
+            ("http://www.example.org/", 'M/5.0" 404 NoSuchKey 0 0 1 1 "-" "N'),
+        ),
         (REFERRER, b'"Br\xe9sil \xff"', ("http://www.example.org/", "Br\ufffdsil \ufffd")),
         (REFERRER, "\u2028\x0b\x1c\x85\t".encode(), None),
     ],
@@ -176,9 +180,7 @@ headers = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_s
 
 @given(target=targets, referrer=headers, agent=headers)
 def test_no_text_of_a_client_moves_the_fields_before_the_referrer_or_after_the_user_agent(target, referrer, agent):
-    content = line(
-        uri=f'"GET {target} HTTP/1.1"'.encode(), referrer=f'"{referrer}"'.encode(), agent=f'"{agent}"'.encode()
-    )
+    content = line(uri=f'"GET {target} HTTP/1.1"'.encode(), referrer=f'"{referrer}"'.encode(), agent=f'"{agent}"'.encode())
 
     request, plain = well_read(content), well_read(line())
 

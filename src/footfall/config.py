@@ -86,9 +86,9 @@ def _patterns(name: str, value: Any) -> tuple[re.Pattern[str], ...]:
 
 
 def _format(_: str, value: Any) -> str:
-    if value not in FORMATS:
+    if not isinstance(value, str) or value not in FORMATS:
         raise ConfigError(f"no log format {value!r}; there are: {', '.join(FORMATS)}")
-    return str(value)
+    return value
 
 
 def _item(name: str, value: Any) -> ItemMap:

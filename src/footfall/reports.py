@@ -118,7 +118,8 @@ def breakdown(
         for value, _, views in store.counts(site, dimension, str(period.start), str(period.end), prefix):
             totals[value] += views
     ranked = sorted((Row(*row) for row in totals.items()), key=_rank)
-    rest = [row for row in ranked if _rank(row) > _read_cursor(cursor)] if cursor else ranked
+    after = _read_cursor(cursor) if cursor else None
+    rest = [row for row in ranked if _rank(row) > after] if after else ranked
     shown = rest if limit is None else rest[:limit]
     return Breakdown(
         {"site": site, "dimension": dimension, **_days(period), "prefix": prefix, "limit": limit},
@@ -285,6 +286,6 @@ def _read_cursor(cursor: str) -> tuple[int, str]:
         views, value = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if isinstance(views, int) and isinstance(value, str):
             return -views, value
-    except ValueError:
+    except (TypeError, ValueError):
         pass
     raise ConfigError(f"cursor {cursor!r} is none that an answer gave as `next`")

@@ -1,6 +1,7 @@
 """`footfall demo`: a sample site's logs, counted and reported by the very commands that a person would type."""
 
 import shutil
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,4 +40,5 @@ def run_demo(folder: Path, cli: click.Group) -> None:
         click.secho(f"\n$ footfall {' '.join(command)} --store {store}", bold=True)
         cli.main([*command, "--store", store], prog_name="footfall", standalone_mode=False)
     click.echo(f"\nAll of it lies in {folder}/. Ask more, for example:")
-    click.echo(f"  footfall history blog/articles/counting-without-cookies --store {store}")
+    footfall = "footfall" if shutil.which("footfall") else sys.argv[0]  # `make demo` runs it from its own environment
+    click.echo(f"  {footfall} history blog/articles/counting-without-cookies --store {store}")

@@ -23,7 +23,7 @@ from ..pageviews.digest import Digester
 from ..pageviews.pages import page_name
 from ..pipeline import Ingested, ingest, read_lines
 from ..records import Account, LogFile
-from ..reports import INTERVALS, breakdown, check_dimension, history, parse_period, status, views
+from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
 from ..sources.local import find_logs
 from ..sources.names import documented_day
 from .options import Asked, Group, asked, common, period, settings, tables
@@ -68,6 +68,7 @@ def import_(
     today = datetime.now(UTC).date()  # the names of log files are in UTC
     first = parse_period(since, today)[0] if since else None
     last = parse_period(until, today)[1] if until else None
+    Period(first, last)  # refuses one that ends before it starts
     problems: list[str] = []
     log_files = [file for file in _find(sources, problems) if _is_between(file, first, last)]
     store = None if dry_run and _is_missing(ask) else ask.store

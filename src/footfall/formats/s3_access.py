@@ -65,7 +65,8 @@ def split(lines: Sequence[bytes]) -> tuple[list[Raw | None], list[int]]:
         except TypeError:  # there is no such hour
             pass
     raws = [raw or _PLAIN_AND_SHORT(line) or _split_with_care(line) for line, raw in zip(lines, raws, strict=True)]
-    raws = [raw if raw and _hours[raw[HOUR]] is not None else None for raw in raws]
+    if None in map(_hours.__getitem__, map(_hour_of, filter(None, raws))):
+        raws = [raw if raw and _hours[raw[HOUR]] is not None else None for raw in raws]
     return raws, _times([raw for raw in raws if raw])
 
 

@@ -135,7 +135,7 @@ def _code(text: str) -> str:
 
 
 def _cli() -> str:
-    context = click.Context(cli, info_name="footfall")
+    context = click.Context(cli, info_name="footfall", **cli.context_settings)
     everywhere = cli.get_params(context)
     shared = {flag for option in everywhere for flag in option.opts}
     parts = [

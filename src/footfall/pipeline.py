@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from time import monotonic
 
-from .errors import FootfallError, SourceError, StoreError
+from .errors import FootfallError, SourceError, StoreRefusal
 from .pageviews.digest import Digester
 from .records import Account, Digest, LogFile, Part, Unreadable
 from .sources.local import content_name, read_blocks
@@ -105,7 +105,7 @@ def _digests(log_file: LogFile, store: Store | None, digester: Digester) -> Iter
     for part in read_parts(log_file):
         if part.number in known:
             deque(part.lines(), maxlen=0)
-            _check_same(log_file, part, known[part.number])
+            _check_same(log_file, (part.size, part.sha256, part.is_last), known[part.number])
             yield Ingested(log_file, "known", part.is_last)
         else:
             said = digester.read(part.lines(), first_line)
@@ -129,25 +129,36 @@ def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store | None) -> Ite
     digests = [digest for _, digest in batch]
     try:
         accounts = store.record(digests) if store else [digest.account for digest in digests]
-    except StoreError as error:
+    except StoreRefusal as error:
         if len(batch) == 1:
             ((log_file, digest),) = batch
             yield Ingested(log_file, "failed", digest.is_last, error=error)
-        for each in batch if len(batch) > 1 else []:  # one of them may be at fault: the others go on
+        for each in batch if len(batch) > 1 else []:  # one of them is at fault: the others go on
             yield from _record([each], store)
         return
     for (log_file, digest), account in zip(batch, accounts, strict=True):
-        if account is None:  # another importer was quicker
-            yield Ingested(log_file, "known", digest.is_last)
+        if account is None:  # another importer was quicker, or the file came twice
+            yield _known(log_file, digest, store)
         else:
             yield Ingested(log_file, "new", digest.is_last, account, digest.unreadable)
 
 
-def _check_same(log_file: LogFile, part: RawPart, known: Part) -> None:
-    if (part.size, part.sha256, part.is_last) != (known.size, known.sha256, known.is_last):
+def _known(log_file: LogFile, digest: Digest, store: Store | None) -> Ingested:
+    try:
+        for part in store.known(digest.name) if store else []:
+            if part.number == digest.part:
+                _check_same(log_file, (digest.size, digest.sha256, digest.is_last), part)
+    except SourceError as error:
+        return Ingested(log_file, "failed", True, error=error)
+    return Ingested(log_file, "known", digest.is_last)
+
+
+def _check_same(log_file: LogFile, read: tuple[int, str, bool], known: Part) -> None:
+    """Raises SourceError unless size, hash and end are as the ledger has them."""
+    if read != (known.size, known.sha256, known.is_last):
         raise SourceError(
-            f"{log_file.place}: its name is in the ledger with other content ({known.size} bytes then, {part.size} now), "
-            "and nothing of it was counted. If the earlier copy was cut short, import this one under another name: "
+            f"{log_file.place}: its name is in the ledger with other content ({known.size} bytes then, {read[0]} now), "
+            "and nothing of this one was counted. If the earlier copy was cut short, import this one under another name: "
             "views that are known are not counted again"
         )
 

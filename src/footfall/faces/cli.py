@@ -7,11 +7,10 @@ Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 
 import gc
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
@@ -22,11 +21,11 @@ from ..formats import FORMATS
 from ..pageviews.digest import Digester
 from ..pageviews.pages import page_name
 from ..pipeline import Ingested, ingest, read_lines
-from ..records import Account, LogFile
+from ..records import Account, LogFile, Unreadable
 from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
 from ..sources.local import find_logs
 from ..sources.names import documented_day
-from .options import Asked, Group, asked, common, period, settings, tables
+from .options import Asked, Group, as_text, asked, common, period, settings, tables
 from .text import account_json, account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
 
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
@@ -42,7 +41,7 @@ def cli(context: click.Context, /, **given: Any) -> None:
 
     Start with `footfall demo`, or with `footfall import FOLDER` and `footfall pages`.
     """
-    context.obj = given
+    context.obj = {**(context.obj or {}), **given}
 
 
 @cli.command("import")
@@ -70,18 +69,22 @@ def import_(
     last = parse_period(until, today)[1] if until else None
     Period(first, last)  # refuses one that ends before it starts
     problems: list[str] = []
-    log_files = [file for file in _find(sources, problems) if _is_between(file, first, last)]
+    kept_files = ask.own_files | ({Path(rejects).resolve()} if rejects else set())
+    if rejects and any(Path(source).resolve() == Path(rejects).resolve() for source in sources):
+        raise ConfigError(f"--rejects {rejects} is one of the log files; name another file")
+    log_files = [file for file in _find(sources, problems, kept_files) if _is_between(file, first, last)]
     store = None if dry_run and _is_missing(ask) else ask.store
+    kept = Rejects(rejects)
     if not dry_run and log_files:
         ask.store.prepare(ask.settings["time_zone"].key)
     digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
     gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
     try:
-        with _open_rejects(rejects) as kept:
-            done = ingest(log_files, store, digester, is_dry=dry_run)
-            files, account = _take(_show_progress(done, log_files), kept, problems)
+        done = ingest(log_files, store, digester, is_dry=dry_run)
+        files, account = _take(_show_progress(done, log_files), kept, problems)
     finally:
         gc.enable()
+        kept.close()
         ask.store.close()
     answer = {"files": files, **account_json(account)}
     if ask.is_json:
@@ -96,17 +99,20 @@ def import_(
         context.exit(1)
 
 
-def _find(sources: Iterable[str], problems: list[str]) -> Iterator[LogFile]:
+def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) -> Iterator[LogFile]:
+    """The log files at all sources; what footfall keeps is none, unless it is named itself."""
     for source in sources:
         try:
-            yield from find_logs(source)
+            yield from (
+                file for file in find_logs(source) if file.place == source or Path(file.place).resolve() not in kept_files
+            )
         except SourceError as error:
             _tell(problems, str(error))
 
 
 def _tell(problems: list[str], problem: str) -> None:
     problems.append(problem)
-    click.echo(f"footfall: {problem}", err=True)
+    click.echo(f"footfall: {printable(problem)}", err=True)
 
 
 def _is_between(log_file: LogFile, first: date | None, last: date | None) -> bool:
@@ -122,13 +128,30 @@ def _is_missing(ask: Asked) -> bool:
     return False
 
 
-def _open_rejects(path: str | None) -> Any:
-    if path is None:
-        return nullcontext()
-    try:
-        return open(path, "ab")  # what an interrupted import kept stays
-    except OSError as error:
-        raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
+class Rejects:
+    """The file of --rejects; without one, nothing is kept."""
+
+    def __init__(self, path: str | None):
+        self.path = path
+        try:  # what an interrupted import kept stays
+            self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
+        except OSError as error:
+            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
+
+    def add(self, lines: Iterable[Unreadable]) -> None:
+        """Keep lines as they are."""
+        content = b"".join(line.content + b"\n" for line in lines)
+        if self._file is None or not content:
+            return
+        try:
+            self._file.write(content)
+        except OSError as error:
+            raise FootfallError(f"--rejects {self.path} cannot be written ({error.strerror}); make room for it") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
 
 
 def _show_progress(done: Iterator[Ingested], log_files: list[LogFile]) -> Iterator[Ingested]:
@@ -143,7 +166,7 @@ def _show_progress(done: Iterator[Ingested], log_files: list[LogFile]) -> Iterat
             yield ingested
 
 
-def _take(done: Iterator[Ingested], rejects: BinaryIO | None, problems: list[str]) -> tuple[dict[str, int], Account]:
+def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account]:
     """Add up what became of the files; what went wrong is told at the end, below the progress bar."""
     new, known, account, unreadable, failed = set[int](), set[int](), Account(), list[str](), list[str]()
     try:
@@ -156,12 +179,11 @@ def _take(done: Iterator[Ingested], rejects: BinaryIO | None, problems: list[str
                 new.add(id(file))
             elif ingested.is_last:
                 known.add(id(file))
+            rejects.add(ingested.unreadable)
             for line in ingested.unreadable:
-                if rejects is not None:
-                    rejects.write(line.content + b"\n")
-                elif ingested.error is None and len(unreadable) < SHOWN:
+                if rejects.path is None and ingested.error is None and len(unreadable) < SHOWN:
                     start = printable(line.content[:60].decode("utf-8", "replace"))
-                    unreadable.append(f"{file.place}:{line.line}: unreadable: {start}")
+                    unreadable.append(f"{printable(file.place)}:{line.line}: unreadable: {start}")
     finally:
         for told in unreadable:
             click.echo(told, err=True)
@@ -264,29 +286,31 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
 @cli.command("views")
 @click.argument("page")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many views at most, the earliest.")
+@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
 @period
 @common
 @click.pass_context
-def views_(context: click.Context, /, page: str, limit: int | None, **given: Any) -> None:
+def views_(context: click.Context, /, page: str, limit: int | None, cursor: str | None, **given: Any) -> None:
     """The raw records of a page's views, in time order."""
     ask = asked(context, given)
-    query, items = views(
+    item_map = ask.settings["item"]
+    found = views(
         ask.store, _page(ask, page) or "/", ask.period(given["start"], given["end"], given["period"]), site=ask.site,
-        limit=limit, zone=ask.zone,
+        limit=limit, cursor=cursor, sort_key=item_map.sort_key, zone=ask.zone,
     )  # fmt: skip
     if ask.is_json:
-        click.echo(to_json({"query": query, "rows": list(items), "next": None}))
+        click.echo(to_json({"query": found.query, "rows": list(found.items), "next": found.next}))
     else:
-        names = list(ask.settings["item"].attributes)
+        names = list(item_map.attributes)
         click.echo("  ".join(names))
-        for item in items:
+        for item in found.items:
             click.echo("  ".join(printable(str(item.get(name, "-"))) for name in names))
     ask.store.close()
 
 
 def _page(ask: Asked, page: str | None) -> str | None:
     """A page's name, also where it is written as its path: /blog/a/ or blog/a/index.html."""
-    return None if page is None else page_name(page, ask.settings["index_documents"])
+    return None if page is None else page_name(as_text(page), ask.settings["index_documents"])
 
 
 @cli.command()

@@ -4,15 +4,17 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
-from ..config import SETTINGS, Settings, load_settings
+from ..config import CONFIG_FILE, SETTINGS, Settings, load_settings
 from ..errors import ConfigError, FootfallError, StoreMissing
 from ..reports import Period, parse_period
 from ..stores import Store, open_store
+from .text import printable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,8 +34,17 @@ class Asked:
         flags = {name: given[name] for name in SETTINGS if given.get(name) is not None}
         if self.sites:
             flags["sites"] = self.sites
-        self.settings: Settings = load_settings(given["config"], flags)
+        environment = {} if given.get("is_alone") else os.environ
+        self.settings: Settings = load_settings(given["config"], flags, environment)
+        self.config: str = given["config"] or environment.get("FOOTFALL_CONFIG") or CONFIG_FILE
         self.store: Store = open_store(self.settings["store"], self.settings["item"])
+
+    @property
+    def own_files(self) -> set[Path]:
+        """What footfall itself keeps: no logs, though they may lie beside them."""
+        kind, _, database = self.settings["store"].partition(":")
+        databases = [f"{database}{end}" for end in ("", "-wal", "-shm", "-journal")] if kind == "sqlite" else []
+        return {Path(name).resolve() for name in (self.config, *databases)}
 
     @property
     def site(self) -> str | None:
@@ -114,7 +125,7 @@ class Group(click.Group):
         try:
             return super().invoke(context)
         except FootfallError as error:
-            click.echo(f"footfall: {error}", err=True)
+            click.echo(f"footfall: {printable(str(error))}", err=True)
             context.exit(error.exit_code)
         except BrokenPipeError:  # `footfall pages | head`: whoever read has read enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -136,8 +147,16 @@ class Group(click.Group):
 def asked(context: click.Context, given: dict[str, Any]) -> Asked:
     """What the flags after the command say, else those before it."""
     before = context.obj or {}
-    merged = {**given}
+    for name, value in given.items():
+        if isinstance(value, str) and name not in ("config", "store"):  # no file's name, so it has to be text
+            given[name] = as_text(value)
+    merged = {**given, "is_alone": before.get("is_alone")}
     for name in ("json", "site", "config", "store"):
         merged[name] = given.get(name) or before.get(name) or (() if name == "site" else None)
     merged["json"] = bool(merged["json"])
     return Asked(merged)
+
+
+def as_text(argument: str) -> str:
+    """An argument whose bytes may be no UTF-8, with U+FFFD for those."""
+    return os.fsencode(argument).decode("utf-8", "replace")

@@ -30,8 +30,9 @@ _IN_REST = Request._fields[Request._fields.index("signature_version") :]
 
 _TIME = rb"\[([^ \]:]++:\d\d)(:[0-5]\d:[0-5]\d) \+0000\]"
 _URI = rb'"[^ ]++ [^ ]*+ HTTP/[\d.]++"'
-# Status, error code, and four numbers.
-_ANSWER = rb"(\d{3}|-) ([^ ]++) (\d++|-) (\d++|-) (\d++|-) (\d++|-)"
+# Status, error code, and four numbers, of at most 18 digits: more fit neither SQLite nor truth.
+_NUMBER = rb" (\d{1,18}+|-)"
+_ANSWER = rb"(\d{3}|-) ([^ ]++)" + _NUMBER * 4
 # `[^ ]*+` costs a nanosecond a byte, what looks simpler (`\S`, `.*?`) five: this is the hot path.
 _UP_TO_AGENT = (
     rb"([^ ]++) ([^ ]++) " + _TIME + rb" ([^ ]++) ([^ ]++) ([^ ]++) ([^ ]++) ([^ ]++) "
@@ -116,6 +117,7 @@ def _in_utc(stamp: bytes, offset: bytes) -> tuple[bytes, bytes] | None:
 
 
 # Month names are English, whatever the locale.
+YEARS = range(1971, 9999)  # what every time zone can show; S3 itself began in 2006
 _MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SECONDS = {b":%02d:%02d" % divmod(second, 60): second for second in range(3600)}
 
@@ -126,6 +128,8 @@ def _epoch_of(hour: bytes) -> int | None:
     try:
         if match is not None:
             year, month = int(match[3]), _MONTHS.index(match[2]) + 1
+            if year not in YEARS:
+                return None
             return timegm(datetime(year, month, int(match[1]), int(match[4]), tzinfo=UTC).timetuple())
     except ValueError:
         pass
@@ -215,5 +219,5 @@ S3_ACCESS = Format(
         "operation": OPERATION, "key": KEY, "http_status": STATUS, "total_time": TOTAL_TIME, "referrer": REFERRER,
         "user_agent": USER_AGENT, **dict.fromkeys(_IN_REST, REST),
     },
-    blank=[b"", *[None] * OWNER, None, b"01/Jan/1970:00", b":00:00", *[None] * (REST - SECOND)],
+    blank=[b"", *[None] * OWNER, None, b"01/Jan/2000:00", b":00:00", *[None] * (REST - SECOND)],
 )  # fmt: skip

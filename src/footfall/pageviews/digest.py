@@ -217,7 +217,7 @@ class Digester:
         own_hosts = {bare_host(request.bucket), bare_host(request.host_header)} - {""}
         return Common(
             drop_reason(request, self._counting, rules),
-            request.site,
+            self._counting.site_of(request),
             "(none)" if request.http_status is None else str(request.http_status),
             self._counting.own_host_names | own_hosts,
         )

@@ -38,8 +38,9 @@ from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView
 from footfall.reports import Period, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.cost import using
+from footfall.stores.dynamodb.keys import view_key
 from footfall.stores.dynamodb.table import create_table
-from footfall.stores.dynamodb.views import view_key, write_views
+from footfall.stores.dynamodb.views import write_views
 
 ITEM = ItemMap(DEFAULT_ITEM)
 SITE = "www.example.org"
@@ -282,10 +283,8 @@ def speed(endpoint: str, items: int, rounds: int) -> None:
     for name, taken in seconds.items():
         rates = sorted(items / each for each in taken)
         middle = statistics.median(rates)
-        print(
         rate = f"{middle:,.0f} ({rates[0]:,.0f} to {rates[-1]:,.0f})"
         print(f"| {name} | {rate} | {busy[name]:.0f} µs | {'no' if name == 'footfall' else 'yes'} |")
-        )
     store.close()
 
 

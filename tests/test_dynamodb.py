@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore import exceptions
 
-from footfall.errors import ConfigError, StoreBusy, StoreError, StoreMissing
+from footfall.errors import ConfigError, StoreBusy, StoreError, StoreMissing, StoreRefusal
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
@@ -176,7 +176,7 @@ REFUSALS = {
     "RequestLimitExceeded": (StoreBusy, "more than it gives"),
     "InternalServerError": (StoreBusy, "AWS fails just now"),
     "TransactionConflictException": (StoreBusy, "more than it gives"),
-    "ValidationException": (StoreError, "refuses the request: made up"),
+    "ValidationException": (StoreRefusal, "refuses the request: made up"),
     "SomethingNewException": (StoreError, "made up"),
 }
 

@@ -102,10 +102,10 @@ def _patterns(name: str, value: Any) -> tuple[re.Pattern[str], ...]:
     return own_bots(_texts(name, value))
 
 
-def _format(name: str, value: Any) -> str:
-    if value not in FORMATS:
-        raise ConfigError(f"{name}: no log format {value!r}; there are: {', '.join(FORMATS)}")
-    return str(value)
+def _format(_: str, value: Any) -> str:
+    if not isinstance(value, str) or value not in FORMATS:
+        raise ConfigError(f"no log format {value!r}; there are: {', '.join(FORMATS)}")
+    return value
 
 
 def _item(name: str, value: Any) -> ItemMap:
@@ -140,6 +140,8 @@ class Settings:
     """Every setting's value, read and checked."""
 
     def __init__(self, values: Mapping[str, Any]):
+        self.given = frozenset(values)
+        """The names of those that somebody set."""
         self.values = {name: values.get(name, setting.read(name, setting.default)) for name, setting in SETTINGS.items()}
 
     def __getitem__(self, name: str) -> Any:

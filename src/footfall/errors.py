@@ -6,7 +6,8 @@ Everything that footfall raises on purpose.
     ├── SourceError          logs that cannot be found or read
     └── StoreError           a store that cannot be opened, read or written
         ├── StoreBusy        another process holds it: the same call may succeed later
-        └── StoreMissing     there is none yet
+        ├── StoreMissing     there is none yet
+        └── StoreRefusal     it cannot keep this one log file; others it can
 
 Bad *lines* are no errors: they are counted as unreadable. Only the faces catch these.
 """
@@ -38,3 +39,7 @@ class StoreBusy(StoreError):
 
 class StoreMissing(StoreError):
     """There is no such database or table yet."""
+
+
+class StoreRefusal(StoreError):
+    """What one log file says cannot be kept; what others say can."""

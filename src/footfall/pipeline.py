@@ -8,13 +8,13 @@ and what a crash leaves is gone on with at the first part that the ledger lacks.
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from time import monotonic
 
-from .errors import FootfallError, SourceError, StoreError
+from .errors import FootfallError, SourceError, StoreRefusal
 from .pageviews.digest import Digester
 from .records import Account, Digest, LogFile, Part, Unreadable
 from .sources.local import content_name, read_blocks
@@ -45,28 +45,30 @@ class Ingested:
 
 
 class RawPart:
-    """The bytes of one part, in blocks that end with a line."""
+    """One part of a file while it is read: `lines` has to be read to its end before the rest is known."""
 
-    def __init__(self, number: int, hashing: Executor):
-        self.number, self.size, self.blocks = number, 0, list[bytes]()
-        self._hashing, self._sha256 = hashing, hashlib.sha256()
-        self._last: Future[None] | None = None
+    def __init__(self, number: int, stream: "_Stream"):
+        self.number, self.size, self.line_count = number, 0, 0
+        self._stream, self._sha256 = stream, hashlib.sha256()
 
-    def add(self, block: bytes) -> None:
-        """Take one more block; it is hashed beside the parsing, as hashlib lets other threads run meanwhile."""
-        self.blocks.append(block)
-        self.size += len(block)
-        self._last = self._hashing.submit(self._sha256.update, block)
+    def lines(self) -> Iterator[list[bytes]]:
+        """Its lines without their ends, in blocks."""
+        while self.size < PART_BYTES and (block := self._stream.take(PART_BYTES - self.size)):
+            self.size += len(block)
+            self._sha256.update(block)
+            lines = _lines(block)
+            self.line_count += len(lines)
+            yield lines
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the file ends here."""
+        return self._stream.is_at_end
+
+    @property
     def sha256(self) -> str:
-        """The hash of all its blocks, in hexadecimal."""
-        if self._last is not None:
-            self._last.result()  # one worker, so the blocks before it are done too
+        """The hash of its content, in hexadecimal."""
         return self._sha256.hexdigest()
-
-    def line_count(self) -> int:
-        """How many lines it ends, for numbering what follows."""
-        return sum(block.count(b"\n") for block in self.blocks)
 
 
 def ingest(
@@ -79,39 +81,39 @@ def ingest(
     """
     batch: list[tuple[LogFile, Digest]] = []
     began = monotonic()
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="footfall-hash") as hashing:
-        for log_file in log_files:
-            try:
-                for done in _digests(log_file, store, digester, hashing):
-                    if isinstance(done, Ingested):
-                        yield done
-                        continue
-                    batch.append((log_file, done))
-                    views = sum(len(digest.views) for _, digest in batch)
-                    if views >= BATCH_VIEWS or len(batch) >= BATCH_FILES or monotonic() - began >= BATCH_SECONDS:
-                        yield from _record(batch, None if is_dry else store)
-                        batch, began = [], monotonic()
-            except SourceError as error:
-                yield Ingested(log_file, "failed", True, error=error)
-        yield from _record(batch, None if is_dry else store)
+    for log_file in log_files:
+        try:
+            for done in _digests(log_file, store, digester):
+                if isinstance(done, Ingested):
+                    yield done
+                    continue
+                batch.append((log_file, done))
+                views = sum(len(digest.views) for _, digest in batch)
+                if views >= BATCH_VIEWS or len(batch) >= BATCH_FILES or monotonic() - began >= BATCH_SECONDS:
+                    yield from _record(batch, None if is_dry else store)
+                    batch, began = [], monotonic()
+        except SourceError as error:
+            yield Ingested(log_file, "failed", True, error=error)
+    yield from _record(batch, None if is_dry else store)
 
 
-def _digests(log_file: LogFile, store: Store | None, digester: Digester, hashing: Executor) -> Iterator[Digest | Ingested]:
+def _digests(log_file: LogFile, store: Store | None, digester: Digester) -> Iterator[Digest | Ingested]:
     """What the store lacks of a file, part by part."""
     name = log_file.name or content_name(log_file)
     known = {part.number: part for part in store.known(name)} if store else {}
     first_line = 1
-    for part, is_last in read_parts(log_file, hashing):
+    for part in read_parts(log_file):
         if part.number in known:
-            _check_same(log_file, part, is_last, known[part.number])
-            yield Ingested(log_file, "known", is_last)
+            deque(part.lines(), maxlen=0)
+            _check_same(log_file, (part.size, part.sha256, part.is_last), known[part.number])
+            yield Ingested(log_file, "known", part.is_last)
         else:
-            said = digester.read(map(_lines, part.blocks), first_line)
+            said = digester.read(part.lines(), first_line)
             if not log_file.name and not part.number and said.account.lines == said.account.unreadable > 0:
                 yield Ingested(log_file, "failed", True, said.account, said.unreadable, _no_log(log_file))
                 return
-            yield Digest(name, part.number, is_last, part.size, part.sha256(), **said._asdict())
-        first_line += part.line_count()
+            yield Digest(name, part.number, part.is_last, part.size, part.sha256, **said._asdict())
+        first_line += part.line_count
 
 
 def _no_log(log_file: LogFile) -> SourceError:
@@ -127,46 +129,76 @@ def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store | None) -> Ite
     digests = [digest for _, digest in batch]
     try:
         accounts = store.record(digests) if store else [digest.account for digest in digests]
-    except StoreError as error:
+    except StoreRefusal as error:
         if len(batch) == 1:
             ((log_file, digest),) = batch
             yield Ingested(log_file, "failed", digest.is_last, error=error)
-        for each in batch if len(batch) > 1 else []:  # one of them may be at fault: the others go on
+        for each in batch if len(batch) > 1 else []:  # one of them is at fault: the others go on
             yield from _record([each], store)
         return
     for (log_file, digest), account in zip(batch, accounts, strict=True):
-        if account is None:  # another importer was quicker
-            yield Ingested(log_file, "known", digest.is_last)
+        if account is None:  # another importer was quicker, or the file came twice
+            yield _known(log_file, digest, store)
         else:
             yield Ingested(log_file, "new", digest.is_last, account, digest.unreadable)
 
 
-def _check_same(log_file: LogFile, part: RawPart, is_last: bool, known: Part) -> None:
-    if (part.size, part.sha256(), is_last) != (known.size, known.sha256, known.is_last):
+def _known(log_file: LogFile, digest: Digest, store: Store | None) -> Ingested:
+    try:
+        for part in store.known(digest.name) if store else []:
+            if part.number == digest.part:
+                _check_same(log_file, (digest.size, digest.sha256, digest.is_last), part)
+    except SourceError as error:
+        return Ingested(log_file, "failed", True, error=error)
+    return Ingested(log_file, "known", digest.is_last)
+
+
+def _check_same(log_file: LogFile, read: tuple[int, str, bool], known: Part) -> None:
+    """Raises SourceError unless size, hash and end are as the ledger has them."""
+    if read != (known.size, known.sha256, known.is_last):
         raise SourceError(
-            f"{log_file.place}: its name is in the ledger with other content ({known.size} bytes then, {part.size} now), "
-            "and nothing of it was counted. If the earlier copy was cut short, import this one under another name: "
+            f"{log_file.place}: its name is in the ledger with other content ({known.size} bytes then, {read[0]} now), "
+            "and nothing of this one was counted. If the earlier copy was cut short, import this one under another name: "
             "views that are known are not counted again"
         )
 
 
-def read_parts(log_file: LogFile, hashing: Executor) -> Iterator[tuple[RawPart, bool]]:
+def read_parts(log_file: LogFile) -> Iterator[RawPart]:
     """
-    The content of a file, cut after the first line that reaches PART_BYTES, each part with whether it is the last.
+    The content of a file, cut after the first line that reaches PART_BYTES; an empty file is one empty part.
 
-    An empty file is one empty part.
+    Each part has to be read before the next is asked for.
     """
-    part = RawPart(0, hashing)
-    for block in _whole_lines(read_blocks(log_file)):
-        while block:
-            if part.size >= PART_BYTES:
-                yield part, False
-                part = RawPart(part.number + 1, hashing)
-            room = PART_BYTES - part.size
-            cut = block.find(b"\n", room - 1) + 1 if len(block) > room else 0
-            part.add(block[: cut or len(block)])
-            block = block[cut or len(block) :]
-    yield part, True
+    stream = _Stream(log_file)
+    part = RawPart(0, stream)
+    yield part
+    while not stream.is_at_end:
+        part = RawPart(part.number + 1, stream)
+        yield part
+
+
+def read_lines(log_file: LogFile) -> Iterator[bytes]:
+    """The lines of a file without their ends, blank ones too."""
+    return chain.from_iterable(map(_lines, _whole_lines(read_blocks(log_file))))
+
+
+class _Stream:
+    """The content of a file, in blocks of whole lines."""
+
+    def __init__(self, log_file: LogFile):
+        self._blocks = _whole_lines(read_blocks(log_file))
+        self._next = next(self._blocks, b"")
+
+    @property
+    def is_at_end(self) -> bool:
+        return not self._next
+
+    def take(self, most: int) -> bytes:
+        """The next block, cut after the line that reaches so many bytes; empty at the end."""
+        block = self._next
+        cut = (block.find(b"\n", most - 1) + 1 if len(block) > most else 0) or len(block)
+        self._next = block[cut:] or next(self._blocks, b"")
+        return block[:cut]
 
 
 def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -186,13 +218,8 @@ def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def read_lines(log_file: LogFile) -> Iterator[bytes]:
-    """The lines of a file without their ends, blank ones too."""
-    return chain.from_iterable(map(_lines, _whole_lines(read_blocks(log_file))))
-
-
 def _lines(block: bytes) -> list[bytes]:
     """The lines of a block without their ends, of Unix or of Windows."""
-    if b"\r\n" in block:
+    if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
     return block.removesuffix(b"\n").split(b"\n")

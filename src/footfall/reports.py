@@ -6,11 +6,13 @@ Every answer is a sum of the same day counts, so totals equal the sum of a histo
 
 import base64
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,7 @@ from .items import iso
 from .records import Account, Row, Value
 from .stores import Store
 
+LAST_DAY = date(9998, 12, 31)  # that any log line can have: formats say so
 INTERVALS = ("hour", "day", "week", "month")
 
 
@@ -99,8 +102,11 @@ def parse_period(text: str, today: date) -> tuple[date, date]:
 def choose_site(store: Store, site: str | None) -> str | None:
     """The site that is asked about: the named one, or the only one there is; None while nothing is counted."""
     sites = store.sites()
-    if site is not None and sites and site not in sites:
-        raise ConfigError(f"no site {site!r} in the store; there are: {', '.join(sites)}")
+    if site is not None and sites:
+        known = {name.lower(): name for name in sites}
+        if site.lower() not in known:
+            raise ConfigError(f"no site {site!r} in the store; there are: {', '.join(sites)}")
+        return known[site.lower()]
     if site is None and len(sites) > 1:
         raise ConfigError(f"the store has several sites; choose one with --site: {', '.join(sites)}")
     return site or (sites[0] if sites else None)
@@ -115,16 +121,17 @@ def breakdown(
     period = _resolve(store, site, period)
     totals: Counter[str] = Counter()
     if site is not None and period.start and period.end:
-        for value, _, views in store.counts(site, dimension, str(period.start), str(period.end), prefix):
-            totals[value] += views
+        for count in store.counts(site, dimension, str(period.start), str(period.end), prefix):
+            totals[count.value] += count.views
     ranked = sorted((Row(*row) for row in totals.items()), key=_rank)
-    rest = [row for row in ranked if _rank(row) > _read_cursor(cursor)] if cursor else ranked
+    after = _read_cursor(cursor, int, str) if cursor else None
+    rest = [row for row in ranked if _rank(row) > (-after[0], after[1])] if after else ranked
     shown = rest if limit is None else rest[:limit]
     return Breakdown(
         {"site": site, "dimension": dimension, **_days(period), "prefix": prefix, "limit": limit},
         shown,
         totals.total(),
-        _write_cursor(shown[-1]) if shown and len(shown) < len(rest) else None,
+        _write_cursor(shown[-1].views, shown[-1].value) if shown and len(shown) < len(rest) else None,
     )
 
 
@@ -147,18 +154,44 @@ def history(
     return History(query, [Moment(*row) for row in series.items()], sum(series.values()))
 
 
+class Views(NamedTuple):
+    """The stored items of a page's views, in time order."""
+
+    query: dict[str, Any]
+    items: Iterable[dict[str, Value]]
+    next: str | None
+    """Where the next items begin, for `cursor`; None at the end."""
+
+
 def views(
-    store: Store, page: str, period: Period, *, site: str | None = None, limit: int | None = None, zone: ZoneInfo
-) -> tuple[dict[str, Any], Iterator[dict[str, Value]]]:
-    """The question, and the stored items of a page's views, in time order."""
+    store: Store, page: str, period: Period, *, sort_key: str, zone: ZoneInfo, site: str | None = None,
+    limit: int | None = None, cursor: str | None = None,
+) -> Views:  # fmt: skip
+    """A page's views; `sort_key` is the name of the attribute that begins with their time."""
     site = choose_site(store, site)
     period = _resolve(store, site, period)
     check_page(store, site, page)
     query = {"site": site, "page": page, **_days(period), "limit": limit}
     if site is None or period.start is None or period.end is None:
-        return query, iter(())
+        return Views(query, (), None)
     first, last = _seconds(period.start, period.end, zone)
-    return query, store.views(site, page, first, last, limit)
+    passed = 0  # items of the first second that an earlier answer had
+    if cursor:
+        first, passed = _read_cursor(cursor, int, int)
+    if limit is None:
+        return Views(query, islice(store.views(site, page, first, last), passed, None), None)
+    found = list(store.views(site, page, first, last, passed + limit + 1))[passed:]
+    if len(found) <= limit:
+        return Views(query, found, None)
+    shown = found[:limit]
+    times = [_epoch_of(item[sort_key]) for item in shown]
+    again = passed if times[-1] == first else 0
+    return Views(query, shown, _write_cursor(times[-1], times.count(times[-1]) + again))
+
+
+def _epoch_of(sort_key: Value) -> int:
+    match = re.match(r"\d+", str(sort_key))
+    return int(match[0]) if match else 0
 
 
 class Status(NamedTuple):
@@ -197,7 +230,9 @@ def status(store: Store) -> Status:
 def check_dimension(name: str) -> str:
     """`name`, where it is a dimension; raises ConfigError, which says what there is."""
     if name not in DIMENSIONS:
-        raise ConfigError(f"no dimension {name!r}; there are: {', '.join(DIMENSIONS)}")
+        near = get_close_matches(name, DIMENSIONS, n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise ConfigError(f"no dimension {name!r}{meant or '; there are: ' + ', '.join(DIMENSIONS)}")
     return name
 
 
@@ -259,8 +294,7 @@ def _moments(
 
 def _labels(start: date, end: date, interval: str, zone: ZoneInfo) -> Iterator[str]:
     """Every label of a period: no hour that a change of the clock leaves out."""
-    day = start
-    while day <= end:
+    for day in _each_day(start, end):
         if interval == "hour":
             midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
             for hour in range(24):
@@ -269,7 +303,10 @@ def _labels(start: date, end: date, interval: str, zone: ZoneInfo) -> Iterator[s
                     yield f"{day}T{hour:02d}:00"
         else:
             yield _label(day, interval)
-        day += timedelta(1)
+
+
+def _each_day(start: date, end: date) -> Iterator[date]:
+    return (start + timedelta(number) for number in range((end - start).days + 1))
 
 
 def _label(day: date, interval: str) -> str:
@@ -280,24 +317,24 @@ def _label(day: date, interval: str) -> str:
 
 def _seconds(start: date, end: date, zone: ZoneInfo) -> tuple[int, int]:
     """The first and the last second of a period, since the epoch."""
-    first = datetime(start.year, start.month, start.day, tzinfo=zone)
-    after = end + timedelta(1)
-    return int(first.timestamp()), int(datetime(after.year, after.month, after.day, tzinfo=zone).timestamp()) - 1
+    first, after = (datetime.combine(day, time(), zone) for day in (start, min(end, LAST_DAY) + timedelta(1)))
+    return int(first.timestamp()), int(after.timestamp()) - 1
 
 
 def _rank(row: Row) -> tuple[int, str]:
     return -row.views, row.value
 
 
-def _write_cursor(row: Row) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.views, row.value]).encode()).decode()
+def _write_cursor(*position: Value) -> str:
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
 
 
-def _read_cursor(cursor: str) -> tuple[int, str]:
+def _read_cursor(cursor: str, *kinds: type) -> Any:
+    """The position that `_write_cursor` wrote; raises ConfigError for anything else."""
     try:
-        views, value = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if isinstance(views, int) and isinstance(value, str):
-            return -views, value
-    except ValueError:
+        position = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if [type(value) for value in position] == list(kinds):
+            return position
+    except (ValueError, TypeError, RecursionError):
         pass
-    raise ConfigError(f"cursor {cursor!r} is none that an answer gave as `next`")
+    raise ConfigError(f"cursor {cursor[:80]!r} is none that an answer gave as `next`")

@@ -7,10 +7,10 @@ Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 
 import gc
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
-from datetime import date
+from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
@@ -21,15 +21,15 @@ from ..formats import FORMATS
 from ..pageviews.digest import Digester
 from ..pageviews.pages import page_name
 from ..pipeline import Ingested, ingest, read_lines
-from ..records import Account, LogFile
-from ..reports import INTERVALS, breakdown, check_dimension, history, parse_period, status, views
+from ..records import Account, LogFile, Unreadable
+from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
 from ..sources.local import find_logs
 from ..sources.names import documented_day
-from .options import Asked, Group, asked, common, period, settings, tables, time_zone
+from .options import Asked, Group, as_text, asked, common, period, settings, tables
 from .table import table
 from .text import account_json, account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
 
-SHOWN_UNREADABLE = 5  # lines named on stderr; --rejects has all
+SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -42,12 +42,12 @@ def cli(context: click.Context, /, **given: Any) -> None:
 
     Start with `footfall demo`, or with `footfall import FOLDER` and `footfall pages`.
     """
-    context.obj = given
+    context.obj = {**(context.obj or {}), **given}
 
 
 @cli.command("import")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--since", metavar="DAY", help="Leave out log files whose names have an earlier day.")
+@click.option("--since", metavar="DAY", help="Leave out log files whose names, as S3 gives them, have an earlier day.")
 @click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
 @click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
 @click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
@@ -65,21 +65,27 @@ def import_(
     on where it was when it is run again.
     """
     ask = asked(context, given)
-    first = parse_period(since, ask.today)[0] if since else None
-    last = parse_period(until, ask.today)[1] if until else None
+    today = datetime.now(UTC).date()  # the names of log files are in UTC
+    first = parse_period(since, today)[0] if since else None
+    last = parse_period(until, today)[1] if until else None
+    Period(first, last)  # refuses one that ends before it starts
     problems: list[str] = []
-    log_files = [file for file in _find(sources, problems) if _is_between(file, first, last)]
+    kept_files = ask.own_files | ({Path(rejects).resolve()} if rejects else set())
+    if rejects and any(Path(source).resolve() == Path(rejects).resolve() for source in sources):
+        raise ConfigError(f"--rejects {rejects} is one of the log files; name another file")
+    log_files = [file for file in _find(sources, problems, kept_files) if _is_between(file, first, last)]
     store = None if dry_run and _is_missing(ask) else ask.store
+    kept = Rejects(rejects)
     if not dry_run and log_files:
         ask.store.prepare(ask.settings["time_zone"].key)
     digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
     gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
     try:
-        with _open_rejects(rejects) as kept:
-            done = ingest(log_files, store, digester, is_dry=dry_run)
-            files, account = _take(_show_progress(done, log_files), kept, problems)
+        done = ingest(log_files, store, digester, is_dry=dry_run)
+        files, account = _take(_show_progress(done, log_files), kept, problems)
     finally:
         gc.enable()
+        kept.close()
         ask.store.close()
     answer = {"files": files, **account_json(account)}
     if ask.is_json:
@@ -87,21 +93,27 @@ def import_(
     else:
         told = f"{account_text(account)}; {_count(files['new'], 'new file')}, {files['known']} known"
         click.echo(told + (" (dry run: nothing was written)" if dry_run else ""))
+    if account.lines and account.dropped.get("other site") == account.lines:
+        ours = ", ".join(ask.settings["sites"])
+        click.echo(f"footfall: every line is of another site than {ours}; check sites, and import into a new --store", err=True)
     if problems:
         context.exit(1)
 
 
-def _find(sources: Iterable[str], problems: list[str]) -> Iterator[LogFile]:
+def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) -> Iterator[LogFile]:
+    """The log files at all sources; what footfall keeps is none, unless it is named itself."""
     for source in sources:
         try:
-            yield from find_logs(source)
+            yield from (
+                file for file in find_logs(source) if file.place == source or Path(file.place).resolve() not in kept_files
+            )
         except SourceError as error:
             _tell(problems, str(error))
 
 
 def _tell(problems: list[str], problem: str) -> None:
     problems.append(problem)
-    click.echo(f"footfall: {problem}", err=True)
+    click.echo(f"footfall: {printable(problem)}", err=True)
 
 
 def _is_between(log_file: LogFile, first: date | None, last: date | None) -> bool:
@@ -117,13 +129,30 @@ def _is_missing(ask: Asked) -> bool:
     return False
 
 
-def _open_rejects(path: str | None) -> Any:
-    if path is None:
-        return nullcontext()
-    try:
-        return open(path, "wb")
-    except OSError as error:
-        raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
+class Rejects:
+    """The file of --rejects; without one, nothing is kept."""
+
+    def __init__(self, path: str | None):
+        self.path = path
+        try:  # what an interrupted import kept stays
+            self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
+        except OSError as error:
+            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
+
+    def add(self, lines: Iterable[Unreadable]) -> None:
+        """Keep lines as they are."""
+        content = b"".join(line.content + b"\n" for line in lines)
+        if self._file is None or not content:
+            return
+        try:
+            self._file.write(content)
+        except OSError as error:
+            raise FootfallError(f"--rejects {self.path} cannot be written ({error.strerror}); make room for it") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
 
 
 def _show_progress(done: Iterator[Ingested], log_files: list[LogFile]) -> Iterator[Ingested]:
@@ -138,27 +167,33 @@ def _show_progress(done: Iterator[Ingested], log_files: list[LogFile]) -> Iterat
             yield ingested
 
 
-def _take(done: Iterator[Ingested], rejects: BinaryIO | None, problems: list[str]) -> tuple[dict[str, int], Account]:
-    """Add up what became of the files, and tell what went wrong."""
-    new, known, account, shown = set[int](), set[int](), Account(), 0
-    for ingested in done:
-        file = ingested.log_file
-        account += ingested.account
-        if ingested.error is not None:
-            _tell(problems, str(ingested.error))
-        elif ingested.status == "new":
-            new.add(id(file))
-        elif ingested.is_last:
-            known.add(id(file))
-        for unreadable in ingested.unreadable:
-            if rejects is not None:
-                rejects.write(unreadable.content + b"\n")
-            elif shown < SHOWN_UNREADABLE and ingested.error is None:
-                start = printable(unreadable.content[:60].decode("utf-8", "replace"))
-                click.echo(f"{file.place}:{unreadable.line}: unreadable: {start}", err=True)
-                shown += 1
-    if shown and account.unreadable > shown:
-        click.echo(f"and {account.unreadable - shown:,} more; --rejects FILE keeps them all", err=True)
+def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account]:
+    """Add up what became of the files; what went wrong is told at the end, below the progress bar."""
+    new, known, account, unreadable, failed = set[int](), set[int](), Account(), list[str](), list[str]()
+    try:
+        for ingested in done:
+            file = ingested.log_file
+            account += ingested.account
+            if ingested.error is not None:
+                failed.append(str(ingested.error))
+            elif ingested.status == "new":
+                new.add(id(file))
+            elif ingested.is_last:
+                known.add(id(file))
+            rejects.add(ingested.unreadable)
+            for line in ingested.unreadable:
+                if rejects.path is None and ingested.error is None and len(unreadable) < SHOWN:
+                    start = printable(line.content[:60].decode("utf-8", "replace"))
+                    unreadable.append(f"{printable(file.place)}:{line.line}: unreadable: {start}")
+    finally:
+        for told in unreadable:
+            click.echo(told, err=True)
+        if unreadable and account.unreadable > len(unreadable):
+            click.echo(f"and {account.unreadable - len(unreadable):,} more; --rejects FILE keeps them all", err=True)
+        for problem in failed[:SHOWN]:
+            _tell(problems, problem)
+        if len(failed) > SHOWN:
+            _tell(problems, f"and {len(failed) - SHOWN:,} more log files could not be counted")
     return {"new": len(new), "known": len(known - new)}, account
 
 
@@ -172,7 +207,6 @@ def _count(number: int, what: str) -> str:
 @click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
 @period
 @tables
-@time_zone
 @common
 @click.pass_context
 def pages(context: click.Context, /, **given: Any) -> None:
@@ -187,7 +221,6 @@ def pages(context: click.Context, /, **given: Any) -> None:
 @click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
 @period
 @tables
-@time_zone
 @common
 @click.pass_context
 def top(context: click.Context, /, dimension: str, **given: Any) -> None:
@@ -228,7 +261,6 @@ def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
 @click.option("--by", type=click.Choice(INTERVALS), default="day", show_default=True, help="How time is cut.")
 @period
 @tables
-@time_zone
 @common
 @click.pass_context
 def history_(context: click.Context, /, page: str | None, by: str, **given: Any) -> None:
@@ -236,7 +268,7 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
     ask = asked(context, given)
     found = history(
         ask.store, ask.period(given["start"], given["end"], given["period"]), by, site=ask.site,
-        page=_page(ask, page), zone=ask.settings["time_zone"],
+        page=_page(ask, page), zone=ask.zone,
     )  # fmt: skip
     if ask.is_json:
         series = [moment._asdict() for moment in found.series]
@@ -255,41 +287,44 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
 @cli.command("views")
 @click.argument("page")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many views at most, the earliest.")
+@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
 @period
-@time_zone
 @common
 @click.pass_context
-def views_(context: click.Context, /, page: str, limit: int | None, **given: Any) -> None:
+def views_(context: click.Context, /, page: str, limit: int | None, cursor: str | None, **given: Any) -> None:
     """The raw records of a page's views, in time order."""
     ask = asked(context, given)
-    query, items = views(
+    item_map = ask.settings["item"]
+    found = views(
         ask.store, _page(ask, page) or "/", ask.period(given["start"], given["end"], given["period"]), site=ask.site,
-        limit=limit, zone=ask.settings["time_zone"],
+        limit=limit, cursor=cursor, sort_key=item_map.sort_key, zone=ask.zone,
     )  # fmt: skip
     if ask.is_json:
-        click.echo(ask.answer({"query": query, "rows": list(items), "next": None}))
+        click.echo(ask.answer({"query": found.query, "rows": list(found.items), "next": found.next}))
     else:
-        for item in items:
-            click.echo("  ".join(printable(str(value)) for value in item.values()))
+        names = list(item_map.attributes)
+        click.echo("  ".join(names))
+        for item in found.items:
+            click.echo("  ".join(printable(str(item.get(name, "-"))) for name in names))
     ask.store.close()
 
 
 def _page(ask: Asked, page: str | None) -> str | None:
     """A page's name, also where it is written as its path: /blog/a/ or blog/a/index.html."""
-    return None if page is None else page_name(page, ask.settings["index_documents"])
+    return None if page is None else page_name(as_text(page), ask.settings["index_documents"])
 
 
 @cli.command()
-@click.argument("source", metavar="FILE|-")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|-...")
 @settings
 @common
 @click.pass_context
-def explain(context: click.Context, /, source: str, **given: Any) -> None:
+def explain(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> None:
     """What becomes of each line, and why: its fields, its outcome, and the item that is stored."""
     ask = asked(context, given)
     digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
     item_map = ask.settings["item"]
-    for log_file in find_logs(source):
+    for log_file in chain.from_iterable(map(find_logs, sources)):
         for number, outcome in digester.explain(read_lines(log_file)):
             item = item_map.make(outcome.view) if outcome.view else None
             if ask.is_json:
@@ -300,7 +335,6 @@ def explain(context: click.Context, /, source: str, **given: Any) -> None:
 
 
 @cli.command("status")
-@time_zone
 @common
 @click.pass_context
 def status_(context: click.Context, /, **given: Any) -> None:
@@ -323,11 +357,12 @@ cli.add_command(table)
 
 
 @cli.command()
+@click.option("--config", metavar="FILE", help=f"The file to write; default: {CONFIG_FILE}.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_context
-def init(context: click.Context, /, force: bool) -> None:
+def init(context: click.Context, /, config: str | None, force: bool) -> None:
     """Write a commented footfall.toml into this folder."""
-    path = Path((context.obj or {}).get("config") or CONFIG_FILE)
+    path = Path(config or (context.obj or {}).get("config") or CONFIG_FILE)
     if path.exists() and not force:
         raise ConfigError(f"{path} is there already; --force writes over it")
     try:
@@ -353,7 +388,9 @@ def example_config() -> str:
 
 
 @cli.command()
-@click.option("--folder", default="footfall-demo", show_default=True, help="Where the sample logs and the counts go.")
+@click.option(
+    "--folder", default="footfall-demo", metavar="DIR", show_default=True, help="Where the sample logs and the counts go."
+)
 def demo(folder: str) -> None:
     """Make the logs of a sample site, count them, and show the reports."""
     from .demo import run_demo

@@ -1,6 +1,7 @@
 """`footfall demo`: a sample site's logs, counted and reported by the very commands that a person would type."""
 
 import shutil
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ COMMANDS = (
 
 def run_demo(folder: Path, cli: click.Group) -> None:
     """Make sample logs of 90 days, until yesterday, in `folder`, count them from the start, and print the reports."""
-    logs, database = folder / "logs", folder / "footfall.db"
+    logs, database, config = folder / "logs", folder / "footfall.db", folder / "footfall.toml"
     try:
         if (folder / ".footfall-demo").exists():  # ours, of another day
             shutil.rmtree(folder)
@@ -31,12 +32,15 @@ def run_demo(folder: Path, cli: click.Group) -> None:
             raise FootfallError(f"{folder} is there already and not a demo's; name another --folder")
         logs.mkdir(parents=True)
         (folder / ".footfall-demo").touch()
+        config.touch()  # the sample site is counted as it comes, whatever settings lie here
         write_sample_logs(logs, datetime.now(UTC).date() - timedelta(1))
     except OSError as error:
         raise FootfallError(f"{folder}: the sample logs cannot be written ({error.strerror or error})") from error
     store = f"sqlite:{database}"
     for command in (("import", str(logs)), *COMMANDS):
         click.secho(f"\n$ footfall {' '.join(command)} --store {store}", bold=True)
-        cli.main([*command, "--store", store], prog_name="footfall", standalone_mode=False)
+        arguments = [*command, "--store", store, "--config", str(config)]
+        cli.main(arguments, prog_name="footfall", standalone_mode=False, obj={"is_alone": True})
     click.echo(f"\nAll of it lies in {folder}/. Ask more, for example:")
-    click.echo(f"  footfall history blog/articles/counting-without-cookies --store {store}")
+    footfall = "footfall" if shutil.which("footfall") else sys.argv[0]  # `make demo` runs it from its own environment
+    click.echo(f"  {footfall} history blog/articles/counting-without-cookies --store {store}")

@@ -3,16 +3,18 @@
 import os
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
-from ..config import SETTINGS, Settings, load_settings
-from ..errors import ConfigError, FootfallError
+from ..config import CONFIG_FILE, SETTINGS, Settings, load_settings
+from ..errors import ConfigError, FootfallError, StoreMissing
 from ..reports import Period, parse_period
 from ..stores import Store, open_store
-from .text import to_json
+from .text import printable, to_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,8 +34,17 @@ class Asked:
         flags = {name: given[name] for name in SETTINGS if given.get(name) is not None}
         if self.sites:
             flags["sites"] = self.sites
-        self.settings: Settings = load_settings(given["config"], flags)
+        environment = {} if given.get("is_alone") else os.environ
+        self.settings: Settings = load_settings(given["config"], flags, environment)
+        self.config: str = given["config"] or environment.get("FOOTFALL_CONFIG") or CONFIG_FILE
         self.store: Store = open_store(self.settings["store"], self.settings["item"], self.settings.keep)
+
+    @property
+    def own_files(self) -> set[Path]:
+        """What footfall itself keeps: no logs, though they may lie beside them."""
+        kind, _, database = self.settings["store"].partition(":")
+        databases = [f"{database}{end}" for end in ("", "-wal", "-shm", "-journal")] if kind == "sqlite" else []
+        return {Path(name).resolve() for name in (self.config, *databases)}
 
     @property
     def site(self) -> str | None:
@@ -58,15 +69,24 @@ class Asked:
             click.echo(f"capacity: {units}, {capacity.requests:,} requests", err=True)
 
     @property
-    def today(self) -> date:
-        return datetime.now(self.settings["time_zone"]).date()
+    def zone(self) -> ZoneInfo:
+        """The time zone of the store's days; of the settings, while it has none."""
+        wanted: ZoneInfo = self.settings["time_zone"]
+        try:
+            kept = self.store.time_zone()
+        except StoreMissing:  # the report says so
+            return wanted
+        if kept and "time_zone" in self.settings.given and kept != wanted.key:
+            raise ConfigError(f"the store counts days in {kept}, not in {wanted.key}; set time_zone = {kept!r}")
+        return ZoneInfo(kept) if kept else wanted
 
     def period(self, start: str | None, end: str | None, period: str | None) -> Period:
         """The period that --start, --end and --period name."""
         if period and (start or end):
             raise ConfigError("--period names both ends; use it without --start and --end")
-        first = parse_period(start or period or "", self.today)[0] if start or period else None
-        last = parse_period(end or period or "", self.today)[1] if end or period else None
+        today = datetime.now(self.zone).date()
+        first = parse_period(start or period or "", today)[0] if start or period else None
+        last = parse_period(end or period or "", today)[1] if end or period else None
         return Period(first, last)
 
 
@@ -89,11 +109,6 @@ def settings(command: Command) -> Command:
         metavar = "LIST" if isinstance(SETTINGS[name].default, list) else "VALUE"
         command = click.option(flag, name, metavar=metavar, help=f"Setting: {SETTINGS[name].help}")(command)
     return command
-
-
-def time_zone(command: Command) -> Command:
-    """The one setting that reports read too: where today is."""
-    return click.option("--time-zone", metavar="ZONE", help=f"Setting: {SETTINGS['time_zone'].help}")(command)
 
 
 def tables(command: Command) -> Command:
@@ -119,21 +134,21 @@ class Group(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
-        try:
-            return super().main(*args, **kwargs)
-        except BrokenPipeError:  # `footfall pages | head`: whoever read has read enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            sys.exit(0)
+        return super().main(*args, **kwargs)
 
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
         except FootfallError as error:
-            click.echo(f"footfall: {error}", err=True)
+            click.echo(f"footfall: {printable(str(error))}", err=True)
             context.exit(error.exit_code)
+        except BrokenPipeError:  # `footfall pages | head`: whoever read has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            context.exit(0)
+        except KeyboardInterrupt:
+            click.echo("footfall: interrupted; what was counted is kept, and the same command goes on from there", err=True)
+            context.exit(130)
         except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
             click.echo(f"footfall: cannot write the answer ({error.strerror})", err=True)
             context.exit(1)
 
@@ -147,7 +162,10 @@ class Group(click.Group):
 def asked(context: click.Context, given: dict[str, Any]) -> Asked:
     """What the flags after the command say, else those before it."""
     before = context.obj or {}
-    merged = {**given}
+    for name, value in given.items():
+        if isinstance(value, str) and name not in ("config", "store"):  # no file's name, so it has to be text
+            given[name] = as_text(value)
+    merged = {**given, "is_alone": before.get("is_alone")}
     for name in ("json", "verbose", "site", "config", "store"):
         merged[name] = given.get(name) or before.get(name) or (() if name == "site" else None)
     merged["json"] = bool(merged["json"])
@@ -155,3 +173,8 @@ def asked(context: click.Context, given: dict[str, Any]) -> Asked:
     if merged["verbose"]:
         context.call_on_close(ask.tell_capacity)
     return ask
+
+
+def as_text(argument: str) -> str:
+    """An argument whose bytes may be no UTF-8, with U+FFFD for those."""
+    return os.fsencode(argument).decode("utf-8", "replace")

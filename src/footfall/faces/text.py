@@ -94,7 +94,11 @@ def outcome_json(file: str, line: int, outcome: Outcome, item: Mapping[str, Any]
 
 def outcome_text(file: str, line: int, outcome: Outcome, item: Mapping[str, Value] | None) -> str:
     """One line explained for people: what became of it, and its fields."""
-    told = {"view": "a page view", "dropped": f"dropped: {outcome.reason}", "unreadable": f"unreadable: {outcome.reason}"}
+    told = {
+        "view": "a page view",
+        "dropped": f"dropped: {outcome.reason}",
+        "unreadable": "unreadable: not a record of this format",
+    }
     lines = [f"{file}:{line}: {told[outcome.outcome]}"]
     if outcome.view:
         view = outcome.view

@@ -11,10 +11,10 @@ The fields: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 
 import re
 from calendar import timegm
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import Any
 
 from ..memory import Memory
@@ -30,14 +30,16 @@ _IN_REST = Request._fields[Request._fields.index("signature_version") :]
 
 _TIME = rb"\[([^ \]:]++:\d\d)(:[0-5]\d:[0-5]\d) \+0000\]"
 _URI = rb'"[^ ]++ [^ ]*+ HTTP/[\d.]++"'
-# Status, error code, and four numbers.
-_ANSWER = rb"(\d{3}|-) ([^ ]++) (\d++|-) (\d++|-) (\d++|-) (\d++|-)"
+# Status, error code, and four numbers, of at most 18 digits: more fit neither SQLite nor truth.
+_NUMBER = rb" (\d{1,18}+|-)"
+_ANSWER = rb"(\d{3}|-) ([^ ]++)" + _NUMBER * 4
 # `[^ ]*+` costs a nanosecond a byte, what looks simpler (`\S`, `.*?`) five: this is the hot path.
-_PLAIN = re.compile(
+_UP_TO_AGENT = (
     rb"([^ ]++) ([^ ]++) " + _TIME + rb" ([^ ]++) ([^ ]++) ([^ ]++) ([^ ]++) ([^ ]++) "
-    rb"(?:(" + _URI + rb')|"-"|-) ' + _ANSWER + rb' (?:"([^"]*+)"|-) (?:"([^"]*+)"|-)'
-    rb'(?=[^"]*+\Z)(?: ([^ ]++)(?: ([^ ]++)(?: ([^"]++))?)?)? ?\r?'
-).fullmatch
+    rb"(?:(" + _URI + rb')|"-"|-) ' + _ANSWER + rb' (?:"([^"]*+)"|-) (?:"([^"]*+)"|-)(?=[^"]*+\Z)'
+)
+_PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ([^ ].*)(?<!\r)", re.DOTALL).fullmatch
+_PLAIN_AND_SHORT = re.compile(_UP_TO_AGENT + rb"(?: ([^ ]++)(?: ([^ ]++)()?)?)? ?(?<!\r)").fullmatch
 
 _HEAD = rb"([^ ]+) ([^ ]+) (\[[^ \]]+) ([^ \]]+\]) ([^ ]+) "
 # A requester may hold blanks (`arn:...:user/CloudFront Origin Access Identity E1`): then the operation's shape tells.
@@ -63,14 +65,15 @@ def split(lines: Sequence[bytes]) -> tuple[list[Raw | None], list[int]]:
             return raws, _times(raws)
         except TypeError:  # there is no such hour
             pass
-    raws = [
-        raw if raw and _hours[raw[HOUR]] is not None else _split_with_care(line) for line, raw in zip(lines, raws, strict=True)
-    ]
-    return raws, _times(filter(None, raws))
+    raws = [raw or _PLAIN_AND_SHORT(line) or _split_with_care(line) for line, raw in zip(lines, raws, strict=True)]
+    if None in map(_hours.__getitem__, map(_hour_of, filter(None, raws))):
+        raws = [raw if raw and _hours[raw[HOUR]] is not None else None for raw in raws]
+    return raws, _times([raw for raw in raws if raw])
 
 
-def _times(raws: Iterable[Raw]) -> list[int]:
-    return [_hours[hour] + _SECONDS[second] for hour, second in map(_hour_and_second_of, raws)]
+def _times(raws: Sequence[Raw]) -> list[int]:
+    hours = map(_hours.__getitem__, map(_hour_of, raws))
+    return list(map(add, hours, map(_SECONDS.__getitem__, map(_second_of, raws))))
 
 
 def _split_with_care(line: bytes) -> Raw | None:
@@ -114,6 +117,7 @@ def _in_utc(stamp: bytes, offset: bytes) -> tuple[bytes, bytes] | None:
 
 
 # Month names are English, whatever the locale.
+YEARS = range(1971, 9999)  # what every time zone can show; S3 itself began in 2006
 _MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SECONDS = {b":%02d:%02d" % divmod(second, 60): second for second in range(3600)}
 
@@ -124,6 +128,8 @@ def _epoch_of(hour: bytes) -> int | None:
     try:
         if match is not None:
             year, month = int(match[3]), _MONTHS.index(match[2]) + 1
+            if year not in YEARS:
+                return None
             return timegm(datetime(year, month, int(match[1]), int(match[4]), tzinfo=UTC).timetuple())
     except ValueError:
         pass
@@ -131,7 +137,7 @@ def _epoch_of(hour: bytes) -> int | None:
 
 
 _hours = Memory(_epoch_of)
-_hour_and_second_of = itemgetter(HOUR, SECOND)
+_hour_of, _second_of = itemgetter(HOUR), itemgetter(SECOND)
 
 
 def text(piece: bytes | None) -> str | None:
@@ -213,5 +219,5 @@ S3_ACCESS = Format(
         "operation": OPERATION, "key": KEY, "http_status": STATUS, "total_time": TOTAL_TIME, "referrer": REFERRER,
         "user_agent": USER_AGENT, **dict.fromkeys(_IN_REST, REST),
     },
-    blank=[b"", *[None] * OWNER, None, b"01/Jan/1970:00", b":00:00", *[None] * (REST - SECOND)],
+    blank=[b"", *[None] * OWNER, None, b"01/Jan/2000:00", b":00:00", *[None] * (REST - SECOND)],
 )  # fmt: skip

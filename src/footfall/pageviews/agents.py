@@ -5,9 +5,12 @@ The bots' patterns are crawler-user-agents', the browsers' and systems' are ua-p
 first question, not at import: who only asks for reports never waits for them.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ConfigError
@@ -99,11 +102,14 @@ def _bot(agent: str) -> str:
 @cache
 def _bots() -> tuple[list[str], re.Pattern[str]]:
     """The patterns that are plain words, and one for the rest: to compile all would take a quarter of a second."""
-    from crawleruseragents import CRAWLER_USER_AGENTS_DATA  # type: ignore[import-untyped]
+    # Its data only: the package itself reads them in the locale's encoding, which may be ASCII.
+    package = find_spec("crawleruseragents")
+    folder = Path(next(iter((package and package.submodule_search_locations) or [])))
+    rows = json.loads((folder / "crawler-user-agents.json").read_text("utf-8"))
 
     plain: list[str] = []
     rest: list[str] = []
-    for row in CRAWLER_USER_AGENTS_DATA:
+    for row in rows:
         is_plain = re.fullmatch(r"(?:[^\\.^$*+?{}\[\]|()]|\\\W)+", row["pattern"])
         (plain if is_plain else rest).append(row["pattern"])
     return [re.sub(r"\\(.)", r"\1", word) for word in plain], re.compile("|".join([*rest, *MORE_BOTS]))

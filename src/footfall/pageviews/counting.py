@@ -8,6 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ..items import DEFAULT_ITEM, ItemMap
+from ..records import Request
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -35,6 +36,11 @@ class Counting:
     def site_names(self) -> frozenset[str]:
         return frozenset(site.lower() for site in self.sites)
 
+    def site_of(self, request: Request) -> str:
+        """Whose page was asked for: of bucket and host the one that is configured, else the bucket."""
+        asked = hosts_of(request)
+        return next((site for site in self.sites if site.lower() in asked), request.site)
+
     @cached_property
     def own_host_names(self) -> frozenset[str]:
         return frozenset(host.lower().removeprefix("www.") for host in (*self.own_hosts, *self.sites))
@@ -44,3 +50,8 @@ class Counting:
         """Matches the pages that the owner leaves out."""
         patterns = [translate(path.strip("/") or "/") for path in self.exclude_paths]
         return re.compile("|".join(patterns)) if patterns else None
+
+
+def hosts_of(request: Request) -> set[str]:
+    """The names under which a site may be configured: its bucket, and the host that was asked."""
+    return {(request.bucket or "").lower(), (request.host_header or "").lower().partition(":")[0]}

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from ipaddress import ip_network
-from itertools import compress, groupby
+from itertools import compress, groupby, repeat
 from operator import itemgetter, not_
 from typing import Any, NamedTuple
 
 from ..dimensions import DIMENSIONS, UNCOUNTED
 from ..memory import Memory
-from ..records import Account, Dropped, Format, PageView, Raw, Request, Unreadable, Value
+from ..records import Account, Dropped, Format, PageView, Raw, Request, Unreadable
 from .agents import know_agent
 from .counting import Counting
 from .pages import cut, decode_key, page_name
@@ -43,6 +43,7 @@ class Outcome(NamedTuple):
     outcome: str
     """`view`, `dropped` or `unreadable`"""
     reason: str | None = None
+    """Why it was dropped."""
     request: Request | None = None
     view: PageView | None = None
 
@@ -68,6 +69,15 @@ class Common:
     own_hosts: frozenset[str]
 
 
+class _Candidates(NamedTuple):
+    """Records that count unless they are duplicates, in columns."""
+
+    raws: Sequence[Raw]
+    times: Sequence[int]
+    quarters: Sequence[int]
+    commons: Sequence[Common]
+
+
 class Digester:
     """Reads lines of one format as one owner counts them; remembers answers over all files."""
 
@@ -85,37 +95,40 @@ class Digester:
         self._pages = Memory(lambda key: page_name(decode_key(_text(key) or ""), counting.index_documents))
         self._agents = Memory(lambda agent: know_agent(_text(agent)))
         self._sources = Memory(lambda asked: referrer_host(_text(asked[0]), asked[1]))
-        self._facts = {field: self._read_fact(field) for field in counting.item.facts}
+        places = Counter(log_format.pieces.values())
+        own = [field for field in counting.item.facts if places[log_format.pieces.get(field, -1)] == 1]
+        self._view_fields = tuple(dict.fromkeys(("request_id", "operation", "key", "referrer", "user_agent", *own)))
+        self._view_pieces = itemgetter(*(log_format.pieces[field] for field in self._view_fields))
+        self._facts = {field: self._remember_fact(field) for field in counting.item.facts}
 
     def explain(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Outcome]]:
         """What becomes of each line, by its number from 1; blank lines are passed over."""
-        known_ids: dict[Any, Any] = {}
-        twins: set[Any] = set()
+        known: set[Any] = set()
         for number, line in enumerate(lines, 1):
             (raw,), times = self._format.split([line])
             if raw is None:
                 if line.strip(b" \r"):
-                    yield number, Outcome("unreadable", "not a record of this log format")
+                    yield number, Outcome("unreadable")
                 continue
             request = self._format.parse(raw)
+            candidate = _Candidates([raw], times, [times[0] // QUARTER], [self._commons[self._common_of(raw)]])
             if reason := drop_reason(request, self._counting, self._rules):
                 yield number, Outcome("dropped", reason, request)
-            elif not self._is_new(raw, times[0], known_ids, twins):
+            elif self._first_ones(candidate, known) == [False]:
                 yield number, Outcome("dropped", DUPLICATE, request)
             else:
-                (view,) = self._views([raw], times, [self._commons[self._common_of(raw)]])
-                yield number, Outcome("view", None, request, view)
+                yield number, Outcome("view", None, request, self._views(candidate)[0])
 
     def read(self, blocks: Iterable[Sequence[bytes]], first_line: int = 1) -> Lines:
         """What blocks of lines say; `first_line` is the number of the first line in its file."""
         detail_of = {reason: self._format.pieces[field] for reason, field in DETAILS.items()}
+        detailed = set(detail_of)
         outcomes: Counter[Any] = Counter()  # (common, quarter of an hour, reason)
         details: Counter[Any] = Counter()  # the same, with the undecoded detail
         unreadable: list[Unreadable] = []
         views: list[PageView] = []
-        known_ids: dict[Any, Any] = {}
-        twins: set[Any] = set()
-        duplicates = blank = 0
+        known: set[Any] = set()
+        duplicates = 0
         first_time = last_time = None
 
         for lines in blocks:
@@ -125,7 +138,6 @@ class Digester:
                 for number, (line, raw) in enumerate(zip(lines, raws, strict=True), first_line):
                     if raw is None and line.strip(b" \r"):
                         unreadable.append(Unreadable(number, line))
-                blank += raws.count(None)
                 raws = [raw for raw in raws if raw is not None]
             first_line += len(lines)
             if not raws:
@@ -138,25 +150,24 @@ class Digester:
                 reasons = [reason or answers[piece_of(raw)] for reason, raw in zip(reasons, raws, strict=True)]
             quarters = [time // QUARTER for time in times]
             outcomes.update(zip(commons, quarters, reasons, strict=True))
-            details.update(
-                (common, quarter, reason, raw[detail_of[reason]])
-                for common, quarter, reason, raw in zip(commons, quarters, reasons, raws, strict=True)
-                if reason in detail_of
-            )
-            is_view = list(map(not_, reasons))
-            new = [
-                found
-                for found in zip(*(compress(column, is_view) for column in (raws, times, commons)), strict=True)
-                if self._is_new(found[0], found[1], known_ids, twins)
-            ]
-            duplicates += is_view.count(True) - len(new)
-            if new:
-                views += self._views(*zip(*new, strict=True))
+            if not detailed.isdisjoint(reasons):
+                details.update(
+                    (common, quarter, reason, raw[detail_of[reason]])
+                    for common, quarter, reason, raw in zip(commons, quarters, reasons, raws, strict=True)
+                    if reason in detail_of
+                )
+            if "" in reasons:
+                is_view = list(map(not_, reasons))
+                candidates = _Candidates(*(list(compress(column, is_view)) for column in (raws, times, quarters, commons)))
+                are_first = self._first_ones(candidates, known)
+                if not all(are_first):
+                    duplicates += are_first.count(False)
+                    candidates = _Candidates(*(list(compress(column, are_first)) for column in candidates))
+                views += self._views(candidates)
 
         dropped: Counter[str] = Counter({DUPLICATE: duplicates})
         for (_, _, reason), times_seen in outcomes.items():
             dropped[reason] += times_seen
-        blank -= len(unreadable)
         return Lines(
             views,
             self._dropped(outcomes, details),
@@ -171,83 +182,81 @@ class Digester:
             last_time,
         )
 
-    def _is_new(self, raw: Raw, time: int, known_ids: dict[Any, Any], twins: set[Any]) -> bool:
-        """Whether no record before was the same; request ids alone tell nearly always."""
-        record = (*self._identity(raw), time)
-        first = known_ids.setdefault(record[0], record)
-        if first is record:
-            return True
-        if first == record or record in twins:
-            return False
-        twins.add(record)  # one request can make several records
-        return True
+    def _first_ones(self, candidates: "_Candidates", known: set[Any]) -> list[bool]:
+        """Which of these records are not known yet, nor twice among them; they are known from now on."""
+        records = list(zip(map(self._identity, candidates.raws), candidates.times, strict=True))
+        if known.isdisjoint(records) and len(set(records)) == len(records):
+            known.update(records)
+            return [True] * len(records)
+        return [record not in known and not known.add(record) for record in records]  # type: ignore[func-returns-value]
 
     def _remember(self, fields: Iterable[str], ask: Callable[[Request], Any]) -> tuple[Callable[[Raw], Any], Memory]:
         """What `ask` says of requests that have these fields and no others, remembered by the pieces they lie in."""
         places = sorted({self._format.pieces[field] for field in fields})
+        return itemgetter(*places), Memory(lambda pieces: ask(self._format.parse(self._raw(places, pieces))))
 
-        def ask_of_pieces(pieces: Any) -> Any:
-            raw = list(self._format.blank)
-            for place, piece in zip(places, pieces if len(places) > 1 else [pieces], strict=True):
-                raw[place] = piece
-            return ask(self._format.parse(raw))
-
-        return itemgetter(*places), Memory(ask_of_pieces)
+    def _raw(self, places: Sequence[int], pieces: Any) -> Raw:
+        """A raw record that has these pieces only; of a single one, the piece itself."""
+        raw = list(self._format.blank)
+        for place, piece in zip(places, pieces if len(places) > 1 else [pieces], strict=True):
+            raw[place] = piece
+        return raw
 
     def _remember_reason(self, rules: tuple[Rule, ...]) -> tuple[Callable[[Raw], Any], Memory]:
         fields = {field for rule in rules for field in rule.reads}
         return self._remember(fields, lambda request: drop_reason(request, self._counting, rules))
 
+    def _remember_fact(self, field: str) -> Memory:
+        """A field's value by the piece that is its own: pieces repeat, or their values are soon made."""
+        read, place = self._format.fields.get(field, str), self._format.pieces.get(field, 0)
+        if field == "remote_ip" and self._counting.mask_addresses:
+            return Memory(lambda piece: mask(read(self._raw([place], piece))))
+        return Memory(lambda piece: read(self._raw([place], piece)))
+
     def _common(self, request: Request, rules: tuple[Rule, ...]) -> Common:
         own_hosts = {bare_host(request.bucket), bare_host(request.host_header)} - {""}
         return Common(
             drop_reason(request, self._counting, rules),
-            request.site,
+            self._counting.site_of(request),
             "(none)" if request.http_status is None else str(request.http_status),
             self._counting.own_host_names | own_hosts,
         )
 
-    def _views(self, raws: Sequence[Raw], times: Sequence[int], commons: Sequence[Common]) -> list[PageView]:
-        pieces = self._format.pieces
-
-        def column(field: str) -> Iterable[Any]:
-            return map(itemgetter(pieces[field]), raws)
-
-        def texts(field: str) -> Iterable[str]:
-            return map(self._texts.__getitem__, column(field))
-
-        days = [self._days[time // QUARTER] for time in times]
-        agents = [self._agents[agent] for agent in column("user_agent")]
-        asked = zip(column("referrer"), (common.own_hosts for common in commons), strict=True)
+    def _views(self, candidates: "_Candidates") -> list[PageView]:
+        raws, times, quarters, commons = candidates
+        if not raws:
+            return []
+        pieces = dict(zip(self._view_fields, zip(*map(self._view_pieces, raws), strict=True), strict=True))
+        agents = list(map(self._agents.__getitem__, pieces["user_agent"]))
+        asked = zip(pieces["referrer"], [common.own_hosts for common in commons], strict=True)
+        day, hour = zip(*map(self._days.__getitem__, quarters), strict=True)
         seen = {
-            "day": [day for day, _ in days],
-            "hour": [hour for _, hour in days],
+            "day": day,
+            "hour": hour,
             "referrer_host": list(map(self._sources.__getitem__, asked)),
             "browser": [agent.browser for agent in agents],
             "system": [agent.system for agent in agents],
         }
-        facts = [seen[field] if field in seen else read(raws) for field, read in self._facts.items()]
+        facts = []
+        for field, memory in self._facts.items():
+            if field in seen:
+                facts.append(seen[field])
+            elif field in pieces:
+                facts.append(list(map(memory.__getitem__, pieces[field])))
+            else:  # it shares a piece with others
+                facts.append(list(map(self._format.fields[field], raws)))
         columns = (
             [common.site for common in commons],
-            map(self._pages.__getitem__, column("key")),
+            map(self._pages.__getitem__, pieces["key"]),
             times,
             *seen.values(),
             [common.status for common in commons],
-            map(_id, column("request_id")),
-            texts("operation"),
-            texts("key"),
+            map(str, pieces["request_id"], repeat("utf-8"), repeat("replace")),
+            map(self._texts.__getitem__, pieces["operation"]),
+            map(self._texts.__getitem__, pieces["key"]),
             zip(*facts, strict=True) if facts else ((),) * len(raws),
         )
         return list(map(_page_view, zip(*columns, strict=True)))
-
-    def _read_fact(self, field: str) -> Callable[[Sequence[Raw]], Iterable[Value | None]]:
-        """How a whole column of a field is read: by its piece where it has one of its own, which repeats or is short."""
-        read, place = self._format.fields.get(field, bool), self._format.pieces.get(field)
-        is_masked = field == "remote_ip" and self._counting.mask_addresses
-        if place is None or list(self._format.pieces.values()).count(place) > 1:
-            return lambda raws: map(read, raws)
-        _, memory = self._remember([field], lambda request: mask(request.remote_ip) if is_masked else getattr(request, field))
-        return lambda raws: map(memory.__getitem__, map(itemgetter(place), raws))
 
     def _dropped(self, outcomes: Counter[Any], details: Counter[Any]) -> Counter[Dropped]:
         """The dropped requests that dimensions count, decoded; different details may become the same."""
@@ -290,7 +299,3 @@ def mask(address: str | None) -> str | None:
 
 def _text(piece: bytes | None) -> str | None:
     return None if piece is None or piece == b"-" else piece.decode("utf-8", "replace")
-
-
-def _id(piece: bytes) -> str:
-    return piece.decode("utf-8", "replace")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..records import Request
 from .agents import LOOKED_AT, know_agent
-from .counting import Counting
+from .counting import Counting, hosts_of
 from .pages import decode_key, is_page, page_name
 
 READS = ("WEBSITE.GET.OBJECT", "REST.GET.OBJECT")
@@ -27,8 +27,7 @@ class Rule(NamedTuple):
 
 
 def _is_other_site(request: Request, counting: Counting) -> bool:
-    asked = {(request.bucket or "").lower(), (request.host_header or "").lower().partition(":")[0]}
-    return asked.isdisjoint(counting.site_names)
+    return hosts_of(request).isdisjoint(counting.site_names)
 
 
 def _is_not_a_page(request: Request, counting: Counting) -> bool:

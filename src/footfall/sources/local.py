@@ -3,6 +3,7 @@
 import glob
 import gzip
 import hashlib
+import os
 import shutil
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from ..records import LogFile
 from .names import documented_name
 
 GZIP_MAGIC = b"\x1f\x8b"
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 17
 
 
 def find_logs(source: str) -> Iterator[LogFile]:
@@ -29,45 +30,60 @@ def find_logs(source: str) -> Iterator[LogFile]:
     it is opened.
     """
     if source == "-":
-        yield _spool(sys.stdin.buffer)
+        yield _spool(sys.stdin.buffer, "-")
         return
-    path = Path(source)
-    if path.is_dir():
-        found = [file for file in sorted(path.rglob("*")) if file.is_file() and not _is_hidden(file.relative_to(path))]
-        nothing = f"{source} has no files; name the folder that the log files lie in"
-    elif path.exists():
-        found, nothing = [path], ""
-    elif glob.has_magic(source):
-        found = sorted(Path(name) for name in glob.glob(source, recursive=True) if Path(name).is_file())
-        nothing = f"no file matches {source}"
-    else:
-        found, nothing = [], f"no file or folder {source}"
+    with _errors(source):
+        path = Path(source)
+        if path.is_dir():
+            found, nothing = list(_walk(path)), f"{source} has no files; name the folder that the log files lie in"
+        elif path.exists():
+            found, nothing = [_log_file(path)], ""
+        elif glob.has_magic(source):
+            matches = sorted(Path(name) for name in glob.glob(source, recursive=True))
+            found, nothing = [_log_file(match) for match in matches if match.is_file()], f"no file matches {source}"
+        else:
+            found, nothing = [], f"no file or folder {source}"
     if not found:
         raise SourceError(nothing)
-    for file in found:
-        yield _log_file(file)
+    yield from found
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _walk(folder: Path) -> Iterator[LogFile]:
+    """The files below a folder, by name; a folder that cannot be entered is a file that cannot be read."""
+    closed: list[OSError] = []
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder, onerror=closed.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [path for path in (Path(place, name) for name in files if not name.startswith(".")) if path.is_file()]
+    yield from map(_log_file, sorted(found))
+    for error in closed:
+        yield LogFile("", str(error.filename), partial(_open, Path(error.filename), str(error.filename)))
 
 
 def _log_file(path: Path) -> LogFile:
     place = str(path)
-    return LogFile(documented_name(path.name) or "", place, partial(_open, path, place), path.stat().st_size)
+    if not path.is_file():  # a pipe, as of a shell's <(...)
+        with open(path, "rb") as stream:
+            return _spool(stream, place)
+    # Names on this machine may have bytes that are no text; no store takes them.
+    name = os.fsencode(path.name).decode("utf-8", "replace")
+    return LogFile(documented_name(name) or "", place, partial(_open, path, place), path.stat().st_size)
 
 
-def _spool(stream: BinaryIO) -> LogFile:
-    """Standard input can be read but once: it is kept in a temporary file until it is ingested."""
+def _spool(stream: BinaryIO, place: str) -> LogFile:
+    """What can be read but once is kept in a temporary file until it is ingested."""
     spooled = tempfile.NamedTemporaryFile(prefix="footfall-")  # noqa: SIM115 - lives as long as the LogFile
-    with _errors("-"):
+    with _errors(place):
         shutil.copyfileobj(stream, spooled)
         spooled.flush()
+    size = Path(spooled.name).stat().st_size
+    if not size:
+        raise SourceError(f"{place}: nothing came in")
 
     def reopen(kept: IO[bytes] = spooled) -> BinaryIO:
-        return _open(Path(kept.name), "-")
+        return _open(Path(kept.name), place)
 
-    return LogFile("", "-", reopen, Path(spooled.name).stat().st_size)
+    return LogFile("", place, reopen, size)
 
 
 def _open(path: Path, place: str) -> BinaryIO:

@@ -13,16 +13,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice, repeat
-from operator import attrgetter
+from operator import itemgetter
 from pathlib import Path
+from time import monotonic, sleep
 from time import time as now
 from typing import Any, cast
 
 from ..dimensions import tally
-from ..errors import StoreBusy, StoreError, StoreMissing
+from ..errors import StoreBusy, StoreError, StoreMissing, StoreRefusal
 from ..items import OF_SOME, ItemMap
 from ..memory import Memory
-from ..records import KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Value
+from ..records import KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Value
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
 SCHEMA_VERSION = 1
@@ -80,6 +81,7 @@ OF_PAGE = (
     "WHERE site = (SELECT id FROM texts WHERE text = ?) AND page = (SELECT id FROM texts WHERE text = ?) "
     "AND time BETWEEN ? AND ?"
 )
+_in_order = itemgetter(PageView._fields.index("time"), PageView._fields.index("request_id"))
 _NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
 LOCK_SECONDS = 10.0  # another importer commits every second or so
 DAY = 86_400
@@ -104,11 +106,12 @@ def _text_of(column: str) -> str:
 
 def _schema() -> str:
     """SCHEMA with a column for every field that [item] may name."""
-    texts = ("operation", "key", "site", "page", *(name for name in OF_SOME if name not in SINGULAR))
+    fields = [name for name in OF_SOME if name in Request._fields]
+    texts = ("operation", "key", "site", "page", *(name for name in fields if name not in SINGULAR))
     return SCHEMA.format(
         fact_columns=",\n    ".join(f"{name} {'' if name in SINGULAR else 'INTEGER'}".strip() for name in OF_SOME),
         text_columns=",\n    ".join(f"{_text_of(name)} AS {name}" for name in texts),
-        other_columns=", ".join(name for name in OF_SOME if name in SINGULAR),
+        other_columns=", ".join(name for name in fields if name in SINGULAR),
     )
 
 
@@ -126,7 +129,7 @@ class SQLiteStore:
         with self._errors():
             self._connect(writable=True)
             connection = self._connection
-            connection.execute("PRAGMA journal_mode = WAL")
+            self._turn_to_wal()
             connection.execute("BEGIN IMMEDIATE")
             if not self._version():
                 for statement in _schema().split(";\n"):
@@ -141,6 +144,17 @@ class SQLiteStore:
                     f"{self._path} counts days in {kept}, not in {time_zone}: "
                     f"set time_zone = {kept!r}, or name another --store and import the logs again"
                 )
+
+    def _turn_to_wal(self) -> None:
+        """Readers and a writer side by side; SQLite does not wait by itself for who is just doing the same."""
+        began = monotonic()
+        while self._connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or monotonic() - began > LOCK_SECONDS:
+                    raise
+                sleep(0.05)
 
     def known(self, name: str) -> list[Part]:
         """See Store."""
@@ -196,7 +210,7 @@ class SQLiteStore:
             if not held:
                 connection.execute("INSERT INTO settings VALUES ('site', ?)", [first])
             if others := sorted(sites - {first}):
-                raise StoreError(
+                raise StoreRefusal(
                     f"{digest.name} has views of a second site, {others[0]}, beside {first}: put the site into the "
                     'partition key, PageName = "{site}/{page}" under [item], or name the one that counts: '
                     f'sites = ["{first}"]'
@@ -206,7 +220,7 @@ class SQLiteStore:
         """Write the views that are not known, and return them."""
         if not views or not self._keep.views:
             return views
-        ordered = sorted(views, key=attrgetter("time", "request_id"))  # as the table is, so that SQLite appends
+        ordered = sorted(views, key=_in_order)  # as the table is, so that SQLite appends
         columns = dict(zip(PageView._fields, zip(*ordered, strict=True), strict=True))
         facts = dict(zip(self._item.facts, zip(*columns["facts"], strict=True), strict=True))
         kept = {name: columns[name] for name in ("operation", "key", "site", "page")} | facts
@@ -336,6 +350,15 @@ class SQLiteStore:
 
     def _connect(self, *, writable: bool) -> None:
         self.close()
+        try:
+            self._open(writable=writable)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, *, writable: bool) -> None:
+        if self._path.is_dir():
+            raise StoreError(f"{self._path} is a folder and cannot be opened as a database; name another --store")
         if not writable and not self._path.exists():
             raise StoreMissing(
                 f"no database {self._path} here: import logs first (footfall import FOLDER), or name another --store"
@@ -361,9 +384,15 @@ class SQLiteStore:
     def _version(self) -> int:
         """The schema's version, 0 of an empty file; raises StoreError for what is not ours, or not of this footfall."""
         connection = self._connection
+        is_alone = not connection.in_transaction
+        if is_alone:  # another importer may be making the file: all of this as of one moment
+            connection.execute("BEGIN")
+        tables: int = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-        if not ours and connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+        if is_alone:
+            connection.execute("COMMIT")
+        if not ours and not tables:
             return 0
         if not ours:
             raise StoreError(f"{self._path} is another program's database; name another --store")

@@ -13,16 +13,17 @@ Counts in one DynamoDB table, exactly once.
 docs/reference/data-model.md tells the whole of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
+from time import monotonic
 from time import time as now
 from typing import Any
 from urllib.parse import parse_qsl
 
 from ...dimensions import tally
-from ...errors import ConfigError, StoreError
+from ...errors import ConfigError, StoreError, StoreRefusal
 from ...items import ItemMap
 from ...memory import Memory
 from ...records import Account, Capacity, Count, Digest, Keep, Part, Value
@@ -55,6 +56,7 @@ SCHEMA_VERSION = 1
 # Months are kept as sets of texts, and a set may not be empty: of files whose names have no month.
 NO_MONTH = "none"
 OPTIONS = ("region", "endpoint")
+REMEMBERED_SECONDS = 1.0
 
 
 class DynamoDBStore:
@@ -74,6 +76,10 @@ class DynamoDBStore:
         self._untold: dict[tuple[str, int], Account] = {}
         self._noted: set[tuple[Key, str, str]] = set()
         self._first_site: str | None = None
+        self._forget_index()
+
+    def _forget_index(self) -> None:
+        self._read_index: tuple[float, Mapping[str, Item]] = (-REMEMBERED_SECONDS, {})
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
@@ -97,6 +103,7 @@ class DynamoDBStore:
                     ExpressionAttributeNames={"#zone": "TimeZone", "#version": "SchemaVersion"},
                     ExpressionAttributeValues={":zone": {"S": time_zone}, ":version": {"N": str(SCHEMA_VERSION)}},
                 )
+            self._forget_index()
             settings = self._settings()
         kept = settings["TimeZone"]["S"]
         if kept != time_zone:
@@ -105,9 +112,16 @@ class DynamoDBStore:
                 f"set time_zone = {kept!r}, or name another --store and import the logs again"
             )
 
+    def _index(self) -> Mapping[str, Item]:
+        """The settings and what is noted of each site, by their sort keys; a report's several questions are one request."""
+        read_at, items = self._read_index
+        if monotonic() - read_at > REMEMBERED_SECONDS:
+            items = {item[self.requests.keys[1]]["S"]: item for item in query(self.requests, SITES)}
+            self._read_index = monotonic(), items
+        return items
+
     def _settings(self) -> Item:
-        answer = self.requests.send("get_item", TableName=self.requests.table, Key=self._typed(SETTINGS), ConsistentRead=True)
-        settings: Item = answer.get("Item", {})
+        settings = self._index().get(SETTINGS[1], {})
         version = int(settings["SchemaVersion"]["N"]) if "SchemaVersion" in settings else SCHEMA_VERSION
         if version > SCHEMA_VERSION:
             raise StoreError(
@@ -125,6 +139,7 @@ class DynamoDBStore:
         """See Store. Views come first, then counts and ledger, in as few transactions as they fit into."""
         accounts: dict[tuple[str, int], Account] = {}
         new = self._not_known(digests)
+        self._forget_index()
         try:
             self._check_sites(new)
             self._note_months(new)
@@ -139,6 +154,7 @@ class DynamoDBStore:
         except BaseException:
             self._untold |= accounts  # counted, but nobody was told: the next time that they are asked for
             raise
+        self._forget_index()
         return [accounts.pop(_key(digest), None) or self._untold.pop(_key(digest), None) for digest in digests]
 
     def _not_known(self, digests: Sequence[Digest]) -> list[Digest]:
@@ -159,7 +175,7 @@ class DynamoDBStore:
                 self._only_site(min(sites)) if len(sites) == 1 else self._settings().get("OnlySite", {}).get("S", min(sites))
             )
             if others := sorted(sites - {first}):
-                raise StoreError(
+                raise StoreRefusal(
                     f"{digest.name} has views of a second site, {others[0]}, beside {first}: put the site into the "
                     f'partition key, {self.item.partition_key} = "{{site}}/{{page}}" under [item], or name the one that '
                     f'counts: sites = ["{first}"]'
@@ -262,13 +278,11 @@ class DynamoDBStore:
 
     def sites(self) -> list[str]:
         """See Store."""
-        return [item[self.requests.keys[1]]["S"] for item in query(self.requests, SITES)]
+        return [name for name in self._index() if name != SETTINGS[1]]
 
     def period(self, site: str) -> tuple[str, str] | None:
         """See Store. Everything that is counted has a status."""
-        key = site_key(site)
-        item = next(query(self.requests, key[0], between=(key[1], key[1])), {})
-        noted = sorted(item.get("Months", {}).get("SS", []))
+        noted = sorted(self._index().get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
         days_of = Memory(lambda month: {day for _, day, _ in self.counts(site, "status", f"{month}-01", f"{month}-31")})
         first = next((days for month in noted if (days := days_of[month])), None)
         last = next((days for month in reversed(noted) if (days := days_of[month])), None)

@@ -7,7 +7,7 @@ else in footfall looks at their texts, but for the one code that stands for many
 
 from typing import Any, NamedTuple
 
-from ...errors import StoreBusy, StoreError, StoreMissing
+from ...errors import StoreBusy, StoreError, StoreMissing, StoreRefusal
 
 
 class Problem(NamedTuple):
@@ -78,8 +78,8 @@ PROBLEMS: dict[str, Problem] = {
         "access denied ({said}): the policy has to allow dynamodb:GetItem, BatchGetItem and Query for reports, "
         "and PutItem, UpdateItem and PartiQLInsert beside these for import, on this table",
     ),
-    "Validation": Problem(StoreError, "DynamoDB refuses the request: {said}"),
-    "ValidationError": Problem(StoreError, "DynamoDB refuses the request: {said}"),
+    "Validation": Problem(StoreRefusal, "DynamoDB refuses the request: {said}"),
+    "ValidationError": Problem(StoreRefusal, "DynamoDB refuses the request: {said}"),
     "WrongKeys": Problem(
         StoreError,
         "its keys are not those of [item], {keys}: name the table's own, the partition key first, under [item] "

@@ -7,7 +7,7 @@ Where each kind of item lies in the table, and how it is written and read.
     ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
     progress  #progress#<ledger's sort key>          00000, 00001, ... of a tally too large for one transaction
     site      #sites                                 the site's name
-    settings  #settings                              table
+    settings  #sites                                 #settings
 
 No page's name begins with `#`, so views and the others never meet.
 """
@@ -28,7 +28,7 @@ Key = tuple[str, str]
 """Partition key and sort key."""
 
 SITES = "#sites"
-SETTINGS: Key = ("#settings", "table")
+SETTINGS: Key = (SITES, "#settings")  # beside the sites, so that one request reads both; no site has such a name
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
 LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB

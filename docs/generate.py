@@ -1,0 +1,337 @@
+"""
+Write the pages of docs/reference that follow from footfall's tables:
+
+    .venv/bin/python docs/generate.py
+
+cli.md from the commands, settings.md from SETTINGS, dimensions.md from DIMENSIONS, reasons.md from DROP_WHEN, formats.md
+from FORMATS. What the tables cannot say stands below, by the same names: a new row wants its sentence here, and
+tests/test_docs.py says so when it is missing. The same test finds pages that were not written again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+import click
+
+from footfall.config import SETTINGS
+from footfall.dimensions import DIMENSIONS, LONGEST_VALUE, MOST_VALUES, OTHER, UNCOUNTED
+from footfall.faces.cli import cli
+from footfall.faces.options import SETTING_FLAGS
+from footfall.formats import FORMATS
+from footfall.items import OF_EVERY_VIEW, OF_SOME
+from footfall.pageviews.rules import DROP_WHEN, DUPLICATE
+from footfall.records import Request
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/generate.py from the tables in src/footfall; change it there. -->"
+
+# One or more calls of each command; the tests run them in this order, on the sample logs of this folder.
+EXAMPLES: Mapping[str, Sequence[str]] = {
+    "import": (
+        "footfall import --dry-run docs/sample-logs",
+        "footfall import docs/sample-logs",
+        "footfall import --since 2026-10-21 --rejects unreadable.txt 'docs/sample-logs/*'",
+        "cat docs/sample-logs/* | footfall import --store sqlite:other.db -",
+    ),
+    "pages": ("footfall pages --period 2026-10", "footfall pages --prefix blog/articles/ --limit 5 --csv"),
+    "top": ("footfall top referrer", "footfall top not_found --start 2026-10-20 --json"),
+    "history": ("footfall history --by week", "footfall history /blog/articles/counting-without-cookies/ --by hour"),
+    "views": ("footfall views / --limit 3", "footfall views docs/install.html --json"),
+    "explain": ("head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -", "footfall explain --json docs/sample-logs"),
+    "status": ("footfall status", "footfall status --json"),
+    "table create": ("footfall table create --store 'dynamodb:footfall?region=eu-west-1'",),
+    "table info": ("footfall table info --store 'dynamodb:footfall?region=eu-west-1'",),
+    "init": ("footfall init", "footfall init --force"),
+    "demo": ("footfall demo", "footfall demo --folder my-demo"),
+}
+
+# What a line of help has no room for.
+ON_SETTINGS: Mapping[str, str] = {
+    "store": "A relative path after `sqlite:` begins in the folder that footfall runs in. `dynamodb:TABLE` takes "
+    "`?region=eu-west-1`, and `&endpoint=http://127.0.0.1:8000` for an emulator; without them, AWS's own configuration and "
+    "variables decide. See [the table](data-model.md).",
+    "sites": "A line counts when its bucket or its host header is one of them; all others are dropped as `other site`. "
+    "A report is about one site: with one name here, about that one; `--site` of a report chooses another.",
+    "time_zone": "A name of the IANA database. A store keeps to the time zone that it began with, and an import under another "
+    "is refused. Ask reports under the same one: it also decides what `today` is and where the days of single views end.",
+    "format": "See [formats](formats.md).",
+    "index_documents": "Their names are cut off the names of pages: with `index.html`, the key `blog/index.html` is the page "
+    "`blog`.",
+    "own_hosts": "Without `www.`. The bucket, the host header and the `sites` are known to be your own already.",
+    "exclude_paths": "Matched with the whole [page name](reasons.md#page-names), so `drafts/*` leaves out all that lies below "
+    "`drafts` but not the page `drafts` itself. Slashes at the ends do not matter; `*` reaches over slashes.",
+    "exclude_addresses": "IPv4 and IPv6, single or as ranges.",
+    "bots": "Without regard to case, anywhere in the user agent, beside the kept list. They can only add bots.",
+    "mask_addresses": "`198.51.100.7` is stored as `198.51.100.0`, `2001:db8:1:2::3` as `2001:db8:1::`. `exclude_addresses` "
+    "still sees the whole address.",
+    "keep_views": "With `false`, `footfall views` has nothing to show, a page has no history by the hour, and a record that "
+    "came in two files counts twice, as duplicates are found by the views that are kept.",
+    "keep_views_days": "They are no longer shown then, and deleted by SQLite's next import after it, by DynamoDB within some "
+    "days. A view that is older already when it is imported stays for a day, so that its duplicates are found.",
+    "item": "The first attribute is the partition key, made of `{page}` and `{site}` only, and of `{page}` at least. The "
+    "second is the sort key, a text that begins with `{epoch}`. See [below](#item).",
+}
+
+ON_DIMENSIONS: Mapping[str, str] = {
+    "page": "The page's name, decoded: `blog/articles/a`; the root is `/`.",
+    "hour": "The hour of the day in the site's time zone, `00` to `23`.",
+    "referrer": "The host that the reader came from, in lower case and without `www.`. `(direct)`: the browser named none; "
+    "`(internal)`: a page of your own; `(unknown)`: a text that names no host.",
+    "browser": "By ua-parser; telephones' browsers go by the name of their desktop sister. `(unknown)`: none that it knows.",
+    "system": "The operating system, by ua-parser; Linux distributions are `Linux`. `(unknown)`: none that it knows.",
+    "status": "The HTTP status of views, and of visitors' requests that are no views.",
+    "not_found": "The key that was asked for, decoded, when the answer was 404 or 403.",
+    "bot": "The bot's name as its user agent tells it; `(no user agent)` where there was none. Only reads of pages that would "
+    "have counted for a person.",
+}
+
+ON_REASONS: Mapping[str, str] = {
+    "other site": "Neither bucket nor host header is one of the configured `sites`.",
+    "not a read": "The operation is neither `WEBSITE.GET.OBJECT` nor `REST.GET.OBJECT`, compared whole: an upload, a copy, a "
+    "HEAD, a batch delete, the lifecycle at work.",
+    "signed": "The request carried credentials: your own tools, or a CDN that fetches; no visitor.",
+    "redirect": "301, 302, 307 or 308. The visitor's next request is the one that counts.",
+    "not found": "404 or 403. S3 says 403 for a missing key where listing is not allowed.",
+    "partial": "206: a piece of a video or of a PDF.",
+    "failed": "Any other status than 200 and 304, or none.",
+    "not a page": "The key is no index document, does not end in `.html` or `.htm`, and is no folder (`/` at its end): "
+    "pictures, style sheets, feeds.",
+    "excluded": "The page matches one of `exclude_paths`, or the address lies in one of `exclude_addresses`.",
+    "bot": "The user agent is absent, on the kept list, or matches one of `bots`.",
+    DUPLICATE: "The same record again: request id, operation, key and time are equal, in this file or in one that was counted "
+    "before. A count of duplicates is of views only.",
+}
+
+ON_FORMATS: Mapping[str, str] = {
+    "s3": "Server access logging of a general purpose bucket, as text: 17 to 27 fields; what AWS appends later is passed over. "
+    "Quotes that a client sent inside request URI, referrer or user agent, requesters with blanks, bytes that are not UTF-8, "
+    "Windows line ends and blank lines are all read.",
+}
+
+
+def pages() -> dict[str, str]:
+    """Every generated page, by its file name."""
+    return {
+        "cli.md": _cli(),
+        "settings.md": _settings(),
+        "dimensions.md": _dimensions(),
+        "reasons.md": _reasons(),
+        "formats.md": _formats(),
+    }
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join([f"# {title}", NOTE, *map(_wrapped, parts)]) + "\n"
+
+
+def _wrapped(part: str) -> str:
+    """A paragraph in lines of a length that a change shows well; a table, code or a heading as it is."""
+    if part.startswith(("|", "```", "#")):
+        return part
+    return fill(part, 120, break_long_words=False, break_on_hyphens=False)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [header, ["---"] * len(header), *cells])
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _cli() -> str:
+    context = click.Context(cli, info_name="footfall", **cli.context_settings)
+    everywhere = cli.get_params(context)
+    shared = {flag for option in everywhere for flag in option.opts}
+    parts = [
+        "Answers go to stdout, everything else to stderr. Exit code 0: done; 1: something that the message says how to mend; "
+        "2: bad usage. [All messages](errors.md).",
+        "## Everywhere",
+        "Before the command's name or after it (`demo` and `init` take them before it only, and heed `--config` alone):",
+        _options(everywhere, context),
+    ]
+    for name, command, inner in commands(cli, context):
+        own = [param for param in command.get_params(inner) if not shared.intersection(param.opts)]
+        usage = " ".join(["footfall", name, *command.collect_usage_pieces(inner)])
+        parts += [f"## {name}", f"`{usage}`", " ".join((command.help or "").split())]
+        if any(isinstance(param, click.Option) for param in own):
+            parts.append(_options(own, inner))
+        parts.append("\n".join(["```console", *(f"$ {example}" for example in EXAMPLES[name]), "```"]))
+    parts += [
+        "## Periods",
+        "`--start`, `--end`, `--period`, `--since` and `--until` take a day or a longer period, in the site's time zone: "
+        "`2022-10-20`, `2022-10`, `2022`, `today`, `yesterday`, `7d` (today and the six days before), `month` and `year` (the "
+        "whole current one). Both ends count.",
+        "`--since` and `--until` look at the day in a file's name, in UTC, which as a rule is the day that S3 delivered it. "
+        "Files without such a name are always read.",
+    ]
+    return _page("The command line", *parts)
+
+
+def commands(
+    group: click.Group, context: click.Context, before: str = ""
+) -> Iterator[tuple[str, click.Command, click.Context]]:
+    """Every command by its name, those of a group with the group's before it."""
+    for name, command in group.commands.items():
+        inner = click.Context(command, info_name=name, parent=context)
+        if isinstance(command, click.Group):
+            yield from commands(command, inner, f"{name} ")
+        else:
+            yield before + name, command, inner
+
+
+def _options(params: Iterable[click.Parameter], context: click.Context) -> str:
+    records = [param.get_help_record(context) for param in params if isinstance(param, click.Option)]
+    return _table(("option", "what it does"), ((_code(flag), told) for flag, told in filter(None, records)))
+
+
+def _settings() -> str:
+    flags = SETTING_FLAGS | {"store": "--store", "sites": "--site"}
+    parts = [
+        "A setting is a key of `footfall.toml`, a variable of the environment, and a flag of `footfall import` and "
+        "`footfall explain`; the later one of these three wins. `footfall init` writes a `footfall.toml` with every setting as "
+        "a comment. Another file is named by `--config` or by the variable `FOOTFALL_CONFIG`.",
+        "A key or a `FOOTFALL_` variable that is none is refused, with the nearest right name. Lists are written with commas "
+        "in variables and flags; `--site` is repeated instead.",
+        "Counts are made when logs are imported: a setting that is changed later holds for files that are imported later. To "
+        "count old files anew, import them into a new store.",
+    ]
+    parts.append(
+        _table(
+            ("setting", "default", "variable", "flag"),
+            (
+                (
+                    f"[`{name}`](#{name})",
+                    "see below" if isinstance(row.default, Mapping) else _code(_toml(row.default)),
+                    _code(f"FOOTFALL_{name.upper()}"),
+                    _code(flags[name]),
+                )
+                for name, row in SETTINGS.items()
+            ),
+        )
+    )
+    for name, row in SETTINGS.items():
+        parts += [f"## {name}", f"{row.help} {ON_SETTINGS[name]}"]
+    parts += [
+        "\n".join(
+            ["```toml", "[item]", *(f"{name} = {_toml(text)}" for name, text in SETTINGS["item"].default.items()), "```"]
+        ),
+        'A template is text with fields in braces. `type = "N"` stores a number, `"S"`, the default, a text. An attribute '
+        "with a field that is absent from a view is left out of its item. In a variable or a flag the table is written in one "
+        'line: `{ PageName = "{page}", SortKey = "{epoch}#{request_id}" }`.',
+        f"Fields of every view: {_list(OF_EVERY_VIEW)}. `epoch` is in seconds, `time` the same as `2022-10-20T08:49:42Z`.",
+        f"Fields that a view may lack: {_list(OF_SOME)}.",
+        "SQLite keeps of each view the fields that the templates name, beside time, request id, operation, key, site and page. "
+        "What no template names is not kept.",
+    ]
+    return _page("Settings", *parts)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return f'"{value}"'
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(map(_code, names))
+
+
+def _dimensions() -> str:
+    def counted(name: str) -> str:
+        row = DIMENSIONS[name]
+        if row.of_dropped == "*":
+            return "views and dropped requests"
+        return f"requests dropped as `{row.of_dropped}`" if row.of_dropped else "views"
+
+    return _page(
+        "Dimensions",
+        "`footfall top DIMENSION` answers by any of them; `footfall pages` is `footfall top page`.",
+        _table(
+            ("dimension", "counts", "bounded", "values"),
+            (
+                (_code(name), counted(name), "yes" if row.is_open else "no", ON_DIMENSIONS[name])
+                for name, row in DIMENSIONS.items()
+            ),
+        ),
+        f"**Bounded** dimensions have values that strangers choose. Of each file (of a large one: of each part) and day, the "
+        f"{MOST_VALUES} most frequent are kept by name and the rest together as `{OTHER}`; a missing key is cut to "
+        f"{LONGEST_VALUE} bytes. Totals stay exact. Which values fall into `{OTHER}` depends on how the lines were packed into "
+        "files.",
+        f"**Dropped requests** are counted by `status`, `not_found` and `bot` per line, duplicates included. Lines dropped as "
+        f"{_list(reason for reason in (*ON_REASONS,) if reason in UNCOUNTED)} count in no dimension.",
+        "In JSON and CSV the number is called `views` for every dimension.",
+    )
+
+
+def _reasons() -> str:
+    needs: dict[str, list[str]] = {}
+    for rule in DROP_WHEN:
+        needs.setdefault(rule.reason, []).extend([rule.needs] if rule.needs else [])
+    needs.setdefault(DUPLICATE, [])
+    return _page(
+        "What counts, and the reasons to drop a line",
+        "Every line has one outcome: it is a *view*, *dropped* for a reason, or *unreadable* (not of the format). For every "
+        "file, lines = views + dropped + unreadable. Blank lines are no lines.",
+        "The reasons are asked from the top; the first that holds is the one that is named.",
+        _table(
+            ("", "reason", "when", "only with the setting"),
+            (
+                (str(number), _code(reason), ON_REASONS[reason], ", ".join(map(_setting, names)))
+                for number, (reason, names) in enumerate(needs.items(), 1)
+            ),
+        ),
+        "`footfall explain` tells the outcome of each line. It looks at one file and not into the store, so a record "
+        "that another file has too is a view to it.",
+        "## Page names",
+        "A page is the key, decoded (S3 logs it percent-encoded twice), without index document and without slashes at its "
+        "ends: `blog/a%2520b/index.html` is the page `blog/a b`. The root is `/`. A `#` at the beginning becomes `%23`. Names "
+        "are cut to 1,024 bytes, which is as long as a key can be.",
+    )
+
+
+def _setting(name: str) -> str:
+    return f"[`{name}`](settings.md#{name})"
+
+
+def _formats() -> str:
+    parts = ["The setting [`format`](settings.md#format) names how the logs are written."]
+    for name, row in FORMATS.items():
+        parts += [f"## {name}", f"**{row.title}.** {ON_FORMATS[name]}", f"It gives the fields {_list(row.fields)}."]
+    return _page(
+        "Log formats",
+        *parts,
+        "## Fields",
+        f"A request has {len(Request._fields)} fields, under the names that the S3 documentation uses. A field that is `-` in "
+        "the line, or that the line is too short to have, is absent; a header that was sent empty is an empty text. "
+        "`total_time` and `turn_around_time` are in milliseconds, `time` is in UTC.",
+    )
+
+
+def missing() -> list[str]:
+    """The rows of the tables that have no sentence here, and the sentences that have no row."""
+    told: list[tuple[Mapping[str, Any], Iterable[str]]] = [
+        (EXAMPLES, [name for name, _, _ in commands(cli, click.Context(cli))]),
+        (ON_SETTINGS, SETTINGS),
+        (ON_DIMENSIONS, DIMENSIONS),
+        (ON_REASONS, (*(rule.reason for rule in DROP_WHEN), DUPLICATE)),
+        (ON_FORMATS, FORMATS),
+    ]
+    return sorted(name for table, rows in told for name in set(table) ^ set(rows))
+
+
+def main() -> None:
+    """Write all pages."""
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

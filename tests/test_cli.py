@@ -1,0 +1,769 @@
+"""Every command: its answers as JSON, as CSV and as people read them, and its flags."""
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footfall.dimensions import DIMENSIONS
+from footfall.faces.cli import cli
+from footfall.pageviews.rules import REASONS
+from footfall.reports import INTERVALS
+
+from .builders import (
+    ARTICLE_AGENT,
+    ARTICLE_LINE,
+    ARTICLE_PAGE,
+    CHROME,
+    FIREFOX,
+    FOOTFALL,
+    GOOGLEBOT,
+    SITE,
+    Answer,
+    account_adds_up,
+    ask,
+    clean_environment,
+    line,
+    name,
+    run,
+    says,
+    says_usage,
+    write_log,
+)
+
+REQUEST_FIELDS = [
+    "bucket_owner", "bucket", "time", "remote_ip", "requester", "request_id", "operation", "key", "request_uri",
+    "http_status", "error_code", "bytes_sent", "object_size", "total_time", "turn_around_time", "referrer", "user_agent",
+    "version_id", "host_id", "signature_version", "cipher_suite", "authentication_type", "host_header", "tls_version",
+    "access_point_arn", "acl_required", "source_region",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def imported(here: Path) -> Answer:
+    """Three days of a small site: six views of three pages, and a line of most other outcomes."""
+    lines = [
+        line("index.html", "2026-10-19 09:00:00", referrer="https://www.google.com/search?q=a"),
+        line("blog/a/index.html", "2026-10-19 09:10:00", referrer="http://www.example.com/"),
+        line("blog/a/index.html", "2026-10-20 08:00:00", agent=FIREFOX),
+        line("blog/a/index.html", "2026-10-21 23:59:59", status=304),
+        line("blog/b.html", "2026-10-21 10:00:00"),
+        line("blog/b.html", "2026-10-21 11:00:00"),
+        line("css/site.css", "2026-10-20 08:00:01"),
+        line("blog/a", "2026-10-20 08:00:00", status=302, error="Found"),
+        line("wp-login.php", "2026-10-20 03:00:00", status=404, error="NoSuchKey"),
+        line("wp-login.php", "2026-10-21 03:00:00", status=404, error="NoSuchKey"),
+        line("caf%25C3%25A9.html", "2026-10-21 03:00:00", status=403, error="AccessDenied"),
+        line("blog/a/index.html", "2026-10-20 08:00:00", status=206),
+        line("blog/a/index.html", "2026-10-20 08:00:00", status=500),
+        line("blog/a/index.html", "2026-10-20 08:00:00", agent=GOOGLEBOT),
+        line("blog/a/index.html", "2026-10-20 08:00:00", operation="REST.HEAD.OBJECT"),
+        line("blog/a/index.html", "2026-10-20 08:00:00", requester="arn:aws:iam::123456789012:user/me"),
+        b"",
+        b"no record",
+    ]
+    write_log(here / "logs", [*lines, lines[0]])
+    return run("import", "logs", "--json")
+
+
+# --- import ---
+
+
+def test_import_accounts_for_every_line_in_the_designs_shape(imported: Answer) -> None:
+    assert imported.json == {
+        "files": {"new": 1, "known": 0},
+        "lines": 18,
+        "views": 6,
+        "dropped": {
+            "other site": 0, "not a read": 1, "signed": 1, "redirect": 1, "not found": 3, "partial": 1, "failed": 1,
+            "not a page": 1, "excluded": 0, "bot": 1, "duplicate": 1,
+        },
+        "unreadable": 1,
+    }  # fmt: skip
+    assert account_adds_up(imported.json)
+    assert list(imported.json["dropped"]) == list(REASONS)
+
+
+def test_import_tells_people_the_account_on_one_line(here: Path) -> None:
+    write_log(here / "logs", [*(line() for _ in range(1203)), line(agent=GOOGLEBOT)])
+
+    answer = run("import", "logs")
+
+    assert answer == Answer(0, "1,204 lines: 1,203 views, 1 bot; 1 new file, 0 known\n", "")
+
+
+def test_import_names_the_first_unreadable_lines_on_stderr_and_counts_the_rest(here: Path) -> None:
+    write_log(here / "logs", [line(), *(b"bad \x1b[31m %d" % number for number in range(7))])
+
+    answer = ask("import", "logs")
+
+    told = answer.stderr.splitlines()
+    assert told[0] == f"logs/{name(1)}:2: unreadable: bad \\x1b[31m 0"
+    assert (len(told), told[-1]) == (6, "and 2 more; --rejects FILE keeps them all")
+    assert answer.stdout.startswith("8 lines: 1 view, 7 unreadable;")
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "REST.COPY.OBJECT_GET",
+        "REST.GET.OBJECT_TAGGING",
+        "WEBSITE.HEAD.OBJECT",
+        "S3.EXPIRE.OBJECT",
+        "BATCH.DELETE.OBJECT",
+        "get",
+    ],
+)
+def test_operations_that_resemble_a_read_are_none(here: Path, operation: str) -> None:
+    write_log(here / "logs", [line(operation=operation), line(operation="REST.GET.OBJECT")])
+
+    answer = ask("import", "logs", "--json").json
+
+    assert (answer["views"], answer["dropped"]["not a read"]) == (1, 1)
+
+
+def test_rejects_keeps_the_unreadable_lines_as_they_are(here: Path) -> None:
+    bad = [b"bad", b"\xff\xfe", line()[:200]]
+    write_log(here / "logs", [bad[0], line(), bad[1], bad[2]])
+
+    answer = ask("import", "logs", "--rejects", "rejects.log")
+
+    assert (here / "rejects.log").read_bytes().splitlines() == bad
+    assert (answer.exit_code, answer.stderr) == (0, "")
+
+
+def test_a_dry_run_says_what_would_be_counted_and_writes_nothing(here: Path) -> None:
+    write_log(here / "logs", [line(), line(agent=GOOGLEBOT)])
+
+    answer = ask("import", "logs", "--dry-run", "--json").json
+
+    assert (answer["files"], answer["lines"], answer["views"]) == ({"new": 1, "known": 0}, 2, 1)
+    assert sorted(path.name for path in here.iterdir()) == ["logs"]
+    ask("import", "logs")
+    assert ask("import", "logs", "--dry-run", "--json").json["files"] == {"new": 0, "known": 1}
+    write_log(here / "logs", [line()], name(2))
+    assert ask("import", "logs", "--dry-run", "--json").json["views"] == 1
+    assert ask("status", "--json").json["views"] == 1
+
+
+def test_since_and_until_choose_log_files_by_the_day_in_their_names(here: Path) -> None:
+    for day in range(18, 23):
+        write_log(here / "logs", [line()], name(day, f"2026-10-{day}"))
+    write_log(here / "logs", [line()], "undated.log")
+
+    assert ask("import", "logs", "--since", "2026-10-19", "--until", "2026-10-20", "--json").json["files"]["new"] == 3
+    assert ask("import", "logs", "--since", "2026-10-22", "--json").json["files"] == {"new": 1, "known": 1}
+    assert ask("import", "logs", "--until", "2026-10-18", "--json").json["files"] == {"new": 1, "known": 1}
+
+
+def test_import_takes_files_folders_and_globs_together(here: Path) -> None:
+    write_log(here / "folder" / "below" / "it", [line()], name(1))
+    write_log(here, [line()], name(2))
+    write_log(here / "globbed", [line()], name(3))
+    write_log(here / "folder", [line()], ".hidden")
+
+    answer = ask("import", "folder", name(2), "glob*/2026-*", "--json").json
+
+    assert (answer["files"]["new"], answer["views"]) == (3, 3)
+
+
+def test_import_shows_a_progress_bar_on_a_terminal(here: Path) -> None:
+    write_log(here / "logs", [line()])
+    ours, theirs = pty.openpty()
+
+    done = subprocess.run(
+        [*FOOTFALL, "import", "logs"],
+        stderr=theirs,
+        stdout=subprocess.PIPE,
+        env=clean_environment({"TERM": "xterm"}),
+        check=True,
+    )
+    os.close(theirs)
+
+    assert b"Counting" in os.read(ours, 4096)
+    assert done.stdout == b"1 line: 1 view; 1 new file, 0 known\n"
+    os.close(ours)
+
+
+# --- explain ---
+
+
+def explain(here: Path, content: bytes, *flags: str) -> list[dict[str, Any]]:
+    (here / "a.log").write_bytes(content)
+    return [json.loads(each) for each in ask("explain", "a.log", "--json", *flags).stdout.splitlines()]
+
+
+def test_explain_gives_the_articles_item_for_the_articles_line(here: Path) -> None:
+    (here / "footfall.toml").write_text(
+        '[item]\nPageName = "{page}"\nSortKey = "{epoch}"\nAgentString = "{user_agent}"\nRemoteAddress = "{remote_ip}"\n'
+    )
+
+    (explained,) = explain(here, ARTICLE_LINE + b"\n")
+
+    assert explained["item"] == {
+        "PageName": {"S": "blog/articles/2021-11-21-understanding-scrum-part-2"},
+        "SortKey": {"S": "1666255782"},
+        "AgentString": {"S": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:106.0) Gecko/20100101 Firefox/106.0"},
+        "RemoteAddress": {"S": "14.161.28.234"},
+    }
+
+
+def test_explain_gives_the_default_item_for_the_articles_line(here: Path) -> None:
+    (explained,) = explain(here, ARTICLE_LINE)
+
+    assert explained["item"] == {
+        "PageName": {"S": ARTICLE_PAGE},
+        "SortKey": {"S": "1666255782#K6E...7N1"},
+        "AgentString": {"S": ARTICLE_AGENT},
+        "RemoteAddress": {"S": "14.161.28.234"},
+        "Referrer": {"S": "http://www.forshaw.tech/blog/tags/"},
+        "ServiceTime": {"N": "100"},
+    }
+
+
+def test_explain_has_the_27_documented_fields_of_a_request(here: Path) -> None:
+    (explained,) = explain(here, ARTICLE_LINE)
+
+    assert list(explained) == ["file", "line", "outcome", "reason", "request", "view", "item"]
+    assert (explained["file"], explained["line"], explained["outcome"], explained["reason"]) == ("a.log", 1, "view", None)
+    assert list(explained["request"]) == REQUEST_FIELDS
+    assert explained["request"] == {
+        "bucket_owner": "d6ad5...6af62", "bucket": "www.forshaw.tech", "time": "2022-10-20T08:49:42Z",
+        "remote_ip": "14.161.28.234", "requester": None, "request_id": "K6E...7N1", "operation": "WEBSITE.GET.OBJECT",
+        "key": f"{ARTICLE_PAGE}/index.html", "request_uri": f"GET /{ARTICLE_PAGE}/ HTTP/1.1", "http_status": 200,
+        "error_code": None, "bytes_sent": 21653, "object_size": 21653, "total_time": 100, "turn_around_time": 99,
+        "referrer": "http://www.forshaw.tech/blog/tags/", "user_agent": ARTICLE_AGENT, "version_id": None,
+        "host_id": "LA99A...EegEE=", "signature_version": None, "cipher_suite": None, "authentication_type": None,
+        "host_header": "www.forshaw.tech", "tls_version": None, "access_point_arn": None, "acl_required": None,
+        "source_region": None,
+    }  # fmt: skip
+    assert explained["view"]["page"] == ARTICLE_PAGE
+    assert (explained["view"]["day"], explained["view"]["hour"]) == ("2022-10-20", "08")
+    assert (explained["view"]["referrer"], explained["view"]["browser"]) == ("(internal)", "Firefox")
+
+
+def test_explain_tells_absent_from_empty_and_keeps_what_is_logged(here: Path) -> None:
+    full = line(
+        "caf%25C3%25A9.html", referrer="", tail="v1 h= SigV4 TLS_AES AuthHeader host TLSv1.3 arn Yes eu-west-1 later ones"
+    )
+    short = line(referrer="-", tail="-").removesuffix(b" -")
+
+    first, second = explain(here, full + b"\n" + short + b"\r\n")
+
+    assert first["request"]["referrer"] == ""
+    assert first["request"]["key"] == "caf%25C3%25A9.html"
+    assert list(first["request"].values())[17:] == [
+        "v1",
+        "h=",
+        "SigV4",
+        "TLS_AES",
+        "AuthHeader",
+        "host",
+        "TLSv1.3",
+        "arn",
+        "Yes",
+        "eu-west-1",
+    ]
+    assert second["request"]["referrer"] is None
+    assert set(list(second["request"].values())[17:]) == {None}
+
+
+def test_explain_gives_each_line_its_one_outcome_and_passes_over_blank_lines(here: Path) -> None:
+    twice = line()
+
+    told = explain(
+        here,
+        b"\n".join([twice, b"", b"no record", twice, line("a.css"), line(agent='say "hi" (X11; Linux) Gecko/1 Firefox/145.0')]),
+    )
+
+    assert [(each["line"], each["outcome"], each["reason"]) for each in told] == [
+        (1, "view", None),
+        (3, "unreadable", told[1]["reason"]),
+        (4, "dropped", "duplicate"),
+        (5, "dropped", "not a page"),
+        (6, "view", None),
+    ]
+    assert (told[1]["request"], told[1]["view"], told[1]["item"]) == (None, None, None)
+    assert told[3]["request"]["key"] == "a.css"
+    assert (told[3]["view"], told[3]["item"]) == (None, None)
+    assert told[4]["request"]["user_agent"] == 'say "hi" (X11; Linux) Gecko/1 Firefox/145.0'
+
+
+def test_explain_reads_standard_input_and_tells_people_why(here: Path) -> None:
+    answer = ask("explain", "-", stdin=line(agent=GOOGLEBOT) + b"\n" + line() + b"\nrubbish\x1b[2J\n")
+
+    told = answer.stdout.splitlines()
+    assert told[0] == "-:1: dropped: bot"
+    assert "-:2: a page view" in told
+    assert "  counts for 'blog/a' of www.example.com on 2026-10-20 at 08h" in told
+    assert told[-1].startswith("-:3: unreadable: not a record of this ")
+    assert answer.stderr == ""
+
+
+def test_explain_agrees_with_import_on_every_line(here: Path, imported: Answer) -> None:
+    told = [json.loads(each) for each in ask("explain", here / "logs" / name(1), "--json").stdout.splitlines()]
+
+    reasons = [each["reason"] for each in told if each["outcome"] == "dropped"]
+    assert {reason: reasons.count(reason) for reason in REASONS} == imported.json["dropped"]
+    assert sum(each["outcome"] == "view" for each in told) == imported.json["views"]
+    assert sum(each["outcome"] == "unreadable" for each in told) == imported.json["unreadable"]
+
+
+# --- pages and top ---
+
+
+def test_pages_are_most_viewed_first_and_ties_by_name(imported: Answer) -> None:
+    assert ask("pages", "--json").json == {
+        "query": {"site": SITE, "dimension": "page", "start": "2026-10-19", "end": "2026-10-21", "prefix": "", "limit": None},
+        "rows": [{"value": "blog/a", "views": 3}, {"value": "blog/b.html", "views": 2}, {"value": "/", "views": 1}],
+        "total": 6,
+        "next": None,
+    }
+
+
+def test_pages_is_top_page(imported: Answer) -> None:
+    assert ask("pages", "--json") == ask("top", "page", "--json")
+
+
+@pytest.mark.parametrize(
+    ("dimension", "rows"),
+    [
+        ("page", {"blog/a": 3, "blog/b.html": 2, "/": 1}),
+        ("hour", {"09": 2, "08": 1, "10": 1, "11": 1, "23": 1}),
+        ("referrer", {"(direct)": 4, "(internal)": 1, "google.com": 1}),
+        ("browser", {"Chrome": 5, "Firefox": 1}),
+        ("system", {"Windows": 5, "Linux": 1}),
+        ("status", {"200": 7, "404": 2, "206": 1, "302": 1, "304": 1, "403": 1, "500": 1}),
+        ("not_found", {"wp-login.php": 2, "café.html": 1}),
+        ("bot", {"Googlebot": 1}),
+    ],
+)
+def test_top_counts_by_each_dimension(imported: Answer, dimension: str, rows: dict[str, int]) -> None:
+    answer = ask("top", dimension, "--json")
+
+    assert list(answer.rows.items()) == list(rows.items())
+    assert (answer.json["total"], answer.json["next"]) == (sum(rows.values()), None)
+    assert answer.json["query"]["dimension"] == dimension
+
+
+def test_no_dimension_is_forgotten_here() -> None:
+    marks = test_top_counts_by_each_dimension.pytestmark  # type: ignore[attr-defined]
+
+    assert {row[0] for row in marks[0].args[1]} == set(DIMENSIONS)
+
+
+def test_pages_reads_for_people_as_an_aligned_table(imported: Answer) -> None:
+    assert ask("pages").stdout == "   Views  Page\n       3  blog/a\n       2  blog/b.html\n       1  /\n"
+    assert ask("top", "bot").stdout == "Requests  Bot\n       1  Googlebot\n"
+
+
+def test_a_value_that_strangers_chose_cannot_move_the_cursor(here: Path) -> None:
+    write_log(here / "logs", [line("a%251B%255B2Jb%25E2%2580%25AE.html"), line("%250Anewline/")])
+    ask("import", "logs")
+
+    assert ask("pages").stdout == "   Views  Page\n       1  \\nnewline\n       1  a\\x1b[2Jb\\u202e.html\n"
+    assert ask("pages", "--json").rows == {"\nnewline": 1, "a\x1b[2Jb\u202e.html": 1}
+    assert "\x1b" not in ask("history", "a\x1b[2Jb\u202e.html").stdout
+
+
+def test_csv_is_rfc_4180(here: Path) -> None:
+    write_log(here / "logs", [line("a,b.html"), line("say%2520%2522hi%2522.html"), line("%250Anewline/")])
+    ask("import", "logs")
+
+    answer = run("pages", "--csv").stdout
+
+    rows = list(csv.reader(io.StringIO(answer, newline="")))
+    assert rows == [["views", "page"], ["1", "\nnewline"], ["1", "a,b.html"], ["1", 'say "hi".html']]
+    assert '"say ""hi"".html"' in answer
+
+
+@pytest.mark.parametrize("command", [["pages"], ["top", "browser"], ["history"]])
+def test_every_table_has_its_csv(imported: Answer, command: list[str]) -> None:
+    rows = list(csv.DictReader(io.StringIO(ask(*command, "--csv").stdout)))
+
+    assert sum(int(row["views"]) for row in rows) == 6
+
+
+def test_json_and_csv_at_once_is_refused(imported: Answer) -> None:
+    says(ask("pages", "--json", "--csv"), "--json", "--csv", code=2)
+
+
+def test_limit_and_next_walk_through_all_rows(here: Path) -> None:
+    write_log(here / "logs", [line(f"p{page}/") for page in range(23) for _ in range(page % 4 + 1)])
+    ask("import", "logs")
+    everything = ask("pages", "--json").json["rows"]
+
+    walked: list[list[dict[str, Any]]] = []
+    cursor: tuple[str, ...] = ()
+    while True:
+        answer = ask("pages", "--limit", "5", *cursor, "--json").json
+        walked.append(answer["rows"])
+        assert answer["total"] == sum(row["views"] for row in everything)
+        if answer["next"] is None:
+            break
+        cursor = ("--cursor", answer["next"])
+
+    assert [len(rows) for rows in walked] == [5, 5, 5, 5, 3]
+    assert [row for rows in walked for row in rows] == everything
+
+
+def test_a_limit_that_takes_all_rows_has_nothing_next(imported: Answer) -> None:
+    assert ask("pages", "--limit", "3", "--json").json["next"] is None
+    assert ask("pages", "--limit", "2", "--json").json["next"]
+
+
+def test_prefix_takes_the_values_that_begin_so(here: Path) -> None:
+    write_log(here / "logs", [line("blog/a/"), line("blog_b/"), line("Blog/c/"), line("blo%2525/"), line("caf%25C3%25A9/x/")])
+    ask("import", "logs")
+
+    assert ask("pages", "--prefix", "blog/", "--json").rows == {"blog/a": 1}
+    assert ask("pages", "--prefix", "blo%", "--json").rows == {"blo%": 1}
+    assert ask("pages", "--prefix", "café/", "--json").rows == {"café/x": 1}
+    assert ask("pages", "--prefix", "caf", "--json").json["total"] == 1
+    assert ask("top", "browser", "--prefix", "Chr", "--json").rows == {"Chrome": 5}
+
+
+def test_a_prefix_that_nothing_begins_with_has_no_rows(imported: Answer) -> None:
+    answer = ask("pages", "--prefix", "none", "--json").json
+
+    assert (answer["rows"], answer["total"], answer["next"]) == ([], 0, None)
+    assert ask("pages", "--prefix", "none").stdout == "no page was counted in this period\n"
+
+
+def test_a_period_without_views_has_no_rows(imported: Answer) -> None:
+    answer = ask("pages", "--period", "2020", "--json").json
+
+    assert (answer["rows"], answer["total"]) == ([], 0)
+    assert (answer["query"]["start"], answer["query"]["end"]) == ("2020-01-01", "2020-12-31")
+
+
+# --- history ---
+
+
+def test_history_is_by_day_unless_told_otherwise(imported: Answer) -> None:
+    assert ask("history", "--json").json == {
+        "query": {"site": SITE, "page": None, "start": "2026-10-19", "end": "2026-10-21", "interval": "day"},
+        "series": [
+            {"at": "2026-10-19", "views": 2}, {"at": "2026-10-20", "views": 1}, {"at": "2026-10-21", "views": 3}
+        ],
+        "total": 6,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("by", "page", "series"),
+    [
+        ("day", (), {"2026-10-19": 2, "2026-10-20": 1, "2026-10-21": 3}),
+        ("day", ("blog/b.html",), {"2026-10-19": 0, "2026-10-20": 0, "2026-10-21": 2}),
+        ("week", (), {"2026-10-19": 6}),
+        ("week", ("blog/a",), {"2026-10-19": 3}),
+        ("month", (), {"2026-10-01": 6}),
+        ("month", ("/",), {"2026-10-01": 1}),
+    ],
+)
+def test_history_by_each_interval(imported: Answer, by: str, page: tuple[str, ...], series: dict[str, int]) -> None:
+    answer = ask("history", *page, "--by", by, "--json")
+
+    assert list(answer.series.items()) == list(series.items())
+    assert answer.json["query"]["interval"] == by
+    assert answer.json["query"]["page"] == (page[0] if page else None)
+
+
+@pytest.mark.parametrize("page", [(), ("blog/a",)])
+def test_history_by_hour_has_every_hour_of_every_day(imported: Answer, page: tuple[str, ...]) -> None:
+    series = ask("history", *page, "--by", "hour", "--json").series
+
+    assert list(series) == [f"2026-10-{day}T{hour:02d}:00" for day in (19, 20, 21) for hour in range(24)]
+    some = {"2026-10-19T09:00": 1, "2026-10-20T08:00": 1, "2026-10-21T23:00": 1} if page else {"2026-10-19T09:00": 2}
+    assert {at: series[at] for at in some} == some
+    assert sum(series.values()) == (3 if page else 6)
+
+
+def test_history_for_people_has_a_bar_for_each_label(imported: Answer) -> None:
+    told = ask("history").stdout.splitlines()
+
+    assert told[0].split() == ["Views", "Day"]
+    assert told[3].split() == ["3", "2026-10-21", "▇" * 40]
+
+
+@pytest.mark.parametrize("written", ["blog/a", "/blog/a/", "blog/a/index.html", "/blog/a/index.html"])
+def test_a_page_may_be_written_as_its_path(imported: Answer, written: str) -> None:
+    assert ask("history", written, "--json").json["total"] == 3
+    assert len(ask("views", written, "--json").json["rows"]) == 3
+
+
+def test_the_root_is_a_slash(imported: Answer) -> None:
+    assert ask("history", "/", "--json").json["total"] == 1
+    assert ask("history", "/index.html", "--json").json["total"] == 1
+
+
+def test_a_page_that_is_the_beginning_of_another_is_not_that_one(here: Path) -> None:
+    write_log(here / "logs", [line("blog/"), line("blog/a/"), line("blog/a/b/")])
+    ask("import", "logs")
+
+    assert ask("history", "blog/a", "--json").json["total"] == 1
+    assert len(ask("views", "blog", "--json").json["rows"]) == 1
+
+
+def test_a_page_named_like_the_tables_own_partitions_is_kept_apart(here: Path) -> None:
+    write_log(here / "logs", [line("%2523files/")])
+    ask("import", "logs")
+
+    assert ask("pages", "--json").rows == {"%23files": 1}
+    assert ask("history", "#files", "--json").json["total"] == 1
+
+
+# --- views ---
+
+
+def test_views_are_the_stored_items_in_time_order(here: Path) -> None:
+    write_log(here, [line(at="2026-10-20 09:00:00", request_id="LATER", agent=FIREFOX)], name(1))
+    write_log(
+        here, [line(at="2026-10-20 08:00:00", request_id="EARLIER", referrer="https://a.example/", total_time="-")], name(2)
+    )
+    ask("import", name(1), name(2))
+
+    assert ask("views", "blog/a", "--json").json == {
+        "query": {"site": SITE, "page": "blog/a", "start": "2026-10-20", "end": "2026-10-20", "limit": None},
+        "rows": [
+            {
+                "PageName": "blog/a", "SortKey": "1792483200#EARLIER", "AgentString": CHROME,
+                "RemoteAddress": "198.51.100.7", "Referrer": "https://a.example/",
+            },
+            {
+                "PageName": "blog/a", "SortKey": "1792486800#LATER", "AgentString": FIREFOX,
+                "RemoteAddress": "198.51.100.7", "ServiceTime": 12,
+            },
+        ],
+        "next": None,
+    }  # fmt: skip
+    told = ask("views", "blog/a").stdout.splitlines()
+    assert [each.startswith("blog/a  17924") for each in told[-2:]] == [True, True]
+    assert told[-2].endswith("https://a.example/  -") or told[-2].endswith("https://a.example/")
+
+
+def test_views_beyond_the_limit_are_told_of(imported: Answer) -> None:
+    answer = ask("views", "blog/a", "--limit", "2", "--json").json
+
+    assert len(answer["rows"]) == 2
+    assert answer["next"] is not None
+
+
+def test_views_keeps_to_the_limit(imported: Answer) -> None:
+    times = [row["SortKey"].partition("#")[0] for row in ask("views", "blog/a", "--limit", "2", "--json").json["rows"]]
+
+    assert times == ["1792401000", "1792483200"]
+
+
+def test_masked_addresses_are_stored_masked(here: Path) -> None:
+    write_log(here / "logs", [line(remote_ip="198.51.100.7"), line(remote_ip="2001:db8:1:2::3"), line(remote_ip="-")])
+    ask("import", "logs", "--mask-addresses", "true")
+
+    rows = ask("views", "blog/a", "--json").json["rows"]
+
+    assert [row.get("RemoteAddress") for row in rows] == ["198.51.100.0", "2001:db8:1::", None]
+    assert b"198.51.100.7" not in (here / "footfall.db").read_bytes()
+
+
+# --- status ---
+
+
+def test_status_accounts_for_everything_and_says_how_far_the_counts_reach(here: Path, imported: Answer) -> None:
+    write_log(here, [line("late/", "2026-10-18 00:00:00"), b"no record"], name(7, "2026-10-25"))
+    second = ask("import", name(7, "2026-10-25"), "--json").json
+
+    answer = ask("status", "--json").json
+
+    first = imported.json
+    assert account_adds_up(answer)
+    assert (answer["files"], answer["lines"], answer["views"]) == (2, 20, 7)
+    assert answer["dropped"] == {reason: first["dropped"][reason] + second["dropped"][reason] for reason in REASONS}
+    assert answer["unreadable"] == 2
+    assert (answer["sites"], answer["time_zone"]) == ([SITE], "UTC")
+    assert (answer["first_request_at"], answer["complete_until"]) == ("2026-10-18T00:00:00Z", "2026-10-21T23:59:59Z")
+    assert answer["newest_file"] == name(7, "2026-10-25")
+
+
+def test_status_for_people_names_the_newest_file_and_what_was_dropped(imported: Answer) -> None:
+    told = ask("status").stdout
+
+    assert f"1; the newest: {name(1)}, ingested 2" in told
+    assert (
+        "18 lines: 6 views, 1 not a read, 1 signed, 1 redirect, 3 not found, 1 partial, 1 failed, 1 not a page, 1 bot, " in told
+    )
+    assert told.endswith("1 duplicate, 1 unreadable\n")
+
+
+# --- several sites ---
+
+
+@pytest.fixture
+def two_sites(here: Path) -> Path:
+    write_log(
+        here / "logs", [line("a/", bucket="one.example"), line("a/", bucket="one.example"), line("a/", bucket="two.example")]
+    )
+    return here
+
+
+def test_two_sites_are_counted_apart_when_items_name_theirs(two_sites: Path) -> None:
+    (two_sites / "footfall.toml").write_text('[item]\nPageName = "{site}/{page}"\nSortKey = "{epoch}#{request_id}"\n')
+    ask("import", "logs")
+
+    for site, views in (("one.example", 2), ("two.example", 1)):
+        assert ask("pages", "--site", site, "--json").rows == {"a": views}
+        assert ask("--site", site, "pages", "--json").json["query"]["site"] == site
+        assert ask("history", "a", "--by", "hour", "--site", site, "--json").json["total"] == views
+        rows = ask("views", "a", "--site", site, "--json").json["rows"]
+        assert [row["PageName"] for row in rows] == [f"{site}/a"] * views
+    says(ask("pages"), "several sites", "--site", "one.example", "two.example", code=2)
+    says(ask("pages", "--site", "three.example"), "three.example", "one.example", code=2)
+    assert ask("status", "--json").json["sites"] == ["one.example", "two.example"]
+
+
+def test_a_second_site_is_refused_when_items_do_not_name_theirs(two_sites: Path) -> None:
+    answer = ask("import", "logs")
+
+    says(answer, "second site", "{site}/{page}", "two.example", "sites = [", code=1)
+    assert ask("status", "--json").json["lines"] == 0  # all or nothing: the same file counts once the remedy is taken
+    assert ask("import", "logs", "--site", "one.example", "--json").json["views"] == 2
+
+
+def test_a_second_site_in_a_later_file_is_refused_and_the_first_goes_on(here: Path) -> None:
+    write_log(here / "logs", [line(bucket="one.example")], name(1))
+    write_log(here / "logs", [line(bucket="two.example")], name(2))
+    write_log(here / "logs", [line(bucket="one.example")], name(3))
+
+    answer = ask("import", "logs")
+
+    says(answer, name(2), "second site, two.example, beside one.example", code=1)
+    assert ask("pages", "--json").rows == {"blog/a": 2}
+
+
+def test_import_counts_only_the_sites_that_it_is_told(two_sites: Path) -> None:
+    answer = ask("import", "logs", "--site", "two.example", "--json").json
+
+    assert (answer["views"], answer["dropped"]["other site"]) == (1, 2)
+
+
+def test_a_site_that_is_configured_by_its_host_can_be_asked_about(here: Path) -> None:
+    # "Buckets or hosts that count": the bucket behind the host has another name.
+    (here / "footfall.toml").write_text('sites = ["www.example.com"]\n')
+    write_log(here / "logs", [line(bucket="my-bucket", tail="- h= - - - www.example.com - - -")])
+    assert ask("import", "logs", "--json").json["views"] == 1
+
+    assert ask("pages", "--json").rows == {"blog/a": 1}
+
+
+def test_a_site_is_the_same_whatever_its_letters_case(here: Path) -> None:
+    write_log(here / "logs", [line()])
+    assert ask("import", "logs", "--site", "WWW.Example.com", "--json").json["views"] == 1
+
+    assert ask("pages", "--site", "WWW.Example.com", "--json").rows == {"blog/a": 1}
+
+
+def test_a_report_is_about_one_site(imported: Answer) -> None:
+    says(ask("pages", "--site", "a", "--site", "b"), "--site", code=2)
+
+
+# --- flags, everywhere ---
+
+
+@pytest.mark.parametrize("command", [["pages"], ["top", "hour"], ["history"], ["views", "/"], ["status"]])
+def test_flags_do_before_and_after_the_commands_name(here: Path, imported: Answer, command: list[str]) -> None:
+    (here / "footfall.db").rename(here / "other.db")
+    (here / "mine.toml").write_text('store = "sqlite:other.db"\n')
+
+    for flags in (["--store", "sqlite:other.db"], ["--config", "mine.toml"]):
+        every = [*flags, "--json", "--site", SITE]
+        before, after = ask(*every, *command), ask(*command, *every)
+
+        assert before == after
+        assert before.exit_code == 0
+        json.loads(before.stdout)
+    assert not (here / "footfall.db").exists()
+
+
+def test_a_flag_after_the_commands_name_wins_over_one_before_it(here: Path, imported: Answer) -> None:
+    assert ask("--store", "sqlite:none.db", "pages", "--store", "sqlite:footfall.db", "--json").json["total"] == 6
+
+
+def test_init_takes_its_config_after_its_name_too(here: Path) -> None:
+    assert ask("init", "--config", "mine.toml").exit_code == 0
+    assert (here / "mine.toml").exists()
+
+
+@pytest.mark.parametrize("command", cli.commands)
+def test_every_command_has_help_that_begins_with_a_sentence(command: str) -> None:
+    for flag in ("--help", "-h"):
+        answer = ask(command, flag)
+
+        assert answer.exit_code == 0
+        assert answer.stdout.startswith("Usage: footfall ")
+    assert cli.commands[command].help
+
+
+def test_help_names_every_dimension_and_interval() -> None:
+    told = " ".join(ask("top", "--help").stdout.split())
+    assert all(dimension in told for dimension in DIMENSIONS)
+    assert all(interval in ask("history", "--help").stdout for interval in INTERVALS)
+
+
+def test_footfall_alone_shows_how_to_begin() -> None:
+    answer = run()
+
+    assert "footfall demo" in " ".join((answer.stdout + answer.stderr).split())
+    assert "Traceback" not in answer.stderr
+
+
+def test_an_unknown_command_names_those_there_are(here: Path) -> None:
+    says_usage(ask("page"), "page", "pages", "history", "import")
+
+
+def test_answers_go_to_stdout_alone(imported: Answer) -> None:
+    for command in (["pages"], ["history"], ["status"], ["views", "/"], ["top", "bot"]):
+        assert ask(*command).stderr == ""
+
+
+# --- demo ---
+
+
+def test_demo_counts_a_sample_site_and_prints_the_reports_twice_alike(here: Path) -> None:
+    answer = run("demo")
+    again = run("demo")
+
+    assert (answer.exit_code, again.exit_code) == (0, 0)
+    assert "Traceback" not in answer.stderr
+    without_time = [re.sub(r"ingested \S+", "", each.stdout) for each in (answer, again)]
+    assert without_time[0] == without_time[1]
+    for command in ("import", "history --by week", "pages", "top referrer", "top bot", "status"):
+        assert f"$ footfall {command}" in answer.stdout
+    assert run("pages", "--store", "sqlite:footfall-demo/footfall.db", "--json").json["total"] > 1000
+    assert sorted(path.name for path in here.iterdir()) == ["footfall-demo"]
+
+
+def test_demo_leaves_a_folder_alone_that_is_not_its_own(here: Path) -> None:
+    (here / "footfall-demo").mkdir()
+    (here / "footfall-demo" / "mine").write_text("mine")
+
+    says(ask("demo"), "footfall-demo", "--folder", code=1)
+    assert (here / "footfall-demo" / "mine").read_text() == "mine"
+
+
+def test_demo_does_not_ask_for_the_owners_settings(here: Path) -> None:
+    (here / "footfall.toml").write_text('sites = ["mine.example"]\n')
+
+    assert run("demo").exit_code == 0
+    assert ask("pages", "--store", "sqlite:footfall-demo/footfall.db", "--config", os.devnull, "--json").json["total"] > 1000

@@ -1,0 +1,174 @@
+"""The documents: what they show is what happens, and they name all that there is."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from footfall.config import SETTINGS
+from footfall.dimensions import DIMENSIONS
+from footfall.faces.cli import cli
+from footfall.formats import FORMATS
+from footfall.pageviews.rules import REASONS
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+# What sets up a machine is no part of the tests.
+SET_UP = ("python3 -m venv", "pip install", "make ", "git ", ". .venv", ".venv/bin/")
+
+
+def name_of(document: Path) -> str:
+    return str(document.relative_to(ROOT))
+
+
+def generator() -> Any:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs/generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def reference() -> str:
+    return "\n".join(path.read_text("utf-8") for path in (ROOT / "docs/reference").glob("*.md"))
+
+
+# What they name
+
+
+def test_the_reference_is_as_its_tables_make_it():
+    written = {name: (ROOT / "docs/reference" / name).read_text("utf-8") for name in generator().pages()}
+
+    assert written == generator().pages(), "run .venv/bin/python docs/generate.py"
+
+
+def test_every_row_of_a_table_has_its_sentence_in_the_reference():
+    assert generator().missing() == []
+
+
+COMMANDS = {name: command for name, command, _ in generator().commands(cli, click.Context(cli))}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_flag_is_named(command):
+    section = (ROOT / "docs/reference/cli.md").read_text("utf-8").split(f"\n## {command}\n")[1].split("\n## ")[0]
+    everywhere = (ROOT / "docs/reference/cli.md").read_text("utf-8").split("\n## import\n")[0]
+    flags = [option for param in COMMANDS[command].params if isinstance(param, click.Option) for option in param.opts]
+
+    assert [flag for flag in flags if f"`{flag}" not in section + everywhere] == []
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_every_setting_is_named(setting):
+    page = (ROOT / "docs/reference/settings.md").read_text("utf-8")
+
+    assert f"\n## {setting}\n" in page
+    assert f"`FOOTFALL_{setting.upper()}`" in page
+
+
+@pytest.mark.parametrize("name", [*FORMATS, *DIMENSIONS, *REASONS])
+def test_every_format_dimension_and_reason_is_named(name):
+    assert f"`{name}`" in reference() or f"\n## {name}\n" in reference()
+
+
+def test_the_readme_names_every_reason_and_setting():
+    readme = (ROOT / "README.md").read_text("utf-8")
+
+    assert [name for name in (*REASONS, *SETTINGS) if f"`{name}`" not in readme] == []
+
+
+# Where they lead
+
+
+def links(document: Path) -> Iterator[str]:
+    text = re.sub(r"```.*?```", "", document.read_text("utf-8"), flags=re.DOTALL)
+    return (found for found in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in found and not found.startswith("mailto:"))
+
+
+def anchors(document: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", document.read_text("utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_every_link_leads_somewhere(document):
+    for link in links(document):
+        path, _, anchor = link.partition("#")
+        target = (document.parent / path).resolve() if path else document
+
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_every_document_is_reached_from_the_readme():
+    reached, waiting = set[Path](), [ROOT / "README.md"]
+    while waiting:
+        document = waiting.pop()
+        reached.add(document)
+        targets = {(document.parent / link.partition("#")[0]).resolve() for link in links(document)}
+        waiting += [target for target in targets if target.suffix == ".md" and target.exists() and target not in reached]
+
+    decisions = set((ROOT / "docs/decisions").glob("*.md"))  # the first of them is the door to the others
+    assert set(DOCUMENTS) - decisions - reached == set()
+
+
+# What they show
+
+
+def sessions(document: Path) -> list[tuple[str, str]]:
+    """The commands of a document's console blocks, each with what it prints."""
+    told: list[tuple[str, str]] = []
+    for block in re.findall(r"^```console\n(.*?)^```$", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                told.append((line[2:], ""))
+            else:
+                told[-1] = (told[-1][0], f"{told[-1][1]}{line}\n")
+    return [(command, output) for command, output in told if not command.startswith(SET_UP)]
+
+
+def said(command: str, folder: Path) -> tuple[str, int]:
+    """What a command prints, both streams as on a terminal; and its exit code."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FOOTFALL_")}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=environment | {"LC_ALL": "C.UTF-8"}, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False,
+    )  # fmt: skip
+    return done.stdout.decode("utf-8"), done.returncode
+
+
+def is_shown(shown: str, printed: str) -> bool:
+    """Whether a document shows what was printed; `...` stands for anything, an empty paste for all of it."""
+    pattern = ".*".join(map(re.escape, shown.split("...")))
+    return not shown or re.fullmatch(pattern, printed, flags=re.DOTALL) is not None
+
+
+@pytest.mark.parametrize("document", [path for path in DOCUMENTS if sessions(path)], ids=name_of)
+def test_a_pasted_session_prints_what_the_document_shows(document, tmp_path, dynamodb, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", dynamodb)
+    shutil.copytree(ROOT / "docs/sample-logs", tmp_path / "docs/sample-logs")
+
+    for command, shown in sessions(document):
+        if command.startswith("sqlite3 ") and shutil.which("sqlite3") is None:
+            continue
+        printed, exit_code = said(command, tmp_path)
+
+        assert is_shown(shown, printed), f"$ {command}\n{printed}"
+        assert (exit_code == 0) != ("\nfootfall: " in f"\n{shown}"), f"$ {command}\n{printed}"
+
+
+def test_the_sample_logs_have_only_addresses_that_are_reserved_for_documents():
+    lines = [line for path in (ROOT / "docs/sample-logs").iterdir() for line in path.read_text("utf-8").splitlines()]
+    addresses = [line.split()[4] for line in lines]
+
+    assert [found for found in addresses if not found.startswith(("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"))] == []

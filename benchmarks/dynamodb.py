@@ -95,7 +95,7 @@ class Formula:
         body = json.loads(request.body)
         for statement in body.get("Statements", []):
             names = statement["Statement"].count("?")
-            text = len(statement["Statement"]) - len('INSERT INTO "bench-12345678" VALUE {}') - 5 * names
+            text = len(statement["Statement"]) - len('INSERT INTO "bench-12345678" VALUE {}') - 4 * names + 1
             self.write += units(text + sum(map(value_size, statement["Parameters"])), 1024)
         for action in body.get("TransactItems", []):
             ((kind, each),) = action.items()

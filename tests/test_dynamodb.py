@@ -15,6 +15,7 @@ from botocore import exceptions
 
 from footfall.errors import ConfigError, StoreBusy, StoreError, StoreMissing, StoreRefusal
 from footfall.items import DEFAULT_ITEM, ItemMap
+from footfall.records import Keep
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.requests import Requests
@@ -420,3 +421,19 @@ def test_an_item_of_another_program_is_left_alone(table_url: Callable[[], str]) 
     assert list(store.views("www.example.org", "a", 0, DAY * 2)) == [KEPT.make(view(1))]
     kept = store.requests.send("get_item", TableName=store.requests.table, Key={key: theirs[key] for key in KEYS})["Item"]
     assert kept == theirs
+
+
+def test_a_hundred_thousand_pages_in_a_month_are_counted_and_told(table_url: Callable[[], str]) -> None:
+    """One file, a thousand transactions, many pages of results."""
+    url = table_url()
+    store = open_store(url, KEPT, Keep(views=False))
+    store.prepare("UTC")
+    views = [view(number, f"blog/articles/{number:06}") for number in range(100_000)]
+
+    (account,) = store.record([digest("one", views)])
+
+    assert account is not None
+    assert account.views == 100_000
+    assert sum(count.views for count in store.counts("www.example.org", "page", "2022-10-01", "2022-10-31")) == 100_000
+    assert totals(store, value="blog/articles/077777") == {"blog/articles/077777": 1}
+    assert len(totals(store, prefix="blog/articles/0777")) == 100

@@ -101,14 +101,13 @@ def _count_large(requests: Requests, entry: Entry) -> bool:
     """Count an entry in several transactions, going on where an earlier attempt stopped; says whether it was new."""
     key = ledger_key(*_name(entry))
     while (progress := _progress(requests, key)) is not None:
-        left = _difference(entry.plan, progress)
-        number = len(progress)
-        while True:
-            added = dict(sorted(left.items())[: MOST_ACTIONS - 2])
-            left = {key: days for key, days in left.items() if key not in added}
+        left = sorted(_difference(entry.plan, progress).items())
+        steps = range(0, max(len(left), 1), MOST_ACTIONS - 2)  # there is one at least, which completes the entry
+        for number, start in enumerate(steps, len(progress)):
+            added, is_last = dict(left[start : start + MOST_ACTIONS - 2]), start == steps[-1]
             condition = BEGUN if number else ABSENT
             step = _put(requests, (f"#progress#{key[1]}", f"{number:05}"), {"Added": {"B": _pack(added)}}, ABSENT)
-            if not left:
+            if is_last:
                 ledger = _put(requests, key, _entered(entry), condition)
             elif number:
                 ledger = _check(requests, key, condition)
@@ -118,9 +117,8 @@ def _count_large(requests: Requests, entry: Entry) -> bool:
                 _transact(requests, [step, ledger, *_additions(requests, added)])
             except Refused:
                 break  # another importer is at it: see how far it is
-            if not left:
+            if is_last:
                 return True
-            number += 1
     return False
 
 

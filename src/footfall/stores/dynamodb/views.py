@@ -121,7 +121,7 @@ def _insert_batch(requests: Requests, claims: Sequence[Claim]) -> list[Key]:
 
 def _statement(requests: Requests, claim: Claim) -> dict[str, Any]:
     names = (*requests.keys, *claim.item)
-    quoted = ", ".join("'" + name.replace("'", "''") + "': ?" for name in names)
+    quoted = ",".join("'" + name.replace("'", "''") + "':?" for name in names)
     values = [{"S": claim.key[0]}, {"S": claim.key[1]}, *claim.item.values()]
     return {"Statement": f'INSERT INTO "{requests.table}" VALUE {{{quoted}}}', "Parameters": values}
 

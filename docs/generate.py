@@ -41,13 +41,19 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "views": ("footfall views / --limit 3", "footfall views docs/install.html --json"),
     "explain": ("head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -", "footfall explain --json docs/sample-logs"),
     "status": ("footfall status", "footfall status --json"),
+    "table create": ("footfall table create --store 'dynamodb:PageViews?region=eu-west-1'",),
+    "table info": ("footfall table info --store 'dynamodb:PageViews?region=eu-west-1' --json",),
     "init": ("footfall init", "footfall init --force"),
     "demo": ("footfall demo", "footfall demo --folder my-demo"),
 }
 
+# These want an AWS account, so no test runs them as they stand here.
+WANT_AWS = ("table create", "table info")
+
 # What a line of help has no room for.
 ON_SETTINGS: Mapping[str, str] = {
-    "store": "A relative path after `sqlite:` begins in the folder that footfall runs in.",
+    "store": "A relative path after `sqlite:` begins in the folder that footfall runs in. After `dynamodb:` stands the table's "
+    "name, and perhaps `?region=` and `&endpoint=`; otherwise both come from AWS's own settings.",
     "sites": "A line counts when its bucket or its host header is one of them; all others are dropped as `other site`. "
     "A report is about one site: with one name here, about that one; `--site` of a report chooses another.",
     "time_zone": "A name of the IANA database. A store keeps to the time zone that it began with, and an import under another "
@@ -62,6 +68,10 @@ ON_SETTINGS: Mapping[str, str] = {
     "bots": "Without regard to case, anywhere in the user agent, beside the kept list. They can only add bots.",
     "mask_addresses": "`198.51.100.7` is stored as `198.51.100.0`, `2001:db8:1:2::3` as `2001:db8:1::`. `exclude_addresses` "
     "still sees the whole address.",
+    "keep_views": "With `false`, only counts are kept: `footfall views` has nothing to show, a page's hours are not known, and "
+    "a record that comes again in another file is counted again.",
+    "keep_views_days": "Counts stay. In DynamoDB each view carries the time at which the table lets go of it; from SQLite they "
+    "are deleted at the next import.",
     "item": "The first attribute is the partition key, made of `{page}` and `{site}` only, and of `{page}` at least. The "
     "second is the sort key, a text that begins with `{epoch}`. See [below](#item).",
 }
@@ -145,14 +155,16 @@ def _cli() -> str:
         "Before the command's name or after it (`demo` and `init` take them before it only, and heed `--config` alone):",
         _options(everywhere, context),
     ]
-    for name, command in cli.commands.items():
+    for name, command in commands().items():
         inner = click.Context(command, info_name=name, parent=context)
         own = [param for param in command.get_params(inner) if not shared.intersection(param.opts)]
         usage = " ".join(["footfall", name, *command.collect_usage_pieces(inner)])
         parts += [f"## {name}", f"`{usage}`", " ".join((command.help or "").split())]
         if any(isinstance(param, click.Option) for param in own):
             parts.append(_options(own, inner))
-        parts.append("\n".join(["```console", *(f"$ {example}" for example in EXAMPLES[name]), "```"]))
+        parts.append(
+            "\n".join([f"```{'sh' if name in WANT_AWS else 'console'}", *(f"$ {example}" for example in EXAMPLES[name]), "```"])
+        )
     parts += [
         "## Periods",
         "`--start`, `--end`, `--period`, `--since` and `--until` take a day or a longer period, in the site's time zone: "
@@ -162,6 +174,15 @@ def _cli() -> str:
         "Files without such a name are always read.",
     ]
     return _page("The command line", *parts)
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command, those of a group by both names."""
+    found: dict[str, click.Command] = {}
+    for name, command in cli.commands.items():
+        inner = command.commands.items() if isinstance(command, click.Group) else ()
+        found |= {f"{name} {part}": each for part, each in inner} or {name: command}
+    return found
 
 
 def _options(params: Iterable[click.Parameter], context: click.Context) -> str:
@@ -299,7 +320,7 @@ def _formats() -> str:
 def missing() -> list[str]:
     """The rows of the tables that have no sentence here, and the sentences that have no row."""
     told: list[tuple[Mapping[str, Any], Iterable[str]]] = [
-        (EXAMPLES, cli.commands),
+        (EXAMPLES, commands()),
         (ON_SETTINGS, SETTINGS),
         (ON_DIMENSIONS, DIMENSIONS),
         (ON_REASONS, (*(rule.reason for rule in DROP_WHEN), DUPLICATE)),

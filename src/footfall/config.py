@@ -20,11 +20,15 @@ from .formats import FORMATS
 from .items import DEFAULT_ITEM, ItemMap
 from .pageviews.agents import own_bots
 from .pageviews.counting import Counting
+from .records import Keep
 from .stores import STORES
 
 CONFIG_FILE = "footfall.toml"
 # Variables that are no settings: where the file is, and what the tests of footfall itself read.
-OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_TEST_")
+OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_TEST_", "FOOTFALL_TRIALS")
+
+
+MOST_DAYS = 36_500
 
 
 class Setting(NamedTuple):
@@ -58,6 +62,19 @@ def _truth(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise ConfigError(f"{name} is true or false, not {value!r}")
     return value
+
+
+def _days(name: str, value: Any) -> int | None:
+    """A number of days; "" is none."""
+    if value in ("", None):
+        return None
+    try:
+        days = int(value) if isinstance(value, str) else value
+    except ValueError:
+        days = None
+    if not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS:
+        raise ConfigError(f'{name} is a number of days, from 1 to {MOST_DAYS}, or "" for all; it is {value!r}')
+    return days
 
 
 def _store(name: str, value: Any) -> str:
@@ -103,7 +120,7 @@ def _item(name: str, value: Any) -> ItemMap:
 
 
 SETTINGS: dict[str, Setting] = {
-    "store": Setting("sqlite:footfall.db", _store, "Where counts stay: sqlite:FILE."),
+    "store": Setting("sqlite:footfall.db", _store, "Where counts stay: sqlite:FILE, or dynamodb:TABLE."),
     "sites": Setting([], _texts, "Buckets or hosts that count; none named, all do."),
     "time_zone": Setting("UTC", _time_zone, "Where a day begins and ends: Europe/Berlin."),
     "format": Setting("s3", _format, "How the logs are written."),
@@ -113,6 +130,8 @@ SETTINGS: dict[str, Setting] = {
     "exclude_addresses": Setting([], _networks, "Visitors that do not count: addresses or CIDR ranges."),
     "bots": Setting([], _patterns, "More bots: regular expressions searched in the user agent."),
     "mask_addresses": Setting(False, _truth, "Zero the last octet (IPv4) or all but /48 (IPv6) before storing."),
+    "keep_views": Setting(True, _truth, "Keep the views themselves beside their counts."),
+    "keep_views_days": Setting("", _days, "Keep views for so many days, counts for ever; unset, both for ever."),
     "item": Setting(DEFAULT_ITEM, _item, "What is stored of a view: attribute names and templates."),
 }
 
@@ -136,6 +155,11 @@ class Settings:
             "mask_addresses", "item",
         )  # fmt: skip
         return Counting(**{name: self.values[name] for name in names})
+
+    @property
+    def keep(self) -> Keep:
+        """Whether and how long views are kept."""
+        return Keep(self.values["keep_views"], self.values["keep_views_days"])
 
 
 def load_settings(config_file: str | None, flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:

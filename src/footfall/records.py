@@ -205,6 +205,26 @@ class Part:
     account: Account
 
 
+@dataclass(frozen=True)
+class Keep:
+    """Whether views are kept beside their counts, and for how long."""
+
+    views: bool = True
+    days: int | None = None
+    """After a view; None for ever."""
+
+
+KEEP_ALL = Keep()
+
+
+class Capacity(NamedTuple):
+    """What a store's requests have consumed, where it is paid for."""
+
+    read_units: float = 0
+    write_units: float = 0
+    requests: int = 0
+
+
 class Count(NamedTuple):
     """How often a value of a dimension occurred on a day."""
 

@@ -143,6 +143,8 @@ def history(
     period = _resolve(store, site, period)
     if page is not None:
         check_page(store, site, page)
+        if interval == "hour":
+            _check_views_are_kept(store, site, page, period, zone)
     series: dict[str, int] = {}
     if site is not None and period.start and period.end:
         series = dict.fromkeys(_labels(period.start, period.end, interval, zone), 0)
@@ -237,10 +239,23 @@ def check_dimension(name: str) -> str:
 def check_page(store: Store, site: str | None, page: str) -> None:
     """Raises ConfigError when a page was never viewed; it says which one was perhaps meant."""
     counted = store.period(site) if site else None
+    if site and counted and next(iter(store.counts(site, "page", *counted, value=page)), None):
+        return
     known = {count.value for count in store.counts(site, "page", *counted)} if site and counted else set()
     if page not in known:
         near = get_close_matches(page, known, n=3, cutoff=0.5)
         raise ConfigError(f"no views of a page {page!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
+
+
+def _check_views_are_kept(store: Store, site: str | None, page: str, period: Period, zone: ZoneInfo) -> None:
+    """A page's hours are told by its views alone: raises ConfigError where these are not kept, rather than tell too few."""
+    if site is not None and period.start and period.end:
+        kept = sum(1 for _ in store.times(site, page, *_seconds(period.start, period.end, zone)))
+        if kept < sum(count.views for count in store.counts(site, "page", str(period.start), str(period.end), value=page)):
+            raise ConfigError(
+                f"the hours of {page!r} are not known for all of this period, as its views are not kept (keep_views, "
+                "keep_views_days): ask by day, or for a later period"
+            )
 
 
 def _resolve(store: Store, site: str | None, period: Period) -> Period:
@@ -270,10 +285,10 @@ def _moments(
             yield f"{datetime.fromtimestamp(item, zone):%Y-%m-%dT%H}:00", 1
         return
     dimension = "hour" if interval == "hour" else "page"
-    for value, day, views in store.counts(site, dimension, str(start), str(end), page or ""):
+    for value, day, views in store.counts(site, dimension, str(start), str(end), value=page):
         if interval == "hour":
             yield f"{day}T{value}:00", views
-        elif page is None or value == page:
+        else:
             yield _label(date.fromisoformat(day), interval), views
 
 

@@ -26,6 +26,7 @@ from ..reports import INTERVALS, Period, breakdown, check_dimension, history, pa
 from ..sources.local import find_logs
 from ..sources.names import documented_day
 from .options import Asked, Group, as_text, asked, common, period, settings, tables
+from .table import table
 from .text import account_json, account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
 
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
@@ -88,7 +89,7 @@ def import_(
         ask.store.close()
     answer = {"files": files, **account_json(account)}
     if ask.is_json:
-        click.echo(to_json(answer))
+        click.echo(ask.answer(answer))
     else:
         told = f"{account_text(account)}; {_count(files['new'], 'new file')}, {files['known']} known"
         click.echo(told + (" (dry run: nothing was written)" if dry_run else ""))
@@ -241,7 +242,7 @@ def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
     )  # fmt: skip
     if ask.is_json:
         rows = [row._asdict() for row in found.rows]
-        click.echo(to_json({"query": found.query, "rows": rows, "total": found.total, "next": found.next}))
+        click.echo(ask.answer({"query": found.query, "rows": rows, "total": found.total, "next": found.next}))
     elif ask.is_csv:
         click.echo(to_csv(("views", dimension), ((row.views, row.value) for row in found.rows)))
     elif not found.rows:
@@ -271,7 +272,7 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
     )  # fmt: skip
     if ask.is_json:
         series = [moment._asdict() for moment in found.series]
-        click.echo(to_json({"query": found.query, "series": series, "total": found.total}))
+        click.echo(ask.answer({"query": found.query, "series": series, "total": found.total}))
     elif ask.is_csv:
         click.echo(to_csv(("at", "views"), found.series))
     elif not found.series:
@@ -299,7 +300,7 @@ def views_(context: click.Context, /, page: str, limit: int | None, cursor: str 
         limit=limit, cursor=cursor, sort_key=item_map.sort_key, zone=ask.zone,
     )  # fmt: skip
     if ask.is_json:
-        click.echo(to_json({"query": found.query, "rows": list(found.items), "next": found.next}))
+        click.echo(ask.answer({"query": found.query, "rows": list(found.items), "next": found.next}))
     else:
         names = list(item_map.attributes)
         click.echo("  ".join(names))
@@ -343,13 +344,16 @@ def status_(context: click.Context, /, **given: Any) -> None:
     ask.store.close()
     if ask.is_json:
         answer = found._asdict()
-        click.echo(to_json(answer | account_json(answer.pop("account"))))
+        click.echo(ask.answer(answer | account_json(answer.pop("account"))))
         return
     newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
     click.echo(f"Files       {found.files:,}; the newest: {newest}")
     click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
     click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone}")
     click.echo(f"Lines       {account_text(found.account)}")
+
+
+cli.add_command(table)
 
 
 @cli.command()

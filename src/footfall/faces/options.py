@@ -14,7 +14,7 @@ from ..config import CONFIG_FILE, SETTINGS, Settings, load_settings
 from ..errors import ConfigError, FootfallError, StoreMissing
 from ..reports import Period, parse_period
 from ..stores import Store, open_store
-from .text import printable
+from .text import printable, to_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -37,7 +37,7 @@ class Asked:
         environment = {} if given.get("is_alone") else os.environ
         self.settings: Settings = load_settings(given["config"], flags, environment)
         self.config: str = given["config"] or environment.get("FOOTFALL_CONFIG") or CONFIG_FILE
-        self.store: Store = open_store(self.settings["store"], self.settings["item"])
+        self.store: Store = open_store(self.settings["store"], self.settings["item"], self.settings.keep)
 
     @property
     def own_files(self) -> set[Path]:
@@ -53,6 +53,20 @@ class Asked:
             raise ConfigError("a report is about one site; name one --site")
         configured = self.settings["sites"]
         return configured[0] if len(configured) == 1 else None
+
+    def answer(self, answer: dict[str, Any]) -> str:
+        """An answer in JSON; with what it consumed, where the store is one that is paid for."""
+        capacity = self.store.capacity()
+        return to_json(answer if capacity is None else {**answer, "capacity": capacity._asdict()})
+
+    def tell_capacity(self) -> None:
+        """Tell on stderr what was consumed."""
+        capacity = self.store.capacity()
+        if capacity is None:
+            click.echo("capacity: this store costs nothing", err=True)
+        else:
+            units = f"{capacity.read_units:,.1f} read units, {capacity.write_units:,.1f} write units"
+            click.echo(f"capacity: {units}, {capacity.requests:,} requests", err=True)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -80,6 +94,7 @@ def common(command: Command) -> Command:
     """The flags that are everywhere; before the command's name they do as well."""
     for option in (
         click.option("--json", is_flag=True, default=None, help="Answer in JSON."),
+        click.option("--verbose", is_flag=True, default=None, help="Tell what the store's requests consumed, on stderr."),
         click.option("--site", multiple=True, metavar="SITE", help="The site, where there are several."),
         click.option("--config", metavar="FILE", help="The settings; default: footfall.toml in this folder."),
         click.option("--store", metavar="URL", help=f"Where counts stay; default: {SETTINGS['store'].default}."),
@@ -151,10 +166,13 @@ def asked(context: click.Context, given: dict[str, Any]) -> Asked:
         if isinstance(value, str) and name not in ("config", "store"):  # no file's name, so it has to be text
             given[name] = as_text(value)
     merged = {**given, "is_alone": before.get("is_alone")}
-    for name in ("json", "site", "config", "store"):
+    for name in ("json", "verbose", "site", "config", "store"):
         merged[name] = given.get(name) or before.get(name) or (() if name == "site" else None)
     merged["json"] = bool(merged["json"])
-    return Asked(merged)
+    ask = Asked(merged)
+    if merged["verbose"]:
+        context.call_on_close(ask.tell_capacity)
+    return ask
 
 
 def as_text(argument: str) -> str:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ..errors import ConfigError
 from ..items import ItemMap
-from ..records import Account, Count, Digest, Part, Value
+from ..records import KEEP_ALL, Account, Capacity, Count, Digest, Keep, Part, Value
 
 
 class Store(Protocol):
@@ -29,8 +29,14 @@ class Store(Protocol):
         are left as they are and become duplicates. The views of a second site are refused while items do not name theirs.
         """
 
-    def counts(self, site: str, dimension: str, start: str, end: str, prefix: str = "") -> Iterator[Count]:
-        """How often each value occurred on each day of a period, both ends included."""
+    def counts(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> Iterator[Count]:
+        """
+        How often each value occurred on each day of a period, both ends included.
+
+        Of all values, of those that begin with `prefix`, or of `value` alone, which costs the least.
+        """
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """The stored items of a page, from the second `start` to `end`, both included, in time order."""
@@ -50,22 +56,31 @@ class Store(Protocol):
     def time_zone(self) -> str | None:
         """The time zone of its days; None while it is empty."""
 
+    def capacity(self) -> Capacity | None:
+        """What was consumed since it was opened; None where nothing is paid for."""
+
     def close(self) -> None:
         """Let go of it."""
 
 
-def _sqlite(place: str, item: ItemMap) -> Store:
+def _sqlite(place: str, item: ItemMap, keep: Keep) -> Store:
     from .sqlite import SQLiteStore
 
-    return SQLiteStore(place, item)
+    return SQLiteStore(place, item, keep)
 
 
-STORES: dict[str, Callable[[str, ItemMap], Store]] = {"sqlite": _sqlite}
+def _dynamodb(place: str, item: ItemMap, keep: Keep) -> Store:
+    from .dynamodb import DynamoDBStore
+
+    return DynamoDBStore(place, item, keep)
 
 
-def open_store(url: str, item: ItemMap) -> Store:
+STORES: dict[str, Callable[[str, ItemMap, Keep], Store]] = {"sqlite": _sqlite, "dynamodb": _dynamodb}
+
+
+def open_store(url: str, item: ItemMap, keep: Keep = KEEP_ALL) -> Store:
     """
-    The store at `url`, whose views are kept as `item` says; it is not touched before it is used.
+    The store at `url`, whose views are made as `item` says and kept as `keep` says; it is not touched before it is used.
 
     Raises ConfigError when there is no such kind.
     """
@@ -73,4 +88,4 @@ def open_store(url: str, item: ItemMap) -> Store:
     if kind not in STORES or not colon or not place:
         kinds = ", ".join(f"{name}:..." for name in STORES)
         raise ConfigError(f"no store {url!r}; a store is written {kinds}")
-    return STORES[kind](place, item)
+    return STORES[kind](place, item, keep)

@@ -20,10 +20,10 @@ from time import time as now
 from typing import Any, cast
 
 from ..dimensions import tally
-from ..errors import StoreBusy, StoreError, StoreMissing, StoreRefusal
+from ..errors import StoreBusy, StoreError, StoreMissing
 from ..items import OF_SOME, ItemMap
 from ..memory import Memory
-from ..records import Account, Count, Digest, PageView, Part, Request, Value
+from ..records import KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Value
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
 SCHEMA_VERSION = 1
@@ -84,6 +84,7 @@ OF_PAGE = (
 _in_order = itemgetter(PageView._fields.index("time"), PageView._fields.index("request_id"))
 _NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
 LOCK_SECONDS = 10.0  # another importer commits every second or so
+DAY = 86_400
 CHUNK = 1000  # views written before asking whether all were new
 
 # What SQLite says, and what a person can do about it.
@@ -117,9 +118,9 @@ def _schema() -> str:
 class SQLiteStore:
     """A store in the SQLite file at `place`; nothing is opened before the first use."""
 
-    def __init__(self, place: str, item: ItemMap):
+    def __init__(self, place: str, item: ItemMap, keep: Keep = KEEP_ALL):
         self._path = Path(place)
-        self._item = item
+        self._item, self._keep = item, keep
         self._opened: sqlite3.Connection | None = None
         self._text_ids = Memory(self._text_id)
 
@@ -166,6 +167,7 @@ class SQLiteStore:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 accounts = [self._record(connection, digest) for digest in digests]
+                self._forget_views(connection)
                 connection.execute("COMMIT")
             except BaseException:
                 self._text_ids.clear()  # what was written is gone again
@@ -207,16 +209,11 @@ class SQLiteStore:
             first = held[0] if held else min(sites)
             if not held:
                 connection.execute("INSERT INTO settings VALUES ('site', ?)", [first])
-            if others := sorted(sites - {first}):
-                raise StoreRefusal(
-                    f"{digest.name} has views of a second site, {others[0]}, beside {first}: put the site into the "
-                    'partition key, PageName = "{site}/{page}" under [item], or name the one that counts: '
-                    f'sites = ["{first}"]'
-                )
+            self._item.check_sites(digest.name, first, sites)
 
     def _write_views(self, connection: sqlite3.Connection, views: Sequence[PageView], file_id: int) -> Sequence[PageView]:
         """Write the views that are not known, and return them."""
-        if not views:
+        if not views or not self._keep.views:
             return views
         ordered = sorted(views, key=_in_order)  # as the table is, so that SQLite appends
         columns = dict(zip(PageView._fields, zip(*ordered, strict=True), strict=True))
@@ -243,6 +240,18 @@ class SQLiteStore:
                 new += [view for view, row in zip(chunk, chunk_rows, strict=True) if self._is_of(connection, row[:4], file_id)]
         return new
 
+    def _forget_views(self, connection: sqlite3.Connection) -> None:
+        """Delete what has expired; not within a day of its file, as duplicates are found by the views that are kept."""
+        if self._keep.days is not None:
+            connection.execute(
+                "DELETE FROM views WHERE time < ? AND file IN (SELECT id FROM files WHERE ingested_at < ?)",
+                [self._oldest(), int(now()) - DAY],
+            )
+
+    def _oldest(self) -> int:
+        """The time of the oldest view that is shown."""
+        return int(now()) - self._keep.days * DAY if self._keep.days is not None else 0
+
     def _is_of(self, connection: sqlite3.Connection, record: Sequence[Value], file_id: int) -> bool:
         found = connection.execute(
             "SELECT file FROM views WHERE time = ? AND request_id = ? AND operation = ? AND key = ?", record
@@ -257,12 +266,14 @@ class SQLiteStore:
         found: int = connection.execute("SELECT id FROM texts WHERE text = ?", [text]).fetchone()[0]
         return found
 
-    def counts(self, site: str, dimension: str, start: str, end: str, prefix: str = "") -> Iterator[Count]:
+    def counts(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> Iterator[Count]:
         """See Store."""
+        which, wanted = ("value = ?", [value]) if value is not None else ("substr(value, 1, ?) = ?", [len(prefix), prefix])
         rows = self._read(
-            "SELECT value, day, views FROM tally WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ? "
-            "AND substr(value, 1, ?) = ?",
-            [site, dimension, start, end, len(prefix), prefix],
+            f"SELECT value, day, views FROM tally WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ? AND {which}",
+            [site, dimension, start, end, *wanted],
         )
         return (Count(*row) for row in rows)
 
@@ -271,7 +282,7 @@ class SQLiteStore:
         names = ("time", "request_id", "operation", "key", *self._item.facts)
         rows = self._read(
             f"SELECT {', '.join(_text_of(name) for name in names)} FROM views {OF_PAGE} ORDER BY time, request_id LIMIT ?",
-            [site, page, start, end, -1 if limit is None else limit],
+            [site, page, max(start, self._oldest()), end, -1 if limit is None else limit],
         )
         for time, request_id, operation, key, *facts in rows:
             yield self._item.make(
@@ -282,7 +293,8 @@ class SQLiteStore:
 
     def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
         """See Store."""
-        return (time for (time,) in self._read(f"SELECT time FROM views {OF_PAGE} ORDER BY time", [site, page, start, end]))
+        rows = self._read(f"SELECT time FROM views {OF_PAGE} ORDER BY time", [site, page, max(start, self._oldest()), end])
+        return (time for (time,) in rows)
 
     def files(self) -> Iterator[Part]:
         """See Store."""
@@ -301,6 +313,9 @@ class SQLiteStore:
         """See Store."""
         rows = list(self._read("SELECT value FROM settings WHERE name = 'time_zone'", []))
         return rows[0][0] if rows else None
+
+    def capacity(self) -> None:
+        """See Store: a file costs nothing."""
 
     def close(self) -> None:
         """See Store."""

@@ -1,0 +1,288 @@
+"""
+Counts in one DynamoDB table, exactly once.
+
+    requests   sends requests, again where that may help; adds up what they cost
+    errors     what AWS says, and what a person can do about it
+    keys       where each kind of item lies, and how it is written
+    query      reads a partition, page after page
+    views      writes views once each: the first file that brings one owns it
+    tallies    counts files, each in a transaction with its ledger entry
+    table      makes the table, and tells of it
+    cost       what it costs
+
+docs/reference/data-model.md tells the whole of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cached_property
+from time import time as now
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ...dimensions import tally
+from ...errors import ConfigError, StoreError
+from ...items import ItemMap
+from ...memory import Memory
+from ...records import Account, Capacity, Count, Digest, Keep, Part, Value
+from .keys import (
+    EXPIRES_AT,
+    RECORD,
+    SETTINGS,
+    SITES,
+    SOURCE_FILE,
+    Item,
+    Key,
+    beside,
+    day_attribute,
+    ledger_key,
+    ledger_partition,
+    months,
+    part_name,
+    partition_key,
+    read_part,
+    read_value,
+    site_key,
+    tally_key,
+)  # fmt: skip
+from .query import query
+from .requests import CONNECTIONS, Refused, Requests
+from .tallies import Entry, count, is_begun, plan_of
+from .views import DAY, read_items, write_views
+
+SCHEMA_VERSION = 1
+# Months are kept as sets of texts, and a set may not be empty: of files whose names have no month.
+NO_MONTH = "none"
+OPTIONS = ("region", "endpoint")
+
+
+class DynamoDBStore:
+    """A store in a table, `TABLE[?region=&endpoint=]`; nothing is sent before the first use."""
+
+    def __init__(self, place: str, item: ItemMap, keep: Keep):
+        table, _, options = place.partition("?")
+        given = dict(parse_qsl(options, keep_blank_values=True))
+        if unknown := sorted(given.keys() - set(OPTIONS)):
+            raise ConfigError(f"dynamodb:{place}: no option {unknown[0]!r}; there are: {', '.join(OPTIONS)}")
+        if not table:
+            raise ConfigError(f"dynamodb:{place}: write it as dynamodb:TABLE?region=eu-west-1")
+        if own := {SOURCE_FILE, RECORD, EXPIRES_AT} & item.attributes.keys():
+            raise ConfigError(f"[item] {min(own)}: footfall keeps an attribute of this name itself; choose another")
+        self.item, self._keep = item, keep
+        self.requests = Requests(table, given.get("region"), given.get("endpoint"), (item.partition_key, item.sort_key))
+        self._untold: dict[tuple[str, int], Account] = {}
+        self._noted: set[tuple[Key, str, str]] = set()
+        self._first_site: str | None = None
+
+    @cached_property
+    def _workers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="footfall-dynamodb")
+
+    def capacity(self) -> Capacity:
+        """See Store."""
+        return self.requests.capacity
+
+    def prepare(self, time_zone: str) -> None:
+        """See Store; the table has to be there."""
+        settings = self._settings()
+        if "TimeZone" not in settings:
+            with suppress(Refused):  # another importer was quicker, or an answer was lost
+                self.requests.send(
+                    "update_item",
+                    TableName=self.requests.table,
+                    Key=self._typed(SETTINGS),
+                    UpdateExpression="SET #zone = :zone, #version = :version",
+                    ConditionExpression="attribute_not_exists(#zone)",
+                    ExpressionAttributeNames={"#zone": "TimeZone", "#version": "SchemaVersion"},
+                    ExpressionAttributeValues={":zone": {"S": time_zone}, ":version": {"N": str(SCHEMA_VERSION)}},
+                )
+            settings = self._settings()
+        kept = settings["TimeZone"]["S"]
+        if kept != time_zone:
+            raise StoreError(
+                f"{self.requests.url} counts days in {kept}, not in {time_zone}: "
+                f"set time_zone = {kept!r}, or name another --store and import the logs again"
+            )
+
+    def _settings(self) -> Item:
+        answer = self.requests.send("get_item", TableName=self.requests.table, Key=self._typed(SETTINGS), ConsistentRead=True)
+        settings: Item = answer.get("Item", {})
+        version = int(settings["SchemaVersion"]["N"]) if "SchemaVersion" in settings else SCHEMA_VERSION
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"{self.requests.url} was written by a newer footfall (schema {version}, this one knows {SCHEMA_VERSION}): "
+                "upgrade footfall, or name another --store"
+            )
+        return settings
+
+    def known(self, name: str) -> list[Part]:
+        """See Store."""
+        partition, first = ledger_key(name, 0)
+        return [part for part in self._parts(partition, (first, part_name(name, 99_999))) if part.name == name]
+
+    def record(self, digests: Sequence[Digest]) -> list[Account | None]:
+        """See Store. Views come first, then counts and ledger, in as few transactions as they fit into."""
+        accounts: dict[tuple[str, int], Account] = {}
+        new = self._not_known(digests)
+        try:
+            self._check_sites(new)
+            self._note_months(new)
+            files = [(part_name(digest.name, digest.part), digest.views) for digest in new]
+            written = write_views(self.requests, self._workers, self.item, self._keep, files)
+            entries = []
+            for place, (digest, views) in enumerate(zip(new, written, strict=True)):
+                account = digest.account.with_duplicates(len(digest.views) - len(views))
+                entries.append(Entry(place, digest, account, plan_of(tally(views, digest.drops))))
+            for entry in count(self.requests, entries):
+                accounts[_key(entry.digest)] = entry.account
+        except BaseException:
+            self._untold |= accounts  # counted, but nobody was told: the next time that they are asked for
+            raise
+        return [accounts.pop(_key(digest), None) or self._untold.pop(_key(digest), None) for digest in digests]
+
+    def _not_known(self, digests: Sequence[Digest]) -> list[Digest]:
+        """Those that the ledger lacks, each once."""
+        wanted = {ledger_key(*_key(digest)): digest for digest in reversed(digests)}
+        found = read_items(self.requests, self._workers, wanted, ("Begun",))
+        return [digest for key, digest in reversed(wanted.items()) if key not in found or is_begun(found[key])]
+
+    def _check_sites(self, digests: Sequence[Digest]) -> None:
+        """A second site's views need their site in the partition key, or no report could tell them apart."""
+        if self.item.names_site:
+            return
+        for digest in digests:
+            sites = {view.site for view in digest.views}
+            if not sites:
+                continue
+            first = (
+                self._only_site(min(sites)) if len(sites) == 1 else self._settings().get("OnlySite", {}).get("S", min(sites))
+            )
+            self.item.check_sites(digest.name, first, sites)
+
+    def _only_site(self, site: str) -> str:
+        """The site that views are of: the one that comes first, for ever."""
+        if self._first_site is None:
+            answer = self.requests.send(
+                "update_item",
+                TableName=self.requests.table,
+                Key=self._typed(SETTINGS),
+                UpdateExpression="SET #site = if_not_exists(#site, :site)",
+                ExpressionAttributeNames={"#site": "OnlySite"},
+                ExpressionAttributeValues={":site": {"S": site}},
+                ReturnValues="ALL_NEW",
+            )
+            self._first_site = str(answer["Attributes"]["OnlySite"]["S"])
+        return self._first_site
+
+    def _note_months(self, digests: Sequence[Digest]) -> None:
+        """Note which months there is something of, before there is, so that reports find it without a scan."""
+        noted: set[tuple[Key, str, str]] = set()
+        for digest in digests:
+            month = ledger_key(*_key(digest))[0].removeprefix("#files").removeprefix("#")
+            noted.add((SETTINGS, "FileMonths", month or NO_MONTH))
+            days = {(view.site, view.day[:7]) for view in digest.views} | {(drop.site, drop.day[:7]) for drop in digest.drops}
+            noted |= {(site_key(site), "Months", month) for site, month in days}
+        for key, attribute, month in sorted(noted - self._noted):
+            self.requests.send(
+                "update_item",
+                TableName=self.requests.table,
+                Key=self._typed(key),
+                UpdateExpression="ADD #months :month",
+                ExpressionAttributeNames={"#months": attribute},
+                ExpressionAttributeValues={":month": {"SS": [month]}},
+            )
+        self._noted |= noted
+
+    def counts(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> Iterator[Count]:
+        """See Store. One query for each month, side by side; with `value`, one read of all months' items."""
+        keys = [tally_key(site, month, dimension, value or "") for month in months(start, end)]
+        if value == "":
+            return  # nothing is counted by an empty value, and no key may be empty
+        if value is not None:
+            found = read_items(self.requests, self._workers, keys)
+            months_items = [[found[key]] if key in found else [] for key in keys]
+        else:
+            months_items = list(self._workers.map(lambda key: list(query(self.requests, key[0], prefix=prefix)), keys))
+        for (partition, _), items in zip(keys, months_items, strict=True):
+            month = partition.removesuffix(f"#{dimension}")[-7:]
+            days = [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
+            for item in items:
+                for day in days:
+                    if views := int(item.get(day_attribute(day), {}).get("N", 0)):
+                        yield Count(item[self.requests.keys[1]]["S"], day, views)
+
+    def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
+        """See Store. Items are as they are stored, with the attributes that [item] names."""
+        names = (*self.item.attributes, SOURCE_FILE, RECORD, EXPIRES_AT)
+        for number, (key, item) in enumerate(self._views(site, page, start, end, names, limit)):
+            if limit is not None and number >= limit:
+                return
+            yield {
+                name: key if name == self.item.sort_key else read_value(item[name])
+                for name in self.item.attributes
+                if name in item
+            }
+
+    def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
+        """See Store."""
+        names = (self.item.sort_key, SOURCE_FILE, RECORD, EXPIRES_AT)
+        return (int(key[:10]) for key, _ in self._views(site, page, start, end, names, None))
+
+    def _views(
+        self, site: str, page: str, start: int, end: int, names: Sequence[str], limit: int | None
+    ) -> Iterator[tuple[str, Item]]:
+        """A page's views with their sort keys as [item] makes them; not those that have expired, nor others' items."""
+        partition = partition_key(self.item.page_name(site, page))
+        oldest = int(now()) - self._keep.days * DAY if self._keep.days is not None else 0
+        # Times have ten digits since 2001, so texts are in their order; what follows them may be anything.
+        between = f"{max(start, oldest, 0):010}", f"{max(end, 0) + 1:010}"
+        for item in query(self.requests, partition, between=between, attributes=names, limit=limit):
+            key = item[self.item.sort_key]["S"]
+            is_kept = EXPIRES_AT not in item or int(item[EXPIRES_AT]["N"]) > now()  # AWS deletes within days
+            if SOURCE_FILE in item and int(key[:10]) <= end and is_kept:
+                yield key.removesuffix(beside(("", ""), item[RECORD]["S"])[1]), item
+
+    def files(self) -> Iterator[Part]:
+        """See Store."""
+        for month in sorted(self._settings().get("FileMonths", {}).get("SS", [])):
+            yield from self._parts(ledger_partition("" if month == NO_MONTH else month))
+
+    def _parts(self, partition: str, between: tuple[str, str] | None = None) -> Iterator[Part]:
+        for entry in query(self.requests, partition, between=between):
+            if not is_begun(entry):
+                yield read_part(entry[self.requests.keys[1]]["S"], entry)
+
+    def sites(self) -> list[str]:
+        """See Store."""
+        return [item[self.requests.keys[1]]["S"] for item in query(self.requests, SITES)]
+
+    def period(self, site: str) -> tuple[str, str] | None:
+        """See Store. Everything that is counted has a status."""
+        key = site_key(site)
+        item = next(query(self.requests, key[0], between=(key[1], key[1])), {})
+        noted = sorted(item.get("Months", {}).get("SS", []))
+        days_of = Memory(lambda month: {day for _, day, _ in self.counts(site, "status", f"{month}-01", f"{month}-31")})
+        first = next((days for month in noted if (days := days_of[month])), None)
+        last = next((days for month in reversed(noted) if (days := days_of[month])), None)
+        return (min(first), max(last)) if first and last else None
+
+    def time_zone(self) -> str | None:
+        """See Store."""
+        zone: str | None = self._settings().get("TimeZone", {}).get("S")
+        return zone
+
+    def close(self) -> None:
+        """See Store."""
+        if "_workers" in self.__dict__:
+            self._workers.shutdown()
+            del self._workers
+
+    def _typed(self, key: Key) -> dict[str, Any]:
+        return {name: {"S": value} for name, value in zip(self.requests.keys, key, strict=True)}
+
+
+def _key(digest: Digest) -> tuple[str, int]:
+    return digest.name, digest.part

@@ -1,0 +1,154 @@
+"""
+What DynamoDB and boto3 say, and what a person can do about it.
+
+Each error is known by its code: the `Code` of a ClientError's response, or the name of botocore's own exception. Nothing
+else in footfall looks at their texts, but for the one code that stands for many things, ValidationException.
+"""
+
+from typing import Any, NamedTuple
+
+from ...errors import StoreBusy, StoreError, StoreMissing
+
+
+class Problem(NamedTuple):
+    """What a code means."""
+
+    kind: type[StoreError]
+    remedy: str
+    """With {table}, {region}, {url} and {said}: what AWS or boto3 said itself."""
+    attempts: int = 1
+    """How often to ask in all before it is told: more than once where the same request may succeed later."""
+
+
+OFTEN = 12  # with the pauses of `requests.pauses`, some twenty seconds
+SELDOM = 3  # what is wrong from the start, as a rule, is told soon
+
+_BUSY = Problem(
+    StoreBusy,
+    "is asked for more than it gives just now; the log files of this batch were left as they were: run it again later. "
+    "A table with provisioned capacity may need more, or on-demand billing",
+    OFTEN,
+)
+_AWS_FAILS = Problem(
+    StoreBusy, "AWS fails just now ({said}); the log files of this batch were left as they were: run it again later", OFTEN
+)
+_NO_ANSWER = Problem(
+    StoreBusy,
+    "no answer came, or the connection broke ({said}); what was not confirmed is done again next time, and counted "
+    "once: run it again",
+    OFTEN,
+)
+_NOT_REACHED = Problem(
+    StoreError,
+    "cannot be reached ({said}): check the network, the region in {url}, and AWS_ENDPOINT_URL where you use it",
+    SELDOM,
+)
+_WRONG_CREDENTIALS = Problem(
+    StoreError,
+    "AWS does not know these credentials ({said}): check `aws sts get-caller-identity`, AWS_PROFILE, and this machine's clock",
+)
+_EXPIRED = Problem(StoreError, "the credentials have expired: sign in again (aws sso login), then run it again")
+_NO_CREDENTIALS = Problem(
+    StoreError,
+    "no AWS credentials were found ({said}): sign in (aws configure, or aws sso login), or set AWS_PROFILE, "
+    "or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+)
+
+PROBLEMS: dict[str, Problem] = {
+    # of the service, the same code with and without Exception where it comes inside an answer
+    "ProvisionedThroughputExceeded": _BUSY,
+    "Throttling": _BUSY,
+    "ThrottlingError": _BUSY,
+    "ThrottledException": _BUSY,
+    "RequestLimitExceeded": _BUSY,
+    "TransactionConflict": _BUSY,
+    "TransactionInProgress": _BUSY,
+    "UnprocessedItems": _BUSY,
+    "InternalServerError": _AWS_FAILS,
+    "InternalFailure": _AWS_FAILS,
+    "ServiceUnavailable": _AWS_FAILS,
+    "RequestTimeout": _NO_ANSWER,
+    "ResourceNotFound": Problem(
+        StoreMissing,
+        "there is no such table in {region}: make it with `footfall table create --store {url}`, or name another table "
+        "or region",
+    ),
+    "AccessDenied": Problem(
+        StoreError,
+        "access denied ({said}): the policy has to allow dynamodb:GetItem, BatchGetItem and Query for reports, "
+        "and PutItem, UpdateItem and PartiQLInsert beside these for import, on this table",
+    ),
+    "Validation": Problem(StoreError, "DynamoDB refuses the request: {said}"),
+    "ValidationError": Problem(StoreError, "DynamoDB refuses the request: {said}"),
+    "WrongKeys": Problem(
+        StoreError,
+        "its keys are not those of [item], {keys}: name the table's own, the partition key first, under [item] "
+        "in footfall.toml (`footfall table info` shows them), or make another table",
+    ),
+    "ItemCollectionSizeLimitExceeded": Problem(StoreError, "an index of the table is full; footfall needs none: {said}"),
+    "UnrecognizedClient": _WRONG_CREDENTIALS,
+    "InvalidClientTokenId": _WRONG_CREDENTIALS,
+    "InvalidSignature": _WRONG_CREDENTIALS,
+    "SignatureDoesNotMatch": _WRONG_CREDENTIALS,
+    "IncompleteSignature": _WRONG_CREDENTIALS,
+    "MissingAuthenticationToken": _WRONG_CREDENTIALS,
+    "ExpiredToken": _EXPIRED,
+    "RequestExpired": _EXPIRED,
+    "ContinuousBackupsUnavailable": Problem(StoreBusy, "is being made just now: wait a minute, then run it again", OFTEN),
+    "ResourceInUse": Problem(StoreBusy, "is being made, changed or deleted just now: wait a minute, then run it again", OFTEN),
+    "LimitExceeded": Problem(StoreBusy, "too many tables are being made just now: wait a minute, then run it again", SELDOM),
+    # of botocore, by the names of its classes
+    "NoCredentialsError": _NO_CREDENTIALS,
+    "PartialCredentialsError": _NO_CREDENTIALS,
+    "CredentialRetrievalError": _NO_CREDENTIALS,
+    "ProfileNotFound": Problem(StoreError, "{said}: AWS_PROFILE names none of ~/.aws/config"),
+    "SSOError": _EXPIRED,
+    "UnauthorizedSSOTokenError": _EXPIRED,
+    "TokenRetrievalError": _EXPIRED,
+    "NoRegionError": Problem(
+        StoreError, "no region is named: write it into the store, {url}?region=eu-west-1, or set AWS_DEFAULT_REGION"
+    ),
+    "InvalidRegionError": Problem(StoreError, "{said}: write the region as eu-west-1"),
+    "EndpointConnectionError": _NOT_REACHED,
+    "ConnectTimeoutError": _NOT_REACHED,
+    "ProxyConnectionError": _NOT_REACHED,
+    "SSLError": _NOT_REACHED,
+    "ReadTimeoutError": _NO_ANSWER,
+    "ConnectionClosedError": _NO_ANSWER,
+    "HTTPClientError": _NO_ANSWER,
+    "ResponseStreamingError": _NO_ANSWER,
+    # half an answer
+    "ResponseParserError": _NO_ANSWER,
+    "IncompleteReadError": _NO_ANSWER,
+    "ChecksumError": _NO_ANSWER,
+}
+# How DynamoDB says that a table has other keys: of a key, of an item, of a query, of an INSERT.
+OF_WRONG_KEYS = (
+    "key element does not match the schema", "Missing the key", "missed key schema element", "Missing partition key",
+    "Missing sort key",
+)  # fmt: skip
+UNKNOWN = Problem(StoreError, "{said}")
+
+
+def code_of(error: Exception) -> str:
+    """The code that PROBLEMS knows an error by; "" for one that it does not know."""
+    response: dict[str, Any] = getattr(error, "response", {})
+    if not isinstance(response, dict) or "Error" not in response:
+        return next((kind.__name__ for kind in type(error).__mro__ if kind.__name__ in PROBLEMS), "")
+    code = str(response["Error"].get("Code", "")).removesuffix("Exception")
+    said = str(response["Error"].get("Message", ""))
+    if code == "Validation" and is_about_keys(said):
+        return "WrongKeys"
+    if code not in PROBLEMS and response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+        return "ServiceUnavailable"
+    return code
+
+
+def is_about_keys(said: str) -> bool:
+    """Whether a ValidationException or ValidationError says that the table has other keys."""
+    return any(text in said for text in OF_WRONG_KEYS)
+
+
+def problem_of(code: str) -> Problem:
+    """What a code means."""
+    return PROBLEMS.get(code, UNKNOWN)

@@ -1,0 +1,148 @@
+"""
+Where each kind of item lies in the table, and how it is written and read.
+
+    item      partition key                          sort key
+    view      the page's name, as [item] maps it     time and request id, as [item] maps them
+    tally     #<site>#<month>#<dimension>            the value
+    ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
+    progress  #progress#<ledger's sort key>          00000, 00001, ... of a tally too large for one transaction
+    site      #sites                                 the site's name
+    settings  #settings                              table
+
+No page's name begins with `#`, so views and the others never meet.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+from ...items import ItemMap
+from ...records import Account, Digest, PageView, Part, Value
+
+Item = Mapping[str, Mapping[str, Any]]
+"""An item in DynamoDB's typed form."""
+Key = tuple[str, str]
+"""Partition key and sort key."""
+
+SITES = "#sites"
+SETTINGS: Key = ("#settings", "table")
+# What a view carries beside the attributes of [item].
+SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
+LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB
+LONGEST_PARTITION_KEY = 2048
+_DAY_IN_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d\d-\d\d")
+
+
+def view_key(item: ItemMap, view: PageView) -> tuple[dict[str, Value], Key]:
+    """The item that is stored of a view, without and with its keys made fit for DynamoDB."""
+    made = item.make(view)
+    sort = str(made.get(item.sort_key) or view.time)  # a template with an absent field leaves only the time
+    return made, (partition_key(str(made[item.partition_key])), _fit(sort, LONGEST_SORT_KEY))
+
+
+def partition_key(name: str) -> str:
+    """A page's partition key: never one of ours, never too long."""
+    return _fit("%23" + name[1:] if name.startswith("#") else name, LONGEST_PARTITION_KEY)
+
+
+def record_id(view: PageView) -> str:
+    """Which record of the logs a view is: the same again is a duplicate. Two of one page and second have two."""
+    return _hash(f"{view.site}\0{view.time}\0{view.request_id}\0{view.operation}\0{view.key}")
+
+
+def beside(key: Key, record: str) -> Key:
+    """Where a view goes whose own key another record holds."""
+    return key[0], _fit(f"{key[1]}#{record}", LONGEST_SORT_KEY)
+
+
+def tally_key(site: str, month: str, dimension: str, value: str) -> Key:
+    """Where a value's counts of a month are."""
+    return f"#{_fit(site, 1024)}#{month}#{dimension}", _fit(value, LONGEST_SORT_KEY)
+
+
+def site_key(site: str) -> Key:
+    """Where it is noted of which months there are counts of a site."""
+    return SITES, _fit(site, LONGEST_SORT_KEY)
+
+
+def ledger_key(name: str, part: int) -> Key:
+    """Where a part of a log file is entered."""
+    months = _DAY_IN_NAME.findall(name)
+    return ledger_partition(months[-1] if months else ""), part_name(name, part)
+
+
+def ledger_partition(month: str) -> str:
+    """The files with a month in their names; those without have "" for it."""
+    return f"#files#{month}" if month else "#files"
+
+
+def part_name(name: str, part: int) -> str:
+    """How the ledger and the views name a part of a log file: the first by the file's name alone."""
+    return f"{name}#{part:05}" if part else name
+
+
+def ledger_entry(digest: Digest, account: Account, ingested_at: int) -> dict[str, dict[str, Any]]:
+    """What the ledger says of a part, without its key."""
+    numbers = {
+        "Part": digest.part, "Size": digest.size, "FirstTime": digest.first_time, "LastTime": digest.last_time,
+        "IngestedAt": ingested_at, "Lines": account.lines, "Views": account.views, "Unreadable": account.unreadable,
+    }  # fmt: skip
+    return {
+        **{name: {"N": str(value)} for name, value in numbers.items() if value is not None},
+        "IsLast": {"BOOL": digest.is_last},
+        "SHA256": {"S": digest.sha256},
+        "Dropped": {"M": {reason: {"N": str(lines)} for reason, lines in account.dropped.items()}},
+    }
+
+
+def read_part(sort_key: str, entry: Item) -> Part:
+    """A part, of its ledger entry."""
+    number = int(entry["Part"]["N"])
+    dropped = {reason: int(lines["N"]) for reason, lines in entry["Dropped"]["M"].items()}
+    return Part(
+        name=sort_key.removesuffix(part_name("", number)),
+        number=number,
+        is_last=entry["IsLast"]["BOOL"],
+        size=int(entry["Size"]["N"]),
+        sha256=entry["SHA256"]["S"],
+        first_time=int(entry["FirstTime"]["N"]) if "FirstTime" in entry else None,
+        last_time=int(entry["LastTime"]["N"]) if "LastTime" in entry else None,
+        ingested_at=int(entry["IngestedAt"]["N"]),
+        account=Account(int(entry["Lines"]["N"]), int(entry["Views"]["N"]), dropped, int(entry["Unreadable"]["N"])),
+    )
+
+
+def read_value(value: Mapping[str, Any]) -> Value:
+    """An attribute as Python has it; DynamoDB tells numbers as text, which may have a fraction where others wrote them."""
+    if "N" in value:
+        number = Decimal(value["N"])
+        return int(number) if number == int(number) else str(number)
+    return str(next(iter(value.values())))
+
+
+def day_attribute(day: str) -> str:
+    """Which attribute of a tally counts a day."""
+    return f"D{day[8:]}"
+
+
+def months(start: str, end: str) -> Iterator[str]:
+    """The months that a period touches, in order."""
+    month = date.fromisoformat(f"{start[:7]}-01")
+    while f"{month:%Y-%m}" <= end[:7]:
+        yield f"{month:%Y-%m}"
+        month = (month + timedelta(31)).replace(day=1)
+
+
+def _fit(text: str, most_bytes: int) -> str:
+    """`text` where it fits, else its beginning and a hash of it all, so that different texts stay different."""
+    if len(text) * 4 <= most_bytes or len(text.encode()) <= most_bytes:
+        return text
+    kept = text.encode()[: most_bytes - 17].decode("utf-8", "ignore")
+    return f"{kept}#{_hash(text)}"
+
+
+def _hash(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()

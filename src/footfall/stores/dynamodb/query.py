@@ -1,0 +1,48 @@
+"""Reading a partition of the table, page after page."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .keys import LONGEST_SORT_KEY, Item
+from .requests import Requests
+
+
+def query(
+    requests: Requests, partition: str, *, prefix: str = "", between: tuple[str, str] | None = None,
+    attributes: Sequence[str] = (), limit: int | None = None,
+) -> Iterator[Item]:  # fmt: skip
+    """
+    The items of a partition in the order of their sort keys, as they are now; `limit` is of one page of them.
+
+    A page has 1 MB at most, and may be empty though others follow.
+    """
+    if len(prefix.encode()) > LONGEST_SORT_KEY:
+        return
+    names = {"#partition": requests.keys[0]}
+    values = {":partition": {"S": partition}}
+    condition = "#partition = :partition"
+    if prefix:
+        names["#sort"], values[":prefix"] = requests.keys[1], {"S": prefix}
+        condition += " AND begins_with(#sort, :prefix)"
+    if between:
+        names["#sort"], values[":first"], values[":last"] = requests.keys[1], {"S": between[0]}, {"S": between[1]}
+        condition += " AND #sort BETWEEN :first AND :last"
+    asked: dict[str, Any] = {
+        "TableName": requests.table,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "ConsistentRead": True,
+    }
+    if attributes:
+        wanted = {f"#{place}": name for place, name in enumerate(attributes)}
+        names |= wanted
+        asked["ProjectionExpression"] = ", ".join(wanted)
+    if limit is not None:
+        asked["Limit"] = limit
+    while True:
+        answer = requests.send("query", **asked)
+        yield from answer["Items"]
+        if not answer.get("LastEvaluatedKey"):
+            return
+        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

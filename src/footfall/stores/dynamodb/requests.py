@@ -1,0 +1,163 @@
+"""
+Requests to DynamoDB: sent again where that may help, their capacity added up, their errors made ours.
+
+Every request that footfall makes may be sent twice without harm: reads, inserts of keys that are remembered, updates that
+set the same again, and transactions with a token. So this is the one place that decides about retries; botocore's own
+are off.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ...errors import ConfigError, StoreError
+from ...records import Capacity
+from .errors import code_of, problem_of
+
+CONNECTIONS = 8  # of one process; more bring little where 25 items go with each request
+CONNECT_SECONDS = 5
+ANSWER_SECONDS = 20
+FIRST_PAUSE = 0.05  # seconds
+LONGEST_PAUSE = 5.0
+WRITES = frozenset({
+    "put_item", "update_item", "delete_item", "batch_write_item", "batch_execute_statement", "transact_write_items"
+})  # fmt: skip
+FREE = frozenset({
+    "create_table", "describe_table", "describe_time_to_live", "update_time_to_live", "describe_continuous_backups",
+    "update_continuous_backups", "update_table",
+})  # fmt: skip
+
+
+class Refused(Exception):
+    """A condition did not hold; says of which actions of a transaction, by their places."""
+
+    def __init__(self, places: Sequence[int] = ()):
+        super().__init__(f"the condition did not hold for {list(places)}")
+        self.places = places
+
+
+class Requests:
+    """Sends requests about one table."""
+
+    def __init__(self, table: str, region: str | None, endpoint: str | None, keys: tuple[str, str]):
+        self.table, self.region, self.endpoint, self.keys = table, region, endpoint, keys
+        self.capacity = Capacity()
+        self._client: Any = None
+        self._lock = threading.Lock()
+
+    @property
+    def url(self) -> str:
+        """The store, as a person writes it."""
+        asked = "&".join(f"{name}={value}" for name, value in (("region", self.region), ("endpoint", self.endpoint)) if value)
+        return f"dynamodb:{self.table}{'?' if asked else ''}{asked}"
+
+    @property
+    def client(self) -> Any:
+        """boto3's client, made at the first use, as importing boto3 alone takes a tenth of a second."""
+        with self._lock:
+            if self._client is None:
+                self._client = self._connect()
+            return self._client
+
+    def _connect(self) -> Any:
+        try:
+            import boto3
+            from botocore.config import Config
+            from botocore.exceptions import BotoCoreError
+        except ImportError as error:
+            raise StoreError(f"{self.url} needs boto3, which is not installed: pip install 'footfall[aws]'") from error
+        config = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=ANSWER_SECONDS,
+            retries={"total_max_attempts": 1},
+            max_pool_connections=CONNECTIONS,
+            parameter_validation=False,  # a third of the time of a write
+            tcp_keepalive=True,
+        )
+        try:
+            return boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint, config=config)
+        except BotoCoreError as error:
+            raise self.problem(code_of(error), str(error)) from error
+        except ValueError as error:  # botocore's words for an endpoint that is no URL
+            raise ConfigError(f"{self.url}: {error}; write the endpoint as http://127.0.0.1:8000") from error
+
+    def send(self, operation: str, **arguments: Any) -> dict[str, Any]:
+        """
+        The answer to a request, which is sent again, after a pause, while that may help.
+
+        Raises Refused where a condition did not hold, and StoreError.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        call = getattr(self.client, operation)
+        if operation not in FREE:
+            arguments["ReturnConsumedCapacity"] = "TOTAL"
+        for attempt, pause in enumerate(pauses(), 1):
+            try:
+                answer: dict[str, Any] = call(**arguments)
+            except (ClientError, BotoCoreError) as error:
+                code = code_of(error)
+                if isinstance(error, ClientError):
+                    code = _reason_for_cancelling(code, error.response)
+                self._add_capacity(operation, {})
+                if attempt >= problem_of(code).attempts:
+                    raise self.problem(code, _said(error)) from error
+            else:
+                self._add_capacity(operation, answer)
+                return answer
+            time.sleep(pause)
+        raise AssertionError("pauses never end")
+
+    def problem(self, code: str, said: str) -> StoreError:
+        """The error that a code stands for, with its remedy."""
+        problem = problem_of(code)
+        remedy = problem.remedy.format(
+            said=said, table=self.table, url=self.url, keys=" and ".join(self.keys), region=self.region or self._its_region()
+        )
+        return problem.kind(f"{self.url}: {remedy}")
+
+    def _its_region(self) -> str:
+        return self._client.meta.region_name if self._client is not None else "the region of your AWS configuration"
+
+    def _add_capacity(self, operation: str, answer: Mapping[str, Any]) -> None:
+        consumed = answer.get("ConsumedCapacity") or []
+        read = write = 0.0
+        for each in [consumed] if isinstance(consumed, Mapping) else consumed:
+            units = float(each.get("CapacityUnits", 0))
+            if operation in WRITES:
+                write += units
+            else:
+                read += units
+        with self._lock:
+            before = self.capacity
+            self.capacity = Capacity(before.read_units + read, before.write_units + write, before.requests + 1)
+
+
+def pauses() -> Iterator[float]:
+    """How long to wait before each further attempt: exponential backoff with full jitter, without end."""
+    longest = FIRST_PAUSE
+    while True:
+        yield random.uniform(0, longest)  # noqa: S311 - no secret
+        longest = min(longest * 2, LONGEST_PAUSE)
+
+
+def _reason_for_cancelling(code: str, response: Mapping[str, Any]) -> str:
+    """The code that decides about a transaction that was cancelled; raises Refused where a condition was the reason."""
+    if code == "ConditionalCheckFailed":
+        raise Refused
+    if code != "TransactionCanceled":
+        return code
+    reasons = [str(reason.get("Code", "None")) for reason in response.get("CancellationReasons", [])]
+    if places := [place for place, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]:
+        raise Refused(places)
+    named = [reason for reason in reasons if reason != "None"]
+    return named[0] if named else "TransactionConflict"
+
+
+def _said(error: Exception) -> str:
+    response = getattr(error, "response", None)
+    said = str(response["Error"].get("Message") or error) if isinstance(response, dict) and "Error" in response else str(error)
+    reasons = [reason["Message"] for reason in (response or {}).get("CancellationReasons", []) if reason.get("Message")]
+    return " ".join([said, *reasons[:1]]).strip()

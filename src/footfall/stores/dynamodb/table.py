@@ -1,0 +1,149 @@
+"""
+The table itself: made once, by `footfall table create` or by the deployment, and never changed when it is there.
+
+What it should be like is FEATURES and the two keys, both strings; `footfall table info` tells how it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from time import sleep
+from typing import Any
+
+from ...errors import StoreError, StoreMissing
+from .cost import keeping
+from .keys import EXPIRES_AT
+from .requests import Requests, pauses
+
+LONGEST_WAIT = 120.0  # seconds for AWS to make a table; ten are usual
+
+# What a table of ours has, besides its keys, and why.
+FEATURES = {
+    "billing": "on demand",  # nothing to plan, nothing to pay while nobody comes
+    "time to live": f"by {EXPIRES_AT}",  # keep_views_days
+    "point-in-time recovery": "on",  # counts that were written wrongly can be had back as they were
+    "deletion protection": "on",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """How a table is."""
+
+    name: str
+    region: str
+    status: str
+    items: int
+    """As AWS told last: it counts every six hours or so."""
+    size: int
+    """Bytes, as of then."""
+    keys: Mapping[str, str]
+    """Attribute and type of the partition key, then of the sort key."""
+    features: Mapping[str, str]
+    """The same names as in FEATURES."""
+
+    @property
+    def monthly_cost(self) -> dict[str, float]:
+        """US dollars a month to keep what is in it, requests aside."""
+        return keeping(self.size, is_backed_up=self.features["point-in-time recovery"] == "on")
+
+
+def read_table(requests: Requests) -> Table:
+    """How the table is; raises StoreMissing when there is none."""
+    found = requests.send("describe_table", TableName=requests.table)["Table"]
+    live = requests.send("describe_time_to_live", TableName=requests.table).get("TimeToLiveDescription", {})
+    backups = requests.send("describe_continuous_backups", TableName=requests.table)["ContinuousBackupsDescription"]
+    recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
+    billing = found.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
+    types = {each["AttributeName"]: each["AttributeType"] for each in found["AttributeDefinitions"]}
+    return Table(
+        name=found["TableName"],
+        region=requests.client.meta.region_name,
+        status=found["TableStatus"],
+        items=int(found.get("ItemCount", 0)),
+        size=int(found.get("TableSizeBytes", 0)),
+        keys={key["AttributeName"]: types[key["AttributeName"]] for key in sorted(found["KeySchema"], key=_hash_first)},
+        features={
+            "billing": "on demand" if billing == "PAY_PER_REQUEST" else "provisioned",
+            "time to live": f"by {live.get('AttributeName')}"
+            if live.get("TimeToLiveStatus", "").startswith("ENABL")
+            else "off",
+            "point-in-time recovery": "on" if recovery == "ENABLED" else "off",
+            "deletion protection": "on" if found.get("DeletionProtectionEnabled") else "off",
+        },
+    )
+
+
+def create_table(requests: Requests, *, complete: bool = False) -> bool:
+    """
+    Make the table; says whether it was made, False where there is one just like it.
+
+    Raises StoreError, which names the difference, where there is one that differs. `complete` turns on what such a
+    table lacks, but for its keys and its billing, which stay as they are.
+    """
+    try:
+        there = read_table(requests)
+    except StoreMissing:
+        _make(requests)
+        _turn_on(requests, ("time to live", "point-in-time recovery"))
+        return True
+    lacking = [name for name, wanted in FEATURES.items() if there.features[name] != wanted]
+    _check_same(requests, there, [name for name in lacking if not complete or name == "billing"], complete=complete)
+    _turn_on(requests, lacking)
+    return False
+
+
+def _check_same(requests: Requests, there: Table, lacking: Sequence[str], *, complete: bool) -> None:
+    wanted = dict.fromkeys(requests.keys, "S")
+    if list(there.keys.items()) != list(wanted.items()):
+        raise StoreError(
+            f"{requests.url} is there already, and its keys differ: {_keys(there.keys)}, not {_keys(wanted)}; nothing was "
+            "changed: put the table's own keys first under [item], or name another table"
+        )
+    if lacking:
+        differences = ", ".join(f"{name} is {there.features[name]}, not {FEATURES[name]}" for name in lacking)
+        remedy = "change it in the AWS console" if complete else "--complete turns on what is off"
+        raise StoreError(f"{requests.url} is there already, and differs: {differences}; nothing was changed: {remedy}")
+
+
+def _make(requests: Requests) -> None:
+    partition, sort = requests.keys
+    requests.send(
+        "create_table",
+        TableName=requests.table,
+        KeySchema=[{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in requests.keys],
+        BillingMode="PAY_PER_REQUEST",
+        DeletionProtectionEnabled=True,
+        Tags=[{"Key": "application", "Value": "footfall"}],
+    )
+    waited = 0.0
+    for pause in pauses():
+        with suppress(StoreMissing):  # AWS may know of a new table a moment later
+            if requests.send("describe_table", TableName=requests.table)["Table"]["TableStatus"] == "ACTIVE":
+                return
+        if waited > LONGEST_WAIT:
+            raise StoreError(f"{requests.url} is still not ready: see it in the AWS console, then run it again with --complete")
+        waited += pause
+        sleep(pause)
+
+
+def _turn_on(requests: Requests, features: Sequence[str]) -> None:
+    table: dict[str, Any] = {"TableName": requests.table}
+    if "time to live" in features:
+        by = {"AttributeName": EXPIRES_AT, "Enabled": True}
+        requests.send("update_time_to_live", **table, TimeToLiveSpecification=by)
+    if "point-in-time recovery" in features:
+        requests.send(
+            "update_continuous_backups", **table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        )
+    if "deletion protection" in features:
+        requests.send("update_table", **table, DeletionProtectionEnabled=True)
+
+
+def _hash_first(key: Mapping[str, str]) -> bool:
+    return key["KeyType"] != "HASH"
+
+
+def _keys(keys: Mapping[str, str]) -> str:
+    return " and ".join(f"{name} ({kind})" for name, kind in keys.items())

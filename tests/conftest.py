@@ -1,0 +1,177 @@
+"""What tests share: an emulator of AWS, stores, and a builder for digests."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+
+from footfall.items import DEFAULT_ITEM, ItemMap
+from footfall.records import KEEP_ALL, Account, Digest, Dropped, Keep, PageView
+from footfall.stores import Store, open_store
+from footfall.stores.dynamodb.requests import Requests
+from footfall.stores.dynamodb.table import create_table
+
+REGION = "eu-west-1"
+KEPT = ItemMap(DEFAULT_ITEM)
+DAY = 1_666_224_000  # 2022-10-20 00:00 UTC
+
+
+def free_port() -> int:
+    """A port of this machine's loopback that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ) -> Iterator[int]:
+    """Run a server until it is no longer needed, as soon as it answers at `health`; its process id."""
+    server = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            assert server.poll() is None, f"{command[0]} ended with {server.returncode}"
+            try:
+                urllib.request.urlopen(health, timeout=2).close()  # noqa: S310 - our own loopback
+                break
+            except urllib.error.HTTPError:
+                break  # it answers
+            except OSError:
+                time.sleep(0.05)
+        yield server.pid
+    finally:
+        server.kill()  # it has nothing to put in order, and may hang when it is asked kindly
+        server.wait()
+
+
+def installed(name: str) -> str:
+    """A program of this virtual environment."""
+    return str(Path(sys.executable).with_name(name))
+
+
+@pytest.fixture(scope="session")
+def dynamodb() -> Iterator[str]:
+    """Where DynamoDB is: the endpoint that FOOTFALL_TEST_DYNAMODB names, else an emulator of our own."""
+    named = os.environ.get("FOOTFALL_TEST_DYNAMODB")
+    with pytest.MonkeyPatch.context() as patch:
+        if named:
+            yield named
+            return
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        port = free_port()
+        own = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "MINISTACK_REGION": REGION}
+        endpoint = f"http://127.0.0.1:{port}"
+        with served([installed("ministack")], f"{endpoint}/_ministack/health", {**os.environ, **own}):
+            yield endpoint
+
+
+def store_url(table: str, endpoint: str) -> str:
+    """The URL of a table's store."""
+    return f"dynamodb:{table}?region={REGION}&endpoint={quote(endpoint, safe=':/')}"
+
+
+@pytest.fixture
+def table_url(dynamodb: str) -> Iterator[Callable[..., str]]:
+    """Makes tables, and says their stores' URLs."""
+    made: list[Requests] = []
+
+    def make(keys: tuple[str, str] = ("PageName", "SortKey")) -> str:
+        requests = Requests(f"footfall-test-{uuid4().hex[:12]}", REGION, dynamodb, keys)
+        create_table(requests)
+        made.append(requests)
+        return store_url(requests.table, dynamodb)
+
+    yield make
+    for requests in made:
+        requests.send("update_table", TableName=requests.table, DeletionProtectionEnabled=False)
+        requests.client.delete_table(TableName=requests.table)
+        requests.client.close()
+
+
+Opener = Callable[..., Store]
+
+
+@pytest.fixture(params=["sqlite", "dynamodb"])
+def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    """Opens one and the same place, as often as it is called, each time as another process would."""
+    opened: list[Store] = []
+    urls: dict[tuple[str, str], str] = {}
+
+    def open_(item: ItemMap = KEPT, keep: Keep = KEEP_ALL) -> Store:
+        keys = item.partition_key, item.sort_key
+        if keys not in urls:
+            is_file = request.param == "sqlite"
+            urls[keys] = f"sqlite:{tmp_path}/counts.db" if is_file else request.getfixturevalue("table_url")(keys)
+        store = open_store(urls[keys], item, keep)
+        opened.append(store)
+        return store
+
+    yield open_
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_again: Opener) -> Store:
+    """An empty store of each kind, ready to be written to."""
+    store = open_again()
+    store.prepare("UTC")
+    return store
+
+
+def view(number: int = 1, page: str = "a", *, item: ItemMap = KEPT, **fields: Any) -> PageView:
+    """A page view: the `number`th request of 2022-10-20, a second after the one before."""
+    time_ = fields.get("time", DAY + number)
+    day = time.strftime("%Y-%m-%d", time.gmtime(time_))
+    facts = {"user_agent": "Firefox", "remote_ip": "198.51.100.7", "total_time": 12}
+    return PageView(
+        **{
+            "site": "www.example.org", "page": page, "time": time_, "day": day, "hour": time.strftime("%H", time.gmtime(time_)),
+            "referrer": "(direct)", "browser": "Firefox", "system": "Linux", "status": "200",
+            "request_id": f"{number:016X}", "operation": "WEBSITE.GET.OBJECT", "key": f"{page}/index.html",
+            "facts": tuple(facts.get(name) for name in item.facts), **fields,
+        }
+    )  # fmt: skip
+
+
+def digest(
+    name: str = "one", views: Sequence[PageView] = (), drops: Mapping[Dropped, int] | None = None, **fields: Any
+) -> Digest:
+    """What a log file says that has these views and these drops, each a line of its own."""
+    dropped: dict[str, int] = {}
+    for drop, lines in (drops or {}).items():
+        dropped[drop.reason] = dropped.get(drop.reason, 0) + lines
+    times = [each.time for each in views]
+    return Digest(
+        **{
+            "name": name, "part": 0, "is_last": True, "size": 1000, "sha256": "ab" * 32,
+            "first_time": min(times, default=None), "last_time": max(times, default=None), "views": views, "drops": drops or {},
+            "account": Account(len(views) + sum(dropped.values()), len(views), dropped), **fields,
+        }
+    )  # fmt: skip
+
+
+def totals(
+    store: Store, dimension: str = "page", *, site: str = "www.example.org", start: str = "2022-09-01", end: str = "2023-02-28",
+    **asked: Any,
+) -> dict[str, int]:  # fmt: skip
+    """How often each value of a dimension was counted."""
+    found: dict[str, int] = {}
+    for value, _, views in store.counts(site, dimension, start, end, **asked):
+        found[value] = found.get(value, 0) + views
+    return found

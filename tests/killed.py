@@ -1,0 +1,96 @@
+"""
+Importers that are killed: `python -m tests.killed ENDPOINT SEED KILLS` kills so many, each at another step, then checks.
+
+It is a process of its own, because it forks: an importer that is killed by kill -9 runs nothing more, and a fork is
+there in a moment. A step is a request that is about to be sent, or that has arrived and is about to be answered.
+"""
+
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from footfall.stores import open_store
+from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb.requests import Requests
+from footfall.stores.dynamodb.table import create_table
+
+from .conftest import KEPT, REGION, store_url
+from .faults import Faults
+from .truth import check, some_files
+
+
+def kill_at(step: int) -> Callable[[str], str | Callable[[Any, Any], Any]]:
+    """Kills this process at its `step`th step; even steps are before a request, odd ones after it."""
+    requests = iter(range(1_000_000))
+
+    def die(request: Any, send: Any) -> Any:
+        if step % 2:
+            send(request)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return lambda _: die if next(requests) == step // 2 else ""
+
+
+def import_all(url: str, files: Any, step: int | None) -> int:
+    """Import the files; says how many requests that took."""
+    store = open_store(url, KEPT)
+    assert isinstance(store, DynamoDBStore)
+    if step is not None:
+        Faults(store.requests.client, kill_at(step))
+    store.prepare("UTC")
+    for start in range(0, len(files), 2):
+        store.record(files[start : start + 2])
+    store.close()
+    return store.requests.capacity.requests
+
+
+def is_killed(url: str, files: Any, step: int) -> bool:
+    """Whether an importer of its own reached the step, and was killed there."""
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status) or status == 0, "the importer failed, and was not killed"
+        return os.WIFSIGNALED(status)
+    try:
+        import_all(url, files, step)
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - the fork may not go on into the caller
+        sys.excepthook(*sys.exc_info())
+        os._exit(1)
+
+
+def main() -> None:
+    """Kill as often as asked."""
+    endpoint, seed, kills = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    dice = random.Random(seed)
+    done = 0
+    while done < kills:
+        files = some_files(dice.randrange(10**6))
+        steps = list(range(2 * import_all(new_table(endpoint), files, None)))
+        dice.shuffle(steps)
+        for step in steps[: max(kills // 4, 1)]:
+            url = new_table(endpoint)
+            assert is_killed(url, files, step)
+            done += 1
+            for _ in range(2):  # and those that go on are killed as well
+                done += is_killed(url, dice.sample(files, len(files)), dice.choice(steps))
+            import_all(url, files, None)
+            store = open_store(url, KEPT)
+            check(store, files)
+            store.close()
+    sys.stdout.write(f"{done} killed\n")
+
+
+def new_table(endpoint: str) -> str:
+    """An empty table's store."""
+    requests = Requests(f"killed-{uuid4().hex[:12]}", REGION, endpoint, (KEPT.partition_key, KEPT.sort_key))
+    create_table(requests)
+    return store_url(requests.table, endpoint)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,422 @@
+"""The DynamoDB store as people meet it: the command line, its table, its messages, and what it consumes."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore import exceptions
+
+from footfall.errors import ConfigError, StoreBusy, StoreError, StoreMissing
+from footfall.items import DEFAULT_ITEM, ItemMap
+from footfall.stores import Store, open_store
+from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb.requests import Requests
+from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
+
+from .conftest import DAY, KEPT, REGION, digest, free_port, installed, served, store_url, totals, view
+from .faults import Faults, error
+
+KEYS = ("PageName", "SortKey")
+LINE = (
+    "owner www.example.org [{time}] 198.51.100.7 - {id:016X} WEBSITE.GET.OBJECT {page}/index.html "
+    '"GET /{page}/ HTTP/1.1" 200 - 100 100 9 8 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" '
+    "- id= - - - www.example.org - -\n"
+)
+
+
+def footfall(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [installed("footfall"), *command], capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
+    )
+
+
+def answer_of(*command: str, **environment: str) -> Any:
+    done = footfall(*command, "--json", **environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def opened(url: str, item: ItemMap = KEPT) -> DynamoDBStore:
+    store = open_store(url, item)
+    assert isinstance(store, DynamoDBStore)
+    return store
+
+
+def write_logs(folder: Path, files: int = 12, views: int = 30) -> dict[str, int]:
+    """Log files of which each repeats a third of the one before; returns the views of each page."""
+    folder.mkdir()
+    pages: dict[str, int] = {}
+    seen: set[int] = set()
+    for number in range(files):
+        ids = range(number * views - views // 3 if number else 0, (number + 1) * views)
+        lines = [
+            LINE.format(id=each, page=f"p{each % 9}", time=f"20/Oct/2022:08:{each // 60 % 60:02}:{each % 60:02} +0000")
+            for each in ids
+        ]
+        (folder / f"2022-10-20-09-00-{number:02}-{number:016X}").write_text("".join(lines))
+        for each in set(ids) - seen:
+            pages[f"p{each % 9}"] = pages.get(f"p{each % 9}", 0) + 1
+        seen |= set(ids)
+    return pages
+
+
+def test_the_command_line_tells_the_same_of_both_stores(table_url: Callable[[], str], tmp_path: Path) -> None:
+    write_logs(tmp_path / "logs")
+    table, file = table_url(), f"sqlite:{tmp_path}/counts.db"
+    for command in (
+        ["import", str(tmp_path / "logs")], ["import", str(tmp_path / "logs")], ["pages"], ["pages", "--prefix", "p1"],
+        ["history"], ["history", "p1", "--by", "hour"], ["top", "browser"], ["views", "p2"],
+    ):  # fmt: skip
+        told = answer_of(*command, "--store", table)
+        assert told.pop("capacity")["requests"] > 0
+        assert told == answer_of(*command, "--store", file)
+
+
+def test_importers_at_once_over_one_folder_count_each_view_once(table_url: Callable[[], str], tmp_path: Path) -> None:
+    pages = write_logs(tmp_path / "logs")
+    table = table_url()
+    command = [installed("footfall"), "import", str(tmp_path / "logs"), "--store", table, "--json"]
+
+    importers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    answers = [json.loads(importer.communicate(timeout=120)[0]) for importer in importers]
+
+    assert totals(opened(table)) == pages
+    assert sum(answer["views"] for answer in answers) == sum(pages.values())
+    assert sum(answer["files"]["new"] for answer in answers) == 12
+
+
+@contextmanager
+def microburst(upstream: str, *rules: Mapping[str, Any]) -> Iterator[str]:
+    """A proxy between us and AWS, with faults on the wire."""
+    port = free_port()
+    proxy = f"http://127.0.0.1:{port}"
+    command = [installed("microburst"), "--upstream", upstream, "--port", str(port), "--no-resign"]
+    with served(command, f"{proxy}/_microburst/health"):
+        body = json.dumps([{"service": "dynamodb", **rule} for rule in rules]).encode()
+        urllib.request.urlopen(urllib.request.Request(f"{proxy}/_microburst/rules", body, method="POST")).close()  # noqa: S310
+        yield proxy
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"reset": True},
+        {"response": {"abort_frac": 0.0}},
+        {"response": {"truncate_frac": 0.5}},
+        {"error": {"code": "ProvisionedThroughputExceededException"}},
+        {"error": {"code": "InternalServerError", "status": 500}},
+    ],
+    ids=["dropped before it arrives", "dropped after it arrived", "half an answer", "throttled", "AWS fails"],
+)
+def test_faults_on_the_wire_do_no_harm(
+    table_url: Callable[[], str], dynamodb: str, tmp_path: Path, rule: Mapping[str, Any]
+) -> None:
+    pages = write_logs(tmp_path / "logs", files=8)
+    table = table_url()
+
+    with microburst(dynamodb, {**rule, "probability": 0.25}) as proxy:
+        told = answer_of("import", str(tmp_path / "logs"), "--store", table.replace(dynamodb, proxy))
+        with urllib.request.urlopen(f"{proxy}/_microburst/fired") as fired:  # noqa: S310
+            assert json.load(fired)
+
+    assert told["files"] == {"new": 8, "known": 0}
+    assert told["views"] == sum(pages.values())
+    assert totals(opened(table)) == pages
+
+
+# --- messages
+
+
+def test_a_table_that_is_not_there_is_missing_and_the_remedy_is_told(dynamodb: str) -> None:
+    store = opened(store_url("nowhere", dynamodb))
+
+    for ask in (lambda: store.prepare("UTC"), store.sites, lambda: store.record([digest("one", [view(1)])])):
+        with pytest.raises(
+            StoreMissing, match="no such table in eu-west-1: make it with `footfall table create --store dynamodb:n"
+        ):
+            ask()
+
+
+def test_a_dry_run_needs_no_table(dynamodb: str, tmp_path: Path) -> None:
+    write_logs(tmp_path / "logs", files=1)
+
+    assert answer_of("import", str(tmp_path / "logs"), "--dry-run", "--store", store_url("nowhere", dynamodb))["views"] == 30
+
+
+def test_other_keys_than_the_table_s_are_named(table_url: Callable[..., str]) -> None:
+    table = table_url(("UserPages", "SortKey"))
+    store = opened(table)
+
+    for ask in (lambda: store.prepare("UTC"), store.sites, lambda: store.record([digest("one", [view(1)])])):
+        with pytest.raises(StoreError, match=r"its keys are not those of \[item\], PageName and SortKey"):
+            ask()
+
+
+def test_nobody_there_is_told_soon() -> None:
+    store = opened(store_url("counts", f"http://127.0.0.1:{free_port()}"))
+
+    with pytest.raises(StoreError, match=r"cannot be reached.*AWS_ENDPOINT_URL"):
+        store.sites()
+
+
+REFUSALS = {
+    "AccessDeniedException": (StoreError, "access denied .*PartiQLInsert"),
+    "ExpiredTokenException": (StoreError, "expired: sign in again"),
+    "UnrecognizedClientException": (StoreError, "does not know these credentials"),
+    "InvalidSignatureException": (StoreError, "this machine's clock"),
+    "ProvisionedThroughputExceededException": (StoreBusy, "more than it gives"),
+    "ThrottlingException": (StoreBusy, "more than it gives"),
+    "RequestLimitExceeded": (StoreBusy, "more than it gives"),
+    "InternalServerError": (StoreBusy, "AWS fails just now"),
+    "TransactionConflictException": (StoreBusy, "more than it gives"),
+    "ValidationException": (StoreError, "refuses the request: made up"),
+    "SomethingNewException": (StoreError, "made up"),
+}
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_each_refusal_is_one_of_our_errors_with_its_remedy(dynamodb: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("footfall.stores.dynamodb.requests.FIRST_PAUSE", 0.0001)
+    monkeypatch.setattr("footfall.stores.dynamodb.requests.LONGEST_PAUSE", 0.001)
+    kind, remedy = REFUSALS[code]
+    store = opened(store_url("counts", dynamodb))
+    Faults(store.requests.client, lambda _: lambda request, _: error(request, code))
+
+    with pytest.raises(kind, match=remedy) as raised:
+        store.sites()
+    assert type(raised.value) is kind
+    assert str(raised.value).startswith("dynamodb:counts?region=eu-west-1")
+
+
+OF_BOTOCORE: dict[str, tuple[Exception, type[StoreError], str]] = {
+    "no credentials": (exceptions.NoCredentialsError(), StoreError, "no AWS credentials.*aws configure"),
+    "half of them": (exceptions.PartialCredentialsError(provider="env", cred_var="key"), StoreError, "no AWS credentials"),
+    "expired": (exceptions.UnauthorizedSSOTokenError(), StoreError, "aws sso login"),
+    "timeout": (exceptions.ReadTimeoutError(endpoint_url="x"), StoreBusy, "no answer came"),
+    "no way there": (exceptions.ConnectTimeoutError(endpoint_url="x"), StoreError, "cannot be reached"),
+    "broken": (exceptions.ConnectionClosedError(endpoint_url="x"), StoreBusy, "no answer came"),
+    "no TLS": (exceptions.SSLError(endpoint_url="x", error=OSError("y")), StoreError, "cannot be reached"),
+}
+
+
+@pytest.mark.parametrize("name", OF_BOTOCORE)
+def test_each_failure_of_boto3_is_one_of_our_errors_with_its_remedy(
+    dynamodb: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("footfall.stores.dynamodb.requests.FIRST_PAUSE", 0.0001)
+    monkeypatch.setattr("footfall.stores.dynamodb.requests.LONGEST_PAUSE", 0.001)
+    failure, kind, remedy = OF_BOTOCORE[name]
+    store = opened(store_url("counts", dynamodb))
+
+    def fail(request: Any, send: Any) -> Any:
+        raise failure
+
+    Faults(store.requests.client, lambda _: fail)
+    with pytest.raises(kind, match=remedy):
+        store.sites()
+
+
+def test_what_is_missing_on_this_machine_is_told(tmp_path: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    bare |= {
+        "HOME": str(tmp_path),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "none",
+        "AWS_SHARED_CREDENTIALS_FILE": "none",
+    }
+
+    def said(*command: str, **environment: str) -> str:
+        done = subprocess.run(command, capture_output=True, text=True, env={**bare, **environment}, timeout=60)
+        assert done.returncode in (1, 2)
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    program = installed("footfall")
+    assert "no region is named" in said(program, "pages", "--store", "dynamodb:counts")
+    assert "no AWS credentials were found" in said(program, "pages", "--store", "dynamodb:counts?region=eu-west-1")
+    assert "AWS_PROFILE names none" in said(program, "pages", "--store", "dynamodb:counts?region=eu-west-1", AWS_PROFILE="x")
+    assert "write the endpoint as" in said(program, "pages", "--store", "dynamodb:counts?region=eu-west-1&endpoint=nonsense")
+    assert "no option 'regoin'; there are: region, endpoint" in said(program, "pages", "--store", "dynamodb:c?regoin=eu-west-1")
+    without = "import sys; sys.modules['boto3'] = None; from footfall.faces.cli import cli; cli()"
+    assert "pip install 'footfall[aws]'" in said(sys.executable, "-c", without, "pages", "--store", "dynamodb:counts")
+    listed = "import sys, footfall.faces.cli; sys.exit(any(name.startswith('boto') for name in sys.modules) or 2)"
+    said(sys.executable, "-c", listed)
+
+
+@pytest.mark.parametrize("own", ["SourceFile", "Record", "ExpiresAt"])
+def test_an_attribute_of_our_own_cannot_be_mapped(own: str) -> None:
+    with pytest.raises(ConfigError, match=f"{own}: footfall keeps"):
+        open_store("dynamodb:counts", ItemMap({**DEFAULT_ITEM, own: "{page}"}))
+
+
+# --- the table
+
+
+def test_the_table_is_made_as_it_should_be_and_told_of(dynamodb: str) -> None:
+    url = store_url("footfall-test-made", dynamodb)
+    try:
+        made = answer_of("table", "create", "--store", url)
+        again = answer_of("table", "create", "--store", url)
+        told = answer_of("table", "info", "--store", url)
+        text = footfall("table", "info", "--store", url).stdout
+
+        assert (made["created"], again["created"]) == (True, False)
+        assert told["keys"] == {"PageName": "S", "SortKey": "S"}
+        assert list(told["features"].values()) == list(FEATURES.values())
+        assert told["monthly_cost_usd"].keys() == {"storage", "backups", "total"}
+        assert {"name", "region", "status", "items", "bytes"} <= told.keys()
+        assert "a month to keep" in text
+    finally:
+        drop("footfall-test-made", dynamodb)
+
+
+def drop(table: str, endpoint: str) -> None:
+    requests = Requests(table, REGION, endpoint, KEYS)
+    requests.send("update_table", TableName=table, DeletionProtectionEnabled=False)
+    requests.client.delete_table(TableName=table)
+
+
+def plain_table(name: str, endpoint: str, keys: tuple[str, str], **features: Any) -> Requests:
+    """A table of somebody else's."""
+    requests = Requests(name, REGION, endpoint, KEYS)
+    requests.send(
+        "create_table",
+        TableName=name,
+        KeySchema=[{"AttributeName": keys[0], "KeyType": "HASH"}, {"AttributeName": keys[1], "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+        **features,
+    )
+    return requests
+
+
+def test_a_table_that_differs_is_not_touched_and_the_difference_is_named(dynamodb: str) -> None:
+    on_demand = {"BillingMode": "PAY_PER_REQUEST"}
+    paid = {"ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}}
+    other = plain_table("footfall-test-keys", dynamodb, ("UserPages", "SortKey"), **on_demand)
+    bare = plain_table("footfall-test-bare", dynamodb, KEYS, **on_demand)
+    provisioned = plain_table("footfall-test-paid", dynamodb, KEYS, **paid)
+    try:
+        before = read_table(bare)
+        with pytest.raises(StoreError, match=r"its keys differ: UserPages \(S\) and SortKey \(S\), not PageName"):
+            create_table(other, complete=True)
+        with pytest.raises(StoreError, match=r"time to live is off, not by ExpiresAt.*nothing was changed: --complete"):
+            create_table(bare)
+        assert read_table(bare) == before
+        with pytest.raises(StoreError, match="billing is provisioned, not on demand"):
+            create_table(provisioned, complete=True)
+
+        assert create_table(bare, complete=True) is False
+        assert read_table(bare).features == FEATURES
+    finally:
+        for requests in (other, bare, provisioned):
+            drop(requests.table, dynamodb)
+
+
+def test_only_dynamodb_has_a_table(tmp_path: Path) -> None:
+    done = footfall("table", "info", "--store", f"sqlite:{tmp_path}/counts.db")
+
+    assert done.returncode == 2
+    assert "only a DynamoDB store has a table" in done.stderr
+
+
+# --- what it consumes
+
+
+def test_verbose_tells_the_capacity_on_stderr(table_url: Callable[[], str], tmp_path: Path) -> None:
+    table = table_url()
+    opened(table).prepare("UTC")
+
+    done = footfall("pages", "--store", table, "--verbose")
+    assert done.stderr.startswith("capacity: ")
+    assert "read units" in done.stderr
+    assert "capacity" not in done.stdout
+
+
+def test_a_file_of_a_hundred_views_takes_three_write_units_a_view_at_most(table_url: Callable[[], str]) -> None:
+    store = opened(table_url())
+    store.prepare("UTC")
+    store.record([digest("first", [view(10_000, time=DAY)])])
+    before = store.capacity().write_units
+
+    views = [view(number, f"p{number % 40}", browser=f"b{number % 9}", referrer=f"r{number % 9}") for number in range(100)]
+    store.record([digest("one", views)])
+
+    assert store.capacity().write_units - before <= 300
+
+
+def test_small_files_go_together(table_url: Callable[[], str]) -> None:
+    store = opened(table_url())
+    store.prepare("UTC")
+    operations: list[str] = []
+
+    def note(operation: str) -> str:
+        operations.append(operation)
+        return ""
+
+    Faults(store.requests.client, note)
+
+    store.record([digest(f"file{number}", [view(number)]) for number in range(90)])
+
+    assert operations.count("TransactWriteItems") == 1
+    assert operations.count("BatchExecuteStatement") == 4
+    assert totals(store) == {"a": 90}
+
+
+def requests_of(store: Store, ask: Callable[[], Any]) -> int:
+    assert isinstance(store, DynamoDBStore)
+    before = store.capacity().requests
+    ask()
+    return store.capacity().requests - before
+
+
+def test_reports_cost_the_same_however_many_views_there_are(table_url: Callable[[], str]) -> None:
+    store = opened(table_url())
+    store.prepare("UTC")
+    month = ("2022-10-01", "2022-10-31")
+
+    def costs() -> list[tuple[int, float]]:
+        found = []
+        for ask in (
+            lambda: list(store.counts("www.example.org", "page", *month)),
+            lambda: list(store.counts("www.example.org", "page", *month, value="p1")),
+            lambda: list(store.counts("www.example.org", "page", "2022-01-01", "2022-12-31", value="p1")),
+        ):
+            before = store.capacity().read_units
+            found.append((requests_of(store, ask), store.capacity().read_units - before))
+        return found
+
+    store.record([digest("one", [view(number, f"p{number % 50}") for number in range(100)])])
+    few = costs()
+    store.record([digest("two", [view(number, f"p{number % 50}") for number in range(100, 3000)])])
+
+    assert costs() == few
+    assert [requests for requests, _ in few] == [1, 1, 1]
+
+
+def test_no_request_is_ever_a_scan() -> None:
+    package = Path(sys.modules["footfall.stores.dynamodb"].__file__ or "").parent
+
+    assert not [path for path in package.glob("*.py") if '"scan"' in path.read_text() or ".scan(" in path.read_text()]
+
+
+def test_an_item_of_another_program_is_left_alone(table_url: Callable[[], str]) -> None:
+    """The article's own function may have written views here, which nobody counted."""
+    store = opened(table_url())
+    store.prepare("UTC")
+    theirs = {"PageName": {"S": "a"}, "SortKey": {"S": f"{DAY + 1}#{1:016X}"}, "AgentString": {"S": "theirs"}}
+    store.requests.send("put_item", TableName=store.requests.table, Item=theirs)
+
+    store.record([digest("one", [view(1)])])
+    store.record([digest("two", [view(1)])])
+
+    assert totals(store) == {"a": 1}
+    assert list(store.views("www.example.org", "a", 0, DAY * 2)) == [KEPT.make(view(1))]
+    kept = store.requests.send("get_item", TableName=store.requests.table, Key={key: theirs[key] for key in KEYS})["Item"]
+    assert kept == theirs

@@ -1,0 +1,41 @@
+"""Log files made at random, which share some of their views, and what is true of them."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+from footfall.records import Digest, Dropped
+from footfall.stores import Store
+
+from .conftest import KEPT, digest, totals, view
+
+SITE = "www.example.org"
+
+
+def some_files(seed: int) -> list[Digest]:
+    """Files that share some of their views; some fit into one transaction, some do not."""
+    dice = random.Random(seed)
+    files = []
+    for number in range(dice.randint(1, 6)):
+        most = dice.choice((2, 10, 60, 260))
+        ids = dice.sample(range(300), dice.randint(0, most))
+        views = [view(each, f"p{each % 200}", key=f"k{each}") for each in ids]
+        drops = {Dropped(SITE, "2022-10-20", "bot", "200", f"bot{number}"): dice.randint(1, 3)}
+        files.append(digest(f"2022-10-{20 + number}-00-00-00-{seed:016X}", views, drops))
+    return files
+
+
+def check(store: Store, files: Sequence[Digest]) -> None:
+    """That the store has the truth."""
+    records = {each.request_id: each for file in files for each in file.views}
+    pages = Counter(each.page for each in records.values())
+    bots = Counter({f"bot{number}": sum(file.drops.values()) for number, file in enumerate(files)})
+    assert totals(store) == pages
+    assert totals(store, "hour") == ({"00": len(records)} if records else {})
+    assert totals(store, "bot") == bots
+    assert totals(store, "status") == {"200": len(records) + bots.total()}
+    kept = [item["SortKey"] for page in pages for item in store.views(SITE, page, 0, 2**32)]
+    assert sorted(map(str, kept)) == sorted(str(KEPT.make(each)["SortKey"]) for each in records.values())
+    ledger = list(store.files())
+    assert sorted(part.name for part in ledger) == sorted(file.name for file in files)
+    assert sum(part.account.views for part in ledger) == len(records)

@@ -502,6 +502,13 @@ def test_a_damaged_database_is_named(counted: Path) -> None:
     says(ask("import", "-", stdin=line()), "footfall.db", "damaged", code=1)
 
 
+def test_without_boto3_the_dynamodb_store_says_how_to_get_it(here: Path) -> None:
+    without = patched("import sys\nsys.modules['boto3'] = sys.modules['botocore'] = None")
+
+    for command in (["pages"], ["import", "-"], ["status"], ["table", "info"]):
+        says(run(*command, "--store", "dynamodb:PageViews", input=line(), command=without), "boto3", "footfall[aws]", code=1)
+
+
 # --- what one may not read or write ---
 
 

@@ -8,12 +8,12 @@ Fields are those of the request, under the S3 documentation's names, and of the 
 referrer_host, browser and system. An attribute with a field that is absent is left out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from string import Formatter
 from typing import Any
 
-from .errors import ConfigError
+from .errors import ConfigError, StoreRefusal
 from .records import PageView, Request, Value
 
 # Every page view has these; what else a template names, it carries as a fact.
@@ -79,6 +79,18 @@ class ItemMap:
         if field in OF_EVERY_VIEW:
             return PageView._fields.index(OF_EVERY_VIEW[field])
         return len(PageView._fields) + self.facts.index(field)
+
+    def check_sites(self, name: str, first: str, sites: Iterable[str]) -> None:
+        """
+        Raises StoreRefusal when the log file `name` has views of other sites than the `first`.
+
+        Unless the partition key names the site, no report could tell them apart.
+        """
+        if others := sorted(set(sites) - {first}):
+            raise StoreRefusal(
+                f"{name} has views of a second site, {others[0]}, beside {first}: put the site into the partition key, "
+                f'{self.partition_key} = "{{site}}/{{page}}" under [item], or name the one that counts: sites = ["{first}"]'
+            )
 
     def typed(self, item: Mapping[str, Value]) -> dict[str, dict[str, str]]:
         """

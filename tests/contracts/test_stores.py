@@ -294,7 +294,7 @@ def test_reports_agree_with_each_other(store: Store) -> None:
     for interval in ("hour", "day", "week", "month"):
         assert history(store, Period(), interval, zone=UTC).total == total
         assert history(store, Period(), interval, page="p3", zone=UTC).total == totals(store)["p3"]
-    found = views_report(store, "p3", Period(), zone=UTC, sort_key="SortKey")
+    found = views_report(store, "p3", Period(), sort_key="SortKey", zone=UTC)
     assert len(list(found.items)) == totals(store)["p3"]
     with pytest.raises(ConfigError, match="did you mean p3"):
         history(store, Period(), "day", page="p33", zone=UTC)

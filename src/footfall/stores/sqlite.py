@@ -20,7 +20,7 @@ from time import time as now
 from typing import Any, cast
 
 from ..dimensions import tally
-from ..errors import StoreBusy, StoreError, StoreMissing, StoreRefusal
+from ..errors import StoreBusy, StoreError, StoreMissing
 from ..items import OF_SOME, ItemMap
 from ..memory import Memory
 from ..records import KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Value
@@ -209,12 +209,7 @@ class SQLiteStore:
             first = held[0] if held else min(sites)
             if not held:
                 connection.execute("INSERT INTO settings VALUES ('site', ?)", [first])
-            if others := sorted(sites - {first}):
-                raise StoreRefusal(
-                    f"{digest.name} has views of a second site, {others[0]}, beside {first}: put the site into the "
-                    'partition key, PageName = "{site}/{page}" under [item], or name the one that counts: '
-                    f'sites = ["{first}"]'
-                )
+            self._item.check_sites(digest.name, first, sites)
 
     def _write_views(self, connection: sqlite3.Connection, views: Sequence[PageView], file_id: int) -> Sequence[PageView]:
         """Write the views that are not known, and return them."""

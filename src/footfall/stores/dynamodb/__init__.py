@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ...dimensions import tally
-from ...errors import ConfigError, StoreError, StoreRefusal
+from ...errors import ConfigError, StoreError
 from ...items import ItemMap
 from ...memory import Memory
 from ...records import Account, Capacity, Count, Digest, Keep, Part, Value
@@ -174,12 +174,7 @@ class DynamoDBStore:
             first = (
                 self._only_site(min(sites)) if len(sites) == 1 else self._settings().get("OnlySite", {}).get("S", min(sites))
             )
-            if others := sorted(sites - {first}):
-                raise StoreRefusal(
-                    f"{digest.name} has views of a second site, {others[0]}, beside {first}: put the site into the "
-                    f'partition key, {self.item.partition_key} = "{{site}}/{{page}}" under [item], or name the one that '
-                    f'counts: sites = ["{first}"]'
-                )
+            self.item.check_sites(digest.name, first, sites)
 
     def _only_site(self, site: str) -> str:
         """The site that views are of: the one that comes first, for ever."""

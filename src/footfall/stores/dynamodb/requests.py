@@ -89,9 +89,9 @@ class Requests:
 
         Raises Refused where a condition did not hold, and StoreError.
         """
+        call = getattr(self.client, operation)  # which says it when boto3 is not installed
         from botocore.exceptions import BotoCoreError, ClientError
 
-        call = getattr(self.client, operation)
         if operation not in FREE:
             arguments["ReturnConsumedCapacity"] = "TOTAL"
         for attempt, pause in enumerate(pauses(), 1):

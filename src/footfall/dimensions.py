@@ -9,7 +9,7 @@ from .records import Dropped, PageView
 OTHER = "(other)"
 # What strangers choose is bounded, so that a scanner cannot run up the owner's bill (design, 6).
 MOST_VALUES = 200
-LONGEST_VALUE = 512
+LONGEST_VALUE = 512  # bytes
 
 # Lines that are no visitor's request, or the same request again, count in no dimension.
 UNCOUNTED = frozenset({"other site", "not a read", "signed", "excluded", "duplicate"})

@@ -80,7 +80,7 @@ def ingest(
     A file that cannot be read or recorded is reported as failed, and the others go on.
     """
     batch: list[tuple[LogFile, Digest]] = []
-    began = monotonic()
+    views, began = 0, monotonic()
     for log_file in log_files:
         try:
             for done in _digests(log_file, store, digester):
@@ -88,10 +88,10 @@ def ingest(
                     yield done
                     continue
                 batch.append((log_file, done))
-                views = sum(len(digest.views) for _, digest in batch)
+                views += len(done.views)
                 if views >= BATCH_VIEWS or len(batch) >= BATCH_FILES or monotonic() - began >= BATCH_SECONDS:
                     yield from _record(batch, None if is_dry else store)
-                    batch, began = [], monotonic()
+                    batch, views, began = [], 0, monotonic()
         except SourceError as error:
             yield Ingested(log_file, "failed", True, error=error)
     yield from _record(batch, None if is_dry else store)

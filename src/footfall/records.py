@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple
 
+DAY = 86_400  # seconds
+
 Value = str | int
 """What an attribute of a stored item holds: DynamoDB's S or N."""
 
@@ -212,6 +214,10 @@ class Keep:
     views: bool = True
     days: int | None = None
     """After a view; None for ever."""
+
+    def oldest(self, now: float) -> int:
+        """The time of the oldest view that is shown; both in seconds since the epoch."""
+        return int(now) - self.days * DAY if self.days is not None else 0
 
 
 KEEP_ALL = Keep()

@@ -17,7 +17,7 @@ from itertools import compress, groupby, repeat
 from operator import itemgetter, not_
 from typing import Any, NamedTuple
 
-from ..dimensions import DIMENSIONS, UNCOUNTED
+from ..dimensions import DIMENSIONS, LONGEST_VALUE, UNCOUNTED
 from ..memory import Memory
 from ..records import Account, Dropped, Format, PageView, Raw, Request, Unreadable
 from .agents import know_agent
@@ -27,7 +27,6 @@ from .referrers import bare_host, referrer_host
 from .rules import DUPLICATE, REASONS, Rule, bot_name, drop_reason, rules_for
 
 QUARTER = 900  # seconds: every time zone's offset is a multiple of it, and has been since 1972
-LONGEST_DETAIL = 512  # bytes; see the design, 6
 
 # Fields that differ from line to line. The others repeat, and are looked up together.
 VARIED = frozenset({"time", "remote_ip", "request_id", "key", "request_uri", "referrer", "user_agent"})
@@ -182,7 +181,7 @@ class Digester:
             last_time,
         )
 
-    def _first_ones(self, candidates: "_Candidates", known: set[Any]) -> list[bool]:
+    def _first_ones(self, candidates: _Candidates, known: set[Any]) -> list[bool]:
         """Which of these records are not known yet, nor twice among them; they are known from now on."""
         records = list(zip(map(self._identity, candidates.raws), candidates.times, strict=True))
         if known.isdisjoint(records) and len(set(records)) == len(records):
@@ -222,7 +221,7 @@ class Digester:
             self._counting.own_host_names | own_hosts,
         )
 
-    def _views(self, candidates: "_Candidates") -> list[PageView]:
+    def _views(self, candidates: _Candidates) -> list[PageView]:
         raws, times, quarters, commons = candidates
         if not raws:
             return []
@@ -272,7 +271,7 @@ class Digester:
     def _detail(self, field: str | None, value: str | None) -> str:
         """The missing key, or the bot's name."""
         named = decode_key(value or "") if field == "key" else bot_name(value, self._counting)
-        return cut(named, LONGEST_DETAIL) or "(none)"
+        return cut(named, LONGEST_VALUE) or "(none)"
 
     def _day_and_hour(self, quarter: int) -> tuple[str, str]:
         when = datetime.fromtimestamp(quarter * QUARTER, self._counting.time_zone)

@@ -23,7 +23,7 @@ from ..dimensions import tally
 from ..errors import StoreBusy, StoreError, StoreMissing
 from ..items import OF_SOME, ItemMap
 from ..memory import Memory
-from ..records import KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Value
+from ..records import DAY, KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Value
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
 SCHEMA_VERSION = 1
@@ -84,7 +84,6 @@ OF_PAGE = (
 _in_order = itemgetter(PageView._fields.index("time"), PageView._fields.index("request_id"))
 _NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
 LOCK_SECONDS = 10.0  # another importer commits every second or so
-DAY = 86_400
 CHUNK = 1000  # views written before asking whether all were new
 
 # What SQLite says, and what a person can do about it.
@@ -245,12 +244,8 @@ class SQLiteStore:
         if self._keep.days is not None:
             connection.execute(
                 "DELETE FROM views WHERE time < ? AND file IN (SELECT id FROM files WHERE ingested_at < ?)",
-                [self._oldest(), int(now()) - DAY],
+                [self._keep.oldest(now()), int(now()) - DAY],
             )
-
-    def _oldest(self) -> int:
-        """The time of the oldest view that is shown."""
-        return int(now()) - self._keep.days * DAY if self._keep.days is not None else 0
 
     def _is_of(self, connection: sqlite3.Connection, record: Sequence[Value], file_id: int) -> bool:
         found = connection.execute(
@@ -282,7 +277,7 @@ class SQLiteStore:
         names = ("time", "request_id", "operation", "key", *self._item.facts)
         rows = self._read(
             f"SELECT {', '.join(_text_of(name) for name in names)} FROM views {OF_PAGE} ORDER BY time, request_id LIMIT ?",
-            [site, page, max(start, self._oldest()), end, -1 if limit is None else limit],
+            [site, page, max(start, self._keep.oldest(now())), end, -1 if limit is None else limit],
         )
         for time, request_id, operation, key, *facts in rows:
             yield self._item.make(
@@ -293,7 +288,9 @@ class SQLiteStore:
 
     def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
         """See Store."""
-        rows = self._read(f"SELECT time FROM views {OF_PAGE} ORDER BY time", [site, page, max(start, self._oldest()), end])
+        rows = self._read(
+            f"SELECT time FROM views {OF_PAGE} ORDER BY time", [site, page, max(start, self._keep.oldest(now())), end]
+        )
         return (time for (time,) in rows)
 
     def files(self) -> Iterator[Part]:

@@ -50,7 +50,7 @@ from .keys import (
 from .query import query
 from .requests import CONNECTIONS, Refused, Requests
 from .tallies import Entry, count, is_begun, plan_of
-from .views import DAY, read_items, write_views
+from .views import read_items, write_views
 
 SCHEMA_VERSION = 1
 # Months are kept as sets of texts, and a set may not be empty: of files whose names have no month.
@@ -252,7 +252,7 @@ class DynamoDBStore:
     ) -> Iterator[tuple[str, Item]]:
         """A page's views with their sort keys as [item] makes them; not those that have expired, nor others' items."""
         partition = partition_key(self.item.page_name(site, page))
-        oldest = int(now()) - self._keep.days * DAY if self._keep.days is not None else 0
+        oldest = self._keep.oldest(now())
         # Times have ten digits since 2001, so texts are in their order; what follows them may be anything.
         between = f"{max(start, oldest, 0):010}", f"{max(end, 0) + 1:010}"
         for item in query(self.requests, partition, between=between, attributes=names, limit=limit):

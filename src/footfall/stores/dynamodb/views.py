@@ -14,14 +14,13 @@ from time import time as now
 from typing import Any, NamedTuple, TypeVar
 
 from ...items import ItemMap
-from ...records import Keep, PageView
+from ...records import DAY, Keep, PageView
 from .errors import is_about_keys, problem_of
 from .keys import EXPIRES_AT, RECORD, SOURCE_FILE, Item, Key, beside, record_id, view_key
 from .requests import Requests, pauses
 
 MOST_STATEMENTS = 25  # in one batch, says DynamoDB
 MOST_READS = 100
-DAY = 86_400
 
 T = TypeVar("T")
 

@@ -1,0 +1,182 @@
+/**
+ * The panels: what there is to see beside the graph, one table each.
+ *
+ * A new panel is a row of PANELS: its question to the API, and how its rows are told.
+ */
+
+import { make, named } from "./dom.js";
+import * as format from "./format.js";
+import { sparkline } from "./sparkline.js";
+
+/** Crawlers that gather for AI models or fetch for their users, as they call themselves in lower case. */
+const AI = [
+  "ai2bot", "amazonbot", "anthropic-ai", "bytespider", "ccbot", "chatgpt-user", "claude-searchbot", "claude-user", "claude-web",
+  "claudebot", "cohere-ai", "cohere-training-data-crawler", "deepseekbot", "diffbot", "duckassistbot", "facebookbot",
+  "google-cloudvertexbot", "google-extended", "googleother", "gptbot", "grokbot", "imagesiftbot", "meta-externalagent",
+  "meta-externalfetcher", "mistralai-user", "oai-searchbot", "omgili", "pangubot", "perplexity-user", "perplexitybot",
+  "timpibot", "tiktokspider", "webzio-extended", "xai-bot", "youbot",
+];
+export const isAi = (bot) => AI.includes(bot.toLowerCase());
+
+const STATUSES = {
+  200: "OK", 206: "Partial content", 301: "Moved permanently", 302: "Found elsewhere", 304: "Not modified", 307: "Moved for now",
+  308: "Moved for good", 400: "Bad request", 403: "Forbidden", 404: "Not found", 405: "Method not allowed", 412: "Precondition failed",
+  416: "Range not satisfiable", 500: "Server error", 503: "Slow down",
+};
+
+const views = (count) => (count === 1 ? "view" : "views");
+const requests = (count) => (count === 1 ? "request" : "requests");
+
+/**
+ * What the panels show. `path` and `asked` are the question, beside site and period; `when` says of a state whether the
+ * store can answer it; `name` makes the cell of a value, `link` the change of state that a click on it is.
+ */
+export const PANELS = {
+  page: {
+    title: "Pages", value: "Page", path: "stats/page", noun: views, rows: 12, hasSeries: true, hasSearch: true, size: "large",
+    asked: ({ prefix }) => ({ prefix }), when: ({ page }) => page === null, link: (value) => ({ page: value, prefix: "" }),
+  },
+  page_referrer: {
+    title: "Referrers of this page", value: "Referrer", path: "stats/referrer", noun: views, rows: 20, size: "large",
+    asked: ({ page }) => ({ page }), when: ({ page }) => page !== null, about: aboutKept, isCompared: false,
+    empty: "No views of this page are kept for this period, so it is not known where its readers came from.",
+  },
+  referrer: { title: "Referrers", value: "Referrer", path: "stats/referrer", noun: views, rows: 12, size: "medium", when: isWhole },
+  browser: { title: "Browsers", value: "Browser", path: "stats/browser", noun: views, rows: 8, size: "half", when: isWhole },
+  system: { title: "Systems", value: "System", path: "stats/system", noun: views, rows: 8, size: "half", when: isWhole },
+  bot: {
+    title: "Bots and AI crawlers", value: "Bot", path: "stats/bot", noun: requests, rows: 10, size: "third", when: isWhole,
+    isOfLogs: true, name: botName, about: aboutAi, empty: "No bot came in this period.",
+  },
+  not_found: {
+    title: "Missing pages", value: "Asked for", path: "stats/not_found", noun: requests, rows: 10, size: "third", when: isWhole,
+    isOfLogs: true, empty: "Nobody asked for a page that is not there.",
+  },
+  status: { title: "Statuses", value: "Status", path: "stats/status", noun: requests, rows: 10, size: "third", when: isWhole, isOfLogs: true, name: statusName },
+};
+
+/** These are counted for the whole site only, so a state that asks of some pages does without them. */
+function isWhole({ page, prefix }) {
+  return page === null && prefix === "";
+}
+
+function botName(value) {
+  return isAi(value) ? [named(value), make("span", { class: "tag", title: "gathers or fetches for an AI" }, "AI")] : [named(value)];
+}
+
+function statusName(value) {
+  return [named(value), STATUSES[value] ? make("span", { class: "aside" }, STATUSES[value]) : null];
+}
+
+function aboutAi(answer) {
+  const ai = answer.rows.filter((row) => isAi(row.value)).reduce((sum, row) => sum + row.views, 0);
+  return ai ? `${answer.next ? "at least " : ""}${format.share(ai, answer.total)} by AI crawlers` : "";
+}
+
+function aboutKept(answer) {
+  return answer.of > answer.total ? `of ${format.number(answer.total)} of ${format.number(answer.of)} views, whose records are kept` : "";
+}
+
+/**
+ * An empty panel for a row of PANELS. `on` has what it asks for: `more(cursor)`, `file(format)`, `search(prefix)`, and
+ * `href(changes)` and `go(changes)` for links.
+ */
+export function makePanel(id, panel, on) {
+  const about = make("p", { class: "about" });
+  const body = make("div", { class: "body" });
+  const foot = make("div", { class: "more" });
+  const file = (kind) =>
+    make("button", { type: "button", class: "plain file", "aria-label": `${panel.title} as ${kind}`, click: () => on.file(kind.toLowerCase()) }, kind);
+  const section = make(
+    "section",
+    { class: `panel ${panel.size}`, id: `panel-${id}`, "aria-labelledby": `title-${id}` },
+    make("header", {}, make("h2", { id: `title-${id}` }, panel.title), make("div", { class: "files" }, file("CSV"), file("JSON"))),
+    panel.hasSearch ? searchField(on.search) : null,
+    about, body, foot,
+  );
+
+  /** A first time there is nothing to show yet; later the old numbers stay, paler, until the new ones are there. */
+  function wait() {
+    section.setAttribute("aria-busy", "true");
+    if (!body.firstChild) body.replaceChildren(...Array.from({ length: Math.min(panel.rows, 6) }, () => make("div", { class: "ghost" })));
+  }
+
+  function show(answer) {
+    section.removeAttribute("aria-busy");
+    about.textContent = panel.about?.(answer) ?? "";
+    foot.replaceChildren();
+    if (!answer.rows.length) return body.replaceChildren(make("p", { class: "empty" }, panel.empty ?? "Nothing in this period."));
+    const isCompared = panel.isCompared !== false && answer.previous !== undefined;
+    const columns = { value: panel.value, series: panel.hasSeries ? "Course" : null, views: capital(panel.noun(2)), change: isCompared ? "Change" : null };
+    const heads = Object.entries(columns).filter(([, text]) => text).map(([name, text]) => make("th", { scope: "col", class: name }, text));
+    const rows = make("tbody");
+    body.replaceChildren(make("table", { "aria-labelledby": `title-${id}` }, make("thead", {}, make("tr", {}, ...heads)), rows));
+    add(answer, answer.rows[0].views);
+
+    function add(part, most) {
+      rows.append(...part.rows.map((row) => makeRow(panel, row, most, isCompared, on)));
+      foot.replaceChildren(...(part.next ? [make("button", { type: "button", class: "plain", click: (event) => more(event.target, part.next, most) }, "More")] : []));
+    }
+
+    async function more(button, cursor, most) {
+      button.disabled = true;
+      const count = rows.children.length;
+      try {
+        add(await on.more(cursor), most);
+        rows.children[count]?.querySelector("a")?.focus();
+      } catch (error) {
+        if (error.name !== "AbortError") foot.replaceChildren(make("p", { class: "failed" }, `${error.message}. `, button));
+        button.disabled = false;
+      }
+    }
+  }
+
+  function fail(error, retry) {
+    section.removeAttribute("aria-busy");
+    about.textContent = "";
+    foot.replaceChildren();
+    body.replaceChildren(make("p", { class: "failed" }, make("span", {}, `Not read: ${error.message}. `), make("button", { type: "button", class: "plain", click: retry }, "Try again")));
+  }
+
+  return { section, wait, show, fail };
+}
+
+function makeRow(panel, row, most, isCompared, on) {
+  const name = panel.name ? panel.name(row.value) : [named(row.value)];
+  const change = panel.link?.(row.value);
+  const cell = make("th", { scope: "row", class: "value" }, change ? link(change, name, on) : make("span", {}, ...name));
+  cell.style.setProperty("--share", `${(100 * row.views) / Math.max(1, most)}%`);
+  return make(
+    "tr", {}, cell,
+    panel.hasSeries ? make("td", { class: "series" }, row.series ? sparkline(row.series) : null) : null,
+    make("td", { class: "views" }, format.number(row.views)),
+    isCompared ? changeCell(row.views, row.previous, panel.noun) : null,
+  );
+}
+
+function link(change, children, on) {
+  return make("a", { href: on.href(change), click: (event) => isPlain(event) && (event.preventDefault(), on.go(change)) }, ...children);
+}
+
+/** A click that is no request for another tab. */
+export const isPlain = (event) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+
+function changeCell(now, before, noun) {
+  return make("td", { class: `change ${trend(now, before)}`, title: `${format.number(before)} ${noun(before)} before` }, format.change(now, before));
+}
+
+export const trend = (now, before) => (now > before ? "up" : now < before ? "down" : "same");
+
+function searchField(search) {
+  let timer = null;
+  const field = make("input", {
+    type: "search", id: "search", placeholder: "Begins with, e.g. blog/", "aria-label": "Show pages that begin with", spellcheck: "false", autocomplete: "off",
+    input: () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => search(field.value.replace(/^\/+(?=.)/, "")), 300);
+    },
+  });
+  return make("div", { class: "search" }, field);
+}
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);

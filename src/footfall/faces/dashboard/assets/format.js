@@ -31,10 +31,11 @@ export const compact = (value) => short.format(value);
 export const decimal = (value) => oneDigit.format(value);
 export const share = (part, whole) => shares.format(whole ? part / whole : 0);
 
-/** How much more or less than before, `+12 %`; "new" where there was nothing to compare with. */
+/** How much more or less than before, `+12 %`; `×30` from tenfold on, "new" where there was nothing to compare with. */
 export function change(now, before) {
   if (before === now) return changes.format(0);
-  return before ? changes.format((now - before) / before) : "new";
+  if (before && now >= 10 * before) return `×${short.format(now / before)}`;
+  return before ? changes.format((now - before) / before).replace("-", "\u2212") : "new"; // a minus, as wide as a plus
 }
 
 /** `27 Oct – 25 Nov 2026` */

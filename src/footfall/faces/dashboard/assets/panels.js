@@ -89,7 +89,7 @@ export function makePanel(id, panel, on) {
     make("button", { type: "button", class: "plain file", "aria-label": `${panel.title} as ${kind}`, click: () => on.file(kind.toLowerCase()) }, kind);
   const section = make(
     "section",
-    { class: `panel ${panel.size}`, id: `panel-${id}`, "aria-labelledby": `title-${id}` },
+    { class: `panel ${panel.size} ${panel.noun(2)}`, id: `panel-${id}`, "aria-labelledby": `title-${id}` },
     make("header", {}, make("h2", { id: `title-${id}` }, panel.title), make("div", { class: "files" }, file("CSV"), file("JSON"))),
     panel.hasSearch ? searchField(on.search) : null,
     about, body, foot,

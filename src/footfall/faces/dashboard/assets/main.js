@@ -184,11 +184,12 @@ async function showFreshness(signal) {
   try {
     const told = await api.get("status", {}, signal);
     const place = byId("freshness");
-    place.replaceChildren(
+    const parts = [
       told.complete_until ? part(`Complete until ${format.moment(told.complete_until, scope.zone)}`, "The latest request of any log file; S3 may still deliver earlier ones.") : part("No logs yet"),
       told.newest_file_ingested_at ? part(`last file read ${format.ago(told.newest_file_ingested_at)}`, `${told.newest_file}, of ${format.number(told.files)}`) : null,
       part(`${format.number(told.unreadable)} of ${format.number(told.lines)} lines unreadable`, "", told.unreadable ? "warning" : null),
-    );
+    ];
+    place.replaceChildren(...parts.filter(Boolean));
     return null;
   } catch (error) {
     if (!signal.aborted) byId("freshness").replaceChildren();
@@ -212,14 +213,15 @@ async function showCards(signal) {
     const aDay = days ? found.total / days : null;
     const beforeADay = before?.days ? before.total / before.days : null;
     const was = (count) => (before ? `before: ${count}` : "");
-    cards.replaceChildren(
+    const told = [
       card("Views", format.number(found.total), was(format.number(before?.total ?? 0))),
       state.page === null ? card("Pages", format.number(found.pages), was(format.number(before?.pages ?? 0))) : null,
       card("Views a day", aDay === null ? "–" : format.decimal(aDay), was(format.decimal(beforeADay ?? 0)), `Over the ${format.number(days)} days of which there are logs`),
       before
         ? card("Change", format.change(found.total, before.total), `against ${format.days(before.query.start, before.query.end)}`, "", trend(found.total, before.total))
         : card("Change", "–", state.period === "all" ? "nothing before it" : "not compared"),
-    );
+    ];
+    cards.replaceChildren(...told.filter(Boolean));
     byId("said").textContent = `${format.days(scope.start, scope.end)}: ${format.number(found.total)} views`;
     cards.removeAttribute("aria-busy");
     return null;
@@ -265,7 +267,8 @@ async function showGraph(signal) {
   try {
     const found = await readHistory(signal);
     shown = modelOf(found);
-    byId("intervals").replaceChildren(...scope.fitting.map((name) => make("li", {}, make("a", { href: write(changed(state, { by: name })), "data-go": true, "aria-current": name === scope.interval ? "true" : null }, name))));
+    const intervals = scope.fitting.length > 1 ? scope.fitting : [];
+    byId("intervals").replaceChildren(...intervals.map((name) => make("li", {}, make("a", { href: write(changed(state, { by: name })), "data-go": true, "aria-current": name === scope.interval ? "true" : null }, name))));
     graph.show(shown);
     byId("legend").replaceChildren(
       make("li", { class: "now" }, "this period"),
@@ -274,7 +277,7 @@ async function showGraph(signal) {
     );
     const empty = emptyText(found);
     byId("graph-empty").hidden = !empty;
-    byId("graph-empty").replaceChildren(empty);
+    byId("graph-empty").textContent = empty;
     showNumbers();
     section.removeAttribute("aria-busy");
     return null;

@@ -10,7 +10,7 @@ import { make } from "./dom.js";
 import * as format from "./format.js";
 
 const LABEL_ROOM = 76; // pixels that a mark of the axis wants
-const HEIGHT = { least: 180, most: 380, part: 0.28 }; // of the width
+const HEIGHT = { least: 180, most: 340, part: 0.24 }; // of the width
 const CLICK = 4; // pixels that a mouse may move and still click
 
 /**
@@ -102,7 +102,8 @@ export function makeGraph(place, onPick) {
   /** The axis' marks, [number of the point, text], as many as there is room for. */
   function marks() {
     const room = Math.max(2, Math.floor((plot?.width ?? canvas.clientWidth) / LABEL_ROOM));
-    return marksOf(model.labels, model.interval, room);
+    const end = 1 - LABEL_ROOM / 3 / Math.max(1, canvas.clientWidth); // a mark is written around its point, and not over the edge
+    return marksOf(model.labels, model.interval, room).filter(([number], index) => !index || number / (model.labels.length - 1) < end);
   }
 
   function onCursor(self) {

@@ -55,6 +55,19 @@ def served(command: Sequence[str], health: str, environment: Mapping[str, str] =
         server.wait()
 
 
+def need(what: str, is_there: bool, remedy: str) -> None:
+    """
+    Skip a test whose tool is missing here, and say how to get it.
+
+    Where FOOTFALL_REQUIRE names the tool (`FOOTFALL_REQUIRE=chromium,node`), as .ci/run does, the test fails instead.
+    """
+    if is_there:
+        return
+    if what in os.environ.get("FOOTFALL_REQUIRE", "").split(","):
+        pytest.fail(f"{what} is missing: {remedy}")
+    pytest.skip(f"{what} is missing: {remedy}")
+
+
 def installed(name: str) -> str:
     """A program of this virtual environment."""
     return str(Path(sys.executable).with_name(name))

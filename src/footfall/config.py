@@ -25,7 +25,7 @@ from .stores import STORES
 
 CONFIG_FILE = "footfall.toml"
 # Variables that are no settings: where the file is, and what the tests of footfall itself read.
-OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_TEST_", "FOOTFALL_TRIALS")
+OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_REQUIRE", "FOOTFALL_TEST_", "FOOTFALL_TRIALS")
 
 
 MOST_DAYS = 36_500

@@ -38,8 +38,11 @@ export function change(now, before) {
   return before ? changes.format((now - before) / before).replace("-", "\u2212") : "new"; // a minus, as wide as a plus
 }
 
+export const trend = (now, before) => (now > before ? "up" : now < before ? "down" : "same");
+
 /** `27 Oct – 25 Nov 2026` */
-export const days = (start, end) => (start === end ? labels.day.format(timeOf(start)) : range.formatRange(timeOf(start), timeOf(end)));
+export const days = (start, end) =>
+  start === end ? labels.day.format(timeOf(start)) : range.formatRange(timeOf(start), timeOf(end));
 
 /** What a point of the graph stands for, written out. */
 export function label(at, interval) {
@@ -51,10 +54,15 @@ export function label(at, interval) {
 export const tick = (at, unit) => ticks[unit].format(timeOf(at));
 
 /** A moment, in the site's time zone. */
-export const moment = (at, zone) => new Intl.DateTimeFormat(LOCALES, { timeZone: zone, dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+export const moment = (at, zone) =>
+  new Intl.DateTimeFormat(LOCALES, { timeZone: zone, dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
 export const clock = (at) => new Intl.DateTimeFormat(LOCALES, { timeStyle: "short" }).format(at);
 
-const UNITS = [["day", 86_400], ["hour", 3600], ["minute", 60]];
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
 
 /** `3 hours ago` */
 export function ago(at) {

@@ -23,11 +23,26 @@ const CLICK = 4; // pixels that a mouse may move and still click
 export function makeGraph(place, onPick) {
   const canvas = make("div", { class: "canvas" });
   const tip = make("div", { class: "tip", hidden: true, "aria-hidden": "true" });
-  const frame = make("div", {
-    class: "frame", role: "slider", tabindex: "0", "aria-label": "Views over time", "aria-orientation": "horizontal",
-    "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0", "aria-describedby": "graph-keys",
-    keydown: onKey, focus: () => point(at ?? lastKnown()), blur: hideTip, mouseleave: hideTip,
-  }, canvas, tip);
+  const frame = make(
+    "div",
+    {
+      class: "frame",
+      role: "slider",
+      tabindex: "0",
+      "aria-label": "Views over time",
+      "aria-orientation": "horizontal",
+      "aria-valuemin": "0",
+      "aria-valuemax": "0",
+      "aria-valuenow": "0",
+      "aria-describedby": "graph-keys",
+      keydown: onKey,
+      focus: () => point(at ?? lastKnown()),
+      blur: hideTip,
+      mouseleave: hideTip,
+    },
+    canvas,
+    tip,
+  );
   place.replaceChildren(frame);
   let plot = null;
   let model = null;
@@ -71,7 +86,9 @@ export function makeGraph(place, onPick) {
     const points = { show: isLonely, size: 8, fill: colour("--accent") };
     const line = (more) => ({ width: 2, points, ...more });
     return {
-      width, height, padding: [12, 4, 0, 0],
+      width,
+      height,
+      padding: [12, 4, 0, 0],
       legend: { show: false },
       scales: {
         x: { time: false, range: (_, least, most) => (most > least ? [least, most] : [least - 1, most + 1]) },
@@ -79,13 +96,25 @@ export function makeGraph(place, onPick) {
       },
       axes: [
         {
-          font, stroke: colour("--muted"), size: 30, gap: 8, grid: { show: false }, ticks: { stroke: colour("--rule"), size: 5 },
-          splits: () => marks().map(([number]) => number), values: () => marks().map(([, text]) => text),
+          font,
+          stroke: colour("--muted"),
+          size: 30,
+          gap: 8,
+          grid: { show: false },
+          ticks: { stroke: colour("--rule"), size: 5 },
+          splits: () => marks().map(([number]) => number),
+          values: () => marks().map(([, text]) => text),
         },
         {
-          font, stroke: colour("--muted"), gap: 8, size: (self, values) => axisWidth(self, values, font), grid: { stroke: colour("--rule"), width: 1 }, ticks: { show: false },
+          font,
+          stroke: colour("--muted"),
+          gap: 8,
+          size: (self, values) => axisWidth(self, values, font),
+          grid: { stroke: colour("--rule"), width: 1 },
+          ticks: { show: false },
           incrs: [1, 2, 5].flatMap((first) => [...Array(13).keys()].map((zeros) => first * 10 ** zeros)).sort((a, b) => a - b),
-          space: 48, values: (_, values) => values.map(format.compact),
+          space: 48,
+          values: (_, values) => values.map(format.compact),
         },
       ],
       series: [
@@ -102,8 +131,11 @@ export function makeGraph(place, onPick) {
   /** The axis' marks, [number of the point, text], as many as there is room for. */
   function marks() {
     const room = Math.max(2, Math.floor((plot?.width ?? canvas.clientWidth) / LABEL_ROOM));
-    const end = 1 - LABEL_ROOM / 3 / Math.max(1, canvas.clientWidth); // a mark is written around its point, and not over the edge
-    return marksOf(model.labels, model.interval, room).filter(([number], index) => !index || number / (model.labels.length - 1) < end);
+    // A mark is written around its point, and not over the edge.
+    const end = 1 - LABEL_ROOM / 3 / Math.max(1, canvas.clientWidth);
+    return marksOf(model.labels, model.interval, room).filter(
+      ([number], index) => !index || number / (model.labels.length - 1) < end,
+    );
   }
 
   function onCursor(self) {
@@ -131,8 +163,14 @@ export function makeGraph(place, onPick) {
     const here = at ?? lastKnown();
     const page = Math.max(1, Math.round(last / 10));
     const moves = {
-      ArrowLeft: here - 1, ArrowDown: here - 1, ArrowRight: here + 1, ArrowUp: here + 1, Home: 0, End: last,
-      PageDown: here - page, PageUp: here + page,
+      ArrowLeft: here - 1,
+      ArrowDown: here - 1,
+      ArrowRight: here + 1,
+      ArrowUp: here + 1,
+      Home: 0,
+      End: last,
+      PageDown: here - page,
+      PageUp: here + page,
     };
     if (event.key in moves) point(Math.min(last, Math.max(0, moves[event.key])));
     else if (event.key === "Enter") onPick(here, here);
@@ -159,14 +197,21 @@ export function makeGraph(place, onPick) {
     if (!model.labels.length) return frame.setAttribute("aria-valuetext", "no views");
     at = number;
     frame.setAttribute("aria-valuenow", number);
-    frame.setAttribute("aria-valuetext", told(number).map(([name, text]) => `${name}: ${text}`).join("; "));
+    frame.setAttribute(
+      "aria-valuetext",
+      told(number)
+        .map(([name, text]) => `${name}: ${text}`)
+        .join("; "),
+    );
   }
 
   /** What a point says: its name and number, then those of the period before. */
   function told(number) {
     const { labels, interval, views, previous, unfinished, noun } = model;
     const count = views[number];
-    const lines = [[format.label(labels[number], interval), count === null ? "no logs yet" : `${format.number(count)} ${noun(count)}`]];
+    const lines = [
+      [format.label(labels[number], interval), count === null ? "no logs yet" : `${format.number(count)} ${noun(count)}`],
+    ];
     if (number === unfinished) lines[0][1] += ", not complete yet";
     const before = previous?.[number];
     if (before) lines.push([format.label(before[0], interval), `${format.number(before[1])} ${noun(before[1])}`]);
@@ -174,7 +219,11 @@ export function makeGraph(place, onPick) {
   }
 
   function showTip() {
-    tip.replaceChildren(...told(at).map(([name, text], line) => make("p", { class: line ? "before" : "now" }, make("b", {}, text), make("span", {}, name))));
+    tip.replaceChildren(
+      ...told(at).map(([name, text], line) =>
+        make("p", { class: line ? "before" : "now" }, make("b", {}, text), make("span", {}, name)),
+      ),
+    );
     tip.hidden = false;
     const left = plot.valToPos(at, "x") + plot.over.offsetLeft;
     const isRight = left > plot.width / 2;
@@ -206,8 +255,14 @@ const everyDays = (days) => (label, number) => number % days === 0;
 // Which labels may be marks, the closest first; each with what is told of them.
 const LEVELS = {
   hour: [
-    ...[1, 2, 3, 6, 12].map((hours) => [onHour(hours), (label) => format.tick(label, Number(label.slice(11, 13)) ? "hour" : "day")]),
-    ...[1, 2, 7, 14].map((days) => [(label, number) => label.endsWith("T00:00") && Math.floor(number / 24) % days === 0, (label) => format.tick(label, "day")]),
+    ...[1, 2, 3, 6, 12].map((hours) => [
+      onHour(hours),
+      (label) => format.tick(label, Number(label.slice(11, 13)) ? "hour" : "day"),
+    ]),
+    ...[1, 2, 7, 14].map((days) => [
+      (label, number) => label.endsWith("T00:00") && Math.floor(number / 24) % days === 0,
+      (label) => format.tick(label, "day"),
+    ]),
   ],
   day: [
     ...[1, 2, 7, 14].map((days) => [everyDays(days), (label) => format.tick(label, "day")]),
@@ -215,9 +270,15 @@ const LEVELS = {
   ],
   week: [
     ...[1, 2, 4].map((weeks) => [everyDays(weeks), (label) => format.tick(label, "day")]),
-    ...[1, 3, 6, 12].map((months) => [(label) => Number(label.slice(8)) <= 7 && (Number(label.slice(5, 7)) - 1) % months === 0, monthOrYear]),
+    ...[1, 3, 6, 12].map((months) => [
+      (label) => Number(label.slice(8)) <= 7 && (Number(label.slice(5, 7)) - 1) % months === 0,
+      monthOrYear,
+    ]),
   ],
-  month: [1, 3, 6, 12, 24, 60].map((months) => [(label) => (Number(label.slice(0, 4)) * 12 + Number(label.slice(5, 7)) - 1) % months === 0, monthOrYear]),
+  month: [1, 3, 6, 12, 24, 60].map((months) => [
+    (label) => (Number(label.slice(0, 4)) * 12 + Number(label.slice(5, 7)) - 1) % months === 0,
+    monthOrYear,
+  ]),
 };
 
 function monthOrYear(label) {

@@ -28,8 +28,18 @@ export const todayIn = (zone) => localTime(new Date(), zone).slice(0, 10);
 
 /** A moment as a label has it, `2026-01-31T08:15`, in `zone`. */
 export function localTime(moment, zone) {
-  const asked = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  const parts = Object.fromEntries(new Intl.DateTimeFormat("en-GB", asked).formatToParts(moment).map((part) => [part.type, part.value]));
+  const asked = {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  };
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat("en-GB", asked).formatToParts(moment).map((part) => [part.type, part.value]),
+  );
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 
@@ -90,7 +100,9 @@ export function next(label, interval) {
   if (interval === "week") return addDays(label, 7);
   if (interval === "day") return addDays(label, 1);
   const [year, month] = label.split("-").map(Number);
-  return month === 12 ? `${String(year + 1).padStart(4, "0")}-01-01` : `${label.slice(0, 5)}${String(month + 1).padStart(2, "0")}-01`;
+  return month === 12
+    ? `${String(year + 1).padStart(4, "0")}-01-01`
+    : `${label.slice(0, 5)}${String(month + 1).padStart(2, "0")}-01`;
 }
 
 /** The interval that suits so many days, and all that do not make too many points of them, or but one. */

@@ -1,7 +1,7 @@
 """A real browser at a real dashboard: what the tests see of it, and do to it."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -125,6 +125,25 @@ class Dashboard:
     def hosts(self) -> set[str]:
         """All that were asked for anything."""
         return {urlsplit(url).netloc for url in self.requested if not url.startswith("blob:")}
+
+
+Opener = Callable[..., Dashboard]
+
+
+@contextmanager
+def looking(browser: Browser, url: str) -> Iterator[Opener]:
+    """Opens dashboards at `url`; in the end the console had no complaint, and nobody else was asked for anything."""
+    opened: list[Dashboard] = []
+
+    def look(query: str = "", **context: Any) -> Dashboard:
+        opened.append(Dashboard(browser, url, **context))
+        return opened[-1].open(query)
+
+    yield look
+    for dashboard in opened:
+        dashboard.context.close()
+    assert [complaint for dashboard in opened for complaint in dashboard.complaints] == []
+    assert {host for dashboard in opened for host in dashboard.hosts()} <= {urlsplit(url).netloc}
 
 
 def number(text: str) -> int:

@@ -20,7 +20,7 @@ function fill(element, attributes, children) {
     if (typeof value === "function") element.addEventListener(name, value);
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
   return element;
 }
 
@@ -29,6 +29,18 @@ export const byId = (id) => document.getElementById(id);
 /** A stranger's text: it neither turns what stands beside it around, nor hides what it is made of. */
 export function named(text) {
   return make("bdi", { title: printable(text) }, printable(text));
+}
+
+/** The same of a path: where there is no room for all of it, its folders give way before its own name does. */
+export function namedPath(path) {
+  const cut = path.lastIndexOf("/", path.length - 2) + 1;
+  const [folders, name] = [path.slice(0, cut), path.slice(cut)].map((text) => printable(text));
+  return make(
+    "bdi",
+    { class: "path", title: folders + name },
+    folders && make("span", { class: "folders" }, folders),
+    make("span", { class: "name" }, name),
+  );
 }
 
 // Control characters, and those that turn the direction of writing.

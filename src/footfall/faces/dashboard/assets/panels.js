@@ -5,7 +5,7 @@
  */
 
 import * as api from "./api.js";
-import { make, named } from "./dom.js";
+import { make, named, namedPath, printable } from "./dom.js";
 import * as format from "./format.js";
 import { countBegun } from "./periods.js";
 import { sparkline } from "./sparkline.js";
@@ -92,11 +92,12 @@ export const PANELS = {
     asked: ({ prefix }) => ({ prefix }),
     when: ({ page }) => page === null,
     link: (value) => ({ page: value, prefix: "" }),
+    name: pathName,
   },
   page_referrer: {
     title: "Referrers of this page",
     value: "Referrer",
-    path: "stats/referrer",
+    path: "views/referrers",
     noun: views,
     rows: 20,
     size: "large",
@@ -125,7 +126,6 @@ export const PANELS = {
     rows: 10,
     size: "third",
     when: isWhole,
-    isOfLogs: true,
     name: botName,
     about: aboutAi,
     empty: "No bot came in this period.",
@@ -138,7 +138,7 @@ export const PANELS = {
     rows: 10,
     size: "third",
     when: isWhole,
-    isOfLogs: true,
+    name: pathName,
     empty: "Nobody asked for a page that is not there.",
   },
   status: {
@@ -149,7 +149,6 @@ export const PANELS = {
     rows: 10,
     size: "third",
     when: isWhole,
-    isOfLogs: true,
     name: statusName,
   },
 };
@@ -157,6 +156,10 @@ export const PANELS = {
 /** These are counted for the whole site only, so a state that asks of some pages does without them. */
 function isWhole({ page, prefix }) {
   return page === null && prefix === "";
+}
+
+function pathName(value) {
+  return [namedPath(value)];
 }
 
 function botName(value) {
@@ -304,7 +307,7 @@ function headOf(panel, isCompared) {
       "tr",
       {},
       column("value", panel.value),
-      panel.hasSeries && column("series", "Course"),
+      panel.hasSeries && column("series", "Trend"),
       column("views", views[0].toUpperCase() + views.slice(1)),
       isCompared && column("change", "Change"),
     ),
@@ -314,7 +317,11 @@ function headOf(panel, isCompared) {
 function makeRow(panel, row, most, isCompared, on) {
   const name = panel.name ? panel.name(row.value) : [named(row.value)];
   const change = panel.link?.(row.value);
-  const cell = make("th", { scope: "row", class: "value" }, change ? link(change, name, on) : make("span", {}, ...name));
+  const cell = make(
+    "th",
+    { scope: "row", class: "value" },
+    change ? link(change, name, printable(row.value), on) : make("span", {}, ...name),
+  );
   cell.style.setProperty("--share", `${(100 * row.views) / Math.max(1, most)}%`);
   return make(
     "tr",
@@ -326,12 +333,8 @@ function makeRow(panel, row, most, isCompared, on) {
   );
 }
 
-function link(change, children, on) {
-  return make(
-    "a",
-    { href: on.href(change), click: (event) => isPlain(event) && (event.preventDefault(), on.go(change)) },
-    ...children,
-  );
+function link(change, children, name, on) {
+  return make("a", { href: on.href(change), "data-go": true, "aria-label": name }, ...children);
 }
 
 /** A click that is no request for another tab. */

@@ -77,16 +77,14 @@ function go(changes, { replaces = false } = {}) {
 }
 
 function goTo(wanted, replaces = false) {
-  const isSearch = document.activeElement?.id === "search";
   const isOther = wanted.page !== state.page || wanted.prefix !== state.prefix;
   state = wanted;
   history[replaces ? "replaceState" : "pushState"](null, "", write(state));
-  render();
-  if (isOther && !isSearch) (byId("filter").querySelector("h2") ?? byId("main")).focus(); // what was clicked may be gone
+  render({ movesFocus: isOther && document.activeElement?.id !== "search" });
 }
 
 /** Show what the state asks for. */
-async function render() {
+async function render({ movesFocus = false } = {}) {
   running.abort();
   running = new AbortController();
   const { signal } = running;
@@ -99,6 +97,7 @@ async function render() {
     const view = viewOf(state, known);
     showHead(view, known.sites);
     showWhatIsOfTheSite(view);
+    if (movesFocus) (byId("filter").querySelector("h2") ?? byId("main")).focus(); // what was clicked is about to go
     const errors = await Promise.all(parts.map((part) => showPart(part, view, signal)));
     if (!signal.aborted) tell(errors.filter(Boolean));
   } catch (error) {
@@ -148,13 +147,13 @@ function tell(errors) {
     readAt = Date.now();
     hideNotice();
   } else if (error?.status === 401) {
-    notify("These numbers want a token.", { button: "Enter the token", act: render });
+    notify("These numbers want a token.", { button: "Enter the token", act: () => render() });
   } else if (error) {
-    again = setTimeout(render, AGAIN);
+    again = setTimeout(() => render(), AGAIN);
     const said = error.message[0].toUpperCase() + error.message.slice(1);
-    notify(`${said}. It is asked again every ${AGAIN / 1000} seconds.`, { button: "Try now", act: render });
+    notify(`${said}. It is asked again every ${AGAIN / 1000} seconds.`, { button: "Try now", act: () => render() });
   } else if (byId("main").hidden) {
-    notify(`The numbers cannot be read: ${errors[0].message}.`, { button: "Try again", act: render });
+    notify(`The numbers cannot be read: ${errors[0].message}.`, { button: "Try again", act: () => render() });
   } else {
     hideNotice();
   }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 from .builders import FOOTFALL, clean_environment
 from .conftest import free_port, need, served
@@ -53,7 +53,7 @@ class Dashboard:
         self.complaints: list[str] = []
         """What the console has of warnings and errors."""
         self.requested: list[str] = []
-        self.page.on("console", lambda said: said.type in ("warning", "error") and self.complaints.append(said.text))
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.requested.append(request.url))
 
@@ -61,6 +61,10 @@ class Dashboard:
         """Load the page anew."""
         self.page.goto(f"{self.url}{query}")
         return self.settle()
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type in ("warning", "error"):
+            self.complaints.append(said.text)
 
     def settle(self) -> "Dashboard":
         """Wait until all that was asked is there, or failed."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from .conftest import free_port, need, served
 
 CHROMIUM = Path("/usr/bin/chromium")
 NOW = "2026-11-25T10:00:00Z"  # where the browser's clock stands still, so that a test may last beyond midnight
+TODAY = date.fromisoformat(NOW[:10])
 PANELS = ("page", "referrer", "browser", "system", "bot", "not_found", "status")  # each by the name of its dimension
 
 

@@ -36,11 +36,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ) -> Iterator[int]:
-    """Run a server until it is no longer needed, as soon as it answers at `health`; its process id."""
+def served(
+    command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ, patience: float = 10
+) -> Iterator[int]:
+    """Run a server until it is no longer needed, as soon as it answers at `health`, within seconds; its process id."""
     server = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(200):
+        for _ in range(int(patience * 20)):
             assert server.poll() is None, f"{command[0]} ended with {server.returncode}"
             try:
                 urllib.request.urlopen(health, timeout=2).close()  # noqa: S310 - our own loopback

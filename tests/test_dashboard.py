@@ -14,10 +14,9 @@ from playwright.sync_api import Browser
 
 from footfall.faces.sample import write_sample_logs
 
-from .browser import NOW, PANELS, Opener, chromium, looking, need_chromium, number, serving
+from .browser import NOW, PANELS, TODAY, Opener, chromium, looking, need_chromium, number, serving
 from .builders import ask
 
-TODAY = date.fromisoformat(NOW[:10])
 PERIODS = {
     "today": (TODAY, TODAY),
     "7d": (TODAY - timedelta(6), TODAY),

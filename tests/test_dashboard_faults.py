@@ -41,7 +41,7 @@ def footfall(*command: str | Path):
 
 @pytest.fixture
 def token(database: Path) -> str:
-    return footfall("token", "add", "reader", "--store", f"sqlite:{database}", "--json").json["token"]
+    return str(footfall("token", "add", "reader", "--store", f"sqlite:{database}", "--json").json["token"])
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_a_store_that_stays_busy_is_told_of(browser, database):
         dashboard.open()
 
         assert "The numbers cannot be read: the store is busy; ask again in a moment." in dashboard.notice()
-        assert not dashboard.page.locator("#main").is_visible()
+        assert not dashboard.page.locator("#numbers").is_visible()
     dashboard.context.close()
 
 

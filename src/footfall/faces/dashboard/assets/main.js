@@ -92,7 +92,7 @@ async function render({ movesFocus = false } = {}) {
   startWaiting();
   try {
     const known = await api.get("sites", {}, signal);
-    byId("main").hidden = !known.sites.length;
+    byId("numbers").hidden = !known.sites.length;
     if (!known.sites.length) return welcome(askAgain);
     const view = viewOf(state, known);
     showHead(view, known.sites);
@@ -102,7 +102,7 @@ async function render({ movesFocus = false } = {}) {
     if (!signal.aborted) tell(errors.filter(Boolean));
   } catch (error) {
     if (signal.aborted) return;
-    byId("main").hidden = true;
+    byId("numbers").hidden = true;
     tell([error]);
   } finally {
     if (!signal.aborted) stopWaiting();
@@ -152,7 +152,7 @@ function tell(errors) {
     again = setTimeout(() => render(), AGAIN);
     const said = error.message[0].toUpperCase() + error.message.slice(1);
     notify(`${said}. It is asked again every ${AGAIN / 1000} seconds.`, { button: "Try now", act: () => render() });
-  } else if (byId("main").hidden) {
+  } else if (byId("numbers").hidden) {
     notify(`The numbers cannot be read: ${errors[0].message}.`, { button: "Try again", act: () => render() });
   } else {
     hideNotice();

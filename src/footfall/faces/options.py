@@ -18,8 +18,8 @@ from .text import printable, to_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-# `sites` has a flag of its own, --site, which reports read as the one that is asked about.
-SETTING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites")}
+# `sites` has a flag of its own, --site, which reports read as the one that is asked about; `logs` are what import is given.
+SETTING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites", "logs")}
 
 
 class Asked:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 from .builders import FOOTFALL, clean_environment
-from .conftest import free_port, need, served
+from .conftest import free_port, required, served
 
 CHROMIUM = Path("/usr/bin/chromium")
 NOW = "2026-11-25T10:00:00Z"  # where the browser's clock stands still, so that a test may last beyond midnight
@@ -21,7 +21,7 @@ PANELS = ("page", "referrer", "browser", "system", "bot", "not_found", "status")
 
 def need_chromium() -> None:
     """Skip, or fail, without a browser."""
-    need("chromium", CHROMIUM.exists(), "apt-get install chromium")
+    required("chromium", CHROMIUM.exists(), "apt-get install chromium")
 
 
 @contextmanager

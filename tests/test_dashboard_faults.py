@@ -365,9 +365,9 @@ def test_without_a_browser_the_tests_say_how_to_get_one_and_fail_where_it_is_req
     monkeypatch.setattr("tests.browser.CHROMIUM", Path("/nowhere/chromium"))
 
     monkeypatch.setenv("FOOTFALL_REQUIRE", "node")
-    with pytest.raises(pytest.skip.Exception, match="chromium is missing: apt-get install chromium"):
+    with pytest.raises(pytest.skip.Exception, match="chromium is missing; apt-get install chromium"):
         need_chromium()
 
     monkeypatch.setenv("FOOTFALL_REQUIRE", "node,chromium")
-    with pytest.raises(pytest.fail.Exception, match="chromium is missing: apt-get install chromium"):
+    with pytest.raises(pytest.fail.Exception, match="chromium is missing; apt-get install chromium"):
         need_chromium()

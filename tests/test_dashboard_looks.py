@@ -18,7 +18,7 @@ from footfall.faces.sample import write_sample_logs
 
 from .browser import NOW, PANELS, TODAY, Dashboard, Opener, chromium, looking, need_chromium, serving
 from .builders import ask, line, write_log
-from .conftest import need
+from .conftest import required
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "src/footfall/faces/dashboard"
@@ -210,7 +210,7 @@ def test_axe_finds_no_fault_in_what_asks_and_what_is_told(browser, url, tmp_path
 
 def faults(page: Page) -> list[str]:
     """What axe-core finds, of any weight: rule, element, and what would be right."""
-    need("axe", AXE.exists(), "npm ci --ignore-scripts")
+    required("node", AXE.exists(), "npm ci --ignore-scripts brings axe-core")
     page.evaluate(AXE.read_text("utf-8"))
     result = page.evaluate("axe.run()")
     return [

@@ -4,6 +4,7 @@ The command line. Each command's docstring is its help.
 Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import chain

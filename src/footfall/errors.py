@@ -22,9 +22,17 @@ class FootfallError(Exception):
 
 
 class ConfigError(FootfallError):
-    """A setting, a flag or a question that cannot be as it is."""
+    """
+    A setting, a flag or a question that cannot be as it is.
+
+    `hint` tells what is in the store, which is not for everybody; `about` is the parameter that is wrong, of a question.
+    """
 
     exit_code = 2
+
+    def __init__(self, wrong: str, hint: str = "", about: str = ""):
+        super().__init__(f"{wrong}; {hint}" if hint else wrong)
+        self.wrong, self.hint, self.about = wrong, hint, about
 
 
 class SourceError(FootfallError):

@@ -11,8 +11,9 @@ from ..formats import FORMATS
 from ..pageviews.digest import Digester
 from ..pipeline import Ingested, ingest
 from ..records import Account, LogFile, Unreadable
+from .answers import account_json
 from .options import Asked
-from .text import account_json, account_text, printable
+from .text import account_text, printable
 
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 

@@ -25,8 +25,8 @@ from ..records import Account, LogFile
 from ..sources import find_logs
 from ..sources.s3 import Place, log_file
 from ..stores import Store, open_store
+from .answers import account_json
 from .events import told_of
-from .text import account_json
 
 # No file is begun when less is left: what was read may still wait to be written, and DynamoDB may ask for patience.
 STOP_BEFORE_MS = 30_000

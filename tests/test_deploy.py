@@ -333,6 +333,13 @@ def test_every_action_that_a_role_allows_is_tried(deployed: Deployed) -> None:
         assert allowed - NOT_SHOWN == set(OF_EACH[function])
 
 
+@pytest.fixture(scope="module")
+def counted(deployed: Deployed) -> None:
+    """There is something to ask about."""
+    put_large(deployed.bucket)
+    assert call(deployed, "onSweep", {}).error is None
+
+
 @pytest.fixture
 def token(deployed: Deployed, store: Store) -> str:
     secret, kept = make_token(f"of test {next(NUMBERS)}")
@@ -340,7 +347,7 @@ def token(deployed: Deployed, store: Store) -> str:
     return secret
 
 
-@pytest.mark.usefixtures("quiet", "hidden")
+@pytest.mark.usefixtures("quiet", "hidden", "counted")
 @pytest.mark.parametrize("function", ROLES)
 def test_each_role_is_enough(deployed: Deployed, function: str, token: str) -> None:
     answers = all_work(deployed, function, put_large(deployed.bucket), token)
@@ -348,7 +355,7 @@ def test_each_role_is_enough(deployed: Deployed, function: str, token: str) -> N
     assert [each.error for each in answers if each.error] == []
 
 
-@pytest.mark.usefixtures("quiet", "hidden")
+@pytest.mark.usefixtures("quiet", "hidden", "counted")
 @pytest.mark.parametrize(("function", "action"), [(function, action) for function in ROLES for action in OF_EACH[function]])
 def test_without_any_one_action_a_function_fails(deployed: Deployed, function: str, action: str, token: str) -> None:
     key = put_large(deployed.bucket)

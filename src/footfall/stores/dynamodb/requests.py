@@ -2,14 +2,14 @@
 Requests to DynamoDB: sent again where that may help, their capacity added up, their errors made ours.
 
 Every request that footfall makes may be sent twice without harm: reads, inserts of keys that are remembered, updates that
-set the same again, and transactions with a token. So this is the one place that decides about retries; botocore's own
+set the same again or on condition that they have not. So this is the one place that decides about retries; botocore's own
 are off.
 """
 
 import random
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...errors import ConfigError, StoreError
@@ -21,9 +21,7 @@ CONNECT_SECONDS = 5
 ANSWER_SECONDS = 20
 FIRST_PAUSE = 0.05  # seconds
 LONGEST_PAUSE = 5.0
-WRITES = frozenset({
-    "put_item", "update_item", "delete_item", "batch_write_item", "batch_execute_statement", "transact_write_items"
-})  # fmt: skip
+WRITES = frozenset({"put_item", "update_item", "batch_execute_statement"})
 FREE = frozenset({
     "create_table", "describe_table", "describe_time_to_live", "update_time_to_live", "describe_continuous_backups",
     "update_continuous_backups", "update_table",
@@ -31,11 +29,7 @@ FREE = frozenset({
 
 
 class Refused(Exception):
-    """A condition did not hold; says of which actions of a transaction, by their places."""
-
-    def __init__(self, places: Sequence[int] = ()):
-        super().__init__(f"the condition did not hold for {list(places)}")
-        self.places = places
+    """A condition did not hold."""
 
 
 class Requests:
@@ -99,9 +93,9 @@ class Requests:
                 answer: dict[str, Any] = call(**arguments)
             except (ClientError, BotoCoreError) as error:
                 code = code_of(error)
-                if isinstance(error, ClientError):
-                    code = _reason_for_cancelling(code, error.response)
                 self._add_capacity(operation, {})
+                if code == "ConditionalCheckFailed":
+                    raise Refused from error
                 if attempt >= problem_of(code).attempts:
                     raise self.problem(code, _said(error)) from error
             else:
@@ -143,21 +137,6 @@ def pauses() -> Iterator[float]:
         longest = min(longest * 2, LONGEST_PAUSE)
 
 
-def _reason_for_cancelling(code: str, response: Mapping[str, Any]) -> str:
-    """The code that decides about a transaction that was cancelled; raises Refused where a condition was the reason."""
-    if code == "ConditionalCheckFailed":
-        raise Refused
-    if code != "TransactionCanceled":
-        return code
-    reasons = [str(reason.get("Code", "None")) for reason in response.get("CancellationReasons", [])]
-    if places := [place for place, reason in enumerate(reasons) if reason == "ConditionalCheckFailed"]:
-        raise Refused(places)
-    named = [reason for reason in reasons if reason != "None"]
-    return named[0] if named else "TransactionConflict"
-
-
 def _said(error: Exception) -> str:
     response = getattr(error, "response", None)
-    said = str(response["Error"].get("Message") or error) if isinstance(response, dict) and "Error" in response else str(error)
-    reasons = [reason["Message"] for reason in (response or {}).get("CancellationReasons", []) if reason.get("Message")]
-    return " ".join([said, *reasons[:1]]).strip()
+    return str(response["Error"].get("Message") or error) if isinstance(response, dict) and "Error" in response else str(error)

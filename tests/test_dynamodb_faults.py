@@ -67,6 +67,13 @@ def record_until_done(open_: Callable[[], Store], files: Sequence[Digest]) -> li
     raise AssertionError
 
 
+@pytest.fixture
+def group_bytes(trial: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In every other trial a group takes many items."""
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 300 if trial % 2 else 350_000)
+
+
+@pytest.mark.usefixtures("group_bytes")
 @pytest.mark.parametrize("trial", range(max(TRIALS // 4, 1)))
 def test_faults_of_every_kind_at_random(table_url: Callable[[], str], trial: int) -> None:
     url, files = table_url(), some_files(trial)
@@ -158,6 +165,7 @@ def test_a_lost_answer_is_told_as_what_it_was(table_url: Callable[[], str], writ
     assert totals(store, "status") == {"200": 1}
 
 
+@pytest.mark.usefixtures("group_bytes")
 @pytest.mark.parametrize("trial", range(max(TRIALS // 8, 1)))
 def test_importers_at_once_count_each_view_once(table_url: Callable[[], str], trial: int) -> None:
     """Several of them at the same files, in other orders and other batches, with faults."""

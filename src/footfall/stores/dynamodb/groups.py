@@ -27,10 +27,11 @@ from .query import query
 from .requests import Requests, pauses
 
 MOST_BYTES = 350_000  # of a group in one item, which may have 400 KB
-# A group that somebody seems to be writing is waited for: to help costs as many units again. This long, and a little for
-# each of its items; then whoever wrote it is taken for dead. A wrong guess costs units, and counts stay right.
-PATIENCE = 0.5  # seconds
-PATIENCE_PER_ITEM = 0.005
+# A group that somebody seems to be writing is waited for, since to help costs as much again: so many seconds, more of them
+# the more there is to write. Then its importer is taken for dead. A wrong guess costs units, and counts stay right.
+PATIENCE = 0.5
+PATIENCE_PER_ITEM = 0.001
+LONGEST_PATIENCE = 10.0
 
 Additions = Mapping[Key, Mapping[str, int]]
 """What to add: to which tally's attributes how much."""
@@ -69,7 +70,7 @@ def settle(requests: Requests, workers: Executor, importer: str) -> int:
             return number
         if number != watched:
             watched, since = number, monotonic()
-        patience = PATIENCE + PATIENCE_PER_ITEM * int(head["Items"]["N"])
+        patience = min(PATIENCE + PATIENCE_PER_ITEM * int(head["Items"]["N"]), LONGEST_PATIENCE)
         if head[COUNTED_BY]["S"] == importer or monotonic() - since >= patience:
             if group := _read(requests, head):
                 _finish(requests, workers, group, head)

@@ -30,10 +30,12 @@ from ...items import ItemMap
 from ...memory import Memory
 from ...records import Account, Capacity, Count, Digest, Keep, PageView, Part, Value
 from .batches import read_items
-from .groups import Group, additions_of, count, settle
+from .groups import Group, additions_of, count, read_group, settle
 from .keys import (
     COUNTED_BY,
     EXPIRES_AT,
+    GROUP,
+    LAST_GROUP,
     RECORD,
     SETTINGS,
     SITES,
@@ -85,7 +87,7 @@ class DynamoDBStore:
         self._forget_index()
 
     def _forget_index(self) -> None:
-        self._read_index: tuple[float, Mapping[str, Item]] = (-REMEMBERED_SECONDS, {})
+        self._read_index: tuple[float, Mapping[str, Item], Group | None] = (-REMEMBERED_SECONDS, {}, None)
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
@@ -96,7 +98,9 @@ class DynamoDBStore:
         return self.requests.capacity
 
     def prepare(self, time_zone: str) -> None:
-        """See Store; the table has to be there."""
+        """See Store; the table has to be there. What another importer has left is finished."""
+        self._forget_index()
+        settle(self.requests, self._workers, self._importer)
         settings = self._settings()
         if "TimeZone" not in settings:
             with suppress(Refused):  # another importer was quicker, or an answer was lost
@@ -117,15 +121,20 @@ class DynamoDBStore:
                 f"{self.requests.url} counts days in {kept}, not in {time_zone}: "
                 f"set time_zone = {kept!r}, or name another --store and import the logs again"
             )
-        settle(self.requests, self._workers, self._importer)
 
     def _index(self) -> Mapping[str, Item]:
         """The settings and what is noted of each site, by their sort keys; a report's several questions are one request."""
-        read_at, items = self._read_index
+        read_at, items, _ = self._read_index
         if monotonic() - read_at > REMEMBERED_SECONDS:
             items = {item[self.requests.keys[1]]["S"]: item for item in query(self.requests, SITES)}
-            self._read_index = monotonic(), items
+            head = items.get(LAST_GROUP[1])
+            self._read_index = monotonic(), items, read_group(self.requests, head) if head else None
         return items
+
+    def _unfinished(self) -> Group | None:
+        """The group that is being counted, or was when its importer died: reports leave it out."""
+        self._index()
+        return self._read_index[2]
 
     def _settings(self) -> Item:
         settings = self._index().get(SETTINGS[1], {})
@@ -146,17 +155,19 @@ class DynamoDBStore:
         """See Store. Views come first, then counts and ledger: all files that are new are one group."""
         self._forget_index()
         owned: dict[Key, Sequence[PageView]] = {}
-        while True:
-            number = settle(self.requests, self._workers, self._importer)
-            wanted = {_ledger_key(digest): digest for digest in reversed(digests)}
-            found = read_items(self.requests, self._workers, wanted, (COUNTED_BY,))
-            new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
-            if new and not owned:
-                owned = self._write_views(new)
-            if not new or count(self.requests, self._workers, self._group(number + 1, new, owned)):
-                break  # else another group came before this one, perhaps with some of its files
-        self._forget_index()
-        ours = new.keys() | {key for key, entry in found.items() if entry.get(COUNTED_BY, {}).get("S") == self._importer}
+        try:
+            while True:
+                number = settle(self.requests, self._workers, self._importer)
+                wanted = {_ledger_key(digest): digest for digest in reversed(digests)}
+                found = read_items(self.requests, self._workers, wanted, (COUNTED_BY,))
+                new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
+                if new and not owned:
+                    owned = self._write_views(new)
+                if not new or count(self.requests, self._workers, self._group(number + 1, new, owned)):
+                    break  # else another group came before this one, perhaps with some of its files
+        finally:
+            self._forget_index()
+        ours = new.keys() | {key for key, entry in found.items() if entry[COUNTED_BY]["S"] == self._importer}
         # Those of an attempt that failed are told as well, the next time that they are asked for.
         accounts = [(key, self._untold.pop(key, None)) for key in map(_ledger_key, digests)]
         return [account if key in ours else None for key, account in accounts]
@@ -231,6 +242,7 @@ class DynamoDBStore:
     ) -> Iterator[Count]:
         """See Store. One query for each month, side by side; with `value`, one read of all months' items."""
         keys = [tally_key(site, month, dimension, value or "") for month in months(start, end)]
+        unfinished = self._unfinished()
         if value == "":
             return  # nothing is counted by an empty value, and no key may be empty
         if value is not None:
@@ -242,9 +254,13 @@ class DynamoDBStore:
             month = partition.removesuffix(f"#{dimension}")[-7:]
             days = [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
             for item in items:
+                found = item[self.requests.keys[1]]["S"]
+                has_more = unfinished and item.get(GROUP) == {"N": str(unfinished.number)}
+                more = unfinished.additions.get((partition, found), {}) if unfinished and has_more else {}
                 for day in days:
-                    if views := int(item.get(day_attribute(day), {}).get("N", 0)):
-                        yield Count(item[self.requests.keys[1]]["S"], day, views)
+                    attribute = day_attribute(day)
+                    if views := int(item.get(attribute, {}).get("N", 0)) - more.get(attribute, 0):
+                        yield Count(found, day, views)
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """See Store. Items are as they are stored, with the attributes that [item] names."""
@@ -279,8 +295,12 @@ class DynamoDBStore:
 
     def files(self) -> Iterator[Part]:
         """See Store."""
+        unfinished = self._unfinished()
         for month in sorted(self._settings().get("FileMonths", {}).get("SS", [])):
-            yield from self._parts(ledger_partition("" if month == NO_MONTH else month))
+            partition = ledger_partition("" if month == NO_MONTH else month)
+            for part in self._parts(partition):
+                if not unfinished or (partition, part_name(part.name, part.number)) not in unfinished.entries:
+                    yield part
 
     def _parts(self, partition: str, between: tuple[str, str] | None = None) -> Iterator[Part]:
         for entry in query(self.requests, partition, between=between):
@@ -288,7 +308,7 @@ class DynamoDBStore:
 
     def sites(self) -> list[str]:
         """See Store."""
-        return [name for name in self._index() if name != SETTINGS[1]]
+        return [name for name in self._index() if name not in (SETTINGS[1], LAST_GROUP[1])]
 
     def period(self, site: str) -> tuple[str, str] | None:
         """See Store. Everything that is counted has a status."""

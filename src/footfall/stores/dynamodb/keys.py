@@ -5,7 +5,7 @@ Where each kind of item lies in the table, and how it is written and read.
     view      the page's name, as [item] maps it     time and request id, as [item] maps them
     tally     #<site>#<month>#<dimension>            the value
     ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
-    group     #groups                                #last; pieces of a large one, number#id#00000, ...
+    group     #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
     site      #sites                                 the site's name
     settings  #sites                                 #settings
 
@@ -29,10 +29,10 @@ Key = tuple[str, str]
 
 SITES = "#sites"
 SETTINGS: Key = (SITES, "#settings")  # beside the sites, so that one request reads both; no site has such a name
+LAST_GROUP: Key = (SITES, "#group")  # there as well, since reports leave out a group that is not done
 GROUPS = "#groups"
-LAST_GROUP: Key = (GROUPS, "#last")  # before all numbers
-GROUP = "Group"  # of the last group its number, of a tally the number of the last one that it had
-COUNTED_BY = "CountedBy"  # the importer that began the group, of the last group and of the ledger
+GROUP = "Group"  # its number; of a tally, that of the last one that it had
+COUNTED_BY = "CountedBy"  # the importer that began it, in the ledger as well
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
 LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...aws import NEEDS_BOTO3, said_by
 from ...errors import ConfigError, StoreError
 from ...records import Capacity
 from .errors import code_of, problem_of
@@ -21,7 +22,7 @@ CONNECT_SECONDS = 5
 ANSWER_SECONDS = 20
 FIRST_PAUSE = 0.05  # seconds
 LONGEST_PAUSE = 5.0
-WRITES = frozenset({"put_item", "update_item", "batch_execute_statement"})
+WRITES = frozenset({"put_item", "update_item", "delete_item", "batch_execute_statement"})
 FREE = frozenset({
     "create_table", "describe_table", "describe_time_to_live", "update_time_to_live", "describe_continuous_backups",
     "update_continuous_backups", "update_table",
@@ -61,7 +62,7 @@ class Requests:
             from botocore.config import Config
             from botocore.exceptions import BotoCoreError
         except ImportError as error:
-            raise StoreError(f"{self.url} needs boto3, which is not installed: pip install 'footfall[aws]'") from error
+            raise StoreError(f"{self.url} {NEEDS_BOTO3}") from error
         config = Config(
             connect_timeout=CONNECT_SECONDS,
             read_timeout=ANSWER_SECONDS,
@@ -98,7 +99,7 @@ class Requests:
                 if code == "ConditionalCheckFailed":
                     raise Refused from error
                 if attempt >= problem_of(code).attempts:
-                    raise self.problem(code, _said(error)) from error
+                    raise self.problem(code, said_by(error)) from error
             else:
                 self._add_capacity(operation, answer)
                 return answer
@@ -136,8 +137,3 @@ def pauses() -> Iterator[float]:
     while True:
         yield random.uniform(0, longest)  # noqa: S311 - no secret
         longest = min(longest * 2, LONGEST_PAUSE)
-
-
-def _said(error: Exception) -> str:
-    response = getattr(error, "response", None)
-    return str(response["Error"].get("Message") or error) if isinstance(response, dict) and "Error" in response else str(error)

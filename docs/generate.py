@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from footfall.config import SETTINGS
+from footfall.config import SETTINGS, TABLE_VARIABLE
 from footfall.dimensions import DIMENSIONS, LONGEST_VALUE, MOST_VALUES, OTHER, UNCOUNTED
 from footfall.faces.api.endpoints import ENDPOINTS
 from footfall.faces.api.openapi import ERRORS
@@ -44,6 +44,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "views": ("footfall views / --limit 3", "footfall views docs/install.html --json"),
     "explain": ("head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -", "footfall explain --json docs/sample-logs"),
     "status": ("footfall status", "footfall status --json"),
+    "sweep": ("footfall sweep docs/sample-logs", "footfall sweep docs/sample-logs --json"),
     "table create": ("footfall table create --store 'dynamodb:PageViews?region=eu-west-1'",),
     "table info": ("footfall table info --store 'dynamodb:PageViews?region=eu-west-1' --json",),
     "serve": ("footfall serve", "footfall serve --host 192.0.2.10 --public '/pagetotals?prefix=blog/'"),
@@ -62,6 +63,7 @@ ON_SETTINGS: Mapping[str, str] = {
     "store": "A relative path after `sqlite:` begins in the folder that footfall runs in. `dynamodb:TABLE` takes "
     "`?region=eu-west-1`, and `&endpoint=http://127.0.0.1:8000` for an emulator; without them, AWS's own configuration and "
     "variables decide. See [the table](data-model.md).",
+    "logs": "What `footfall sweep` looks through, and `footfall doctor` looks at, when they are given nothing else.",
     "sites": "A line counts when its bucket or its host header is one of them; all others are dropped as `other site`. "
     "A report is about one site: with one name here, about that one; `--site` of a report chooses another.",
     "time_zone": "A name of the IANA database. A store keeps to the time zone that it began with, and an import under another "
@@ -205,13 +207,15 @@ def _options(params: Iterable[click.Parameter], context: click.Context) -> str:
 
 
 def _settings() -> str:
-    flags = SETTING_FLAGS | SERVING_FLAGS | {"store": "--store", "sites": "--site"}
+    flags = SETTING_FLAGS | SERVING_FLAGS | {"store": "--store", "sites": "--site", "logs": "what sweep is given"}
     parts = [
         "A setting is a key of `footfall.toml`, a variable of the environment, and a flag of `footfall import` and "
         "`footfall explain`, or of `footfall serve`; the later one of these three wins. `footfall init` writes a `footfall.toml` with every setting as "
         "a comment. Another file is named by `--config` or by the variable `FOOTFALL_CONFIG`.",
         "A key or a `FOOTFALL_` variable that is none is refused, with the nearest right name. Lists are written with commas "
         "in variables and flags; `--site` is repeated instead.",
+        f"In AWS the functions have their table from the variable `{TABLE_VARIABLE}`: `dynamodb:` and its value is the store "
+        "unless one is set.",
         "Counts are made when logs are imported: a setting that is changed later holds for files that are imported later. To "
         "count old files anew, import them into a new store.",
     ]

@@ -21,12 +21,14 @@ from .items import DEFAULT_ITEM, ItemMap
 from .pageviews.agents import own_bots
 from .pageviews.counting import Counting
 from .records import Keep
+from .sources import SOURCES, scheme_of
 from .stores import STORES
 
 CONFIG_FILE = "footfall.toml"
 # Variables that are no settings: where the file is, and what the tests of footfall itself read.
-OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_TEST_", "FOOTFALL_TRIALS")
-
+OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_TEST_", "FOOTFALL_TRIALS", "FOOTFALL_REQUIRE")
+# The functions in AWS have it, by the name that the article gave it: the table that is the store unless another is set.
+TABLE_VARIABLE = "TARGET_DYNAMO_TABLE"
 
 MOST_DAYS = 36_500
 
@@ -84,6 +86,17 @@ def _store(name: str, value: Any) -> str:
     return url
 
 
+def _logs(name: str, value: Any) -> str:
+    """Where the logs lie; "" is nowhere in particular."""
+    if value == "":
+        return ""
+    source = _text(name, value)
+    if (scheme := scheme_of(source)) and scheme not in SOURCES:
+        schemes = " or ".join(f"{known}://bucket/prefix" for known in SOURCES)
+        raise ConfigError(f"{name} is a folder, or {schemes}; it is {value!r}")
+    return source
+
+
 def _time_zone(name: str, value: Any) -> ZoneInfo:
     try:
         return ZoneInfo(_text(name, value))
@@ -138,6 +151,7 @@ def _paths(name: str, value: Any) -> tuple[str, ...]:
 
 SETTINGS: dict[str, Setting] = {
     "store": Setting("sqlite:footfall.db", _store, "Where counts stay: sqlite:FILE, or dynamodb:TABLE."),
+    "logs": Setting("", _logs, "Where the logs lie: s3://bucket/prefix, or a folder."),
     "sites": Setting([], _texts, "Buckets or hosts that count; none named, all do."),
     "time_zone": Setting("UTC", _time_zone, "Where a day begins and ends: Europe/Berlin."),
     "format": Setting("s3", _format, "How the logs are written."),
@@ -188,7 +202,8 @@ def load_settings(config_file: str | None, flags: Mapping[str, Any], environment
     Without `config_file`, FOOTFALL_CONFIG names the file, else footfall.toml in this folder is read where there is one.
     Raises ConfigError, which names the key or the variable, what is wrong, and what would be right.
     """
-    values: dict[str, Any] = {}
+    table = environment.get(TABLE_VARIABLE)
+    values: dict[str, Any] = {"store": (TABLE_VARIABLE, f"dynamodb:{table}")} if table else {}
     named = config_file or environment.get("FOOTFALL_CONFIG")
     path = Path(named or CONFIG_FILE)
     if named or path.exists():

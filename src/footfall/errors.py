@@ -4,6 +4,8 @@ Everything that footfall raises on purpose.
     FootfallError            something a person can mend; its text names the thing, what is wrong, and the remedy
     ├── ConfigError          a setting, a flag or a question that cannot be: exit code 2, HTTP 400
     ├── SourceError          logs that cannot be found or read
+    │   └── LogGone          a log file that was listed or told of, and is there no more
+    ├── Unfinished           a function's call of which something has to be tried again
     └── StoreError           a store that cannot be opened, read or written
         ├── StoreBusy        another process holds it: the same call may succeed later
         ├── StoreMissing     there is none yet
@@ -35,6 +37,14 @@ class ConfigError(FootfallError):
 
 class SourceError(FootfallError):
     """Logs that cannot be found or read."""
+
+
+class LogGone(SourceError):
+    """A log file that was deleted after it was listed or told of."""
+
+
+class Unfinished(FootfallError):
+    """A function's call of which something has to be tried again; AWS does so when it is raised."""
 
 
 class StoreError(FootfallError):

@@ -20,8 +20,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Of `footfall serve`; those of all others are of `import` and `explain`.
 SERVING = ("public", "cors_origins")
-# `sites` has a flag of its own, --site, which reports read as the one that is asked about.
-SETTING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites", *SERVING)}
+# `sites` has a flag of its own, --site, which reports read as the one that is asked about; `logs` are what import is given.
+SETTING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites", "logs", *SERVING)}
 SERVING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SERVING}
 
 

@@ -4,6 +4,7 @@ Counts in one SQLite file, exactly once: a digest's views, its tally and its led
     files   the ledger: a row for each part of each log file, with its account
     tally   how often each value of each dimension occurred on each day
     views   the page views, by time, with the fields of the request that [item] names, each in a column of its name
+    items   what was imported of another table, see sqlite_twins
 
 Texts that repeat (pages, user agents, referrers) are kept once, in `texts`; the SQL view `page_views` shows them.
 """
@@ -24,6 +25,7 @@ from ..errors import StoreBusy, StoreError, StoreMissing
 from ..items import OF_SOME, ItemMap
 from ..memory import Memory
 from ..records import DAY, KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Value
+from . import sqlite_twins
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
 SCHEMA_VERSION = 1
@@ -136,6 +138,7 @@ class SQLiteStore:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 connection.execute("INSERT INTO settings VALUES ('time_zone', ?)", [time_zone])
+            connection.execute(sqlite_twins.SCHEMA)
             connection.execute("COMMIT")
             kept = self.time_zone()
             if kept != time_zone:
@@ -181,7 +184,8 @@ class SQLiteStore:
             return None
         self._check_sites(connection, digest)
         file_id = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0]
-        views = self._write_views(connection, digest.views, file_id)
+        views = self._write_views(connection, sqlite_twins.unknown(connection, digest.views), file_id)
+        views = sqlite_twins.unmatched(connection, self._item, views)
         account = digest.account.with_duplicates(len(digest.views) - len(views))
         connection.execute(
             "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

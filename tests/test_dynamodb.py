@@ -7,6 +7,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import Keep
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb.query import query
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 
@@ -365,9 +367,49 @@ def test_small_files_go_together(table_url: Callable[[], str]) -> None:
 
     store.record([digest(f"file{number}", [view(number)]) for number in range(90)])
 
-    assert operations.count("TransactWriteItems") == 1
-    assert operations.count("BatchExecuteStatement") == 4
+    assert operations.count("BatchExecuteStatement") == 4 + 1 + 1 + 5  # views, the group, six tallies, the ledger
     assert totals(store) == {"a": 90}
+
+
+def test_a_group_that_is_too_large_for_an_item_takes_several_and_leaves_none(
+    table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 300)
+    url = table_url()
+    views = [view(number, f"p{number}") for number in range(200)]
+    broken, store = opened(url), opened(url)
+    broken.prepare("UTC")
+    batches = count(1)
+    Faults(
+        broken.requests.client, lambda asked: fail_for_good if asked == "BatchExecuteStatement" and next(batches) > 14 else ""
+    )
+    with pytest.raises(StoreError, match="access denied"):
+        broken.record([digest("one", views)])
+    assert len(list(query(store.requests, "#groups"))) > 2
+
+    assert store.record([digest("one", views), digest("two", [view(1000)])])[0] is None
+
+    assert totals(store) == {each.page: 1 for each in views} | {"a": 1}
+    assert [item["SortKey"]["S"] for item in query(store.requests, "#groups")] == ["#last"]
+
+
+def fail_for_good(request: Any, _: Any) -> Any:
+    return error(request, "AccessDeniedException")
+
+
+def test_a_tally_that_has_no_number_yet_is_added_to(table_url: Callable[[], str]) -> None:
+    store = opened(table_url())
+    store.prepare("UTC")
+    tally = {"PageName": {"S": "#www.example.org#2022-10#page"}, "SortKey": {"S": "a"}, "D19": {"N": "3"}, "D20": {"N": "4"}}
+    store.requests.send("put_item", TableName=store.requests.table, Item=tally)
+
+    store.record([digest("one", [view(1)])])
+    store.record([digest("two", [view(2)])])
+
+    assert {day: views for _, day, views in store.counts("www.example.org", "page", "2022-10-01", "2022-10-31")} == {
+        "2022-10-19": 3,
+        "2022-10-20": 6,
+    }
 
 
 def requests_of(store: Store, ask: Callable[[], Any]) -> int:

@@ -5,16 +5,17 @@ Counts in one DynamoDB table, exactly once.
     errors     what AWS says, and what a person can do about it
     keys       where each kind of item lies, and how it is written
     query      reads a partition, page after page
+    batches    reads and writes many items at once
     views      writes views once each: the first file that brings one owns it
     twins      finds the items of an imported table that the logs have as well
-    tallies    counts files, each in a transaction with its ledger entry
+    groups     counts files, one group of them after the other
     table      makes the table, and tells of it
     cost       what it costs
 
 docs/reference/data-model.md tells the whole of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
@@ -22,14 +23,18 @@ from time import monotonic
 from time import time as now
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 from ...dimensions import tally
 from ...errors import ConfigError, StoreError
 from ...items import ItemMap
 from ...memory import Memory
-from ...records import Account, Capacity, Count, Digest, Keep, Part, Value
+from ...records import Account, Capacity, Count, Digest, Keep, PageView, Part, Value
 from ..twins import is_item
+from .batches import read_items
+from .groups import Group, additions_of, count, settle
 from .keys import (
+    COUNTED_BY,
     COUNTS,
     EXPIRES_AT,
     RECORD,
@@ -41,6 +46,7 @@ from .keys import (
     Key,
     beside,
     day_attribute,
+    ledger_entry,
     ledger_key,
     ledger_partition,
     months,
@@ -53,9 +59,8 @@ from .keys import (
 )  # fmt: skip
 from .query import query
 from .requests import CONNECTIONS, Refused, Requests
-from .tallies import Entry, count, is_begun, plan_of
 from .twins import ITEM_MONTHS, unmatched
-from .views import read_items, write_views
+from .views import write_views
 
 SCHEMA_VERSION = 1
 # Months are kept as sets of texts, and a set may not be empty: of files whose names have no month.
@@ -78,7 +83,8 @@ class DynamoDBStore:
             raise ConfigError(f"[item] {min(own)}: footfall keeps an attribute of this name itself; choose another")
         self.item, self._keep = item, keep
         self.requests = Requests(table, given.get("region"), given.get("endpoint"), (item.partition_key, item.sort_key))
-        self._untold: dict[tuple[str, int], Account] = {}
+        self._importer = uuid4().hex[:16]
+        self._untold: dict[Key, Account] = {}
         self._noted: set[tuple[Key, str, str]] = set()
         self._first_site: str | None = None
         self._forget_index()
@@ -116,6 +122,7 @@ class DynamoDBStore:
                 f"{self.requests.url} counts days in {kept}, not in {time_zone}: "
                 f"set time_zone = {kept!r}, or name another --store and import the logs again"
             )
+        settle(self.requests, self._workers, self._importer)
 
     def _index(self) -> Mapping[str, Item]:
         """The settings and what is noted of each site, by their sort keys; a report's several questions are one request."""
@@ -141,35 +148,44 @@ class DynamoDBStore:
         return [part for part in self._parts(partition, (first, part_name(name, 99_999))) if part.name == name]
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
-        """See Store. Views come first, then counts and ledger, in as few transactions as they fit into."""
-        accounts: dict[tuple[str, int], Account] = {}
-        new = self._not_known(digests)
+        """See Store. Views come first, then counts and ledger: all files that are new are one group."""
         self._forget_index()
-        try:
-            self._check_sites(new)
-            self._note_months(new)
-            files = [(part_name(digest.name, digest.part), digest.views) for digest in new]
-            written = write_views(self.requests, self._workers, self.item, self._keep, files)
-            written = unmatched(self.requests, self._workers, self.item, written)
-            entries = []
-            for place, (digest, views) in enumerate(zip(new, written, strict=True)):
-                account = digest.account.with_duplicates(len(digest.views) - len(views))
-                entries.append(Entry(place, digest, account, plan_of(tally(views, digest.drops))))
-            for entry in count(self.requests, entries):
-                accounts[_key(entry.digest)] = entry.account
-        except BaseException:
-            self._untold |= accounts  # counted, but nobody was told: the next time that they are asked for
-            raise
+        owned: dict[Key, Sequence[PageView]] = {}
+        while True:
+            number = settle(self.requests, self._workers, self._importer)
+            wanted = {_ledger_key(digest): digest for digest in reversed(digests)}
+            found = read_items(self.requests, self._workers, wanted, (COUNTED_BY,))
+            new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
+            if new and not owned:
+                owned = self._write_views(new)
+            if not new or count(self.requests, self._workers, self._group(number + 1, new, owned)):
+                break  # else another group came before this one, perhaps with some of its files
         self._forget_index()
-        return [accounts.pop(_key(digest), None) or self._untold.pop(_key(digest), None) for digest in digests]
+        ours = new.keys() | {key for key, entry in found.items() if entry.get(COUNTED_BY, {}).get("S") == self._importer}
+        # Those of an attempt that failed are told as well, the next time that they are asked for.
+        accounts = [(key, self._untold.pop(key, None)) for key in map(_ledger_key, digests)]
+        return [account if key in ours else None for key, account in accounts]
 
-    def _not_known(self, digests: Sequence[Digest]) -> list[Digest]:
-        """Those that the ledger lacks, each once."""
-        wanted = {ledger_key(*_key(digest)): digest for digest in reversed(digests)}
-        found = read_items(self.requests, self._workers, wanted, ("Begun",))
-        return [digest for key, digest in reversed(wanted.items()) if key not in found or is_begun(found[key])]
+    def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Sequence[PageView]]:
+        """Write the views of files; says which views each of them is the first to bring."""
+        self._check_sites(digests.values())
+        self._note_months(digests.values())
+        files = [(key[1], digest.views) for key, digest in digests.items()]
+        written = write_views(self.requests, self._workers, self.item, self._keep, files)
+        return dict(zip(digests, unmatched(self.requests, self._workers, self.item, written), strict=True))
 
-    def _check_sites(self, digests: Sequence[Digest]) -> None:
+    def _group(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> Group:
+        accounts = {key: digest.account.with_duplicates(len(digest.views) - len(owned[key])) for key, digest in digests.items()}
+        self._untold |= accounts
+        at = int(now())
+        return Group(
+            number,
+            self._importer,
+            additions_of(tally(owned[key], digest.drops) for key, digest in digests.items()),
+            {key: ledger_entry(digest, accounts[key], at, self._importer) for key, digest in digests.items()},
+        )
+
+    def _check_sites(self, digests: Iterable[Digest]) -> None:
         """A second site's views need their site in the partition key, or no report could tell them apart."""
         if self.item.names_site:
             return
@@ -197,11 +213,11 @@ class DynamoDBStore:
             self._first_site = str(answer["Attributes"]["OnlySite"]["S"])
         return self._first_site
 
-    def _note_months(self, digests: Sequence[Digest]) -> None:
+    def _note_months(self, digests: Iterable[Digest]) -> None:
         """Note which months there is something of, before there is, so that reports find it without a scan."""
         noted: set[tuple[Key, str, str]] = set()
         for digest in digests:
-            month = ledger_key(*_key(digest))[0].removeprefix("#files").removeprefix("#")
+            month = _ledger_key(digest)[0].removeprefix("#files").removeprefix("#")
             noted.add((SETTINGS, "FileMonths", month or NO_MONTH))
             days = {(view.site, view.day[:7]) for view in digest.views} | {(drop.site, drop.day[:7]) for drop in digest.drops}
             noted |= {(site_key(site), "Months", month) for site, month in days}
@@ -275,8 +291,7 @@ class DynamoDBStore:
 
     def _parts(self, partition: str, between: tuple[str, str] | None = None) -> Iterator[Part]:
         for entry in query(self.requests, partition, between=between):
-            if not is_begun(entry):
-                yield read_part(entry[self.requests.keys[1]]["S"], entry)
+            yield read_part(entry[self.requests.keys[1]]["S"], entry)
 
     def sites(self) -> list[str]:
         """See Store."""
@@ -305,5 +320,5 @@ class DynamoDBStore:
         return {name: {"S": value} for name, value in zip(self.requests.keys, key, strict=True)}
 
 
-def _key(digest: Digest) -> tuple[str, int]:
-    return digest.name, digest.part
+def _ledger_key(digest: Digest) -> Key:
+    return ledger_key(digest.name, digest.part)

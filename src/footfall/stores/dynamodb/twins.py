@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from ...items import ItemMap
 from ...records import TABLE, PageView
 from ..twins import COMPARED, Facts, best, facts_of, is_item
+from .batches import read_items
 from .keys import COUNTS, RECORD, SETTINGS, SOURCE_FILE, TWIN, Item, partition_key, record_id
 from .query import query
 from .requests import Refused, Requests
-from .views import read_items
 
 ITEM_MONTHS = "ItemMonths"  # of the settings: which months' items there are, noted before they are written
 OF_ITEM, OF_RECORD = "item", "record"  # what COUNTS says

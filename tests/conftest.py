@@ -1,6 +1,8 @@
 """What tests share: an emulator of AWS, stores, and a builder for digests."""
 
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from footfall.stores import Store, open_store
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
 
+ROOT = Path(__file__).parents[1]
 REGION = "eu-west-1"
 KEPT = ItemMap(DEFAULT_ITEM)
 DAY = 1_666_224_000  # 2022-10-20 00:00 UTC
@@ -59,6 +62,51 @@ def served(command: Sequence[str], health: str, environment: Mapping[str, str] =
 def installed(name: str) -> str:
     """A program of this virtual environment."""
     return str(Path(sys.executable).with_name(name))
+
+
+def required(name: str, is_there: bool) -> None:
+    """Skips what needs a thing that is not there; fails it where FOOTFALL_REQUIRE names that thing, as CI does."""
+    if not is_there:
+        told = f"{name} is missing; see CONTRIBUTING.md"
+        if name in os.environ.get("FOOTFALL_REQUIRE", "").split(","):
+            pytest.fail(told)
+        pytest.skip(told)
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Node, with the packages of package.json."""
+    found = shutil.which("node")
+    required("node", found is not None and (ROOT / "node_modules/.ready").exists())
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def package(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip that the functions run, built anew, in a folder with serverless.yml, as osls wants it."""
+    folder = tmp_path_factory.mktemp("package")
+    shutil.copy(ROOT / "serverless.yml", folder)
+    built = folder / "build/footfall.zip"
+    subprocess.run([sys.executable, ROOT / "deploy/build.py", built], check=True, stderr=subprocess.DEVNULL)
+    return built
+
+
+def osls_package(package: Path, **params: str) -> dict[str, Any]:
+    """What `make package` makes for these parameters: the names of its files and what they hold."""
+    folder, to = package.parents[1], package.parents[1] / f"package-{uuid4().hex[:8]}"
+    asked = [f"--param={name}={value}" for name, value in params.items()]
+    without = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    command = [str(ROOT / "node_modules/.bin/osls"), "package", "--package", str(to), *asked]
+    done = subprocess.run(command, cwd=folder, env=without, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    made: dict[str, Any] = json.loads((to / "cloudformation-template-update-stack.json").read_text("utf-8"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def template(package: Path) -> dict[str, Any]:
+    """The template that is deployed, as serverless.yml stands."""
+    return osls_package(package)
 
 
 @pytest.fixture(scope="session")

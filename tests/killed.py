@@ -20,7 +20,7 @@ from footfall.stores.dynamodb.table import create_table
 
 from .conftest import KEPT, REGION, store_url
 from .faults import Faults
-from .truth import check, some_files
+from .truth import check, check_whole, some_files
 
 
 def kill_at(step: int) -> Callable[[str], str | Callable[[Any, Any], Any]]:
@@ -76,13 +76,16 @@ def main() -> None:
     done = 0
     while done < kills:
         files = some_files(dice.randrange(10**6))
-        groups.MOST_BYTES = dice.choice((300, 350_000))  # a group in many items, or in one
+        groups.MOST_BYTES = dice.choice((100, 350_000))  # a group in many items, or in one
         steps = list(range(2 * import_all(new_table(endpoint), files, 2)))
         dice.shuffle(steps)
         for step in steps[: max(kills // 4, 1)]:
             url = new_table(endpoint)
             assert is_killed(start(url, files, 2, step))
             done += 1
+            store = open_store(url, KEPT)
+            check_whole(store)
+            store.close()
             others = [  # and those that go on are killed as well, two at once, in other batches
                 start(url, dice.sample(files, len(files)), dice.randint(1, 4), dice.choice(steps)) for _ in range(2)
             ]

@@ -43,6 +43,8 @@ SAMPLES = {
     "mask_addresses": Sample(True, "false", "true"),
     "keep_views": Sample(False, "true", "false"),
     "keep_views_days": Sample(30, "60", "90"),
+    "public": Sample(["/pagetotals"], "/pagehistory", "/pagetotals?prefix=blog/"),
+    "cors_origins": Sample(["https://file.example"], "http://variable.example:8000", "https://a.example,https://b.example"),
     "item": Sample(
         {"FilePage": "{page}", "At": "{epoch}"},
         '{ VariablePage = "{page}", At = "{epoch}" }',
@@ -85,8 +87,8 @@ def test_the_environment_wins_over_the_file_and_a_flag_over_both(here: Path, nam
 
 
 @pytest.mark.parametrize("name", [name for name in SETTINGS if name not in ("store", "logs", "sites")])
-def test_every_setting_that_decides_what_counts_has_a_flag(name: str) -> None:
-    for command in ("import", "explain"):
+def test_every_setting_has_a_flag_where_it_decides(name: str) -> None:
+    for command in ("serve",) if name in ("public", "cors_origins") else ("import", "explain"):
         flags = [flag for parameter in cli.commands[command].params for flag in parameter.opts]
 
         assert f"--{name.replace('_', '-')}" in flags

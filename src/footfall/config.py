@@ -133,6 +133,23 @@ def _item(name: str, value: Any) -> ItemMap:
     return ItemMap(value)
 
 
+def _origins(name: str, value: Any) -> tuple[str, ...]:
+    """As browsers send them: scheme, host, and a port where it is not the usual one."""
+    origins = _texts(name, value)
+    for origin in origins:
+        if not re.fullmatch(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", origin):
+            raise ConfigError(f"{name}: {origin!r} is no origin; write it as https://www.example.org")
+    return origins
+
+
+def _paths(name: str, value: Any) -> tuple[str, ...]:
+    paths = _texts(name, value)
+    for path in paths:
+        if not re.fullmatch(r"/[^?\s]*(\?prefix=[^&\s]+)?", path):
+            raise ConfigError(f"{name}: {path!r} is no endpoint; write it as /pagetotals, or as /pagetotals?prefix=blog/")
+    return paths
+
+
 SETTINGS: dict[str, Setting] = {
     "store": Setting("sqlite:footfall.db", _store, "Where counts stay: sqlite:FILE, or dynamodb:TABLE."),
     "logs": Setting("", _logs, "Where the logs lie: s3://bucket/prefix, or a folder."),
@@ -147,6 +164,8 @@ SETTINGS: dict[str, Setting] = {
     "mask_addresses": Setting(False, _truth, "Zero the last octet (IPv4) or all but /48 (IPv6) before storing."),
     "keep_views": Setting(True, _truth, "Keep the views themselves beside their counts."),
     "keep_views_days": Setting("", _days, "Keep views for so many days, counts for ever; unset, both for ever."),
+    "public": Setting([], _paths, "What needs no token over HTTP: /pagetotals, or /pagetotals?prefix=blog/."),
+    "cors_origins": Setting([], _origins, "Whose pages may ask over HTTP: https://www.example.org."),
     "item": Setting(DEFAULT_ITEM, _item, "What is stored of a view: attribute names and templates."),
 }
 

@@ -23,12 +23,15 @@ from ..records import LogFile
 from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
 from ..sources import TABLES, find_logs, scheme_of
 from ..sources.names import documented_day
+from .answers import breakdown_json, history_json, status_json, views_json, with_capacity
 from .counting import count_logs, tell
 from .options import Asked, Group, as_text, asked, common, period, settings, tables
 from .page_track import choose_table
+from .serve import serve
 from .sweep import sweep
 from .table import table
-from .text import account_json, account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
+from .text import account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
+from .token import token
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -134,8 +137,7 @@ def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
         prefix=given["prefix"], limit=given["limit"], cursor=given["cursor"],
     )  # fmt: skip
     if ask.is_json:
-        rows = [row._asdict() for row in found.rows]
-        click.echo(ask.answer({"query": found.query, "rows": rows, "total": found.total, "next": found.next}))
+        click.echo(ask.report(breakdown_json(found)))
     elif ask.is_csv:
         click.echo(to_csv(("views", dimension), ((row.views, row.value) for row in found.rows)))
     elif not found.rows:
@@ -164,8 +166,7 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
         page=_page(ask, page), zone=ask.zone,
     )  # fmt: skip
     if ask.is_json:
-        series = [moment._asdict() for moment in found.series]
-        click.echo(ask.answer({"query": found.query, "series": series, "total": found.total}))
+        click.echo(ask.report(history_json(found)))
     elif ask.is_csv:
         click.echo(to_csv(("at", "views"), found.series))
     elif not found.series:
@@ -193,7 +194,7 @@ def views_(context: click.Context, /, page: str, limit: int | None, cursor: str 
         limit=limit, cursor=cursor, sort_key=item_map.sort_key, zone=ask.zone,
     )  # fmt: skip
     if ask.is_json:
-        click.echo(ask.answer({"query": found.query, "rows": list(found.items), "next": found.next}))
+        click.echo(ask.report(views_json(found)))
     else:
         names = list(item_map.attributes)
         click.echo("  ".join(names))
@@ -236,8 +237,7 @@ def status_(context: click.Context, /, **given: Any) -> None:
     found = status(ask.store)
     ask.store.close()
     if ask.is_json:
-        answer = found._asdict()
-        click.echo(ask.answer(answer | account_json(answer.pop("account"))))
+        click.echo(to_json(with_capacity(status_json(found), ask.store.capacity())))
         return
     newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
     click.echo(f"Files       {found.files:,}; the newest: {newest}")
@@ -246,8 +246,8 @@ def status_(context: click.Context, /, **given: Any) -> None:
     click.echo(f"Lines       {account_text(found.account)}")
 
 
-cli.add_command(sweep)
-cli.add_command(table)
+for command in (serve, sweep, table, token):
+    cli.add_command(command)
 
 
 @cli.command()

@@ -13,9 +13,10 @@ from ..pageviews.digest import Digester
 from ..pipeline import Ingested, ingest
 from ..records import Account, LogFile, Unreadable
 from ..sources.page_track import PageTable
+from .answers import account_json
 from .options import Asked
 from .page_track import ingest_table, tell_cost
-from .text import account_json, account_text, printable
+from .text import account_text, printable
 
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 

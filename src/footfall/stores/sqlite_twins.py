@@ -13,7 +13,7 @@ from ..records import PageView
 from .twins import best, facts_of, is_item
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS items (
+CREATE TABLE items (
     time INTEGER NOT NULL,
     id TEXT NOT NULL,
     site INTEGER NOT NULL,          -- these two refer to texts, as do the last two

@@ -29,18 +29,21 @@ from ...dimensions import tally
 from ...errors import ConfigError, StoreError
 from ...items import ItemMap
 from ...memory import Memory
-from ...records import Account, Capacity, Count, Digest, Keep, PageView, Part, Value
+from ...records import Account, Capacity, Count, Digest, Keep, PageView, Part, Token, Value
 from ..twins import is_item
 from .batches import read_items
-from .groups import Group, additions_of, count, settle
+from .groups import Group, additions_of, count, read_group, settle
 from .keys import (
     COUNTED_BY,
     COUNTS,
     EXPIRES_AT,
+    GROUP,
+    LAST_GROUP,
     RECORD,
     SETTINGS,
     SITES,
     SOURCE_FILE,
+    TOKENS,
     TWIN,
     Item,
     Key,
@@ -49,13 +52,14 @@ from .keys import (
     ledger_entry,
     ledger_key,
     ledger_partition,
-    months,
     part_name,
     partition_key,
     read_part,
+    read_token,
     read_value,
     site_key,
     tally_key,
+    token_key,
 )  # fmt: skip
 from .query import query
 from .requests import CONNECTIONS, Refused, Requests
@@ -86,11 +90,12 @@ class DynamoDBStore:
         self._importer = uuid4().hex[:16]
         self._untold: dict[Key, Account] = {}
         self._noted: set[tuple[Key, str, str]] = set()
+        self._noted_latest = -1
         self._first_site: str | None = None
         self._forget_index()
 
     def _forget_index(self) -> None:
-        self._read_index: tuple[float, Mapping[str, Item]] = (-REMEMBERED_SECONDS, {})
+        self._read_index: tuple[float, Mapping[str, Item], Group | None] = (-REMEMBERED_SECONDS, {}, None)
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
@@ -101,7 +106,9 @@ class DynamoDBStore:
         return self.requests.capacity
 
     def prepare(self, time_zone: str) -> None:
-        """See Store; the table has to be there."""
+        """See Store; the table has to be there. What another importer has left is finished."""
+        self._forget_index()
+        settle(self.requests, self._workers, self._importer)
         settings = self._settings()
         if "TimeZone" not in settings:
             with suppress(Refused):  # another importer was quicker, or an answer was lost
@@ -122,15 +129,20 @@ class DynamoDBStore:
                 f"{self.requests.url} counts days in {kept}, not in {time_zone}: "
                 f"set time_zone = {kept!r}, or name another --store and import the logs again"
             )
-        settle(self.requests, self._workers, self._importer)
 
     def _index(self) -> Mapping[str, Item]:
         """The settings and what is noted of each site, by their sort keys; a report's several questions are one request."""
-        read_at, items = self._read_index
+        read_at, items, _ = self._read_index
         if monotonic() - read_at > REMEMBERED_SECONDS:
             items = {item[self.requests.keys[1]]["S"]: item for item in query(self.requests, SITES)}
-            self._read_index = monotonic(), items
+            head = items.get(LAST_GROUP[1])
+            self._read_index = monotonic(), items, read_group(self.requests, head) if head else None
         return items
+
+    def _unfinished(self) -> Group | None:
+        """The group that is being counted, or was when its importer died: reports leave it out."""
+        self._index()
+        return self._read_index[2]
 
     def _settings(self) -> Item:
         settings = self._index().get(SETTINGS[1], {})
@@ -151,17 +163,19 @@ class DynamoDBStore:
         """See Store. Views come first, then counts and ledger: all files that are new are one group."""
         self._forget_index()
         owned: dict[Key, Sequence[PageView]] = {}
-        while True:
-            number = settle(self.requests, self._workers, self._importer)
-            wanted = {_ledger_key(digest): digest for digest in reversed(digests)}
-            found = read_items(self.requests, self._workers, wanted, (COUNTED_BY,))
-            new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
-            if new and not owned:
-                owned = self._write_views(new)
-            if not new or count(self.requests, self._workers, self._group(number + 1, new, owned)):
-                break  # else another group came before this one, perhaps with some of its files
-        self._forget_index()
-        ours = new.keys() | {key for key, entry in found.items() if entry.get(COUNTED_BY, {}).get("S") == self._importer}
+        try:
+            while True:
+                number = settle(self.requests, self._workers, self._importer)
+                wanted = {_ledger_key(digest): digest for digest in reversed(digests)}
+                found = read_items(self.requests, self._workers, wanted, (COUNTED_BY,))
+                new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
+                if new and not owned:
+                    owned = self._write_views(new)
+                if not new or count(self.requests, self._workers, self._group(number + 1, new, owned)):
+                    break  # else another group came before this one, perhaps with some of its files
+        finally:
+            self._forget_index()
+        ours = new.keys() | {key for key, entry in found.items() if entry[COUNTED_BY]["S"] == self._importer}
         # Those of an attempt that failed are told as well, the next time that they are asked for.
         accounts = [(key, self._untold.pop(key, None)) for key in map(_ledger_key, digests)]
         return [account if key in ours else None for key, account in accounts]
@@ -170,6 +184,7 @@ class DynamoDBStore:
         """Write the views of files; says which views each of them is the first to bring."""
         self._check_sites(digests.values())
         self._note_months(digests.values())
+        self._note_latest(digests.values())
         files = [(key[1], digest.views) for key, digest in digests.items()]
         written = write_views(self.requests, self._workers, self.item, self._keep, files)
         return dict(zip(digests, unmatched(self.requests, self._workers, self.item, written), strict=True))
@@ -233,11 +248,30 @@ class DynamoDBStore:
             )
         self._noted |= noted
 
+    def _note_latest(self, digests: Iterable[Digest]) -> None:
+        """Note how far the files reach, so that no report has to read the whole ledger for it; before they are counted, too."""
+        last = max((digest.last_time for digest in digests if digest.last_time is not None), default=None)
+        if last is None or last <= self._noted_latest:
+            return
+        with suppress(Refused):  # another file reaches further
+            self.requests.send(
+                "update_item",
+                TableName=self.requests.table,
+                Key=self._typed(SETTINGS),
+                UpdateExpression="SET #latest = :latest",
+                ConditionExpression="attribute_not_exists(#latest) OR #latest < :latest",
+                ExpressionAttributeNames={"#latest": "LatestRequest"},
+                ExpressionAttributeValues={":latest": {"N": str(last)}},
+            )
+        self._noted_latest = last
+
     def counts(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> Iterator[Count]:
         """See Store. One query for each month, side by side; with `value`, one read of all months' items."""
-        keys = [tally_key(site, month, dimension, value or "") for month in months(start, end)]
+        unfinished = self._unfinished()
+        noted = self._months(site)
+        keys = [tally_key(site, month, dimension, value or "") for month in noted if start[:7] <= month <= end[:7]]
         if value == "":
             return  # nothing is counted by an empty value, and no key may be empty
         if value is not None:
@@ -249,9 +283,13 @@ class DynamoDBStore:
             month = partition.removesuffix(f"#{dimension}")[-7:]
             days = [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
             for item in items:
+                counted = item[self.requests.keys[1]]["S"]
+                has_more = unfinished and item.get(GROUP) == {"N": str(unfinished.number)}
+                more = unfinished.additions.get((partition, counted), {}) if unfinished and has_more else {}
                 for day in days:
-                    if views := int(item.get(day_attribute(day), {}).get("N", 0)):
-                        yield Count(item[self.requests.keys[1]]["S"], day, views)
+                    attribute = day_attribute(day)
+                    if views := int(item.get(attribute, {}).get("N", 0)) - more.get(attribute, 0):
+                        yield Count(counted, day, views)
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """See Store. Items are as they are stored, with the attributes that [item] names."""
@@ -286,29 +324,70 @@ class DynamoDBStore:
 
     def files(self) -> Iterator[Part]:
         """See Store."""
+        unfinished = self._unfinished()
         for month in sorted(self._settings().get("FileMonths", {}).get("SS", [])):
-            yield from self._parts(ledger_partition("" if month == NO_MONTH else month))
+            partition = ledger_partition("" if month == NO_MONTH else month)
+            for part in self._parts(partition):
+                if not unfinished or (partition, part_name(part.name, part.number)) not in unfinished.entries:
+                    yield part
 
     def _parts(self, partition: str, between: tuple[str, str] | None = None) -> Iterator[Part]:
         for entry in query(self.requests, partition, between=between):
             yield read_part(entry[self.requests.keys[1]]["S"], entry)
 
+    def latest(self) -> int | None:
+        """See Store."""
+        latest = self._settings().get("LatestRequest", {}).get("N")
+        return int(latest) if latest else None
+
     def sites(self) -> list[str]:
         """See Store."""
-        return [name for name in self._index() if name != SETTINGS[1]]
+        return [name for name in self._index() if name not in (SETTINGS[1], LAST_GROUP[1])]
 
     def period(self, site: str) -> tuple[str, str] | None:
         """See Store. Everything that is counted has a status."""
-        noted = sorted(self._index().get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
+        noted = self._months(site)
         days_of = Memory(lambda month: {day for _, day, _ in self.counts(site, "status", f"{month}-01", f"{month}-31")})
         first = next((days for month in noted if (days := days_of[month])), None)
         last = next((days for month in reversed(noted) if (days := days_of[month])), None)
         return (min(first), max(last)) if first and last else None
 
+    def _months(self, site: str) -> list[str]:
+        """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""
+        return sorted(self._index().get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
+
     def time_zone(self) -> str | None:
         """See Store."""
         zone: str | None = self._settings().get("TimeZone", {}).get("S")
         return zone
+
+    def tokens(self) -> list[Token]:
+        """See Store."""
+        return [read_token(item) for item in query(self.requests, TOKENS)]
+
+    def add_token(self, token: Token) -> bool:
+        """See Store."""
+        name, sha256, created_at = {"S": token.name}, {"S": token.sha256}, {"N": str(token.created_at)}
+        item = {**self._typed(token_key(token.name)), "Name": name, "SHA256": sha256, "CreatedAt": created_at}
+        return self._is_done(
+            "put_item",
+            Item=item,
+            ConditionExpression="attribute_not_exists(SHA256) OR SHA256 = :same",  # sent again, where an answer was lost
+            ExpressionAttributeValues={":same": sha256},
+        )
+
+    def revoke_token(self, name: str) -> bool:
+        """See Store."""
+        key = self._typed(token_key(name))
+        return self._is_done("delete_item", Key=key, ConditionExpression="attribute_exists(SHA256)")
+
+    def _is_done(self, operation: str, **asked: Any) -> bool:
+        """Whether the condition held."""
+        try:
+            self.requests.send(operation, TableName=self.requests.table, **asked)
+        except Refused:
+            return False
+        return True
 
     def close(self) -> None:
         """See Store."""

@@ -1,19 +1,20 @@
 """
 Counting: files are counted in groups, one group after the other, by plain writes that anybody can finish.
 
-    1. begin    the group takes the place of the last one, with all that is to be written of it, if that one is still the last
+    1. begin    all that is to be written is written down, and the group takes the place of the last one, if that still is it
     2. tallies  are added to, each unless it has had this group, or a later one: it keeps the number of the last it had
-    3. ledger   gets the files; when the last of them is there, the group is done, and the next one may begin
+    3. ledger   gets the files
+    4. done     the next one may begin
 
-A number is given once, and n + 1 only when all of n is written. So a tally's number tells for ever what it has had: nothing
-is added twice, however late a write arrives. Whoever comes after a crash finishes the group, without its log files; and
-since every group begins after the one before, what the ledger lacked before a group still lacks it when it begins.
+A number is given once, and n + 1 only when n is done. So a tally's number tells for ever what it has had: nothing is added
+twice, however late a write arrives. Whoever comes after a crash finishes the group, without its log files, and until then
+reports leave it out. And where a group could begin, the ledger is as it was when it was asked what it lacks.
 """
 
 import json
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from time import monotonic, sleep
@@ -26,7 +27,9 @@ from .keys import COUNTED_BY, GROUP, GROUPS, LAST_GROUP, Item, Key, day_attribut
 from .query import query
 from .requests import Requests, pauses
 
-MOST_BYTES = 350_000  # of a group in one item, which may have 400 KB
+# What a group is to write lies in its item up to here, which is written twice and read by each report, and goes on in others.
+FIRST_BYTES = 700
+MOST_BYTES = 350_000  # of 400 KB that an item may have
 # A group that somebody seems to be writing is waited for, since to help costs as much again: so many seconds, more of them
 # the more there is to write. Then its importer is taken for dead. A wrong guess costs units, and counts stay right.
 PATIENCE = 0.5
@@ -63,48 +66,64 @@ def settle(requests: Requests, workers: Executor, importer: str) -> int:
     watched, since = 0, monotonic()
     for pause in pauses():
         head = read_batch(requests, [LAST_GROUP]).get(LAST_GROUP)
-        if head is None:
-            return 0
-        number, ends_with = int(head[GROUP]["N"]), (head["EndsWith"]["L"][0]["S"], head["EndsWith"]["L"][1]["S"])
-        if read_batch(requests, [ends_with], [COUNTED_BY]):
-            return number
+        if head is None or head["Done"]["BOOL"]:
+            return int(head[GROUP]["N"]) if head else 0
+        number = int(head[GROUP]["N"])
         if number != watched:
             watched, since = number, monotonic()
         patience = min(PATIENCE + PATIENCE_PER_ITEM * int(head["Items"]["N"]), LONGEST_PATIENCE)
         if head[COUNTED_BY]["S"] == importer or monotonic() - since >= patience:
-            if group := _read(requests, head):
+            if group := read_group(requests, head):
                 _finish(requests, workers, group, head)
             return number
         sleep(pause)
     raise AssertionError("pauses never end")
 
 
+def read_group(requests: Requests, head: Item) -> Group | None:
+    """The last group, of its item; None when it is done."""
+    if head["Done"]["BOOL"]:
+        return None
+    found = query(requests, GROUPS, prefix=head["Prefix"]["S"]) if int(head["Pieces"]["N"]) else []
+    pieces = [piece["Content"]["B"] for piece in found]
+    if len(pieces) < int(head["Pieces"]["N"]):
+        return None  # they are deleted when it is done
+    additions, entries = json.loads(zlib.decompress(b"".join([head["Content"]["B"], *pieces])))
+    return Group(
+        int(head[GROUP]["N"]),
+        head[COUNTED_BY]["S"],
+        {(partition, sort): days for partition, sort, days in additions},
+        {(partition, sort): item for partition, sort, item in entries},
+    )
+
+
 def count(requests: Requests, workers: Executor, group: Group) -> bool:
     """
-    Write down what a group is to write, as the next one, and write it. False where another one came before.
+    Begin a group as the next one, and finish it. False where another one came before.
 
     After a lost answer it may be the next one all the same: then the ledger will tell who counted its files.
     """
     packed = _pack(group)
-    pieces = [packed[start : start + MOST_BYTES] for start in range(0, len(packed), MOST_BYTES)]
-    prefix = f"{group.number:010}#{uuid4().hex}#"
-    for place, piece in enumerate(pieces[1:]):
-        execute(requests, [insert(requests, (GROUPS, f"{prefix}{place:05}"), {"Content": {"B": piece}})])
-    head = {
+    pieces = [packed[start : start + MOST_BYTES] for start in range(FIRST_BYTES, len(packed), MOST_BYTES)]
+    head: Item = {
         GROUP: _number(group.number),
         COUNTED_BY: {"S": group.importer},
         "Items": _number(len(group.additions) + len(group.entries)),
-        "EndsWith": {"L": [{"S": text} for text in list(group.entries)[-1]]},
-        "Content": {"B": pieces[0]},
+        "Content": {"B": packed[:FIRST_BYTES]},
+        "Prefix": {"S": f"{uuid4().hex}#"},
         "Pieces": _number(len(pieces)),
-        "Prefix": {"S": prefix},
+        "Done": {"BOOL": False},
     }
+    for key, piece in zip(_pieces(head), pieces, strict=True):
+        execute(requests, [insert(requests, key, {"Content": {"B": piece}})])
     if group.number == 1:
         refused = execute(requests, [insert(requests, LAST_GROUP, head)])
     else:
         refused = execute(requests, [update(requests, LAST_GROUP, head, GROUP, _number(group.number - 1))])
     if not refused:
         _finish(requests, workers, group, head)
+    elif read_batch(requests, [LAST_GROUP])[LAST_GROUP]["Prefix"] != head["Prefix"]:
+        _clear(requests, workers, head)
     return not refused
 
 
@@ -113,11 +132,9 @@ def _finish(requests: Requests, workers: Executor, group: Group, head: Item) -> 
     additions = chunks(sorted(group.additions.items()), MOST_READS)
     for _ in workers.map(lambda some: _add(requests, group.number, some), additions):
         pass
-    *others, last = [insert(requests, key, entry) for key, entry in group.entries.items()]
-    execute_all(requests, workers, others)
-    execute(requests, [last])
-    if head["Pieces"]["N"] != "1":
-        _clear(requests, workers, group.number)
+    execute_all(requests, workers, [insert(requests, key, entry) for key, entry in group.entries.items()])
+    execute(requests, [update(requests, LAST_GROUP, {"Done": {"BOOL": True}}, GROUP, _number(group.number))])
+    _clear(requests, workers, head)
 
 
 def _add(requests: Requests, number: int, additions: Sequence[tuple[Key, Mapping[str, int]]]) -> None:
@@ -139,30 +156,18 @@ def _counts(there: Item, days: Mapping[str, int], number: int) -> Item:
     return {**counts, GROUP: _number(number)}
 
 
-def _clear(requests: Requests, workers: Executor, number: int) -> None:
-    """Delete the pieces of groups that are done, and of those that never began because another one did."""
-    pieces = query(requests, GROUPS, between=("0", f"{number:010}~"), attributes=requests.keys)
-    execute_all(requests, workers, [delete(requests, (GROUPS, piece[requests.keys[1]]["S"])) for piece in pieces])
+def _pieces(head: Item) -> Iterator[Key]:
+    return ((GROUPS, f"{head['Prefix']['S']}{place:05}") for place in range(int(head["Pieces"]["N"])))
+
+
+def _clear(requests: Requests, workers: Executor, head: Item) -> None:
+    """Delete the pieces of a group that is done, or will never begin."""
+    execute_all(requests, workers, [delete(requests, key) for key in _pieces(head)])
 
 
 def _pack(group: Group) -> bytes:
     content = [[*key, days] for key, days in group.additions.items()], [[*key, item] for key, item in group.entries.items()]
     return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def _read(requests: Requests, head: Item) -> Group | None:
-    """The group of the last item; None when its pieces are gone, since it is done."""
-    others = query(requests, GROUPS, prefix=head["Prefix"]["S"]) if head["Pieces"]["N"] != "1" else []
-    pieces = [head["Content"]["B"], *(piece["Content"]["B"] for piece in others)]
-    if len(pieces) < int(head["Pieces"]["N"]):
-        return None
-    additions, entries = json.loads(zlib.decompress(b"".join(pieces)))
-    return Group(
-        int(head[GROUP]["N"]),
-        head[COUNTED_BY]["S"],
-        {(partition, sort): days for partition, sort, days in additions},
-        {(partition, sort): item for partition, sort, item in entries},
-    )
 
 
 def _number(number: int) -> dict[str, Any]:

@@ -22,7 +22,7 @@ CONNECT_SECONDS = 5
 ANSWER_SECONDS = 20
 FIRST_PAUSE = 0.05  # seconds
 LONGEST_PAUSE = 5.0
-WRITES = frozenset({"put_item", "update_item", "batch_execute_statement"})
+WRITES = frozenset({"put_item", "update_item", "delete_item", "batch_execute_statement"})
 FREE = frozenset({
     "create_table", "describe_table", "describe_time_to_live", "update_time_to_live", "describe_continuous_backups",
     "update_continuous_backups", "update_table",

@@ -4,8 +4,8 @@ Write the pages of docs/reference that follow from footfall's tables:
     .venv/bin/python docs/generate.py
 
 cli.md from the commands, settings.md from SETTINGS, dimensions.md from DIMENSIONS, reasons.md from DROP_WHEN, formats.md
-from FORMATS, api.md from ENDPOINTS. What the tables cannot say stands below, by the same names: a new row wants its sentence here, and
-tests/test_docs.py says so when it is missing. The same test finds pages that were not written again.
+from FORMATS, api.md from ENDPOINTS. What the tables cannot say stands below, by the same names: a new row wants its
+sentence here, and tests/test_docs.py says so when it is missing. The same test finds pages that were not written again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,8 +86,8 @@ ON_SETTINGS: Mapping[str, str] = {
     "public": "Each is an endpoint's path, perhaps with `?prefix=`, which opens it for pages that begin so, and for no "
     'others: `public = ["/pagetotals?prefix=blog/", "/pagehistory?prefix=blog/"]`. Everything else wants a '
     "[token](../how-to/tokens.md). `/api/v1/views` shows who came and when, and is never public.",
-    "cors_origins": "As browsers send them: scheme and host, without a path and without a slash at the end. A page of any other "
-    "origin cannot read the answers, public or not.",
+    "cors_origins": "As browsers send them: scheme and host, without a path and without a slash at the end. A page of any "
+    "other origin cannot read the answers, public or not.",
     "item": "The first attribute is the partition key, made of `{page}` and `{site}` only, and of `{page}` at least. The "
     "second is the sort key, a text that begins with `{epoch}`. See [below](#item).",
 }
@@ -339,8 +339,8 @@ def _formats() -> str:
 def _api() -> str:
     names = {name: [path for path, row in ENDPOINTS.items() if name in row.takes] for name in PARAMETERS}
     parts = [
-        "`footfall serve` and the function in AWS answer the same. `/openapi.json` says all of this to machines, in OpenAPI 3.1, "
-        "made of the same tables. How to ask: [ask over HTTP](../how-to/api.md).",
+        "`footfall serve` and the function in AWS answer the same. `/openapi.json` says all of this to machines, in OpenAPI "
+        "3.1, made of the same tables. How to ask: [ask over HTTP](../how-to/api.md).",
         "## Endpoints",
         _table(
             ("path", "answers", "takes", "CSV", "may be public"),
@@ -362,8 +362,8 @@ def _api() -> str:
             ("parameter", "what it says", "values"),
             ((_code(name), row.help, _values_of(row.schema)) for name, row in PARAMETERS.items() if names[name]),
         ),
-        "A parameter that an endpoint does not take, or that is given twice, is refused. `limit` of `/api/v1/views` is 1,000 at "
-        "most and 100 by default. Days are in the site's time zone, as on [the command line](cli.md#periods).",
+        "A parameter that an endpoint does not take, or that is given twice, is refused. `limit` of `/api/v1/views` is 1,000 "
+        "at most and 100 by default. Days are in the site's time zone, as on [the command line](cli.md#periods).",
         "## Answers",
         "JSON in UTF-8, in the same shapes as [`--json`](json.md) prints them. Every answer has `complete_until`, the latest "
         "request that any log file has, and `capacity`, what it consumed, null where the store costs nothing. They are also in "
@@ -371,7 +371,8 @@ def _api() -> str:
         "counts as those of `/pagetotals`.",
         "With `compare=previous` an answer has `previous` too: the same of the period before, and in each row of a breakdown. "
         "It is as many days just before; before whole months, as many whole months.",
-        "`next` of an answer is the `cursor` of the question for the rows after these, and null at the end. With `format=csv` it is "
+        "`next` of an answer is the `cursor` of the question for the rows after these, and null at the end. With `format=csv` it "
+        "is "
         'a `Link` with `rel="next"`. A cursor only says where to go on: one that was made up leads to other rows of the same '
         "answer, or is refused.",
         "An answer of more than 5,000,000 bytes is refused, as Lambda could not give it; so is a history of more than 50,000 "
@@ -381,8 +382,8 @@ def _api() -> str:
         _table(("status", "when"), ((_code(status), told) for status, told in ERRORS.items())),
         "`404` is a path that there is none of. `503` comes with `Retry-After`.",
         "## Caching",
-        "Every answer has a weak `ETag`; sent back as `If-None-Match`, it brings `304` while nothing changed. What is public may be "
-        "kept by anybody for a minute, all else by who asked alone, and asked again each time.",
+        "Every answer has a weak `ETag`; sent back as `If-None-Match`, it brings `304` while nothing changed. What is public may "
+        "be kept by anybody for a minute, all else by who asked alone, and asked again each time.",
     ]
     return _page("The HTTP API", *parts)
 

@@ -21,11 +21,12 @@ from ..pageviews.pages import page_name
 from ..pipeline import read_lines
 from ..records import LogFile
 from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
-from ..sources import find_logs
+from ..sources import TABLES, find_logs, scheme_of
 from ..sources.names import documented_day
 from .answers import breakdown_json, history_json, status_json, views_json, with_capacity
 from .counting import count_logs, tell
 from .options import Asked, Group, as_text, asked, common, period, settings, tables
+from .page_track import choose_table
 from .serve import serve
 from .sweep import sweep
 from .table import table
@@ -74,8 +75,10 @@ def import_(
     kept_files = ask.own_files | ({Path(rejects).resolve()} if rejects else set())
     if rejects and any(Path(source).resolve() == Path(rejects).resolve() for source in sources):
         raise ConfigError(f"--rejects {rejects} is one of the log files; name another file")
-    log_files = [file for file in _find(sources, problems, kept_files) if _is_between(file, first, last)]
-    count_logs(context, ask, log_files, rejects=rejects, problems=problems, is_dry=dry_run)
+    tables = [choose_table(ask, source, first, last) for source in sources if scheme_of(source) in TABLES]
+    places = [source for source in sources if scheme_of(source) not in TABLES]
+    log_files = [file for file in _find(places, problems, kept_files) if _is_between(file, first, last)]
+    count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run)
 
 
 def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) -> Iterator[LogFile]:

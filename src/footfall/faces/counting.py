@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import click
 
@@ -11,8 +12,10 @@ from ..formats import FORMATS
 from ..pageviews.digest import Digester
 from ..pipeline import Ingested, ingest
 from ..records import Account, LogFile, Unreadable
+from ..sources.page_track import PageTable
 from .answers import account_json
 from .options import Asked
+from .page_track import ingest_table, tell_cost
 from .text import account_text, printable
 
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
@@ -20,21 +23,24 @@ SHOWN = 5  # unreadable lines that are named, and files that could not be counte
 
 def count_logs(
     context: click.Context, ask: Asked, log_files: Sequence[LogFile], *, problems: list[str], rejects: str | None = None,
-    is_dry: bool = False, known: int = 0,
+    is_dry: bool = False, known: int = 0, tables: Sequence[PageTable] = (),
 ) -> None:  # fmt: skip
     """
-    Count the log files, and say what became of their lines; so many more were `known` before any was opened.
+    Count the log files, then the tables, and say what became of their lines; so many more were `known` before.
 
     Exit code 1 where there are `problems`, from before or from now.
     """
     store = None if is_dry and _is_missing(ask) else ask.store
     kept = Rejects(rejects)
-    if not is_dry and log_files:
+    if not is_dry and (log_files or tables):
         ask.store.prepare(ask.settings["time_zone"].key)
+    for table in tables:
+        tell_cost(table)
     digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
     gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
     try:
-        done = ingest(log_files, store, digester, is_dry=is_dry)
+        of_tables = (ingest_table(table, ask, store, is_dry=is_dry) for table in tables)
+        done = chain(ingest(log_files, store, digester, is_dry=is_dry), chain.from_iterable(of_tables))
         files, account = _take(_show_progress(done, log_files), kept, problems)
     finally:
         gc.enable()

@@ -25,6 +25,7 @@ from ..sources import TABLES, find_logs, scheme_of
 from ..sources.names import documented_day
 from .answers import breakdown_json, history_json, status_json, views_json, with_capacity
 from .counting import count_logs, tell
+from .doctor import doctor
 from .options import Asked, Group, as_text, asked, common, period, settings, tables
 from .page_track import choose_table
 from .serve import serve
@@ -246,7 +247,7 @@ def status_(context: click.Context, /, **given: Any) -> None:
     click.echo(f"Lines       {account_text(found.account)}")
 
 
-for command in (serve, sweep, table, token):
+for command in (doctor, serve, sweep, table, token):
     cli.add_command(command)
 
 

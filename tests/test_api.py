@@ -455,8 +455,8 @@ def test_head_is_get_without_its_body(api: httpx.Client, path: str) -> None:
     assert head.status_code == get.status_code
     assert head.content == b""
     changing = ("date", "footfall-capacity", "content-length")  # the capacity is part of the answer
-    for name in get.headers.keys() - changing:
-        assert head.headers[name] == get.headers[name]
+    for header in get.headers.keys() - changing:
+        assert head.headers[header] == get.headers[header]
     assert "content-length" in head.headers
 
 

@@ -107,6 +107,10 @@ class ItemMap:
         """
         return {name: {"N" if isinstance(value, int) else "S": str(value)} for name, value in item.items()}
 
+    def attribute_of(self, field: str) -> str | None:
+        """The attribute that holds a field as it is, where one does."""
+        return next((name for name, template in self._templates.items() if template.text == f"{{{field}}}"), None)
+
     def page_name(self, site: str, page: str) -> str:
         """The partition key of a page's views."""
         return str(self._templates[self.partition_key].filler(("page", "site").index)((page, site)))

@@ -4,6 +4,7 @@ The command line. Each command's docstring is its help.
 Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -286,8 +287,16 @@ def example_config() -> str:
 @click.option(
     "--folder", default="footfall-demo", metavar="DIR", show_default=True, help="Where the sample logs and the counts go."
 )
-def demo(folder: str) -> None:
-    """Make the logs of a sample site, count them, and show the reports."""
-    from .demo import run_demo
+@click.option(
+    "--serve/--no-serve", default=None, help="Go on to the dashboard, or end after the reports; default: go on, on a terminal."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=0, metavar="PORT", help="Of the dashboard; default: any that is free."
+)
+def demo(folder: str, serve: bool | None, port: int) -> None:
+    """Make the logs of a sample site, count them, show the reports, and then the dashboard."""
+    from .demo import run_demo, show_demo
 
     run_demo(Path(folder), cli)
+    if sys.stdout.isatty() if serve is None else serve:
+        show_demo(Path(folder), port)

@@ -8,7 +8,6 @@ and what a crash leaves is gone on with at the first part that the ledger lacks.
 """
 
 import hashlib
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -45,20 +44,18 @@ class Ingested:
 
 
 class RawPart:
-    """One part of a file while it is read: `lines` has to be read to its end before the rest is known."""
+    """One part of a file while it is read: `blocks` has to be read to its end before the rest is known."""
 
     def __init__(self, number: int, stream: "_Stream"):
-        self.number, self.size, self.line_count = number, 0, 0
+        self.number, self.size = number, 0
         self._stream, self._sha256 = stream, hashlib.sha256()
 
-    def lines(self) -> Iterator[list[bytes]]:
-        """Its lines without their ends, in blocks."""
+    def blocks(self) -> Iterator[bytes]:
+        """Its content, in blocks of whole lines."""
         while self.size < PART_BYTES and (block := self._stream.take(PART_BYTES - self.size)):
             self.size += len(block)
             self._sha256.update(block)
-            lines = _lines(block)
-            self.line_count += len(lines)
-            yield lines
+            yield block
 
     @property
     def is_last(self) -> bool:
@@ -101,19 +98,19 @@ def _digests(log_file: LogFile, store: Store | None, digester: Digester) -> Iter
     """What the store lacks of a file, part by part."""
     name = log_file.name or content_name(log_file)
     known = {part.number: part for part in store.known(name)} if store else {}
-    first_line = 1
+    before = 0  # lines in the parts before
     for part in read_parts(log_file):
         if part.number in known:
-            deque(part.lines(), maxlen=0)
+            before += sum(block.count(b"\n") for block in part.blocks())
             _check_same(log_file, (part.size, part.sha256, part.is_last), known[part.number])
             yield Ingested(log_file, "known", part.is_last)
         else:
-            said = digester.read(part.lines(), first_line)
+            said = digester.read(part.blocks(), before + 1)
             if not log_file.name and not part.number and said.account.lines == said.account.unreadable > 0:
                 yield Ingested(log_file, "failed", True, said.account, said.unreadable, _no_log(log_file))
                 return
-            yield Digest(name, part.number, part.is_last, part.size, part.sha256, **said._asdict())
-        first_line += part.line_count
+            before += said.line_count
+            yield Digest(name, part.number, part.is_last, part.size, part.sha256, *said[:-1])
 
 
 def _no_log(log_file: LogFile) -> SourceError:

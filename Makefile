@@ -1,4 +1,4 @@
-# make demo | test | check | bench
+# make demo | test | check | bench | package | deploy
 # Each sets up its own virtual environment in .venv first; Python 3.11 or newer is all that it needs.
 
 PYTHON ?= python3
@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench package deploy lock clean
 
 demo: $(READY)
 	$(BIN)/footfall demo
@@ -14,14 +14,29 @@ demo: $(READY)
 test: check
 
 check: $(READY)
-	$(BIN)/ruff format --check src tests benchmarks docs
-	$(BIN)/ruff check src tests benchmarks docs
+	$(BIN)/ruff format --check src tests benchmarks docs deploy
+	$(BIN)/ruff check src tests benchmarks docs deploy
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
+
+# The zip of the functions in AWS, and the template that deploys it; DEPLOY is what to tell osls: --param="bucket=my-logs".
+DEPLOY ?=
+OSLS := node_modules/.bin/osls
+
+package: $(READY) node_modules/.ready
+	$(BIN)/python deploy/build.py
+	$(OSLS) package $(DEPLOY)
+
+deploy: package
+	$(OSLS) deploy $(DEPLOY)
+
+node_modules/.ready: package.json package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
 
 $(READY): requirements-dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "footfall needs Python 3.11 or newer; name one: make PYTHON=python3.13")'
@@ -36,4 +51,4 @@ lock:
 		--no-emit-find-links --no-emit-options --extra dev --all-build-deps --output-file requirements-dev.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) dist footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -4,7 +4,7 @@ Write the pages of docs/reference that follow from footfall's tables:
     .venv/bin/python docs/generate.py
 
 cli.md from the commands, settings.md from SETTINGS, dimensions.md from DIMENSIONS, reasons.md from DROP_WHEN, formats.md
-from FORMATS. What the tables cannot say stands below, by the same names: a new row wants its sentence here, and
+from FORMATS, api.md from ENDPOINTS. What the tables cannot say stands below, by the same names: a new row wants its sentence here, and
 tests/test_docs.py says so when it is missing. The same test finds pages that were not written again.
 """
 
@@ -15,10 +15,13 @@ from typing import Any
 
 import click
 
-from footfall.config import SETTINGS
+from footfall.config import SETTINGS, TABLE_VARIABLE
 from footfall.dimensions import DIMENSIONS, LONGEST_VALUE, MOST_VALUES, OTHER, UNCOUNTED
+from footfall.faces.api.endpoints import ENDPOINTS
+from footfall.faces.api.openapi import ERRORS
+from footfall.faces.api.parameters import PARAMETERS
 from footfall.faces.cli import cli
-from footfall.faces.options import SETTING_FLAGS
+from footfall.faces.options import SERVING_FLAGS, SETTING_FLAGS
 from footfall.formats import FORMATS
 from footfall.items import OF_EVERY_VIEW, OF_SOME
 from footfall.pageviews.rules import DROP_WHEN, DUPLICATE
@@ -41,20 +44,26 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "views": ("footfall views / --limit 3", "footfall views docs/install.html --json"),
     "explain": ("head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -", "footfall explain --json docs/sample-logs"),
     "status": ("footfall status", "footfall status --json"),
+    "sweep": ("footfall sweep docs/sample-logs", "footfall sweep docs/sample-logs --json"),
     "table create": ("footfall table create --store 'dynamodb:PageViews?region=eu-west-1'",),
     "table info": ("footfall table info --store 'dynamodb:PageViews?region=eu-west-1' --json",),
+    "serve": ("footfall serve", "footfall serve --host 192.0.2.10 --public '/pagetotals?prefix=blog/'"),
+    "token add": ("footfall token add dashboard",),
+    "token list": ("footfall token list", "footfall token list --json"),
+    "token revoke": ("footfall token revoke dashboard",),
     "init": ("footfall init", "footfall init --force"),
     "demo": ("footfall demo", "footfall demo --folder my-demo"),
 }
 
-# These want an AWS account, so no test runs them as they stand here.
-WANT_AWS = ("table create", "table info")
+# These want an AWS account, or run until they are ended, so no test runs them as they stand here.
+NOT_RUN = ("table create", "table info", "serve")
 
 # What a line of help has no room for.
 ON_SETTINGS: Mapping[str, str] = {
     "store": "A relative path after `sqlite:` begins in the folder that footfall runs in. `dynamodb:TABLE` takes "
     "`?region=eu-west-1`, and `&endpoint=http://127.0.0.1:8000` for an emulator; without them, AWS's own configuration and "
     "variables decide. See [the table](data-model.md).",
+    "logs": "What `footfall sweep` looks through, and `footfall doctor` looks at, when they are given nothing else.",
     "sites": "A line counts when its bucket or its host header is one of them; all others are dropped as `other site`. "
     "A report is about one site: with one name here, about that one; `--site` of a report chooses another.",
     "time_zone": "A name of the IANA database. A store keeps to the time zone that it began with, and an import under another "
@@ -73,6 +82,11 @@ ON_SETTINGS: Mapping[str, str] = {
     "came in two files counts twice, as duplicates are found by the views that are kept.",
     "keep_views_days": "They are no longer shown then, and deleted by SQLite's next import after it, by DynamoDB within some "
     "days. A view that is older already when it is imported stays for a day, so that its duplicates are found.",
+    "public": "Each is an endpoint's path, perhaps with `?prefix=`, which opens it for pages that begin so, and for no "
+    'others: `public = ["/pagetotals?prefix=blog/", "/pagehistory?prefix=blog/"]`. Everything else wants a '
+    "[token](../how-to/tokens.md). `/api/v1/views` shows who came and when, and is never public.",
+    "cors_origins": "As browsers send them: scheme and host, without a path and without a slash at the end. A page of any other "
+    "origin cannot read the answers, public or not.",
     "item": "The first attribute is the partition key, made of `{page}` and `{site}` only, and of `{page}` at least. The "
     "second is the sort key, a text that begins with `{epoch}`. See [below](#item).",
 }
@@ -122,6 +136,7 @@ def pages() -> dict[str, str]:
         "dimensions.md": _dimensions(),
         "reasons.md": _reasons(),
         "formats.md": _formats(),
+        "api.md": _api(),
     }
 
 
@@ -164,7 +179,7 @@ def _cli() -> str:
         if any(isinstance(param, click.Option) for param in own):
             parts.append(_options(own, inner))
         parts.append(
-            "\n".join([f"```{'sh' if name in WANT_AWS else 'console'}", *(f"$ {example}" for example in EXAMPLES[name]), "```"])
+            "\n".join([f"```{'sh' if name in NOT_RUN else 'console'}", *(f"$ {example}" for example in EXAMPLES[name]), "```"])
         )
     parts += [
         "## Periods",
@@ -192,13 +207,15 @@ def _options(params: Iterable[click.Parameter], context: click.Context) -> str:
 
 
 def _settings() -> str:
-    flags = SETTING_FLAGS | {"store": "--store", "sites": "--site"}
+    flags = SETTING_FLAGS | SERVING_FLAGS | {"store": "--store", "sites": "--site", "logs": "what sweep is given"}
     parts = [
         "A setting is a key of `footfall.toml`, a variable of the environment, and a flag of `footfall import` and "
-        "`footfall explain`; the later one of these three wins. `footfall init` writes a `footfall.toml` with every setting as "
+        "`footfall explain`, or of `footfall serve`; the later one of these three wins. `footfall init` writes a `footfall.toml` with every setting as "
         "a comment. Another file is named by `--config` or by the variable `FOOTFALL_CONFIG`.",
         "A key or a `FOOTFALL_` variable that is none is refused, with the nearest right name. Lists are written with commas "
         "in variables and flags; `--site` is repeated instead.",
+        f"In AWS the functions have their table from the variable `{TABLE_VARIABLE}`: `dynamodb:` and its value is the store "
+        "unless one is set.",
         "Counts are made when logs are imported: a setting that is changed later holds for files that are imported later. To "
         "count old files anew, import them into a new store.",
     ]
@@ -316,6 +333,65 @@ def _formats() -> str:
         "the line, or that the line is too short to have, is absent; a header that was sent empty is an empty text. "
         "`total_time` and `turn_around_time` are in milliseconds, `time` is in UTC.",
     )
+
+
+def _api() -> str:
+    names = {name: [path for path, row in ENDPOINTS.items() if name in row.takes] for name in PARAMETERS}
+    parts = [
+        "`footfall serve` and the function in AWS answer the same. `/openapi.json` says all of this to machines, in OpenAPI 3.1, "
+        "made of the same tables. How to ask: [ask over HTTP](../how-to/api.md).",
+        "## Endpoints",
+        _table(
+            ("path", "answers", "takes", "CSV", "may be public"),
+            (
+                (
+                    _code(path),
+                    row.help,
+                    ", ".join(f"**{name}**" if name in row.required else name for name in row.takes),
+                    "yes" if row.table else "",
+                    ("yes, for a prefix too" if row.is_of_pages else "yes") if row.may_be_public else "never",
+                )
+                for path, row in ENDPOINTS.items()
+            ),
+        ),
+        "What is bold has to be given. `/healthz` and `/openapi.json` are open to everybody, and so is the dashboard at `/`, "
+        "which holds no counts and asks for a token itself. Answers are for `GET` and `HEAD`.",
+        "## Parameters",
+        _table(
+            ("parameter", "what it says", "values"),
+            ((_code(name), row.help, _values_of(row.schema)) for name, row in PARAMETERS.items() if names[name]),
+        ),
+        "A parameter that an endpoint does not take, or that is given twice, is refused. `limit` of `/api/v1/views` is 1,000 at "
+        "most and 100 by default. Days are in the site's time zone, as on [the command line](cli.md#periods).",
+        "## Answers",
+        "JSON in UTF-8, in the same shapes as [`--json`](json.md) prints them. Every answer has `complete_until`, the latest "
+        "request that any log file has, and `capacity`, what it consumed, null where the store costs nothing. They are also in "
+        "the headers `Footfall-Complete-Until` and `Footfall-Capacity`, where those answers have them that are CSV, or plain "
+        "counts as those of `/pagetotals`.",
+        "With `compare=previous` an answer has `previous` too: the same of the period before, and in each row of a breakdown. "
+        "It is as many days just before; before whole months, as many whole months.",
+        "`next` of an answer is the `cursor` of the question for the rows after these, and null at the end. With `format=csv` it is "
+        'a `Link` with `rel="next"`. A cursor only says where to go on: one that was made up leads to other rows of the same '
+        "answer, or is refused.",
+        "An answer of more than 5,000,000 bytes is refused, as Lambda could not give it; so is a history of more than 50,000 "
+        "moments.",
+        "## Errors",
+        '`{"error": "..."}`, always.',
+        _table(("status", "when"), ((_code(status), told) for status, told in ERRORS.items())),
+        "`404` is a path that there is none of. `503` comes with `Retry-After`.",
+        "## Caching",
+        "Every answer has a weak `ETag`; sent back as `If-None-Match`, it brings `304` while nothing changed. What is public may be "
+        "kept by anybody for a minute, all else by who asked alone, and asked again each time.",
+    ]
+    return _page("The HTTP API", *parts)
+
+
+def _values_of(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return _list(schema["enum"])
+    if schema["type"] == "integer":
+        return f"{schema['minimum']} to {schema['maximum']}; default {schema['default']}"
+    return _list(schema["examples"]) if "examples" in schema else f"a text of at most {schema['maxLength']:,} letters"
 
 
 def missing() -> list[str]:

@@ -1,16 +1,18 @@
 """What tests share: an emulator of AWS, stores, and a builder for digests."""
 
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -18,10 +20,12 @@ import pytest
 
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import KEEP_ALL, Account, Digest, Dropped, Keep, PageView
+from footfall.sources import s3
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
 
+ROOT = Path(__file__).parents[1]
 REGION = "eu-west-1"
 KEPT = ItemMap(DEFAULT_ITEM)
 DAY = 1_666_224_000  # 2022-10-20 00:00 UTC
@@ -60,24 +64,113 @@ def installed(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
+def required(name: str, is_there: bool) -> None:
+    """Skips what needs a thing that is not there; fails it where FOOTFALL_REQUIRE names that thing, as CI does."""
+    if not is_there:
+        told = f"{name} is missing; see CONTRIBUTING.md"
+        if name in os.environ.get("FOOTFALL_REQUIRE", "").split(","):
+            pytest.fail(told)
+        pytest.skip(told)
+
+
 @pytest.fixture(scope="session")
-def dynamodb() -> Iterator[str]:
-    """Where DynamoDB is: the endpoint that FOOTFALL_TEST_DYNAMODB names, else an emulator of our own."""
-    named = os.environ.get("FOOTFALL_TEST_DYNAMODB")
+def node() -> str:
+    """Node, with the packages of package.json."""
+    found = shutil.which("node")
+    required("node", found is not None and (ROOT / "node_modules/.ready").exists())
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def package(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip that the functions run, built anew, in a folder with serverless.yml, as osls wants it."""
+    folder = tmp_path_factory.mktemp("package")
+    shutil.copy(ROOT / "serverless.yml", folder)
+    built = folder / "build/footfall.zip"
+    subprocess.run([sys.executable, ROOT / "deploy/build.py", built], check=True, stderr=subprocess.DEVNULL)
+    return built
+
+
+def osls_package(package: Path, **params: str) -> dict[str, Any]:
+    """What `make package` makes for these parameters: the names of its files and what they hold."""
+    folder, to = package.parents[1], package.parents[1] / f"package-{uuid4().hex[:8]}"
+    asked = [f"--param={name}={value}" for name, value in params.items()]
+    without = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    command = [str(ROOT / "node_modules/.bin/osls"), "package", "--package", str(to), *asked]
+    done = subprocess.run(command, cwd=folder, env=without, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    made: dict[str, Any] = json.loads((to / "cloudformation-template-update-stack.json").read_text("utf-8"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def template(package: Path) -> dict[str, Any]:
+    """The template that is deployed, as serverless.yml stands."""
+    return osls_package(package)
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[str]:
+    """Where an AWS of our own is: an emulator that knows who asks, but lets everybody do all."""
     with pytest.MonkeyPatch.context() as patch:
-        if named:
-            yield named
-            return
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patch.delenv(name)
         patch.setenv("AWS_ACCESS_KEY_ID", "test")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-        port = free_port()
-        own = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "MINISTACK_REGION": REGION}
-        endpoint = f"http://127.0.0.1:{port}"
-        with served([installed("ministack")], f"{endpoint}/_ministack/health", {**os.environ, **own}):
+        with emulator() as endpoint:
             yield endpoint
+
+
+@contextmanager
+def emulator(**more: str) -> Iterator[str]:
+    """An AWS of our own, as long as it is needed; its endpoint."""
+    port = free_port()
+    own = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "MINISTACK_REGION": REGION, **more}
+    endpoint = f"http://127.0.0.1:{port}"
+    with served([installed("ministack")], f"{endpoint}/_ministack/health", {**os.environ, **own}):
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def dynamodb(request: pytest.FixtureRequest) -> str:
+    """Where DynamoDB is: the endpoint that FOOTFALL_TEST_DYNAMODB names, else the emulator."""
+    return os.environ.get("FOOTFALL_TEST_DYNAMODB") or str(request.getfixturevalue("aws"))
+
+
+@pytest.fixture
+def bucket(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator["Bucket"]:
+    """An empty bucket, in the AWS that this process and those that it starts know."""
+    import boto3
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    s3._client.cache_clear()
+    made = Bucket(boto3.client("s3"), f"logs-{uuid4().hex[:12]}")
+    made.client.create_bucket(Bucket=made.name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    yield made
+    s3._client.cache_clear()
+
+
+class Bucket(NamedTuple):
+    """A bucket, and who may do all with it."""
+
+    client: Any
+    name: str
+
+    def url(self, prefix: str = "") -> str:
+        """It, or what is below a prefix of it, as a source."""
+        return f"s3://{self.name}/{prefix}"
+
+    def put(self, key: str, lines: Iterable[bytes] | bytes) -> str:
+        """Put an object of these lines, or of these bytes; its key."""
+        content = lines if isinstance(lines, bytes) else b"".join(each + b"\n" for each in lines)
+        self.client.put_object(Bucket=self.name, Key=key, Body=content)
+        return key
+
+    def delete(self, key: str) -> None:
+        """Delete an object."""
+        self.client.delete_object(Bucket=self.name, Key=key)
 
 
 def store_url(table: str, endpoint: str) -> str:

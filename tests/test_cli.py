@@ -331,6 +331,8 @@ def test_pages_are_most_viewed_first_and_ties_by_name(imported: Answer) -> None:
         "rows": [{"value": "blog/a", "views": 3}, {"value": "blog/b.html", "views": 2}, {"value": "/", "views": 1}],
         "total": 6,
         "next": None,
+        "complete_until": "2026-10-21T23:59:59Z",
+        "capacity": None,
     }
 
 
@@ -455,11 +457,15 @@ def test_a_period_without_views_has_no_rows(imported: Answer) -> None:
 
 def test_history_is_by_day_unless_told_otherwise(imported: Answer) -> None:
     assert ask("history", "--json").json == {
-        "query": {"site": SITE, "page": None, "start": "2026-10-19", "end": "2026-10-21", "interval": "day"},
+        "query": {
+            "site": SITE, "page": None, "prefix": "", "start": "2026-10-19", "end": "2026-10-21", "interval": "day"
+        },
         "series": [
             {"at": "2026-10-19", "views": 2}, {"at": "2026-10-20", "views": 1}, {"at": "2026-10-21", "views": 3}
         ],
         "total": 6,
+        "complete_until": "2026-10-21T23:59:59Z",
+        "capacity": None,
     }  # fmt: skip
 
 
@@ -549,6 +555,8 @@ def test_views_are_the_stored_items_in_time_order(here: Path) -> None:
             },
         ],
         "next": None,
+        "complete_until": "2026-10-20T09:00:00Z",
+        "capacity": None,
     }  # fmt: skip
     told = ask("views", "blog/a").stdout.splitlines()
     assert [each.startswith("blog/a  17924") for each in told[-2:]] == [True, True]

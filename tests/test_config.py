@@ -31,6 +31,7 @@ class Sample(NamedTuple):
 
 SAMPLES = {
     "store": Sample("sqlite:file.db", "sqlite:variable.db", "sqlite:flag.db"),
+    "logs": Sample("file", "s3://variable/logs/", "flag"),
     "sites": Sample(["file.example"], "a.example, b.example", ("flag.example",)),
     "time_zone": Sample("Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"),
     "format": Sample("s3", "s3", "s3"),
@@ -42,6 +43,8 @@ SAMPLES = {
     "mask_addresses": Sample(True, "false", "true"),
     "keep_views": Sample(False, "true", "false"),
     "keep_views_days": Sample(30, "60", "90"),
+    "public": Sample(["/pagetotals"], "/pagehistory", "/pagetotals?prefix=blog/"),
+    "cors_origins": Sample(["https://file.example"], "http://variable.example:8000", "https://a.example,https://b.example"),
     "item": Sample(
         {"FilePage": "{page}", "At": "{epoch}"},
         '{ VariablePage = "{page}", At = "{epoch}" }',
@@ -83,12 +86,20 @@ def test_the_environment_wins_over_the_file_and_a_flag_over_both(here: Path, nam
         assert shown(from_flag, other) == shown(Settings({}), other)
 
 
-@pytest.mark.parametrize("name", [name for name in SETTINGS if name not in ("store", "sites")])
-def test_every_setting_that_decides_what_counts_has_a_flag(name: str) -> None:
-    for command in ("import", "explain"):
+@pytest.mark.parametrize("name", [name for name in SETTINGS if name not in ("store", "logs", "sites")])
+def test_every_setting_has_a_flag_where_it_decides(name: str) -> None:
+    for command in ("serve",) if name in ("public", "cors_origins") else ("import", "explain"):
         flags = [flag for parameter in cli.commands[command].params for flag in parameter.opts]
 
         assert f"--{name.replace('_', '-')}" in flags
+
+
+def test_the_variable_that_the_functions_have_names_the_table_unless_a_store_is_set() -> None:
+    table = {"TARGET_DYNAMO_TABLE": "PageViews"}
+
+    assert load_settings(None, {}, table)["store"] == "dynamodb:PageViews"
+    assert load_settings(None, {}, {**table, "FOOTFALL_STORE": "sqlite:a.db"})["store"] == "sqlite:a.db"
+    assert load_settings(None, {"store": "sqlite:b.db"}, table)["store"] == "sqlite:b.db"
 
 
 def test_the_three_places_are_read_by_the_commands(here: Path) -> None:

@@ -21,12 +21,14 @@ from .items import DEFAULT_ITEM, ItemMap
 from .pageviews.agents import own_bots
 from .pageviews.counting import Counting
 from .records import Keep
+from .sources import SOURCES, scheme_of
 from .stores import STORES
 
 CONFIG_FILE = "footfall.toml"
 # Variables that are no settings: where the file is, and what the tests of footfall itself read.
-OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_TEST_", "FOOTFALL_TRIALS")
-
+OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_TEST_", "FOOTFALL_TRIALS", "FOOTFALL_REQUIRE")
+# The functions in AWS have it, by the name that the article gave it: the table that is the store unless another is set.
+TABLE_VARIABLE = "TARGET_DYNAMO_TABLE"
 
 MOST_DAYS = 36_500
 
@@ -84,6 +86,17 @@ def _store(name: str, value: Any) -> str:
     return url
 
 
+def _logs(name: str, value: Any) -> str:
+    """Where the logs lie; "" is nowhere in particular."""
+    if value == "":
+        return ""
+    source = _text(name, value)
+    if (scheme := scheme_of(source)) and scheme not in SOURCES:
+        schemes = " or ".join(f"{known}://bucket/prefix" for known in SOURCES)
+        raise ConfigError(f"{name} is a folder, or {schemes}; it is {value!r}")
+    return source
+
+
 def _time_zone(name: str, value: Any) -> ZoneInfo:
     try:
         return ZoneInfo(_text(name, value))
@@ -119,8 +132,26 @@ def _item(name: str, value: Any) -> ItemMap:
     return ItemMap(value)
 
 
+def _origins(name: str, value: Any) -> tuple[str, ...]:
+    """As browsers send them: scheme, host, and a port where it is not the usual one."""
+    origins = _texts(name, value)
+    for origin in origins:
+        if not re.fullmatch(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", origin):
+            raise ConfigError(f"{name}: {origin!r} is no origin; write it as https://www.example.org")
+    return origins
+
+
+def _paths(name: str, value: Any) -> tuple[str, ...]:
+    paths = _texts(name, value)
+    for path in paths:
+        if not re.fullmatch(r"/[^?\s]*(\?prefix=[^&\s]+)?", path):
+            raise ConfigError(f"{name}: {path!r} is no endpoint; write it as /pagetotals, or as /pagetotals?prefix=blog/")
+    return paths
+
+
 SETTINGS: dict[str, Setting] = {
     "store": Setting("sqlite:footfall.db", _store, "Where counts stay: sqlite:FILE, or dynamodb:TABLE."),
+    "logs": Setting("", _logs, "Where the logs lie: s3://bucket/prefix, or a folder."),
     "sites": Setting([], _texts, "Buckets or hosts that count; none named, all do."),
     "time_zone": Setting("UTC", _time_zone, "Where a day begins and ends: Europe/Berlin."),
     "format": Setting("s3", _format, "How the logs are written."),
@@ -132,6 +163,8 @@ SETTINGS: dict[str, Setting] = {
     "mask_addresses": Setting(False, _truth, "Zero the last octet (IPv4) or all but /48 (IPv6) before storing."),
     "keep_views": Setting(True, _truth, "Keep the views themselves beside their counts."),
     "keep_views_days": Setting("", _days, "Keep views for so many days, counts for ever; unset, both for ever."),
+    "public": Setting([], _paths, "What needs no token over HTTP: /pagetotals, or /pagetotals?prefix=blog/."),
+    "cors_origins": Setting([], _origins, "Whose pages may ask over HTTP: https://www.example.org."),
     "item": Setting(DEFAULT_ITEM, _item, "What is stored of a view: attribute names and templates."),
 }
 
@@ -169,7 +202,8 @@ def load_settings(config_file: str | None, flags: Mapping[str, Any], environment
     Without `config_file`, FOOTFALL_CONFIG names the file, else footfall.toml in this folder is read where there is one.
     Raises ConfigError, which names the key or the variable, what is wrong, and what would be right.
     """
-    values: dict[str, Any] = {}
+    table = environment.get(TABLE_VARIABLE)
+    values: dict[str, Any] = {"store": (TABLE_VARIABLE, f"dynamodb:{table}")} if table else {}
     named = config_file or environment.get("FOOTFALL_CONFIG")
     path = Path(named or CONFIG_FILE)
     if named or path.exists():

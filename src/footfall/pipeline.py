@@ -94,6 +94,25 @@ def ingest(
     yield from _record(batch, None if is_dry else store)
 
 
+def lacking(log_files: Iterable[LogFile], store: Store) -> Iterator[LogFile]:
+    """
+    Those of the log files that the ledger of `store` lacks, in whole or in part, by their names; none is opened.
+
+    The ledger is read once: that is what makes a sweep over many thousand files cheap. Those without a documented name
+    are known by their content only, and left out.
+    """
+    numbers: dict[str, list[tuple[int, bool]]] = {}
+    for part in store.files():
+        numbers.setdefault(part.name, []).append((part.number, part.is_last))
+    whole = {name for name, parts in numbers.items() if _is_whole(parts)}
+    return (file for file in log_files if file.name and file.name not in whole)
+
+
+def _is_whole(parts: Sequence[tuple[int, bool]]) -> bool:
+    """Whether there is the last part, and all before it."""
+    return any(is_last and number + 1 == len(parts) for number, is_last in parts)
+
+
 def _digests(log_file: LogFile, store: Store | None, digester: Digester) -> Iterator[Digest | Ingested]:
     """What the store lacks of a file, part by part."""
     name = log_file.name or content_name(log_file)

@@ -247,12 +247,28 @@ class Keep:
 KEEP_ALL = Keep()
 
 
+class Token(NamedTuple):
+    """What is kept of a bearer token: never itself."""
+
+    name: str
+    sha256: str
+    """Its hash, in hexadecimal."""
+    created_at: int
+    """Seconds since the epoch."""
+
+
 class Capacity(NamedTuple):
     """What a store's requests have consumed, where it is paid for."""
 
     read_units: float = 0
     write_units: float = 0
     requests: int = 0
+
+    def since(self, earlier: "Capacity") -> "Capacity":
+        """What was consumed after `earlier`."""
+        return Capacity(
+            self.read_units - earlier.read_units, self.write_units - earlier.write_units, self.requests - earlier.requests
+        )
 
 
 class Count(NamedTuple):

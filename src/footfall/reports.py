@@ -8,7 +8,7 @@ import base64
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -22,8 +22,13 @@ from .items import iso
 from .records import Account, Row, Value
 from .stores import Store
 
-LAST_DAY = date(9998, 12, 31)  # that any log line can have: formats say so
+# That any log line can have: formats say so. What lies beyond has no views, and not every time zone has a clock for it.
+FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
 INTERVALS = ("hour", "day", "week", "month")
+HOURS_PER = {"hour": 1, "day": 24, "week": 24 * 7, "month": 24 * 28}
+MOST_MOMENTS = 50_000  # of one history: five years by the hour, a century by the day
+MOST_COMPARED = 20_000  # pages among which the one is looked for that was perhaps meant
+MOST_PASSED = 100_000  # views of one second that a cursor can tell
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.start and self.end and self.end < self.start:
-            raise ConfigError(f"the period ends ({self.end}) before it starts ({self.start})")
+            raise ConfigError(f"the period ends ({self.end}) before it starts ({self.start})", about="end")
 
 
 class Breakdown(NamedTuple):
@@ -47,6 +52,30 @@ class Breakdown(NamedTuple):
     """Of all rows, also those beyond the limit."""
     next: str | None
     """Where the next rows begin, for `cursor`; None at the end."""
+    before: "Before | None" = None
+    """The same of the period before, where that is asked for."""
+
+
+class Before(NamedTuple):
+    """A breakdown of the period before."""
+
+    query: dict[str, Any]
+    views: Mapping[str, int]
+    """Of every value."""
+    total: int
+
+
+class Total(NamedTuple):
+    """How much was viewed in a period."""
+
+    query: dict[str, Any]
+    total: int
+    pages: int
+    """How many pages have a view."""
+    days: int
+    """How many the period has, with views and without."""
+    before: "Total | None" = None
+    """The same of the period before, where that is asked for."""
 
 
 class Moment(NamedTuple):
@@ -63,6 +92,8 @@ class History(NamedTuple):
     query: dict[str, Any]
     series: list[Moment]
     total: int
+    before: "History | None" = None
+    """The same of the period before, where that is asked for."""
 
 
 def parse_period(text: str, today: date) -> tuple[date, date]:
@@ -75,28 +106,70 @@ def parse_period(text: str, today: date) -> tuple[date, date]:
     >>> parse_period("2026-02", date(2026, 11, 24))
     (datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
     """
-    word = text.strip().lower()
     try:
-        if word == "today":
-            return today, today
-        if word == "yesterday":
-            return today - timedelta(1), today - timedelta(1)
-        if word == "month":
-            word = f"{today:%Y-%m}"
-        if word == "year":
-            word = f"{today:%Y}"
-        if word.endswith("d") and word[:-1].isdigit() and int(word[:-1]) > 0:
-            return today - timedelta(int(word[:-1]) - 1), today
-        if len(word) == 4:
-            return date(int(word), 1, 1), date(int(word), 12, 31)
-        if len(word) == 7 and word[4] == "-":
-            first = date(int(word[:4]), int(word[5:]), 1)
-            return first, (first + timedelta(31)).replace(day=1) - timedelta(1)
-        if len(word) == 10:
-            return date.fromisoformat(word), date.fromisoformat(word)
+        first, last = _read_days(text.strip().lower(), today)
+        if first >= FIRST_DAY and last <= LAST_DAY:
+            return first, last
     except (ValueError, OverflowError):
         pass
-    raise ConfigError(f"no day or period {text!r}; write it as 2022-10-20, 2022-10, 2022, today, yesterday, 30d, month or year")
+    raise ConfigError(
+        f"no day or period {text[:80]!r}; write it as 2022-10-20, 2022-10, 2022, today, yesterday, 30d, month or year"
+    )
+
+
+def _read_days(word: str, today: date) -> tuple[date, date]:
+    if word == "today":
+        return today, today
+    if word == "yesterday":
+        return today - timedelta(1), today - timedelta(1)
+    if word == "month":
+        word = f"{today:%Y-%m}"
+    if word == "year":
+        word = f"{today:%Y}"
+    if word.endswith("d") and word[:-1].isdigit() and int(word[:-1]) > 0:
+        return today - timedelta(int(word[:-1]) - 1), today
+    if len(word) == 4:
+        return date(int(word), 1, 1), date(int(word), 12, 31)
+    if len(word) == 7 and word[4] == "-":
+        first = date(int(word[:4]), int(word[5:]), 1)
+        return first, (first + timedelta(31)).replace(day=1) - timedelta(1)
+    if len(word) == 10:
+        return date.fromisoformat(word), date.fromisoformat(word)
+    raise ValueError(word)
+
+
+def read_period(start: str | None, end: str | None, period: str | None, today: date) -> Period:
+    """The period from the beginning of `start` to the end of `end`, or `period`, which is both."""
+    if period and (start or end):
+        raise ConfigError("period names both ends; use it without start and end", about="period")
+    first = parse_period(start or period or "", today)[0] if start or period else None
+    last = parse_period(end or period or "", today)[1] if end or period else None
+    return Period(first, last)
+
+
+def previous(period: Period) -> Period:
+    """
+    As many days just before; before whole months, as many whole months. An open period has none.
+
+    >>> previous(Period(date(2026, 10, 8), date(2026, 10, 14)))
+    Period(start=datetime.date(2026, 10, 1), end=datetime.date(2026, 10, 7))
+    >>> previous(Period(date(2026, 3, 1), date(2026, 3, 31)))
+    Period(start=datetime.date(2026, 2, 1), end=datetime.date(2026, 2, 28))
+    """
+    start, end = period.start, period.end
+    if not start or not end:
+        return Period()
+    try:
+        last = start - timedelta(1)
+        if start.day == 1 and (end + timedelta(1)).day == 1:
+            months = (end.year - start.year) * 12 + end.month - start.month + 1
+            number = start.year * 12 + start.month - 1 - months
+            return Period(date(number // 12, number % 12 + 1, 1), last)
+        return Period(last - (end - start), last)
+    except (ValueError, OverflowError) as error:
+        raise ConfigError(
+            f"there is no period of this length before {start}; ask for a shorter one", about="compare"
+        ) from error
 
 
 def choose_site(store: Store, site: str | None) -> str | None:
@@ -105,24 +178,28 @@ def choose_site(store: Store, site: str | None) -> str | None:
     if site is not None and sites:
         known = {name.lower(): name for name in sites}
         if site.lower() not in known:
-            raise ConfigError(f"no site {site!r} in the store; there are: {', '.join(sites)}")
+            raise ConfigError(f"no site {site[:80]!r} in the store", f"there are: {', '.join(sites)}", "site")
         return known[site.lower()]
     if site is None and len(sites) > 1:
-        raise ConfigError(f"the store has several sites; choose one with --site: {', '.join(sites)}")
+        raise ConfigError(
+            "the store has several sites; name one: --site, or site= over HTTP", f"there are: {', '.join(sites)}", "site"
+        )
     return site or (sites[0] if sites else None)
 
 
 def breakdown(
     store: Store, dimension: str, period: Period, *, site: str | None = None, prefix: str = "", limit: int | None = None,
-    cursor: str | None = None,
+    cursor: str | None = None, compare: bool = False,
 ) -> Breakdown:  # fmt: skip
     """How often each value of a dimension occurred in a period."""
     site = choose_site(store, site)
     period = _resolve(store, site, period)
-    totals: Counter[str] = Counter()
-    if site is not None and period.start and period.end:
-        for count in store.counts(site, dimension, str(period.start), str(period.end), prefix):
-            totals[count.value] += count.views
+    totals = _values(store, site, dimension, period, prefix)
+    before = None
+    if compare:
+        earlier = previous(period)
+        views = _values(store, site, dimension, earlier, prefix)
+        before = Before(_days(earlier), views, views.total())
     ranked = sorted((Row(*row) for row in totals.items()), key=_rank)
     after = _read_cursor(cursor, int, str) if cursor else None
     rest = [row for row in ranked if _rank(row) > (-after[0], after[1])] if after else ranked
@@ -132,26 +209,98 @@ def breakdown(
         shown,
         totals.total(),
         _write_cursor(shown[-1].views, shown[-1].value) if shown and len(shown) < len(rest) else None,
+        before,
     )
 
 
-def history(
-    store: Store, period: Period, interval: str, *, site: str | None = None, page: str | None = None, zone: ZoneInfo
-) -> History:
-    """Views over time, of all pages or of one."""
+def _values(
+    store: Store, site: str | None, dimension: str, period: Period, prefix: str, page: str | None = None
+) -> Counter[str]:
+    """How often each value occurred in a period whose ends are known."""
+    values: Counter[str] = Counter()
+    if site is not None and period.start and period.end:
+        for count in store.counts(site, dimension, str(period.start), str(period.end), prefix, page):
+            values[count.value] += count.views
+    return values
+
+
+def total(
+    store: Store, period: Period, *, site: str | None = None, prefix: str = "", page: str | None = None, compare: bool = False,
+    must_exist: bool = True,
+) -> Total:  # fmt: skip
+    """
+    How much was viewed in a period: of all pages, of those that begin with `prefix`, or of one.
+
+    A page that was never viewed is refused, or has none, as `must_exist` says.
+    """
     site = choose_site(store, site)
     period = _resolve(store, site, period)
-    if page is not None:
+    _check_one(prefix, page)
+    if page is not None and must_exist:
         check_page(store, site, page)
-        if interval == "hour":
-            _check_views_are_kept(store, site, page, period, zone)
+    views = _values(store, site, "page", period, prefix, page)
+    query = {"site": site, "page": page, "prefix": prefix, **_days(period)}
+    days = (period.end - period.start).days + 1 if period.start and period.end else 0
+    found = Total(query, views.total(), len(views), days)
+    if not compare:
+        return found
+    earlier = previous(period)
+    views = _values(store, site, "page", earlier, prefix, page)
+    days = (earlier.end - earlier.start).days + 1 if earlier.start and earlier.end else 0
+    return found._replace(before=Total(_days(earlier), views.total(), len(views), days))
+
+
+def history(
+    store: Store, period: Period, interval: str, *, site: str | None = None, prefix: str = "", page: str | None = None,
+    compare: bool = False, must_exist: bool = True, zone: ZoneInfo,
+) -> History:  # fmt: skip
+    """Views over time: of all pages, of those that begin with `prefix`, or of one; `must_exist` as in `total`."""
+    site = choose_site(store, site)
+    period = _resolve(store, site, period)
+    _check_one(prefix, page)
+    if prefix and interval == "hour":
+        raise ConfigError(
+            "the hours of pages with a prefix are not counted: ask for one page, for all, or by day", about="interval"
+        )
+    if page is not None and must_exist:
+        check_page(store, site, page)
+    asked = site, prefix, page, interval, zone
+    query = {"site": site, "page": page, "prefix": prefix, **_days(period), "interval": interval}
+    found = _series(store, query, period, *asked)
+    if not compare:
+        return found
+    earlier = previous(period)
+    return found._replace(before=_series(store, _days(earlier), earlier, *asked))
+
+
+def _series(
+    store: Store, query: dict[str, Any], period: Period, site: str | None, prefix: str, page: str | None, interval: str,
+    zone: ZoneInfo,
+) -> History:  # fmt: skip
     series: dict[str, int] = {}
     if site is not None and period.start and period.end:
+        _check_length(period.start, period.end, interval)
+        if page is not None and interval == "hour":
+            _check_views_are_kept(store, site, page, period, zone)
         series = dict.fromkeys(_labels(period.start, period.end, interval, zone), 0)
-        for at, views in _moments(store, site, page, period.start, period.end, interval, zone):
+        for at, views in _moments(store, site, prefix, page, period.start, period.end, interval, zone):
             series[at] = series.get(at, 0) + views
-    query = {"site": site, "page": page, **_days(period), "interval": interval}
     return History(query, [Moment(*row) for row in series.items()], sum(series.values()))
+
+
+def _check_one(prefix: str, page: str | None) -> None:
+    if prefix and page is not None:
+        raise ConfigError("page names one page and prefix several; ask for one of them", about="page")
+
+
+def _check_length(start: date, end: date, interval: str) -> None:
+    moments = ((end - start).days + 1) * 24 // HOURS_PER[interval]
+    if moments > MOST_MOMENTS:
+        raise ConfigError(
+            f"the interval {interval} cuts this period into some {moments:,} moments, more than {MOST_MOMENTS:,}: "
+            "ask for a longer interval or a shorter period",
+            about="interval",
+        )
 
 
 class Views(NamedTuple):
@@ -177,7 +326,10 @@ def views(
     first, last = _seconds(period.start, period.end, zone)
     passed = 0  # items of the first second that an earlier answer had
     if cursor:
-        first, passed = _read_cursor(cursor, int, int)
+        at, passed = _read_cursor(cursor, int, int)
+        if not first <= at <= last or not 0 <= passed <= MOST_PASSED:
+            raise _no_cursor(cursor)
+        first = at
     if limit is None:
         return Views(query, islice(store.views(site, page, first, last), passed, None), None)
     found = list(store.views(site, page, first, last, passed + limit + 1))[passed:]
@@ -242,9 +394,8 @@ def check_page(store: Store, site: str | None, page: str) -> None:
     if site and counted and next(iter(store.counts(site, "page", *counted, value=page)), None):
         return
     known = {count.value for count in store.counts(site, "page", *counted)} if site and counted else set()
-    if page not in known:
-        near = get_close_matches(page, known, n=3, cutoff=0.5)
-        raise ConfigError(f"no views of a page {page!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
+    near = get_close_matches(page, sorted(known)[:MOST_COMPARED], n=3, cutoff=0.5)
+    raise ConfigError(f"no views of a page {page[:80]!r}", f"did you mean {' or '.join(near)}?" if near else "", "page")
 
 
 def _check_views_are_kept(store: Store, site: str | None, page: str, period: Period, zone: ZoneInfo) -> None:
@@ -254,7 +405,8 @@ def _check_views_are_kept(store: Store, site: str | None, page: str, period: Per
         if kept < sum(count.views for count in store.counts(site, "page", str(period.start), str(period.end), value=page)):
             raise ConfigError(
                 f"the hours of {page!r} are not known for all of this period, as its views are not kept (keep_views, "
-                "keep_views_days): ask by day, or for a later period"
+                "keep_views_days): ask by day, or for a later period",
+                about="interval",
             )
 
 
@@ -278,14 +430,14 @@ def _days(period: Period) -> dict[str, str | None]:
 
 
 def _moments(
-    store: Store, site: str, page: str | None, start: date, end: date, interval: str, zone: ZoneInfo
+    store: Store, site: str, prefix: str, page: str | None, start: date, end: date, interval: str, zone: ZoneInfo
 ) -> Iterator[tuple[str, int]]:
     if interval == "hour" and page is not None:  # hours are counted of the whole site only
         for item in store.times(site, page, *_seconds(start, end, zone)):
             yield f"{datetime.fromtimestamp(item, zone):%Y-%m-%dT%H}:00", 1
         return
     dimension = "hour" if interval == "hour" else "page"
-    for value, day, views in store.counts(site, dimension, str(start), str(end), value=page):
+    for value, day, views in store.counts(site, dimension, str(start), str(end), prefix, page):
         if interval == "hour":
             yield f"{day}T{value}:00", views
         else:
@@ -337,4 +489,8 @@ def _read_cursor(cursor: str, *kinds: type) -> Any:
             return position
     except (ValueError, TypeError, RecursionError):
         pass
-    raise ConfigError(f"cursor {cursor[:80]!r} is none that an answer gave as `next`")
+    raise _no_cursor(cursor)
+
+
+def _no_cursor(cursor: str) -> ConfigError:
+    return ConfigError(f"cursor {cursor[:80]!r} is none that an answer gave as `next`", about="cursor")

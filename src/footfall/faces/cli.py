@@ -4,8 +4,6 @@ The command line. Each command's docstring is its help.
 Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
 """
 
-import gc
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -16,20 +14,23 @@ import click
 
 from ..config import CONFIG_FILE, SETTINGS
 from ..dimensions import DIMENSIONS
-from ..errors import ConfigError, FootfallError, SourceError, StoreMissing
+from ..errors import ConfigError, FootfallError, SourceError
 from ..formats import FORMATS
 from ..pageviews.digest import Digester
 from ..pageviews.pages import page_name
-from ..pipeline import Ingested, ingest, read_lines
-from ..records import Account, LogFile, Unreadable
+from ..pipeline import read_lines
+from ..records import LogFile
 from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
-from ..sources.local import find_logs
+from ..sources import find_logs
 from ..sources.names import documented_day
+from .answers import breakdown_json, history_json, status_json, views_json, with_capacity
+from .counting import count_logs, tell
 from .options import Asked, Group, as_text, asked, common, period, settings, tables
+from .serve import serve
+from .sweep import sweep
 from .table import table
-from .text import account_json, account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
-
-SHOWN = 5  # unreadable lines that are named, and files that could not be counted
+from .text import account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
+from .token import token
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -59,7 +60,7 @@ def import_(
     rejects: str | None, **given: Any,
 ) -> None:  # fmt: skip
     """
-    Count log files: files, folders, globs, or - for standard input; plain or gzip.
+    Count log files: files, folders, globs, s3://bucket/prefix, or - for standard input; plain or gzip.
 
     Files that were counted before are known by their names and passed over, wherever they lie now. Interrupted, it goes
     on where it was when it is run again.
@@ -74,30 +75,7 @@ def import_(
     if rejects and any(Path(source).resolve() == Path(rejects).resolve() for source in sources):
         raise ConfigError(f"--rejects {rejects} is one of the log files; name another file")
     log_files = [file for file in _find(sources, problems, kept_files) if _is_between(file, first, last)]
-    store = None if dry_run and _is_missing(ask) else ask.store
-    kept = Rejects(rejects)
-    if not dry_run and log_files:
-        ask.store.prepare(ask.settings["time_zone"].key)
-    digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
-    gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
-    try:
-        done = ingest(log_files, store, digester, is_dry=dry_run)
-        files, account = _take(_show_progress(done, log_files), kept, problems)
-    finally:
-        gc.enable()
-        kept.close()
-        ask.store.close()
-    answer = {"files": files, **account_json(account)}
-    if ask.is_json:
-        click.echo(ask.answer(answer))
-    else:
-        told = f"{account_text(account)}; {_count(files['new'], 'new file')}, {files['known']} known"
-        click.echo(told + (" (dry run: nothing was written)" if dry_run else ""))
-    if account.lines and account.dropped.get("other site") == account.lines:
-        ours = ", ".join(ask.settings["sites"])
-        click.echo(f"footfall: every line is of another site than {ours}; check sites, and import into a new --store", err=True)
-    if problems:
-        context.exit(1)
+    count_logs(context, ask, log_files, rejects=rejects, problems=problems, is_dry=dry_run)
 
 
 def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) -> Iterator[LogFile]:
@@ -108,97 +86,12 @@ def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) ->
                 file for file in find_logs(source) if file.place == source or Path(file.place).resolve() not in kept_files
             )
         except SourceError as error:
-            _tell(problems, str(error))
-
-
-def _tell(problems: list[str], problem: str) -> None:
-    problems.append(problem)
-    click.echo(f"footfall: {printable(problem)}", err=True)
+            tell(problems, str(error))
 
 
 def _is_between(log_file: LogFile, first: date | None, last: date | None) -> bool:
     day = documented_day(log_file.name)
     return day is None or ((first is None or first <= day) and (last is None or day <= last))
-
-
-def _is_missing(ask: Asked) -> bool:
-    try:
-        ask.store.sites()
-    except StoreMissing:
-        return True
-    return False
-
-
-class Rejects:
-    """The file of --rejects; without one, nothing is kept."""
-
-    def __init__(self, path: str | None):
-        self.path = path
-        try:  # what an interrupted import kept stays
-            self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
-        except OSError as error:
-            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
-
-    def add(self, lines: Iterable[Unreadable]) -> None:
-        """Keep lines as they are."""
-        content = b"".join(line.content + b"\n" for line in lines)
-        if self._file is None or not content:
-            return
-        try:
-            self._file.write(content)
-        except OSError as error:
-            raise FootfallError(f"--rejects {self.path} cannot be written ({error.strerror}); make room for it") from error
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._file is not None:
-            self._file.close()
-
-
-def _show_progress(done: Iterator[Ingested], log_files: list[LogFile]) -> Iterator[Ingested]:
-    """The same, with a progress bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield from done
-        return
-    with click.progressbar(length=sum(file.size for file in log_files) or 1, label="Counting", file=sys.stderr) as bar:
-        for ingested in done:
-            if ingested.is_last:
-                bar.update(ingested.log_file.size)
-            yield ingested
-
-
-def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account]:
-    """Add up what became of the files; what went wrong is told at the end, below the progress bar."""
-    new, known, account, unreadable, failed = set[int](), set[int](), Account(), list[str](), list[str]()
-    try:
-        for ingested in done:
-            file = ingested.log_file
-            account += ingested.account
-            if ingested.error is not None:
-                failed.append(str(ingested.error))
-            elif ingested.status == "new":
-                new.add(id(file))
-            elif ingested.is_last:
-                known.add(id(file))
-            rejects.add(ingested.unreadable)
-            for line in ingested.unreadable:
-                if rejects.path is None and ingested.error is None and len(unreadable) < SHOWN:
-                    start = printable(line.content[:60].decode("utf-8", "replace"))
-                    unreadable.append(f"{printable(file.place)}:{line.line}: unreadable: {start}")
-    finally:
-        for told in unreadable:
-            click.echo(told, err=True)
-        if unreadable and account.unreadable > len(unreadable):
-            click.echo(f"and {account.unreadable - len(unreadable):,} more; --rejects FILE keeps them all", err=True)
-        for problem in failed[:SHOWN]:
-            _tell(problems, problem)
-        if len(failed) > SHOWN:
-            _tell(problems, f"and {len(failed) - SHOWN:,} more log files could not be counted")
-    return {"new": len(new), "known": len(known - new)}, account
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 @cli.command()
@@ -241,8 +134,7 @@ def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
         prefix=given["prefix"], limit=given["limit"], cursor=given["cursor"],
     )  # fmt: skip
     if ask.is_json:
-        rows = [row._asdict() for row in found.rows]
-        click.echo(ask.answer({"query": found.query, "rows": rows, "total": found.total, "next": found.next}))
+        click.echo(ask.report(breakdown_json(found)))
     elif ask.is_csv:
         click.echo(to_csv(("views", dimension), ((row.views, row.value) for row in found.rows)))
     elif not found.rows:
@@ -271,8 +163,7 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
         page=_page(ask, page), zone=ask.zone,
     )  # fmt: skip
     if ask.is_json:
-        series = [moment._asdict() for moment in found.series]
-        click.echo(ask.answer({"query": found.query, "series": series, "total": found.total}))
+        click.echo(ask.report(history_json(found)))
     elif ask.is_csv:
         click.echo(to_csv(("at", "views"), found.series))
     elif not found.series:
@@ -300,7 +191,7 @@ def views_(context: click.Context, /, page: str, limit: int | None, cursor: str 
         limit=limit, cursor=cursor, sort_key=item_map.sort_key, zone=ask.zone,
     )  # fmt: skip
     if ask.is_json:
-        click.echo(ask.answer({"query": found.query, "rows": list(found.items), "next": found.next}))
+        click.echo(ask.report(views_json(found)))
     else:
         names = list(item_map.attributes)
         click.echo("  ".join(names))
@@ -343,8 +234,7 @@ def status_(context: click.Context, /, **given: Any) -> None:
     found = status(ask.store)
     ask.store.close()
     if ask.is_json:
-        answer = found._asdict()
-        click.echo(ask.answer(answer | account_json(answer.pop("account"))))
+        click.echo(to_json(with_capacity(status_json(found), ask.store.capacity())))
         return
     newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
     click.echo(f"Files       {found.files:,}; the newest: {newest}")
@@ -353,7 +243,8 @@ def status_(context: click.Context, /, **given: Any) -> None:
     click.echo(f"Lines       {account_text(found.account)}")
 
 
-cli.add_command(table)
+for command in (serve, sweep, table, token):
+    cli.add_command(command)
 
 
 @cli.command()

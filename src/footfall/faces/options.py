@@ -2,8 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -11,15 +10,19 @@ from zoneinfo import ZoneInfo
 import click
 
 from ..config import CONFIG_FILE, SETTINGS, Settings, load_settings
-from ..errors import ConfigError, FootfallError, StoreMissing
-from ..reports import Period, parse_period
+from ..errors import ConfigError, FootfallError
+from ..reports import Period
 from ..stores import Store, open_store
+from .answers import period_of, site_of, with_capacity, with_reach, zone_of
 from .text import printable, to_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-# `sites` has a flag of its own, --site, which reports read as the one that is asked about.
-SETTING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites")}
+# Of `footfall serve`; those of all others are of `import` and `explain`.
+SERVING = ("public", "cors_origins")
+# `sites` has a flag of its own, --site, which reports read as the one that is asked about; `logs` are what import is given.
+SETTING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites", "logs", *SERVING)}
+SERVING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SERVING}
 
 
 class Asked:
@@ -51,8 +54,11 @@ class Asked:
         """The one site that a report is asked about; None leaves it to the store, which may have but one."""
         if len(self.sites) > 1:
             raise ConfigError("a report is about one site; name one --site")
-        configured = self.settings["sites"]
-        return configured[0] if len(configured) == 1 else None
+        return site_of(self.settings)
+
+    def report(self, answer: dict[str, Any]) -> str:
+        """A report's answer in JSON, as the HTTP API has it."""
+        return to_json(with_capacity(with_reach(answer, self.store), self.store.capacity()))
 
     def answer(self, answer: dict[str, Any]) -> str:
         """An answer in JSON; with what it consumed, where the store is one that is paid for."""
@@ -71,23 +77,13 @@ class Asked:
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of the store's days; of the settings, while it has none."""
-        wanted: ZoneInfo = self.settings["time_zone"]
-        try:
-            kept = self.store.time_zone()
-        except StoreMissing:  # the report says so
-            return wanted
-        if kept and "time_zone" in self.settings.given and kept != wanted.key:
-            raise ConfigError(f"the store counts days in {kept}, not in {wanted.key}; set time_zone = {kept!r}")
-        return ZoneInfo(kept) if kept else wanted
+        return zone_of(self.store, self.settings)
 
     def period(self, start: str | None, end: str | None, period: str | None) -> Period:
         """The period that --start, --end and --period name."""
         if period and (start or end):
             raise ConfigError("--period names both ends; use it without --start and --end")
-        today = datetime.now(self.zone).date()
-        first = parse_period(start or period or "", today)[0] if start or period else None
-        last = parse_period(end or period or "", today)[1] if end or period else None
-        return Period(first, last)
+        return period_of(start, end, period, self.zone)
 
 
 def common(command: Command) -> Command:
@@ -105,7 +101,16 @@ def common(command: Command) -> Command:
 
 def settings(command: Command) -> Command:
     """A flag for each setting that decides what counts."""
-    for name, flag in reversed(SETTING_FLAGS.items()):
+    return _flags(command, SETTING_FLAGS)
+
+
+def serving(command: Command) -> Command:
+    """A flag for each setting that decides who may ask over HTTP."""
+    return _flags(command, SERVING_FLAGS)
+
+
+def _flags(command: Command, flags: Mapping[str, str]) -> Command:
+    for name, flag in reversed([*flags.items()]):
         metavar = "LIST" if isinstance(SETTINGS[name].default, list) else "VALUE"
         command = click.option(flag, name, metavar=metavar, help=f"Setting: {SETTINGS[name].help}")(command)
     return command

@@ -66,16 +66,6 @@ def account_text(account: Account) -> str:
     return f"{account.lines:,} {'line' if account.lines == 1 else 'lines'}: {', '.join(told)}"
 
 
-def account_json(account: Account) -> dict[str, Any]:
-    """An account as `--json` prints it: every reason, also those that dropped nothing."""
-    return {
-        "lines": account.lines,
-        "views": account.views,
-        "dropped": {reason: account.dropped.get(reason, 0) for reason in REASONS},
-        "unreadable": account.unreadable,
-    }
-
-
 def outcome_json(file: str, line: int, outcome: Outcome, item: Mapping[str, Any] | None) -> dict[str, Any]:
     """One line explained, as `--json` prints it; `item` is in DynamoDB's typed form."""
     request, view = outcome.request, outcome.view

@@ -1,1 +1,35 @@
-"""Where logs lie, and what names them."""
+"""
+Where logs lie, and what names them. A URL's scheme picks the source; what has none is a path of this machine.
+
+A new source is a new file and a new row here.
+"""
+
+from collections.abc import Callable, Iterator
+
+from ..records import LogFile
+from . import local
+
+
+def _s3(source: str) -> Iterator[LogFile]:
+    from .s3 import find_objects
+
+    return find_objects(source)
+
+
+SOURCES: dict[str, Callable[[str], Iterator[LogFile]]] = {"s3": _s3}
+
+
+def find_logs(source: str) -> Iterator[LogFile]:
+    """The log files at `source`, by name; raises SourceError where there is nothing."""
+    return SOURCES.get(scheme_of(source), local.find_logs)(source)
+
+
+def scheme_of(source: str) -> str:
+    """
+    The scheme of a source that is a URL; "" for a path of this machine.
+
+    >>> scheme_of("s3://my-logs/blog/"), scheme_of("logs/2022")
+    ('s3', '')
+    """
+    scheme, is_url, _ = source.partition("://")
+    return scheme if is_url else ""

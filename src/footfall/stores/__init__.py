@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ..errors import ConfigError
 from ..items import ItemMap
-from ..records import KEEP_ALL, Account, Capacity, Count, Digest, Keep, Part, Value
+from ..records import KEEP_ALL, Account, Capacity, Count, Digest, Keep, Part, Token, Value
 
 
 class Store(Protocol):
@@ -47,6 +47,9 @@ class Store(Protocol):
     def files(self) -> Iterator[Part]:
         """The ledger: every part of every file."""
 
+    def latest(self) -> int | None:
+        """The time of the latest request that any file has; of one that is being counted perhaps already."""
+
     def sites(self) -> list[str]:
         """The sites that anything was counted for, by name."""
 
@@ -55,6 +58,15 @@ class Store(Protocol):
 
     def time_zone(self) -> str | None:
         """The time zone of its days; None while it is empty."""
+
+    def tokens(self) -> list[Token]:
+        """Who may ask over HTTP, by name."""
+
+    def add_token(self, token: Token) -> bool:
+        """Keep a token; False where there is one of its name already, which stays. The store has to be prepared."""
+
+    def revoke_token(self, name: str) -> bool:
+        """Forget a token; False where there is none of this name. The store has to be prepared."""
 
     def capacity(self) -> Capacity | None:
         """What was consumed since it was opened; None where nothing is paid for."""

@@ -4,6 +4,7 @@ Counts in one SQLite file, exactly once: a digest's views, its tally and its led
     files   the ledger: a row for each part of each log file, with its account
     tally   how often each value of each dimension occurred on each day
     views   the page views, by time, with the fields of the request that [item] names, each in a column of its name
+    tokens  who may ask over HTTP
 
 Texts that repeat (pages, user agents, referrers) are kept once, in `texts`; the SQL view `page_views` shows them.
 """
@@ -23,10 +24,10 @@ from ..dimensions import tally
 from ..errors import StoreBusy, StoreError, StoreMissing
 from ..items import OF_SOME, ItemMap
 from ..memory import Memory
-from ..records import DAY, KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Value
+from ..records import DAY, KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Token, Value
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
-SCHEMA_VERSION = 1
+# As it was at first; every database, a new one too, is brought from there to today's by UPGRADES.
 SCHEMA = """
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,
@@ -70,6 +71,21 @@ CREATE VIEW page_views AS SELECT
     {other_columns}
 FROM views;
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+# By the version that each makes. A database that is opened to be written to is brought up to date where it lies.
+UPGRADES = {
+    2: """
+CREATE TABLE tokens (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX files_by_last_time ON files (last_time);
+""",
+}
+SCHEMA_VERSION = max(UPGRADES)
+# One after the other, each the next in the primary key: as quick with a million rows as with ten.
+SITES = """
+WITH RECURSIVE found (site) AS (
+    SELECT min(site) FROM tally
+    UNION ALL SELECT (SELECT min(site) FROM tally WHERE site > found.site) FROM found WHERE found.site IS NOT NULL
+) SELECT site FROM found WHERE site IS NOT NULL
 """
 # Those that differ each time, or are numbers, are not kept in `texts`.
 SINGULAR = frozenset({
@@ -130,12 +146,17 @@ class SQLiteStore:
             connection = self._connection
             self._turn_to_wal()
             connection.execute("BEGIN IMMEDIATE")
-            if not self._version():
+            version = self._version()
+            if not version:
                 for statement in _schema().split(";\n"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 connection.execute("INSERT INTO settings VALUES ('time_zone', ?)", [time_zone])
+            for next_version, statements in UPGRADES.items():
+                for statement in statements.split(";\n") if next_version > version else ():
+                    connection.execute(statement)
+            if version < SCHEMA_VERSION:
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.execute("COMMIT")
             kept = self.time_zone()
             if kept != time_zone:
@@ -297,19 +318,42 @@ class SQLiteStore:
         """See Store."""
         return self._parts("ORDER BY id", [])
 
+    def latest(self) -> int | None:
+        """See Store."""
+        ((latest,),) = self._read("SELECT max(last_time) FROM files", [])
+        return cast(int | None, latest)
+
     def sites(self) -> list[str]:
         """See Store."""
-        return [site for (site,) in self._read("SELECT DISTINCT site FROM tally ORDER BY site", [])]
+        return [site for (site,) in self._read(SITES, [])]
 
     def period(self, site: str) -> tuple[str, str] | None:
-        """See Store."""
-        ((first, last),) = self._read("SELECT min(day), max(day) FROM tally WHERE site = ?", [site])
+        """See Store. Everything that is counted has a status, and by the primary key its first and last are next at hand."""
+        days = "SELECT {}(day) FROM tally WHERE site = ? AND dimension = 'status'"
+        ((first, last),) = self._read(f"SELECT ({days.format('min')}), ({days.format('max')})", [site, site])
         return (first, last) if first else None
 
     def time_zone(self) -> str | None:
         """See Store."""
         rows = list(self._read("SELECT value FROM settings WHERE name = 'time_zone'", []))
         return rows[0][0] if rows else None
+
+    def tokens(self) -> list[Token]:
+        """See Store. A database that was not written to since there are tokens has none."""
+        with self._errors():
+            if self._version() < 2:
+                return []
+        return [Token(*row) for row in self._read("SELECT name, sha256, created_at FROM tokens ORDER BY name", [])]
+
+    def add_token(self, token: Token) -> bool:
+        """See Store."""
+        with self._errors():
+            return self._connection.execute("INSERT OR IGNORE INTO tokens VALUES (?, ?, ?)", token).rowcount == 1
+
+    def revoke_token(self, name: str) -> bool:
+        """See Store."""
+        with self._errors():
+            return self._connection.execute("DELETE FROM tokens WHERE name = ?", [name]).rowcount == 1
 
     def capacity(self) -> None:
         """See Store: a file costs nothing."""
@@ -388,7 +432,7 @@ class SQLiteStore:
             return 0
         if not ours:
             raise StoreError(f"{self._path} is another program's database; name another --store")
-        if version < SCHEMA_VERSION:
+        if version < 1:
             raise StoreError(
                 f"{self._path} was written by an older footfall (schema {version}, this one is {SCHEMA_VERSION}): "
                 "import the logs again into a new --store"

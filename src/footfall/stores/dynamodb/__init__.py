@@ -26,26 +26,28 @@ from ...dimensions import tally
 from ...errors import ConfigError, StoreError
 from ...items import ItemMap
 from ...memory import Memory
-from ...records import Account, Capacity, Count, Digest, Keep, Part, Value
+from ...records import Account, Capacity, Count, Digest, Keep, Part, Token, Value
 from .keys import (
     EXPIRES_AT,
     RECORD,
     SETTINGS,
     SITES,
     SOURCE_FILE,
+    TOKENS,
     Item,
     Key,
     beside,
     day_attribute,
     ledger_key,
     ledger_partition,
-    months,
     part_name,
     partition_key,
     read_part,
+    read_token,
     read_value,
     site_key,
     tally_key,
+    token_key,
 )  # fmt: skip
 from .query import query
 from .requests import CONNECTIONS, Refused, Requests
@@ -75,6 +77,7 @@ class DynamoDBStore:
         self.requests = Requests(table, given.get("region"), given.get("endpoint"), (item.partition_key, item.sort_key))
         self._untold: dict[tuple[str, int], Account] = {}
         self._noted: set[tuple[Key, str, str]] = set()
+        self._noted_latest = -1
         self._first_site: str | None = None
         self._forget_index()
 
@@ -143,6 +146,7 @@ class DynamoDBStore:
         try:
             self._check_sites(new)
             self._note_months(new)
+            self._note_latest(new)
             files = [(part_name(digest.name, digest.part), digest.views) for digest in new]
             written = write_views(self.requests, self._workers, self.item, self._keep, files)
             entries = []
@@ -210,11 +214,29 @@ class DynamoDBStore:
             )
         self._noted |= noted
 
+    def _note_latest(self, digests: Sequence[Digest]) -> None:
+        """Note how far the files reach, so that no report has to read the whole ledger for it; before they are counted, too."""
+        last = max((digest.last_time for digest in digests if digest.last_time is not None), default=None)
+        if last is None or last <= self._noted_latest:
+            return
+        with suppress(Refused):  # another file reaches further
+            self.requests.send(
+                "update_item",
+                TableName=self.requests.table,
+                Key=self._typed(SETTINGS),
+                UpdateExpression="SET #latest = :latest",
+                ConditionExpression="attribute_not_exists(#latest) OR #latest < :latest",
+                ExpressionAttributeNames={"#latest": "LatestRequest"},
+                ExpressionAttributeValues={":latest": {"N": str(last)}},
+            )
+        self._noted_latest = last
+
     def counts(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> Iterator[Count]:
         """See Store. One query for each month, side by side; with `value`, one read of all months' items."""
-        keys = [tally_key(site, month, dimension, value or "") for month in months(start, end)]
+        noted = self._months(site)
+        keys = [tally_key(site, month, dimension, value or "") for month in noted if start[:7] <= month <= end[:7]]
         if value == "":
             return  # nothing is counted by an empty value, and no key may be empty
         if value is not None:
@@ -271,22 +293,59 @@ class DynamoDBStore:
             if not is_begun(entry):
                 yield read_part(entry[self.requests.keys[1]]["S"], entry)
 
+    def latest(self) -> int | None:
+        """See Store."""
+        latest = self._settings().get("LatestRequest", {}).get("N")
+        return int(latest) if latest else None
+
     def sites(self) -> list[str]:
         """See Store."""
         return [name for name in self._index() if name != SETTINGS[1]]
 
     def period(self, site: str) -> tuple[str, str] | None:
         """See Store. Everything that is counted has a status."""
-        noted = sorted(self._index().get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
+        noted = self._months(site)
         days_of = Memory(lambda month: {day for _, day, _ in self.counts(site, "status", f"{month}-01", f"{month}-31")})
         first = next((days for month in noted if (days := days_of[month])), None)
         last = next((days for month in reversed(noted) if (days := days_of[month])), None)
         return (min(first), max(last)) if first and last else None
 
+    def _months(self, site: str) -> list[str]:
+        """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""
+        return sorted(self._index().get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
+
     def time_zone(self) -> str | None:
         """See Store."""
         zone: str | None = self._settings().get("TimeZone", {}).get("S")
         return zone
+
+    def tokens(self) -> list[Token]:
+        """See Store."""
+        return [read_token(item) for item in query(self.requests, TOKENS)]
+
+    def add_token(self, token: Token) -> bool:
+        """See Store."""
+        name, sha256, created_at = {"S": token.name}, {"S": token.sha256}, {"N": str(token.created_at)}
+        item = {**self._typed(token_key(token.name)), "Name": name, "SHA256": sha256, "CreatedAt": created_at}
+        return self._is_done(
+            "put_item",
+            Item=item,
+            ConditionExpression="attribute_not_exists(SHA256) OR SHA256 = :same",  # sent again, where an answer was lost
+            ExpressionAttributeValues={":same": sha256},
+        )
+
+    def revoke_token(self, name: str) -> bool:
+        """See Store."""
+        key = self._typed(token_key(name))
+        return self._is_done("delete_item", Key=key, ConditionExpression="attribute_exists(SHA256)")
+
+    def _is_done(self, operation: str, **asked: Any) -> bool:
+        """Whether the condition held."""
+        try:
+            self.requests.send(operation, TableName=self.requests.table, **asked)
+        except Refused:
+            return False
+        return True
 
     def close(self) -> None:
         """See Store."""

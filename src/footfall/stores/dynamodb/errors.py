@@ -1,12 +1,14 @@
 """
 What DynamoDB and boto3 say, and what a person can do about it.
 
-Each error is known by its code: the `Code` of a ClientError's response, or the name of botocore's own exception. Nothing
-else in footfall looks at their texts, but for the one code that stands for many things, ValidationException.
+Each error is known by its code, as in `aws`, which has what is the same for each service. Nothing looks at their texts,
+but for the one code that stands for many things, ValidationException.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from ... import aws
+from ...aws import BROKEN_OFF, REACHING, SIGNING_IN
 from ...errors import StoreBusy, StoreError, StoreMissing, StoreRefusal
 
 
@@ -38,23 +40,11 @@ _NO_ANSWER = Problem(
     "once: run it again",
     OFTEN,
 )
-_NOT_REACHED = Problem(
-    StoreError,
-    "cannot be reached ({said}): check the network, the region in {url}, and AWS_ENDPOINT_URL where you use it",
-    SELDOM,
-)
-_WRONG_CREDENTIALS = Problem(
-    StoreError,
-    "AWS does not know these credentials ({said}): check `aws sts get-caller-identity`, AWS_PROFILE, and this machine's clock",
-)
-_EXPIRED = Problem(StoreError, "the credentials have expired: sign in again (aws sso login), then run it again")
-_NO_CREDENTIALS = Problem(
-    StoreError,
-    "no AWS credentials were found ({said}): sign in (aws configure, or aws sso login), or set AWS_PROFILE, "
-    "or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-)
 
 PROBLEMS: dict[str, Problem] = {
+    **{code: Problem(StoreError, remedy) for code, remedy in SIGNING_IN.items()},
+    **{code: Problem(StoreError, remedy, SELDOM) for code, remedy in REACHING.items()},
+    **dict.fromkeys(BROKEN_OFF, _NO_ANSWER),
     # of the service, the same code with and without Exception where it comes inside an answer
     "ProvisionedThroughputExceeded": _BUSY,
     "Throttling": _BUSY,
@@ -67,7 +57,6 @@ PROBLEMS: dict[str, Problem] = {
     "InternalServerError": _AWS_FAILS,
     "InternalFailure": _AWS_FAILS,
     "ServiceUnavailable": _AWS_FAILS,
-    "RequestTimeout": _NO_ANSWER,
     "ResourceNotFound": Problem(
         StoreMissing,
         "there is no such table in {region}: make it with `footfall table create --store {url}`, or name another table "
@@ -86,41 +75,13 @@ PROBLEMS: dict[str, Problem] = {
         "in footfall.toml (`footfall table info` shows them), or make another table",
     ),
     "ItemCollectionSizeLimitExceeded": Problem(StoreError, "an index of the table is full; footfall needs none: {said}"),
-    "UnrecognizedClient": _WRONG_CREDENTIALS,
-    "InvalidClientTokenId": _WRONG_CREDENTIALS,
-    "InvalidSignature": _WRONG_CREDENTIALS,
-    "SignatureDoesNotMatch": _WRONG_CREDENTIALS,
-    "IncompleteSignature": _WRONG_CREDENTIALS,
-    "MissingAuthenticationToken": _WRONG_CREDENTIALS,
-    "ExpiredToken": _EXPIRED,
-    "RequestExpired": _EXPIRED,
     "ContinuousBackupsUnavailable": Problem(StoreBusy, "is being made just now: wait a minute, then run it again", OFTEN),
     "ResourceInUse": Problem(StoreBusy, "is being made, changed or deleted just now: wait a minute, then run it again", OFTEN),
     "LimitExceeded": Problem(StoreBusy, "too many tables are being made just now: wait a minute, then run it again", SELDOM),
     # of botocore, by the names of its classes
-    "NoCredentialsError": _NO_CREDENTIALS,
-    "PartialCredentialsError": _NO_CREDENTIALS,
-    "CredentialRetrievalError": _NO_CREDENTIALS,
-    "ProfileNotFound": Problem(StoreError, "{said}: AWS_PROFILE names none of ~/.aws/config"),
-    "SSOError": _EXPIRED,
-    "UnauthorizedSSOTokenError": _EXPIRED,
-    "TokenRetrievalError": _EXPIRED,
     "NoRegionError": Problem(
         StoreError, "no region is named: write it into the store, {url}?region=eu-west-1, or set AWS_DEFAULT_REGION"
     ),
-    "InvalidRegionError": Problem(StoreError, "{said}: write the region as eu-west-1"),
-    "EndpointConnectionError": _NOT_REACHED,
-    "ConnectTimeoutError": _NOT_REACHED,
-    "ProxyConnectionError": _NOT_REACHED,
-    "SSLError": _NOT_REACHED,
-    "ReadTimeoutError": _NO_ANSWER,
-    "ConnectionClosedError": _NO_ANSWER,
-    "HTTPClientError": _NO_ANSWER,
-    "ResponseStreamingError": _NO_ANSWER,
-    # half an answer
-    "ResponseParserError": _NO_ANSWER,
-    "IncompleteReadError": _NO_ANSWER,
-    "ChecksumError": _NO_ANSWER,
 }
 # How DynamoDB says that a table has other keys: of a key, of an item, of a query, of an INSERT.
 OF_WRONG_KEYS = (
@@ -132,16 +93,8 @@ UNKNOWN = Problem(StoreError, "{said}")
 
 def code_of(error: Exception) -> str:
     """The code that PROBLEMS knows an error by; "" for one that it does not know."""
-    response: dict[str, Any] = getattr(error, "response", {})
-    if not isinstance(response, dict) or "Error" not in response:
-        return next((kind.__name__ for kind in type(error).__mro__ if kind.__name__ in PROBLEMS), "")
-    code = str(response["Error"].get("Code", "")).removesuffix("Exception")
-    said = str(response["Error"].get("Message", ""))
-    if code == "Validation" and is_about_keys(said):
-        return "WrongKeys"
-    if code not in PROBLEMS and response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
-        return "ServiceUnavailable"
-    return code
+    code = aws.code_of(error, PROBLEMS)
+    return "WrongKeys" if code == "Validation" and is_about_keys(aws.said_by(error)) else code
 
 
 def is_about_keys(said: str) -> bool:

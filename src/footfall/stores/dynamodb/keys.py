@@ -8,19 +8,19 @@ Where each kind of item lies in the table, and how it is written and read.
     progress  #progress#<ledger's sort key>          00000, 00001, ... of a tally too large for one transaction
     site      #sites                                 the site's name
     settings  #sites                                 #settings
+    token     #tokens                                its name
 
 No page's name begins with `#`, so views and the others never meet.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 from ...items import ItemMap
-from ...records import Account, Digest, PageView, Part, Value
+from ...records import Account, Digest, PageView, Part, Token, Value
 
 Item = Mapping[str, Mapping[str, Any]]
 """An item in DynamoDB's typed form."""
@@ -29,6 +29,7 @@ Key = tuple[str, str]
 
 SITES = "#sites"
 SETTINGS: Key = (SITES, "#settings")  # beside the sites, so that one request reads both; no site has such a name
+TOKENS = "#tokens"
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
 LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB
@@ -115,6 +116,16 @@ def read_part(sort_key: str, entry: Item) -> Part:
     )
 
 
+def token_key(name: str) -> Key:
+    """Where a token's hash is."""
+    return TOKENS, _fit(name, LONGEST_SORT_KEY)
+
+
+def read_token(item: Item) -> Token:
+    """A token, of its item."""
+    return Token(item["Name"]["S"], item["SHA256"]["S"], int(item["CreatedAt"]["N"]))
+
+
 def read_value(value: Mapping[str, Any]) -> Value:
     """An attribute as Python has it; DynamoDB tells numbers as text, which may have a fraction where others wrote them."""
     if "N" in value:
@@ -126,14 +137,6 @@ def read_value(value: Mapping[str, Any]) -> Value:
 def day_attribute(day: str) -> str:
     """Which attribute of a tally counts a day."""
     return f"D{day[8:]}"
-
-
-def months(start: str, end: str) -> Iterator[str]:
-    """The months that a period touches, in order."""
-    month = date.fromisoformat(f"{start[:7]}-01")
-    while f"{month:%Y-%m}" <= end[:7]:
-        yield f"{month:%Y-%m}"
-        month = (month + timedelta(31)).replace(day=1)
 
 
 def _fit(text: str, most_bytes: int) -> str:

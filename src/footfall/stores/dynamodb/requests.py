@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ...aws import NEEDS_BOTO3, said_by
 from ...errors import ConfigError, StoreError
 from ...records import Capacity
 from .errors import code_of, problem_of
@@ -67,7 +68,7 @@ class Requests:
             from botocore.config import Config
             from botocore.exceptions import BotoCoreError
         except ImportError as error:
-            raise StoreError(f"{self.url} needs boto3, which is not installed: pip install 'footfall[aws]'") from error
+            raise StoreError(f"{self.url} {NEEDS_BOTO3}") from error
         config = Config(
             connect_timeout=CONNECT_SECONDS,
             read_timeout=ANSWER_SECONDS,
@@ -157,7 +158,5 @@ def _reason_for_cancelling(code: str, response: Mapping[str, Any]) -> str:
 
 
 def _said(error: Exception) -> str:
-    response = getattr(error, "response", None)
-    said = str(response["Error"].get("Message") or error) if isinstance(response, dict) and "Error" in response else str(error)
-    reasons = [reason["Message"] for reason in (response or {}).get("CancellationReasons", []) if reason.get("Message")]
-    return " ".join([said, *reasons[:1]]).strip()
+    reasons = (getattr(error, "response", None) or {}).get("CancellationReasons", [])
+    return " ".join([said_by(error), *[reason["Message"] for reason in reasons if reason.get("Message")][:1]]).strip()

@@ -1,0 +1,73 @@
+"""
+What AWS and boto3 say about signing in, the network and the region, whatever the service; and what a person can do.
+
+Each error is known by its code: the `Code` of a ClientError's response, without `Exception` at its end, or the name of
+botocore's own exception. A service adds its own codes to these where it is called.
+"""
+
+from collections.abc import Container
+from typing import Any
+
+NEEDS_BOTO3 = "needs boto3, which is not installed: pip install 'footfall[aws]'"
+
+NOT_REACHED = "cannot be reached ({said}): check the network, the region, and AWS_ENDPOINT_URL where you use it"
+WRONG_CREDENTIALS = (
+    "AWS does not know these credentials ({said}): check `aws sts get-caller-identity`, AWS_PROFILE, and this machine's clock"
+)
+EXPIRED = "the credentials have expired: sign in again (aws sso login), then run it again"
+NO_CREDENTIALS = (
+    "no AWS credentials were found ({said}): sign in (aws configure, or aws sso login), or set AWS_PROFILE, "
+    "or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+)
+
+# With {said}: what AWS or boto3 said itself.
+SIGNING_IN: dict[str, str] = {
+    "UnrecognizedClient": WRONG_CREDENTIALS,
+    "InvalidClientTokenId": WRONG_CREDENTIALS,
+    "InvalidAccessKeyId": WRONG_CREDENTIALS,
+    "InvalidToken": WRONG_CREDENTIALS,
+    "InvalidSignature": WRONG_CREDENTIALS,
+    "SignatureDoesNotMatch": WRONG_CREDENTIALS,
+    "IncompleteSignature": WRONG_CREDENTIALS,
+    "MissingAuthenticationToken": WRONG_CREDENTIALS,
+    "RequestTimeTooSkewed": "this machine's clock is wrong ({said}): set it, as AWS takes no request that is minutes off",
+    "ExpiredToken": EXPIRED,
+    "RequestExpired": EXPIRED,
+    # of botocore, by the names of its classes
+    "NoCredentialsError": NO_CREDENTIALS,
+    "PartialCredentialsError": NO_CREDENTIALS,
+    "CredentialRetrievalError": NO_CREDENTIALS,
+    "ProfileNotFound": "{said}: AWS_PROFILE names none of ~/.aws/config",
+    "SSOError": EXPIRED,
+    "UnauthorizedSSOTokenError": EXPIRED,
+    "TokenRetrievalError": EXPIRED,
+    "InvalidRegionError": "{said}: write the region as eu-west-1",
+}
+# Nobody answers: what is wrong from the start, as a rule.
+REACHING: dict[str, str] = dict.fromkeys(
+    ("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError"), NOT_REACHED
+)
+# No answer comes, or half of one: the same request may succeed later.
+BROKEN_OFF = (
+    "RequestTimeout", "ReadTimeoutError", "ConnectionClosedError", "HTTPClientError", "ResponseStreamingError",
+    "ResponseParserError", "IncompleteReadError", "ChecksumError",
+)  # fmt: skip
+
+
+def code_of(error: Exception, known: Container[str]) -> str:
+    """The code of an error of boto3's; of botocore's own, the first of its classes' names that is `known`, or ""."""
+    response: dict[str, Any] = getattr(error, "response", {})
+    if not isinstance(response, dict) or "Error" not in response:
+        return next((kind.__name__ for kind in type(error).__mro__ if kind.__name__ in known), "")
+    code = str(response["Error"].get("Code", "")).removesuffix("Exception")
+    if code not in known and response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+        return "ServiceUnavailable"
+    return code
+
+
+def said_by(error: Exception) -> str:
+    """What AWS or boto3 said."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict) and "Error" in response:
+        return str(response["Error"].get("Message") or error)
+    return str(error)

@@ -1,0 +1,85 @@
+"""What every response has and every request passes through: security headers, CORS, HEAD."""
+
+from collections.abc import Collection, MutableMapping, Sequence
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .responses import CAPACITY, REACH, error_response
+
+# The dashboard needs its own files and the API, nothing else; answers in JSON need nothing at all.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SECURITY = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+STRICT_TRANSPORT = "max-age=31536000"
+METHODS = "GET, HEAD"
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Headers": "Authorization, If-None-Match",
+    "Access-Control-Max-Age": "600",
+}
+EXPOSED = f"ETag, Link, Retry-After, {REACH}, {CAPACITY}"
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Door:
+    """Wraps an application: refuses foreign hosts, answers preflights, and puts the headers on everything, errors too."""
+
+    def __init__(self, app: ASGIApp, origins: Collection[str], hosts: Sequence[str] | None = None):
+        """Pages of `origins` may ask from a browser; requests to other hosts than `hosts`, where given, are refused."""
+        self._app, self._origins, self._hosts = app, origins, hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        cors = (
+            {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": EXPOSED} if self._is_known(origin) else {}
+        )
+        app = self._app
+        if self._hosts is not None and _host(headers) not in self._hosts:
+            # A stranger's page whose name leads to this machine (DNS rebinding) must not read what is open here.
+            app = error_response(403, f"this server answers to {' and '.join(self._hosts)} only; footfall serve --ask-token")
+        elif scope["method"] == "OPTIONS" and origin and "access-control-request-method" in headers:
+            app = error_response(403, "pages of this origin may not ask; its owner names it in cors_origins")
+            if cors:
+                app = error_response(204, "")
+                app.body, cors = b"", {**cors, **PREFLIGHT}
+                del app.headers["content-length"], app.headers["content-type"]
+        added = {**SECURITY, **cors, **({"Strict-Transport-Security": STRICT_TRANSPORT} if scope["scheme"] == "https" else {})}
+        await app(scope, receive, _with_headers(send, added, is_head=scope["method"] == "HEAD"))
+
+    def _is_known(self, origin: str | None) -> bool:
+        return origin is not None and origin in self._origins
+
+
+def _host(headers: Headers) -> str:
+    host = headers.get("host", "").lower()
+    name, _, port = host.rpartition(":")
+    return name if name and port.isdigit() else host
+
+
+def _with_headers(send: Send, added: MutableMapping[str, Any], *, is_head: bool) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(added)
+            headers.add_vary_header("Origin")
+        elif is_head:
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_with_headers

@@ -1,0 +1,97 @@
+"""The OpenAPI document, made of ENDPOINTS and PARAMETERS, as the routes are."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from . import schemas
+from .endpoints import ENDPOINTS, Endpoint
+from .parameters import Parameter
+from .responses import CAPACITY, REACH
+
+# What each status means, for endpoints that answer from the store.
+ERRORS = {
+    "400": "A bad question; the message names the parameter.",
+    "401": "A token is needed, or this one is not known.",
+    "403": "This host or origin may not ask.",
+    "405": "Another method than GET or HEAD.",
+    "503": "The store cannot be read just now.",
+}
+HEADERS_OF_ERRORS = {
+    "401": {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
+    "405": {"Allow": {"required": True, "schema": {"type": "string"}}},
+    "503": {"Retry-After": {"required": True, "schema": {"type": "integer"}}},
+}
+_ETAG = {"ETag": {"description": "Of the content, weak: send it back as If-None-Match.", "schema": {"type": "string"}}}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """OpenAPI 3.1."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "footfall",
+            "version": version("footfall"),
+            "description": "Page views, counted from the access logs that a web site's bucket already writes.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"token": []}],
+        "paths": {
+            **{path: _path(path, endpoint) for path, endpoint in ENDPOINTS.items()},
+            "/healthz": _open("health", "Whether this answers at all; it asks no store.", schemas.HEALTH),
+            "/openapi.json": _open("openapi", "This document.", {"type": "object"}),
+        },
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "Of `footfall token add NAME`."}},
+            "schemas": {"Error": schemas.ERROR},
+        },
+    }
+
+
+def _path(path: str, endpoint: Endpoint) -> dict[str, Any]:
+    told = {**_ETAG, **{name: {"schema": {"type": "string"}} for name in (REACH, CAPACITY)}}
+    content = {"application/json": {"schema": endpoint.schema}}
+    if endpoint.table:
+        content["text/csv"] = {"schema": {"type": "string"}}
+    return {
+        "get": {
+            "operationId": path.removeprefix("/api/v1").strip("/").replace("/", "_"),
+            "summary": endpoint.help,
+            "parameters": [_parameter(name, row, endpoint) for name, row in endpoint.parameters.items()],
+            "responses": {
+                "200": {"description": "The answer.", "headers": told, "content": content},
+                "304": {"description": "It is as it was."},
+                **_errors(*ERRORS),
+            },
+        }
+    }
+
+
+def _parameter(name: str, parameter: Parameter, endpoint: Endpoint) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": name in endpoint.required,
+        "description": parameter.help,
+        "schema": parameter.schema,
+    }
+
+
+def _errors(*statuses: str) -> dict[str, Any]:
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    return {
+        status: {"description": ERRORS[status], "headers": HEADERS_OF_ERRORS.get(status, {}), "content": error}
+        for status in statuses
+    }
+
+
+def _open(name: str, summary: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Of an endpoint that everybody may ask."""
+    content = {"application/json": {"schema": schema}}
+    responses = {"200": {"description": "The answer.", "content": content}, **_errors("403", "405")}
+    if name == "openapi":
+        responses["304"] = {"description": "It is as it was."}
+    return {"get": {"operationId": name, "summary": summary, "security": [], "responses": responses}}

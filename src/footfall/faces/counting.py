@@ -1,0 +1,140 @@
+"""What `import` and `sweep` do with the log files that they found: count them, with a progress bar, and account for all."""
+
+import gc
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+
+import click
+
+from ..errors import ConfigError, FootfallError, StoreMissing
+from ..formats import FORMATS
+from ..pageviews.digest import Digester
+from ..pipeline import Ingested, ingest
+from ..records import Account, LogFile, Unreadable
+from .answers import account_json
+from .options import Asked
+from .text import account_text, printable
+
+SHOWN = 5  # unreadable lines that are named, and files that could not be counted
+
+
+def count_logs(
+    context: click.Context, ask: Asked, log_files: Sequence[LogFile], *, problems: list[str], rejects: str | None = None,
+    is_dry: bool = False, known: int = 0,
+) -> None:  # fmt: skip
+    """
+    Count the log files, and say what became of their lines; so many more were `known` before any was opened.
+
+    Exit code 1 where there are `problems`, from before or from now.
+    """
+    store = None if is_dry and _is_missing(ask) else ask.store
+    kept = Rejects(rejects)
+    if not is_dry and log_files:
+        ask.store.prepare(ask.settings["time_zone"].key)
+    digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
+    gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
+    try:
+        done = ingest(log_files, store, digester, is_dry=is_dry)
+        files, account = _take(_show_progress(done, log_files), kept, problems)
+    finally:
+        gc.enable()
+        kept.close()
+        ask.store.close()
+    files["known"] += known
+    answer = {"files": files, **account_json(account)}
+    if ask.is_json:
+        click.echo(ask.answer(answer))
+    else:
+        told = f"{account_text(account)}; {_count(files['new'], 'new file')}, {files['known']} known"
+        click.echo(told + (" (dry run: nothing was written)" if is_dry else ""))
+    if account.lines and account.dropped.get("other site") == account.lines:
+        ours = ", ".join(ask.settings["sites"])
+        click.echo(f"footfall: every line is of another site than {ours}; check sites, and import into a new --store", err=True)
+    if problems:
+        context.exit(1)
+
+
+def tell(problems: list[str], problem: str) -> None:
+    """Say at once what went wrong, and keep it."""
+    problems.append(problem)
+    click.echo(f"footfall: {printable(problem)}", err=True)
+
+
+def _is_missing(ask: Asked) -> bool:
+    try:
+        ask.store.sites()
+    except StoreMissing:
+        return True
+    return False
+
+
+class Rejects:
+    """The file of --rejects; without one, nothing is kept."""
+
+    def __init__(self, path: str | None):
+        self.path = path
+        try:  # what an interrupted import kept stays
+            self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
+        except OSError as error:
+            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
+
+    def add(self, lines: Iterable[Unreadable]) -> None:
+        """Keep lines as they are."""
+        content = b"".join(line.content + b"\n" for line in lines)
+        if self._file is None or not content:
+            return
+        try:
+            self._file.write(content)
+        except OSError as error:
+            raise FootfallError(f"--rejects {self.path} cannot be written ({error.strerror}); make room for it") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+
+
+def _show_progress(done: Iterator[Ingested], log_files: Sequence[LogFile]) -> Iterator[Ingested]:
+    """The same, with a progress bar on a terminal."""
+    if not sys.stderr.isatty():
+        yield from done
+        return
+    with click.progressbar(length=sum(file.size for file in log_files) or 1, label="Counting", file=sys.stderr) as bar:
+        for ingested in done:
+            if ingested.is_last:
+                bar.update(ingested.log_file.size)
+            yield ingested
+
+
+def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account]:
+    """Add up what became of the files; what went wrong is told at the end, below the progress bar."""
+    new, known, account, unreadable, failed = set[int](), set[int](), Account(), list[str](), list[str]()
+    try:
+        for ingested in done:
+            file = ingested.log_file
+            account += ingested.account
+            if ingested.error is not None:
+                failed.append(str(ingested.error))
+            elif ingested.status == "new":
+                new.add(id(file))
+            elif ingested.is_last:
+                known.add(id(file))
+            rejects.add(ingested.unreadable)
+            for line in ingested.unreadable:
+                if rejects.path is None and ingested.error is None and len(unreadable) < SHOWN:
+                    start = printable(line.content[:60].decode("utf-8", "replace"))
+                    unreadable.append(f"{printable(file.place)}:{line.line}: unreadable: {start}")
+    finally:
+        for told in unreadable:
+            click.echo(told, err=True)
+        if unreadable and account.unreadable > len(unreadable):
+            click.echo(f"and {account.unreadable - len(unreadable):,} more; --rejects FILE keeps them all", err=True)
+        for problem in failed[:SHOWN]:
+            tell(problems, problem)
+        if len(failed) > SHOWN:
+            tell(problems, f"and {len(failed) - SHOWN:,} more log files could not be counted")
+    return {"new": len(new), "known": len(known - new)}, account
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

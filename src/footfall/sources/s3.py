@@ -1,0 +1,201 @@
+"""
+Log files in a bucket: `s3://bucket/prefix` is every object whose key begins so; plain or gzip.
+
+They are read as they come and never kept on this machine. A connection that breaks in the midst is taken up again where
+it broke, and the object has to be the same one still.
+"""
+
+import gzip
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from typing import Any, BinaryIO, NamedTuple, cast
+
+from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
+from ..errors import LogGone, SourceError
+from ..records import LogFile
+from .local import GZIP_MAGIC
+from .names import documented_name
+
+SCHEME = "s3://"
+CONNECT_SECONDS = 5
+ANSWER_SECONDS = 30
+ATTEMPTS = 5  # of each request, and to go on in the midst of an object; reading twice does no harm
+BUFFER_BYTES = 1 << 17
+
+# What a code means that S3 gives, and what a person can do; besides what `aws` knows of all services.
+REMEDIES: dict[str, str] = {
+    **SIGNING_IN,
+    **REACHING,
+    **dict.fromkeys(BROKEN_OFF, "no answer came, or the connection broke ({said}); run it again"),
+    "ServiceUnavailable": "S3 fails just now ({said}); run it again later",
+    "SlowDown": "S3 is asked for more than it gives just now; run it again later",
+    "NoSuchBucket": "there is no bucket of this name; `aws s3 ls` shows yours",
+    "404": "there is no bucket of this name; `aws s3 ls` shows yours",
+    "ParamValidationError": "{said}: write it as s3://bucket/prefix",
+    "InvalidBucketName": "no bucket can have this name: write it as s3://bucket/prefix",
+    "AccessDenied": "access denied ({said}): the policy has to allow s3:ListBucket on the bucket, and s3:GetObject on its "
+    "objects below the prefix",
+    "403": "access denied: the policy has to allow s3:ListBucket on the bucket",
+    "AllAccessDisabled": "access denied ({said}): its owner, or AWS, has closed the bucket",
+    "PermanentRedirect": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to it",
+    "AuthorizationHeaderMalformed": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to it",
+    "IllegalLocationConstraint": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to it",
+    "InvalidObjectState": "it lies in an archive ({said}): restore it first (`aws s3api restore-object`)",
+    "NoSuchKey": "it was deleted meanwhile",
+    "PreconditionFailed": "it was written anew while it was read; run it again",
+}  # fmt: skip
+
+
+class Place(NamedTuple):
+    """A bucket, and where in it."""
+
+    bucket: str
+    key: str
+    """Of one object, or what the keys of several begin with."""
+
+    def __str__(self) -> str:
+        return f"{SCHEME}{self.bucket}/{self.key}"
+
+
+def read_place(source: str) -> Place:
+    """The place that an s3:// URL names; raises SourceError when it names no bucket."""
+    bucket, _, key = source.removeprefix(SCHEME).partition("/")
+    if not bucket:
+        raise SourceError(f"{source} names no bucket; write it as s3://bucket/prefix")
+    return Place(bucket, key)
+
+
+def find_objects(source: str) -> Iterator[LogFile]:
+    """
+    The log files below `source`, by key, as they are listed; raises SourceError where there are none.
+
+    What S3's console makes to show a folder, an empty object whose key ends with a slash, is passed over.
+    """
+    place, found = read_place(source), False
+    with errors(place):
+        for page in client().get_paginator("list_objects_v2").paginate(Bucket=place.bucket, Prefix=place.key):
+            for each in page.get("Contents", []):
+                if not each["Key"].endswith("/"):
+                    found = True
+                    yield log_file(place._replace(key=each["Key"]), each["Size"])
+    if not found:
+        raise SourceError(f"{source}: no object's key begins so; `aws s3 ls {SCHEME}{place.bucket}/` shows what there is")
+
+
+def log_file(place: Place, size: int = 0) -> LogFile:
+    """The log file that lies at `place`; nothing is asked of S3 before it is opened."""
+    return LogFile(documented_name(place.key) or "", str(place), partial(open_object, place), size)
+
+
+def open_object(place: Place) -> BinaryIO:
+    """The content of an object, decompressed; raises SourceError, or LogGone when it is there no more."""
+    content = io.BufferedReader(_Object(place), BUFFER_BYTES)
+    is_gzip = content.peek(2)[:2] == GZIP_MAGIC
+    return cast(BinaryIO, gzip.GzipFile(fileobj=content) if is_gzip else content)
+
+
+class _Object(io.RawIOBase):
+    """An object's bytes, from its first to its last, over as many connections as it takes."""
+
+    def __init__(self, place: Place):
+        self._place, self._position, self._attempts = place, 0, ATTEMPTS
+        self._tag: str | None = None
+        self._size = 0
+        self._connect()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self._position >= self._size:
+            return 0
+        with errors(self._place):
+            content = self._read(len(buffer))
+        buffer[: len(content)] = content
+        self._position += len(content)
+        return len(content)
+
+    def close(self) -> None:
+        self._body.close()
+        super().close()
+
+    def _connect(self) -> None:
+        onwards: dict[str, str] = {"Range": f"bytes={self._position}-", "IfMatch": self._tag} if self._tag else {}
+        with errors(self._place):
+            try:
+                answer = client().get_object(Bucket=self._place.bucket, Key=self._place.key, **onwards)
+            except _boto_errors() as error:
+                if code_of(error, REMEDIES) == "AccessDenied" and not _is_listed(self._place):
+                    raise LogGone(f"{self._place}: {REMEDIES['NoSuchKey']}") from error
+                raise
+        if self._tag is None:
+            self._tag, self._size = answer["ETag"], answer["ContentLength"]
+        self._body = answer["Body"]
+
+    def _read(self, most: int) -> bytes:
+        while True:
+            try:
+                if content := self._body.read(most):
+                    return bytes(content)
+                said: Exception | None = None  # the connection ended before the object did
+            except _boto_errors() as error:
+                said = error
+            self._attempts -= 1
+            if not self._attempts:
+                raise said or SourceError(f"{self._place}: it ended before its end was reached; run it again")
+            self._body.close()
+            self._connect()
+
+
+def _is_listed(place: Place) -> bool:
+    """
+    Whether an object is there that may not be read.
+
+    S3 says that access is denied, too, where the object is gone and the asker may not list all of the bucket.
+    """
+    answer = client().list_objects_v2(Bucket=place.bucket, Prefix=place.key, MaxKeys=1)
+    return [each["Key"] for each in answer.get("Contents", [])] == [place.key]
+
+
+def client() -> Any:
+    """boto3's client of S3: one for each process, since connections are not to be shared with a fork."""
+    return _client(os.getpid())
+
+
+@cache
+def _client(_: int) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=ANSWER_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        max_pool_connections=32,
+        tcp_keepalive=True,
+    )
+    return boto3.client("s3", config=config)
+
+
+def _boto_errors() -> tuple[type[Exception], ...]:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return BotoCoreError, ClientError
+
+
+@contextmanager
+def errors(place: Place) -> Iterator[None]:
+    """What boto3 raises becomes a SourceError that says what to do."""
+    try:
+        import botocore  # noqa: F401 - whether it is there
+    except ImportError as error:
+        raise SourceError(f"{place} {NEEDS_BOTO3}") from error
+    try:
+        yield
+    except _boto_errors() as error:
+        code = code_of(error, REMEDIES)
+        remedy = REMEDIES.get(code, "{said}").format(said=said_by(error))
+        raise (LogGone if code == "NoSuchKey" else SourceError)(f"{place}: {remedy}") from error

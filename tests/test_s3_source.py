@@ -1,0 +1,249 @@
+"""Logs in a bucket: found by prefix, read to their ends whatever breaks, and a remedy for whatever S3 says."""
+
+import gzip
+import os
+import pickle
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from footfall.errors import LogGone, SourceError
+from footfall.sources import find_logs, s3
+from footfall.sources.local import read_blocks
+
+from .builders import ask, line, name, patched, run, says
+from .conftest import Bucket, free_port
+from .relay import relay
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def content(source: str) -> bytes:
+    (file,) = find_logs(source)
+    return b"".join(read_blocks(file))
+
+
+# What is found and read
+
+
+def test_every_object_below_a_prefix_is_a_log_file_by_its_name(bucket: Bucket) -> None:
+    bucket.put(f"logs/blog/{name(2)}", [line()])
+    bucket.put(f"logs/{name(1)}.gz", gzip.compress(line()))
+    bucket.put("logs/", b"")
+    bucket.put(f"other/{name(3)}", [line()])
+
+    found = [(file.name, file.place) for file in find_logs(bucket.url("logs/"))]
+
+    assert found == [(name(1), bucket.url(f"logs/{name(1)}.gz")), (name(2), bucket.url(f"logs/blog/{name(2)}"))]
+
+
+def test_more_objects_than_one_answer_lists_are_all_found(bucket: Bucket) -> None:
+    for number in range(1005):
+        bucket.put(f"logs/{name(number)}", b"")
+
+    assert len(list(find_logs(bucket.url("logs/")))) == 1005
+
+
+def test_an_import_from_a_bucket_counts_as_one_from_a_folder(bucket: Bucket) -> None:
+    bucket.put(f"logs/{name(1)}", [line(), line("about/index.html")])
+    bucket.put(f"logs/a b+c/{name(2)}.gz", gzip.compress(line() + b"\n"))
+
+    first = ask("import", bucket.url("logs/"), "--json").json
+    again = ask("import", bucket.url("logs/"), "--json").json
+
+    assert (first["files"], first["views"]) == ({"new": 2, "known": 0}, 3)
+    assert (again["files"], again["views"]) == ({"new": 0, "known": 2}, 0)
+    assert ask("pages", "--json").rows == {"blog/a": 2, "about": 1}
+
+
+def test_a_file_is_known_by_its_name_wherever_it_lies(bucket: Bucket, tmp_path: Path) -> None:
+    record = line() + b"\n"
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / name(1)).write_bytes(record)
+    bucket.put(f"logs/{name(1)}.gz", gzip.compress(record))
+    ask("import", "copies")
+
+    assert ask("import", bucket.url(), "--json").json["files"] == {"new": 0, "known": 1}
+
+
+def test_a_log_file_travels_to_another_process(bucket: Bucket) -> None:
+    bucket.put(name(1), b"one line\n")
+    (file,) = find_logs(bucket.url())
+
+    assert pickle.loads(pickle.dumps(file)).open().read() == b"one line\n"  # noqa: S301 - our own
+
+
+def test_a_fork_has_a_client_of_its_own(bucket: Bucket) -> None:
+    ours, (reading, writing) = s3.client(), os.pipe()
+
+    if not os.fork():
+        os.write(writing, b"same" if s3.client() is ours else b"its own")
+        os._exit(0)
+    os.wait()
+
+    assert os.read(reading, 10) == b"its own"
+
+
+# What breaks
+
+
+@contextmanager
+def breaking(bucket: Bucket, breaks: int, meanwhile: Callable[[], object] = bool) -> Iterator[list[int]]:
+    """Answers with so many large objects break off after half of what they should send; the lengths of what came."""
+    broken: list[int] = []
+
+    def meet(_: int, when: str, content: bytes) -> bytes | None:
+        if when == "before" or len(content) < 100_000 or len(broken) == breaks:
+            return None
+        broken.append(len(content) // 2)
+        meanwhile()
+        return content[: len(content) // 2]
+
+    with pytest.MonkeyPatch.context() as patch, relay(bucket.client.meta.endpoint_url, meet) as between:
+        patch.setenv("AWS_ENDPOINT_URL", between.endpoint)
+        s3._client.cache_clear()
+        yield broken
+
+
+def test_a_connection_that_breaks_is_taken_up_where_it_broke(bucket: Bucket) -> None:
+    whole = b"".join(line(total_time=number) + b"\n" for number in range(3000))
+    bucket.put(name(1), whole)
+
+    with breaking(bucket, 3) as broken:
+        read = content(bucket.url())
+
+    assert read == whole
+    assert len(broken) == 3
+
+
+def test_an_object_that_is_written_anew_meanwhile_is_not_mixed_of_both(bucket: Bucket) -> None:
+    bucket.put(name(1), b"old\n" * 100_000)
+
+    with breaking(bucket, 1, lambda: bucket.put(name(1), b"new\n" * 100_000)), pytest.raises(SourceError, match="written anew"):
+        content(bucket.url())
+
+
+def test_one_that_breaks_ever_again_is_told(bucket: Bucket) -> None:
+    bucket.put(name(1), b"x" * 50_000_000)
+
+    with breaking(bucket, 100), pytest.raises(SourceError, match="run it again"):
+        content(bucket.url())
+
+
+def test_an_object_that_is_deleted_after_it_was_listed_is_gone(bucket: Bucket) -> None:
+    bucket.put(name(1), [line()])
+    bucket.put(name(2), [line()])
+    gone, there = find_logs(bucket.url())
+    bucket.delete(name(1))
+
+    with pytest.raises(LogGone, match="deleted meanwhile"):
+        gone.open()
+    assert there.open().read()
+
+
+def test_a_gzip_object_that_is_cut_short_is_told_and_others_go_on(bucket: Bucket) -> None:
+    bucket.put(f"{name(1)}.gz", gzip.compress(line() * 1000)[:-20])
+    bucket.put(name(2), [line()])
+
+    answer = ask("import", bucket.url(), "--json")
+
+    says(answer, bucket.url(f"{name(1)}.gz"), "cut short or damaged", code=1)
+    assert '"new": 1' in answer.stdout
+
+
+# What S3 says, and what to do
+
+
+def test_a_prefix_that_nothing_begins_with(bucket: Bucket) -> None:
+    says(ask("import", bucket.url("nowhere/")), bucket.url("nowhere/"), "no object's key begins so", "aws s3 ls", code=1)
+
+
+def test_a_bucket_that_is_not_there(bucket: Bucket) -> None:
+    says(
+        ask("import", "s3://no-such-bucket-of-ours/logs/"),
+        "s3://no-such-bucket-of-ours/logs/",
+        "no bucket of this name",
+        code=1,
+    )
+
+
+def test_a_url_without_a_bucket() -> None:
+    says(ask("import", "s3:///logs"), "names no bucket", "s3://bucket/prefix", code=1)
+
+
+def test_a_name_that_no_bucket_can_have(bucket: Bucket) -> None:
+    says(ask("import", "s3://a b/logs"), "write it as s3://bucket/prefix", code=1)
+
+
+def test_nobody_answers(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setattr(s3, "ATTEMPTS", 1)
+    s3._client.cache_clear()
+
+    says(ask("import", bucket.url()), bucket.url(), "cannot be reached", "AWS_ENDPOINT_URL", code=1)
+
+
+def test_nobody_is_signed_in(bucket: Bucket) -> None:
+    env = {
+        "AWS_ACCESS_KEY_ID": "",
+        "AWS_SECRET_ACCESS_KEY": "",
+        "AWS_CONFIG_FILE": "none",
+        "AWS_SHARED_CREDENTIALS_FILE": "none",
+    }
+
+    says(run("import", bucket.url(), env=env), bucket.url(), "no AWS credentials were found", "aws configure", code=1)
+
+
+def test_a_machine_without_boto3() -> None:
+    without = patched("sys.modules['boto3'] = sys.modules['botocore'] = None")
+
+    says(run("import", "s3://logs/", command=without), "s3://logs/", "pip install 'footfall[aws]'", code=1)
+
+
+# Sweeping
+
+
+def test_a_sweep_counts_what_the_ledger_lacks_and_opens_nothing_else(bucket: Bucket) -> None:
+    bucket.put(f"logs/{name(1)}", [line()])
+    ask("import", bucket.url("logs/"))
+    bucket.put(f"logs/{name(1)}", b"whoever opens it finds other content, and says so")
+    bucket.put(f"logs/{name(2)}", [line("late/index.html")])
+    bucket.put("logs/readme.txt", b"no log file")
+
+    answer = ask("sweep", bucket.url("logs/"), "--json")
+
+    assert (answer.json["files"], answer.json["views"]) == ({"new": 1, "known": 1}, 1)
+    assert "1 passed over" in answer.stderr
+
+
+def test_a_sweep_finds_the_logs_where_the_settings_say(bucket: Bucket) -> None:
+    bucket.put(f"logs/{name(1)}", [line()])
+
+    assert ask("sweep", "--json", env={"FOOTFALL_LOGS": bucket.url("logs/")}).json["views"] == 1
+
+
+def test_a_sweep_of_nothing_in_particular() -> None:
+    says(ask("sweep"), "nothing to sweep", "logs in footfall.toml", code=2)
+
+
+def test_a_sweep_goes_on_in_a_file_that_is_counted_in_part(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("footfall.pipeline.PART_BYTES", 1000)
+    bucket.put(name(1), [line() for _ in range(20)])
+    ask("import", bucket.url())
+    before = ask("status", "--json").json["views"]
+    with sqlite3.connect("footfall.db") as database:  # as a crash would have left it
+        database.execute("DELETE FROM files WHERE is_last")
+
+    assert before == 20
+    assert ask("sweep", bucket.url(), "--json").json["files"] == {"new": 1, "known": 0}
+    assert ask("sweep", bucket.url(), "--json").json["files"] == {"new": 0, "known": 1}
+
+
+def test_a_setting_for_the_logs_that_is_no_source() -> None:
+    says(ask("sweep", env={"FOOTFALL_LOGS": "gs://bucket"}), "FOOTFALL_LOGS", "s3://bucket/prefix", code=2)

@@ -21,7 +21,7 @@ import pytest
 from footfall.formats import FORMATS
 from footfall.pageviews.counting import Counting
 from footfall.pageviews.digest import Digester
-from footfall.pipeline import read_lines, read_parts
+from footfall.parts import read_lines, read_parts
 from footfall.sources.local import find_logs
 
 from .builders import Answer, account_adds_up, counts, run

@@ -136,8 +136,8 @@ class Digester:
             else:
                 yield number, Outcome("view", None, request, self._views(candidate)[0])
 
-    def read(self, blocks: Iterable[bytes], first_line: int = 1) -> Lines:
-        """What blocks of whole lines say; `first_line` is the number of the first line in its file."""
+    def read(self, blocks: Iterable[bytes]) -> Lines:
+        """What blocks of whole lines say."""
         outcomes: Counter[Any] = Counter()  # (common, day, reason)
         details: Counter[Any] = Counter()  # (common, day, undecoded detail, reason)
         unreadable: list[Unreadable] = []
@@ -148,7 +148,7 @@ class Digester:
 
         for block in blocks:
             rows, hours, seconds, block_lines, odd = self._format.rows(block, self._wanted)
-            unreadable += [Unreadable(first_line + line_count + place, line) for place, line in odd]
+            unreadable += [Unreadable(1 + line_count + place, line) for place, line in odd]
             line_count += block_lines
             if not rows:
                 continue

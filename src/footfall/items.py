@@ -71,6 +71,9 @@ class ItemMap:
         self.names_site = "site" in page.fields
         self._fillers = [(name, template.filler(self._place)) for name, template in self._templates.items()]
 
+    def __reduce__(self) -> Any:
+        return ItemMap, (self.attributes,)
+
     def make(self, view: PageView) -> dict[str, Value]:
         """The item, as a plain dict of str and int."""
         values = (*view, *view.facts)
@@ -106,10 +109,6 @@ class ItemMap:
         {'PageName': {'S': '/'}, 'ServiceTime': {'N': '12'}}
         """
         return {name: {"N" if isinstance(value, int) else "S": str(value)} for name, value in item.items()}
-
-    def attribute_of(self, field: str) -> str | None:
-        """The attribute that holds a field as it is, where one does."""
-        return next((name for name, template in self._templates.items() if template.text == f"{{{field}}}"), None)
 
     def page_name(self, site: str, page: str) -> str:
         """The partition key of a page's views."""

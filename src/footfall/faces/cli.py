@@ -19,7 +19,7 @@ from ..errors import ConfigError, FootfallError, SourceError
 from ..formats import FORMATS
 from ..pageviews.digest import Digester
 from ..pageviews.pages import page_name
-from ..pipeline import read_lines
+from ..parts import read_lines
 from ..records import LogFile
 from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
 from ..sources import TABLES, find_logs, scheme_of
@@ -53,6 +53,9 @@ def cli(context: click.Context, /, **given: Any) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--since", metavar="DAY", help="Leave out log files whose names, as S3 gives them, have an earlier day.")
 @click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="So many processes read; as many as the machine has processors."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
 @click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
 @settings
@@ -60,7 +63,7 @@ def cli(context: click.Context, /, **given: Any) -> None:
 @click.pass_context
 def import_(
     context: click.Context, /, sources: tuple[str, ...], since: str | None, until: str | None, dry_run: bool,
-    rejects: str | None, **given: Any,
+    rejects: str | None, jobs: int | None, **given: Any,
 ) -> None:  # fmt: skip
     """
     Count log files: files, folders, globs, s3://bucket/prefix, or - for standard input; plain or gzip.
@@ -80,7 +83,7 @@ def import_(
     tables = [choose_table(ask, source, first, last) for source in sources if scheme_of(source) in TABLES]
     places = [source for source in sources if scheme_of(source) not in TABLES]
     log_files = [file for file in _find(places, problems, kept_files) if _is_between(file, first, last)]
-    count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run)
+    count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run, jobs=jobs)
 
 
 def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) -> Iterator[LogFile]:

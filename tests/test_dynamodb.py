@@ -551,7 +551,7 @@ def test_an_item_of_another_program_is_left_alone(table_url: Callable[[], str]) 
 
 
 def test_a_hundred_thousand_pages_in_a_month_are_counted_and_told(table_url: Callable[[], str]) -> None:
-    """One file, a thousand transactions, many pages of results."""
+    """One file and one group, which takes several items; many pages of results."""
     url = table_url()
     store = open_store(url, KEPT, Keep(views=False))
     store.prepare("UTC")

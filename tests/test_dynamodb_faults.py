@@ -22,6 +22,7 @@ from footfall.errors import StoreBusy
 from footfall.records import Digest
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb.query import query
 
 from .conftest import KEPT, digest, totals, view
 from .faults import FAULTS, Faults, at_random, let_all_arrive
@@ -70,7 +71,9 @@ def record_until_done(open_: Callable[[], Store], files: Sequence[Digest]) -> li
 @pytest.fixture
 def group_bytes(trial: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """In every other trial a group takes many items."""
-    monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 100 if trial % 2 else 350_000)
+    if trial % 2:
+        monkeypatch.setattr("footfall.stores.dynamodb.groups.FIRST_BYTES", 100)
+        monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 200)
 
 
 @pytest.mark.usefixtures("group_bytes")
@@ -133,7 +136,7 @@ def test_reads_that_are_done_in_part_are_finished(table_url: Callable[[], str]) 
 
 
 # What record() writes of a single view, in this order, each in a request of its own.
-WRITES = ("view", "group", "tallies", "ledger")
+WRITES = ("view", "rest of the group", "group", "tallies", "ledger", "end of the group", "clearing away")
 
 
 def nth(number: int, fault: str) -> Callable[[str], str]:
@@ -149,8 +152,11 @@ def nth(number: int, fault: str) -> Callable[[str], str]:
 
 @pytest.mark.parametrize("fault", ["lost_after", "timed_out_after", "failed_after", "late"])
 @pytest.mark.parametrize("write", WRITES)
-def test_a_lost_answer_is_told_as_what_it_was(table_url: Callable[[], str], write: str, fault: str) -> None:
+def test_a_lost_answer_is_told_as_what_it_was(
+    table_url: Callable[[], str], write: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The file is new, though its second try finds that it was written."""
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.FIRST_BYTES", 100)
     store = opened(table_url())
     store.prepare("UTC")
     happened = Faults(store.requests.client, nth(WRITES.index(write), fault)).happened
@@ -163,6 +169,10 @@ def test_a_lost_answer_is_told_as_what_it_was(table_url: Callable[[], str], writ
     assert account.views == 1
     assert totals(store) == {"a": 1}
     assert totals(store, "status") == {"200": 1}
+    assert [part.name for part in store.files()] == ["a"]
+    (group,) = [item for item in query(store.requests, "#sites") if item["SortKey"]["S"] == "#group"]
+    assert (group["Group"]["N"], group["Done"]["BOOL"]) == ("1", True)  # it was begun once, and is done
+    assert fault == "late" or not list(query(store.requests, "#groups"))  # what comes so late that it was cleared stays
 
 
 @pytest.mark.usefixtures("group_bytes")

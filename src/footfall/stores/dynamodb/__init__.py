@@ -175,7 +175,7 @@ class DynamoDBStore:
                     break  # else another group came before this one, perhaps with some of its files
         finally:
             self._forget_index()
-        ours = new.keys() | {key for key, entry in found.items() if entry[COUNTED_BY]["S"] == self._importer}
+        ours = new.keys() | {key for key, entry in found.items() if entry.get(COUNTED_BY, {}).get("S") == self._importer}
         # Those of an attempt that failed are told as well, the next time that they are asked for.
         accounts = [(key, self._untold.pop(key, None)) for key in map(_ledger_key, digests)]
         return [account if key in ours else None for key, account in accounts]

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -18,6 +17,7 @@ from ..records import Account, LogFile, Unreadable
 from ..workers import Workers
 from .answers import account_json
 from .options import Asked
+from .progress import show_progress
 from .text import account_text, printable
 
 WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
@@ -47,7 +47,7 @@ def count_logs(
             if not is_dry and log_files:
                 ask.store.prepare(ask.settings["time_zone"].key)
             done = ingest(log_files, store, make_digester(), is_dry=is_dry, workers=workers)
-            files, account = _take(_show_progress(done, log_files), kept, problems)
+            files, account = _take(show_progress(done, log_files), kept, problems)
     finally:
         gc.enable()
         kept.close()
@@ -114,18 +114,6 @@ class Rejects:
         """Let go of the file."""
         if self._file is not None:
             self._file.close()
-
-
-def _show_progress(done: Iterator[Ingested], log_files: Sequence[LogFile]) -> Iterator[Ingested]:
-    """The same, with a progress bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield from done
-        return
-    with click.progressbar(length=sum(file.size for file in log_files) or 1, label="Counting", file=sys.stderr) as bar:
-        for ingested in done:
-            if ingested.is_last:
-                bar.update(ingested.log_file.size)
-            yield ingested
 
 
 def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account]:

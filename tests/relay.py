@@ -3,6 +3,7 @@
 import http.client
 import http.server
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
@@ -23,6 +24,8 @@ class Relay(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.upstream, self.meet, self.numbers = urlsplit(upstream).netloc, meet, count()
         self.asked: list[str] = []
+        self.seconds_fast = 0
+        """How far its clock is ahead, as its answers tell."""
 
     @property
     def endpoint(self) -> str:
@@ -60,6 +63,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.connection.shutdown(2)
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _pass_on  # noqa: N815 - the names that http.server asks for
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string((timestamp or time.time()) + self.server.seconds_fast)
 
     def log_message(self, *_: Any) -> None:
         pass

@@ -10,6 +10,7 @@ referrer_host, browser and system. An attribute with a field that is absent is l
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from string import Formatter
 from typing import Any
 
@@ -95,6 +96,11 @@ class ItemMap:
                 f'{self.partition_key} = "{{site}}/{{page}}" under [item], or name the one that counts: sites = ["{first}"]'
             )
 
+    def attribute_of(self, field: str) -> str | None:
+        """The attribute that holds a field and nothing else, as text; None when there is none."""
+        held = (name for name, each in self._templates.items() if each.text == f"{{{field}}}" and each.type == "S")
+        return next(held, None)
+
     def typed(self, item: Mapping[str, Value]) -> dict[str, dict[str, str]]:
         """
         The item in DynamoDB's typed form.
@@ -168,6 +174,20 @@ def iso(epoch: int) -> str:
     '2022-10-20T08:49:42Z'
     """
     return f"{datetime.fromtimestamp(epoch, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def mask(address: str | None) -> str | None:
+    """
+    An address that no longer names one person: IPv4 with 0 for its last octet, IPv6 with its first 48 bits only.
+
+    >>> mask("198.51.100.7"), mask("2001:db8:1:2::3")
+    ('198.51.100.0', '2001:db8:1::')
+    """
+    try:
+        network = ip_network(f"{address}/{48 if ':' in (address or '') else 24}", strict=False)
+    except ValueError:
+        return None
+    return str(network.network_address)
 
 
 def _odd(spec: str | None, how: str | None) -> bool:

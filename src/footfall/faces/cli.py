@@ -4,6 +4,7 @@ The command line. Each command's docstring is its help.
 Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -21,11 +22,13 @@ from ..pageviews.pages import page_name
 from ..parts import read_lines
 from ..records import LogFile
 from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
-from ..sources import find_logs
+from ..sources import TABLES, find_logs, scheme_of
 from ..sources.names import documented_day
 from .answers import breakdown_json, history_json, status_json, views_json, with_capacity
 from .counting import count_logs, tell
+from .doctor import doctor
 from .options import Asked, Group, as_text, asked, common, period, settings, tables
+from .page_track import choose_table
 from .serve import serve
 from .sweep import sweep
 from .table import table
@@ -77,8 +80,10 @@ def import_(
     kept_files = ask.own_files | ({Path(rejects).resolve()} if rejects else set())
     if rejects and any(Path(source).resolve() == Path(rejects).resolve() for source in sources):
         raise ConfigError(f"--rejects {rejects} is one of the log files; name another file")
-    log_files = [file for file in _find(sources, problems, kept_files) if _is_between(file, first, last)]
-    count_logs(context, ask, log_files, rejects=rejects, problems=problems, is_dry=dry_run, jobs=jobs)
+    tables = [choose_table(ask, source, first, last) for source in sources if scheme_of(source) in TABLES]
+    places = [source for source in sources if scheme_of(source) not in TABLES]
+    log_files = [file for file in _find(places, problems, kept_files) if _is_between(file, first, last)]
+    count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run, jobs=jobs)
 
 
 def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) -> Iterator[LogFile]:
@@ -246,7 +251,7 @@ def status_(context: click.Context, /, **given: Any) -> None:
     click.echo(f"Lines       {account_text(found.account)}")
 
 
-for command in (serve, sweep, table, token):
+for command in (doctor, serve, sweep, table, token):
     cli.add_command(command)
 
 
@@ -285,8 +290,16 @@ def example_config() -> str:
 @click.option(
     "--folder", default="footfall-demo", metavar="DIR", show_default=True, help="Where the sample logs and the counts go."
 )
-def demo(folder: str) -> None:
-    """Make the logs of a sample site, count them, and show the reports."""
-    from .demo import run_demo
+@click.option(
+    "--serve/--no-serve", default=None, help="Go on to the dashboard, or end after the reports; default: go on, on a terminal."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=0, metavar="PORT", help="Of the dashboard; default: any that is free."
+)
+def demo(folder: str, serve: bool | None, port: int) -> None:
+    """Make the logs of a sample site, count them, show the reports, and then the dashboard."""
+    from .demo import run_demo, show_demo
 
     run_demo(Path(folder), cli)
+    if sys.stdout.isatty() if serve is None else serve:
+        show_demo(Path(folder), port)

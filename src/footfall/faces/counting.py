@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
+from itertools import chain
 
 import click
 
@@ -14,9 +15,11 @@ from ..pageviews.counting import Counting
 from ..pageviews.digest import Digester
 from ..pipeline import Ingested, ingest
 from ..records import Account, LogFile, Unreadable
+from ..sources.page_track import PageTable
 from ..workers import Workers
 from .answers import account_json
 from .options import Asked
+from .page_track import ingest_table, tell_cost
 from .progress import show_progress
 from .text import account_text, printable
 
@@ -26,10 +29,10 @@ SHOWN = 5  # unreadable lines that are named, and files that could not be counte
 
 def count_logs(
     context: click.Context, ask: Asked, log_files: Sequence[LogFile], *, problems: list[str], rejects: str | None = None,
-    is_dry: bool = False, known: int = 0, jobs: int | None = None,
+    is_dry: bool = False, known: int = 0, tables: Sequence[PageTable] = (), jobs: int | None = None,
 ) -> None:  # fmt: skip
     """
-    Count the log files, and say what became of their lines; so many more were `known` before any was opened.
+    Count the log files, then the tables, and say what became of their lines; so many more were `known` before.
 
     Up to so many processes read them as `jobs` says, or as the machine has processors; when it is one, this one.
 
@@ -44,10 +47,13 @@ def count_logs(
             # They start first: a fork should find neither threads nor an open database.
             workers = ended.enter_context(Workers(number, make_digester)) if number > 1 else None
             store = None if is_dry and _is_missing(ask) else ask.store
-            if not is_dry and log_files:
+            if not is_dry and (log_files or tables):
                 ask.store.prepare(ask.settings["time_zone"].key)
-            done = ingest(log_files, store, make_digester(), is_dry=is_dry, workers=workers)
-            files, account = _take(show_progress(done, log_files), kept, problems)
+            for table in tables:
+                tell_cost(table)
+            of_tables = (ingest_table(table, ask, store, is_dry=is_dry) for table in tables)
+            of_files = ingest(log_files, store, make_digester(), is_dry=is_dry, workers=workers)
+            files, account = _take(show_progress(chain(of_files, chain.from_iterable(of_tables)), log_files), kept, problems)
     finally:
         gc.enable()
         kept.close()

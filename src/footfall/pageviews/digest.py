@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from ipaddress import ip_network
 from itertools import compress, groupby, repeat
 from operator import add, itemgetter, not_
 from typing import Any, NamedTuple
 
 from ..dimensions import DIMENSIONS, LONGEST_VALUE, UNCOUNTED
+from ..items import mask
 from ..memory import Memory
 from ..records import Account, Dropped, Format, PageView, Raw, Request, Unreadable
 from .agents import know_agent
@@ -328,20 +328,6 @@ class Digester:
 
 # PageView._make without its check of the length: a quarter million of them are made of a million lines.
 _page_view = partial(tuple.__new__, PageView)
-
-
-def mask(address: str | None) -> str | None:
-    """
-    An address that no longer names one person: IPv4 with 0 for its last octet, IPv6 with its first 48 bits only.
-
-    >>> mask("198.51.100.7"), mask("2001:db8:1:2::3")
-    ('198.51.100.0', '2001:db8:1::')
-    """
-    try:
-        network = ip_network(f"{address}/{48 if ':' in (address or '') else 24}", strict=False)
-    except ValueError:
-        return None
-    return str(network.network_address)
 
 
 def _text(piece: bytes | None) -> str | None:

@@ -40,11 +40,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ) -> Iterator[int]:
-    """Run a server until it is no longer needed, as soon as it answers at `health`; its process id."""
+def served(
+    command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ, patience: float = 10
+) -> Iterator[int]:
+    """Run a server until it is no longer needed, as soon as it answers at `health`, within seconds; its process id."""
     server = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(200):
+        for _ in range(int(patience * 20)):
             assert server.poll() is None, f"{command[0]} ended with {server.returncode}"
             try:
                 urllib.request.urlopen(health, timeout=2).close()  # noqa: S310 - our own loopback
@@ -64,10 +66,10 @@ def installed(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def required(name: str, is_there: bool) -> None:
+def required(name: str, is_there: bool, remedy: str = "see CONTRIBUTING.md") -> None:
     """Skips what needs a thing that is not there; fails it where FOOTFALL_REQUIRE names that thing, as CI does."""
     if not is_there:
-        told = f"{name} is missing; see CONTRIBUTING.md"
+        told = f"{name} is missing; {remedy}"
         if name in os.environ.get("FOOTFALL_REQUIRE", "").split(","):
             pytest.fail(told)
         pytest.skip(told)
@@ -91,22 +93,27 @@ def package(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def osls_package(package: Path, **params: str) -> dict[str, Any]:
-    """What `make package` makes for these parameters: the names of its files and what they hold."""
+def osls_package(package: Path, **params: str) -> Path:
+    """The folder of what `make package` makes for these parameters."""
     folder, to = package.parents[1], package.parents[1] / f"package-{uuid4().hex[:8]}"
     asked = [f"--param={name}={value}" for name, value in params.items()]
     without = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     command = [str(ROOT / "node_modules/.bin/osls"), "package", "--package", str(to), *asked]
     done = subprocess.run(command, cwd=folder, env=without, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    made: dict[str, Any] = json.loads((to / "cloudformation-template-update-stack.json").read_text("utf-8"))
+    return to
+
+
+def template_of(packaged: Path) -> dict[str, Any]:
+    """The template that is deployed."""
+    made: dict[str, Any] = json.loads((packaged / "cloudformation-template-update-stack.json").read_text("utf-8"))
     return made
 
 
 @pytest.fixture(scope="session")
 def template(package: Path) -> dict[str, Any]:
     """The template that is deployed, as serverless.yml stands."""
-    return osls_package(package)
+    return template_of(osls_package(package))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ Counts in one DynamoDB table, exactly once.
     query      reads a partition, page after page
     batches    reads and writes many items at once
     views      writes views once each: the first file that brings one owns it
+    twins      finds the items of an imported table that the logs have as well
     groups     counts files, one group of them after the other
     table      makes the table, and tells of it
     cost       what it costs
@@ -29,10 +30,12 @@ from ...errors import ConfigError, StoreError
 from ...items import ItemMap
 from ...memory import Memory
 from ...records import Account, Capacity, Count, Digest, Keep, PageView, Part, Token, Value
+from ..twins import is_item
 from .batches import read_items
 from .groups import Group, additions_of, count, read_group, settle
 from .keys import (
     COUNTED_BY,
+    COUNTS,
     EXPIRES_AT,
     LAST_GROUP,
     RECORD,
@@ -40,6 +43,7 @@ from .keys import (
     SITES,
     SOURCE_FILE,
     TOKENS,
+    TWIN,
     Item,
     Key,
     beside,
@@ -59,6 +63,7 @@ from .keys import (
 )  # fmt: skip
 from .query import query
 from .requests import CONNECTIONS, Refused, Requests
+from .twins import ITEM_MONTHS, unmatched
 from .views import write_views
 
 SCHEMA_VERSION = 1
@@ -99,7 +104,7 @@ class DynamoDBStore:
             raise ConfigError(f"dynamodb:{place}: no option {unknown[0]!r}; there are: {', '.join(OPTIONS)}")
         if not table:
             raise ConfigError(f"dynamodb:{place}: write it as dynamodb:TABLE?region=eu-west-1")
-        if own := {SOURCE_FILE, RECORD, EXPIRES_AT} & item.attributes.keys():
+        if own := {SOURCE_FILE, RECORD, EXPIRES_AT, TWIN, COUNTS} & item.attributes.keys():
             raise ConfigError(f"[item] {min(own)}: footfall keeps an attribute of this name itself; choose another")
         self.item, self._keep = item, keep
         self.requests = Requests(table, given.get("region"), given.get("endpoint"), (item.partition_key, item.sort_key))
@@ -197,7 +202,8 @@ class DynamoDBStore:
         self._note_months(digests.values())
         self._note_latest(digests.values())
         files = [(key[1], digest.views) for key, digest in digests.items()]
-        return dict(zip(digests, write_views(self.requests, self._workers, self.item, self._keep, files), strict=True))
+        written = write_views(self.requests, self._workers, self.item, self._keep, files)
+        return dict(zip(digests, unmatched(self.requests, self._workers, self.item, written), strict=True))
 
     def _group(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> Group:
         accounts = {key: digest.account.with_duplicates(len(digest.views) - len(owned[key])) for key, digest in digests.items()}
@@ -246,6 +252,7 @@ class DynamoDBStore:
             noted.add((SETTINGS, "FileMonths", month or NO_MONTH))
             days = {(view.site, view.day[:7]) for view in digest.views} | {(drop.site, drop.day[:7]) for drop in digest.drops}
             noted |= {(site_key(site), "Months", month) for site, month in days}
+            noted |= {(SETTINGS, ITEM_MONTHS, view.day[:7]) for view in digest.views if is_item(view)}
         for key, attribute, month in sorted(noted - self._noted):
             self.requests.send(
                 "update_item",
@@ -313,7 +320,7 @@ class DynamoDBStore:
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """See Store. Items are as they are stored, with the attributes that [item] names."""
-        names = (*self.item.attributes, SOURCE_FILE, RECORD, EXPIRES_AT)
+        names = (*self.item.attributes, SOURCE_FILE, RECORD, EXPIRES_AT, TWIN)
         for number, (key, item) in enumerate(self._views(site, page, start, end, names, limit)):
             if limit is not None and number >= limit:
                 return
@@ -325,7 +332,7 @@ class DynamoDBStore:
 
     def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
         """See Store."""
-        names = (self.item.sort_key, SOURCE_FILE, RECORD, EXPIRES_AT)
+        names = (self.item.sort_key, SOURCE_FILE, RECORD, EXPIRES_AT, TWIN)
         return (int(key[:10]) for key, _ in self._views(site, page, start, end, names, None))
 
     def _views(
@@ -339,7 +346,7 @@ class DynamoDBStore:
         for item in query(self.requests, partition, between=between, attributes=names, limit=limit):
             key = item[self.item.sort_key]["S"]
             is_kept = EXPIRES_AT not in item or int(item[EXPIRES_AT]["N"]) > now()  # AWS deletes within days
-            if SOURCE_FILE in item and int(key[:10]) <= end and is_kept:
+            if SOURCE_FILE in item and TWIN not in item and int(key[:10]) <= end and is_kept:
                 yield key.removesuffix(beside(("", ""), item[RECORD]["S"])[1]), item
 
     def files(self) -> Iterator[Part]:

@@ -36,6 +36,8 @@ COUNTED_BY = "CountedBy"  # the importer that began it, in the ledger as well
 TOKENS = "#tokens"
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
+# What an item of an imported table has besides, once it and a record of the logs are known as the same view; see `twins`.
+TWIN, COUNTS = "Twin", "Counts"
 LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB
 LONGEST_PARTITION_KEY = 2048
 _DAY_IN_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d\d-\d\d")

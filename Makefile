@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench package deploy lock clean
+.PHONY: demo test check bench dist package deploy lock clean
 
 demo: $(READY)
 	$(BIN)/footfall demo
@@ -22,6 +22,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
+
+# The sdist, and the wheel that is made of it.
+dist: $(READY)
+	$(BIN)/python -m build --no-isolation --outdir dist
 
 # The zip of the functions in AWS, and the template that deploys it; DEPLOY is what to tell osls: --param="bucket=my-logs".
 DEPLOY ?=

@@ -1,10 +1,10 @@
 """
 What the DynamoDB store consumes, and how fast it writes: on the emulator `ministack`, which it starts and ends.
 
-    python benchmarks/dynamodb.py [--views 1000000] [--items 5000] [--rounds 3]
+    python benchmarks/dynamodb.py [--views 1000000] [--items 5000] [--rounds 3] [--logs FOLDER]
 
 Units are told twice: as the emulator answers, and by AWS's formula from the sizes of the items that went over the wire
-(a write is 1 unit for each KB begun, in a transaction 2; a strongly consistent read is 1 for each 4 KB begun, of a Query
+(a write is 1 unit for each KB begun; a strongly consistent read is 1 for each 4 KB begun, of a Query
 those of all its items together). Where they differ, the formula is right.
 """
 
@@ -13,6 +13,7 @@ import json
 import math
 import os
 import platform
+import re
 import socket
 import statistics
 import subprocess
@@ -29,6 +30,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from footfall.dimensions import tally
 from footfall.faces.sample import write_sample_logs
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
@@ -38,7 +40,8 @@ from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView
 from footfall.reports import Period, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.cost import using
-from footfall.stores.dynamodb.keys import view_key
+from footfall.stores.dynamodb.groups import additions_of
+from footfall.stores.dynamodb.keys import LAST_GROUP, view_key
 from footfall.stores.dynamodb.table import create_table
 from footfall.stores.dynamodb.views import write_views
 
@@ -86,7 +89,7 @@ class Formula:
     """Adds up, by AWS's formula, the units of what a store sends and is answered."""
 
     def __init__(self, store: DynamoDBStore):
-        self.read = self.write = 0
+        self.read = self.write = self._last = 0
         events = store.requests.client.meta.events
         events.register("before-send.dynamodb.*", self._sent)
         events.register("after-call.dynamodb.*", self._answered)
@@ -94,15 +97,15 @@ class Formula:
     def _sent(self, request: Any, **_: Any) -> None:
         body = json.loads(request.body)
         for statement in body.get("Statements", []):
-            names = statement["Statement"].count("?")
-            text = len(statement["Statement"]) - len('INSERT INTO "bench-12345678" VALUE {}') - 4 * names + 1
-            self.write += units(text + sum(map(value_size, statement["Parameters"])), 1024)
-        for action in body.get("TransactItems", []):
-            ((kind, each),) = action.items()
-            tally = 31 * (3 + 4)  # a tally's item grows to this in a month
-            size = item_size(each["Item"]) if kind == "Put" else item_size(each["Key"]) + tally
-            self.write += 2 * units(size, 1024)
+            names = re.findall(r"""['"]([^'"]+)['"](?::\?|=\?)""", statement["Statement"])
+            size = sum(map(len, names)) + sum(map(value_size, statement["Parameters"]))
+            if "'D" in statement["Statement"] or '"D' in statement["Statement"]:
+                size += 31 * (3 + 4)  # a tally's item grows by this in a month, at most
+            if {"S": LAST_GROUP[1]} in statement["Parameters"]:
+                size, self._last = max(size, self._last), size  # a change costs by the larger of before and after
+            self.write += units(size, 1024)
         self.write += "UpdateExpression" in body
+        self.read += sum(len(asked["Keys"]) for asked in body.get("RequestItems", {}).values())  # found or not
 
     def _answered(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
         if model.name == "Query":
@@ -110,7 +113,8 @@ class Formula:
         elif model.name == "GetItem":
             self.read += units(item_size(parsed.get("Item", {})), 4096)
         elif model.name == "BatchGetItem":
-            self.read += sum(units(item_size(item), 4096) for items in parsed["Responses"].values() for item in items)
+            found = [item for items in parsed["Responses"].values() for item in items]
+            self.read += sum(units(item_size(item), 4096) - 1 for item in found)
 
 
 def units(size: int, of: int) -> int:
@@ -130,6 +134,10 @@ def value_size(value: dict[str, Any]) -> int:
         return len(content) // 2 + 2
     if kind == "M":
         return 3 + sum(len(name.encode()) + value_size(each) + 1 for name, each in content.items())
+    if kind == "B":
+        return len(content) * 3 // 4
+    if kind == "L":
+        return 3 + sum(value_size(each) + 1 for each in content)
     if kind == "SS":
         return sum(len(each.encode()) for each in content)
     return 1 if kind == "BOOL" else len(content if isinstance(content, bytes) else content.encode())
@@ -142,47 +150,60 @@ def digests(views: int) -> Iterator[Digest]:
         lines = sorted(line for path in sorted(Path(folder).iterdir()) for line in path.read_bytes().splitlines())
     lines.sort(key=lambda line: FORMATS["s3"].split([line])[1] or [0])
     digester = Digester(FORMATS["s3"], Counting())
-    is_view = [digester.read([[line]]).account.views for line in lines]
+    is_view = [digester.read([line + b"\n"]).account.views for line in lines]
     for number in count():
         reached = list(accumulate(is_view))
         if not reached or reached[-1] < views:
             return
         end = reached.index(views) + 1
-        said = digester.read([lines[:end]])
+        said = digester.read([b"".join(line + b"\n" for line in lines[:end])])
         yield Digest(f"2026-11-22-00-00-00-{number:016X}", 0, True, 1, "ab" * 32, **said._asdict())
         lines, is_view = lines[end:], is_view[end:]
 
 
-def write_units(endpoint: str) -> None:
-    """What views cost to write, by the size of their files."""
+def write_units(endpoint: str, logs: Path | None) -> None:
+    """What views cost to write, by the size of their files, and by how many are counted together."""
     print("## Write units a view\n")
-    print("| views in a file | files | lines | tally items | emulator | formula | $ a million views |")
-    print("|---|---|---|---|---|---|---|")
-    for views, at_once in ((1, 1), (1, 100), (10, 1), (10, 100), (100, 1), (1000, 1), (10_000, 1)):
-        store = new_store(endpoint)
+    print("| views in a file | files | lines | tally items | emulator | formula | reads, formula | $ a million views |")
+    print("|---|---|---|---|---|---|---|---|")
+    for views, at_once in ((1, 1), (1, 100), (10, 1), (10, 100), (100, 1), (100, 100), (1000, 1), (10_000, 1)):
         found = [digest for digest, _ in zip(digests(views), range(100 if views < 1000 else 1), strict=False)]
-        store.record(found[:1] if len(found) > 1 else [])  # what is noted once
-        measured = found[1:] if len(found) > 1 else found
-        before, formula = store.capacity(), Formula(store)
-        for start in range(0, len(measured), at_once):
-            store.record(measured[start : start + at_once])
-        written = sum(len(digest.views) for digest in measured)
-        emulated = store.capacity().write_units - before.write_units
-        items = sum(1 for digest in measured[-1:] for _ in tally_items(digest))
-        lines = measured[-1].account.lines
-        together = ", 100 at once" if at_once > 1 else ""
-        cost = using(formula.read, formula.write) / written * 1e6
-        row = f"{emulated / written:.2f} | {formula.write / written:.2f} | {cost:.2f}"
-        print(f"| {views:,}{together} | {len(measured)} | {lines:,} | {items} | {row} |")
-        store.close()
+        write_files(endpoint, f"{views:,}", found, at_once)
+    for at_once in (1, 500) if logs else ():
+        write_files(endpoint, f"{logs}", list(digests_of(logs)), at_once)
+
+
+def write_files(endpoint: str, name: str, found: Sequence[Digest], at_once: int) -> None:
+    """What these files cost to write, so many at once; a row of the table."""
+    store = new_store(endpoint)
+    store.record(found[:1] if len(found) > 1 else [])  # what is noted once
+    measured = found[1:] if len(found) > 1 else found
+    before, formula = store.capacity(), Formula(store)
+    for start in range(0, len(measured), at_once):
+        store.record(measured[start : start + at_once])
+    written = sum(len(digest.views) for digest in measured)
+    emulated = store.capacity().write_units - before.write_units
+    items = statistics.mean(sum(1 for _ in tally_items(digest)) for digest in measured)
+    lines = statistics.mean(digest.account.lines for digest in measured)
+    together = f", {at_once} at once" if at_once > 1 else ""
+    cost = using(formula.read, formula.write) / written * 1e6
+    row = f"{emulated / written:.2f} | {formula.write / written:.2f} | {formula.read / written:.2f} | {cost:.2f}"
+    print(f"| {name}{together} | {len(measured)} | {lines:,.0f} | {items:,.0f} | {row} |", flush=True)
+    store.close()
+
+
+def digests_of(logs: Path | None) -> Iterator[Digest]:
+    """The log files of a folder, each digested as it would be."""
+    digester = Digester(FORMATS["s3"], Counting())
+    for path in sorted(logs.iterdir()) if logs else ():
+        content = path.read_bytes()
+        said = digester.read([content])
+        yield Digest(path.name, 0, True, len(content), "ab" * 32, **said._asdict())
 
 
 def tally_items(digest: Digest) -> Iterator[Any]:
     """The tally's items that a file touches."""
-    from footfall.dimensions import tally
-    from footfall.stores.dynamodb.tallies import plan_of
-
-    yield from plan_of(tally(digest.views, digest.drops))
+    yield from additions_of([tally(digest.views, digest.drops)])
 
 
 def many_views(number: int) -> Iterator[PageView]:
@@ -294,15 +315,20 @@ def main() -> None:
     parser.add_argument("--views", type=int, default=1_000_000, help="of the larger month that reports read")
     parser.add_argument("--items", type=int, default=5000, help="that are written for speed")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--logs", type=Path, help="a folder of log files, to tell what they cost to write")
+    parser.add_argument("--only", choices=("write", "read", "speed"), help="measure nothing else")
     asked = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")  # noqa: S106 - the emulator asks for some
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores\n")
     with emulator() as endpoint:
-        write_units(endpoint)
-        read_units(endpoint, (10_000, asked.views // 10, asked.views))
-        speed(endpoint, asked.items, asked.rounds)
+        if asked.only in (None, "write"):
+            write_units(endpoint, asked.logs)
+        if asked.only in (None, "read"):
+            read_units(endpoint, (10_000, asked.views // 10, asked.views))
+        if asked.only in (None, "speed"):
+            speed(endpoint, asked.items, asked.rounds)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ Write the pages of docs/reference that follow from footfall's tables:
     .venv/bin/python docs/generate.py
 
 cli.md from the commands, settings.md from SETTINGS, dimensions.md from DIMENSIONS, reasons.md from DROP_WHEN, formats.md
-from FORMATS, api.md from ENDPOINTS. What the tables cannot say stands below, by the same names: a new row wants its sentence here, and
-tests/test_docs.py says so when it is missing. The same test finds pages that were not written again.
+from FORMATS, api.md from ENDPOINTS. What the tables cannot say stands below, by the same names: a new row wants its
+sentence here, and tests/test_docs.py says so when it is missing. The same test finds pages that were not written again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +45,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "explain": ("head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -", "footfall explain --json docs/sample-logs"),
     "status": ("footfall status", "footfall status --json"),
     "sweep": ("footfall sweep docs/sample-logs", "footfall sweep docs/sample-logs --json"),
+    "doctor": ("footfall doctor --logs docs/sample-logs", "footfall doctor --logs docs/sample-logs --json"),
     "table create": ("footfall table create --store 'dynamodb:PageViews?region=eu-west-1'",),
     "table info": ("footfall table info --store 'dynamodb:PageViews?region=eu-west-1' --json",),
     "serve": ("footfall serve", "footfall serve --host 192.0.2.10 --public '/pagetotals?prefix=blog/'"),
@@ -85,8 +86,8 @@ ON_SETTINGS: Mapping[str, str] = {
     "public": "Each is an endpoint's path, perhaps with `?prefix=`, which opens it for pages that begin so, and for no "
     'others: `public = ["/pagetotals?prefix=blog/", "/pagehistory?prefix=blog/"]`. Everything else wants a '
     "[token](../how-to/tokens.md). `/api/v1/views` shows who came and when, and is never public.",
-    "cors_origins": "As browsers send them: scheme and host, without a path and without a slash at the end. A page of any other "
-    "origin cannot read the answers, public or not.",
+    "cors_origins": "As browsers send them: scheme and host, without a path and without a slash at the end. A page of any "
+    "other origin cannot read the answers, public or not.",
     "item": "The first attribute is the partition key, made of `{page}` and `{site}` only, and of `{page}` at least. The "
     "second is the sort key, a text that begins with `{epoch}`. See [below](#item).",
 }
@@ -210,8 +211,9 @@ def _settings() -> str:
     flags = SETTING_FLAGS | SERVING_FLAGS | {"store": "--store", "sites": "--site", "logs": "what sweep is given"}
     parts = [
         "A setting is a key of `footfall.toml`, a variable of the environment, and a flag of `footfall import` and "
-        "`footfall explain`, or of `footfall serve`; the later one of these three wins. `footfall init` writes a `footfall.toml` with every setting as "
-        "a comment. Another file is named by `--config` or by the variable `FOOTFALL_CONFIG`.",
+        "`footfall explain`, or of `footfall serve`; the later one of these three wins. `footfall init` writes a "
+        "`footfall.toml` with every setting as a comment. Another file is named by `--config` or by the "
+        "variable `FOOTFALL_CONFIG`.",
         "A key or a `FOOTFALL_` variable that is none is refused, with the nearest right name. Lists are written with commas "
         "in variables and flags; `--site` is repeated instead.",
         f"In AWS the functions have their table from the variable `{TABLE_VARIABLE}`: `dynamodb:` and its value is the store "
@@ -338,8 +340,8 @@ def _formats() -> str:
 def _api() -> str:
     names = {name: [path for path, row in ENDPOINTS.items() if name in row.takes] for name in PARAMETERS}
     parts = [
-        "`footfall serve` and the function in AWS answer the same. `/openapi.json` says all of this to machines, in OpenAPI 3.1, "
-        "made of the same tables. How to ask: [ask over HTTP](../how-to/api.md).",
+        "`footfall serve` and the function in AWS answer the same. `/openapi.json` says all of this to machines, in OpenAPI "
+        "3.1, made of the same tables. How to ask: [ask over HTTP](../how-to/api.md).",
         "## Endpoints",
         _table(
             ("path", "answers", "takes", "CSV", "may be public"),
@@ -361,8 +363,8 @@ def _api() -> str:
             ("parameter", "what it says", "values"),
             ((_code(name), row.help, _values_of(row.schema)) for name, row in PARAMETERS.items() if names[name]),
         ),
-        "A parameter that an endpoint does not take, or that is given twice, is refused. `limit` of `/api/v1/views` is 1,000 at "
-        "most and 100 by default. Days are in the site's time zone, as on [the command line](cli.md#periods).",
+        "A parameter that an endpoint does not take, or that is given twice, is refused. `limit` of `/api/v1/views` is 1,000 "
+        "at most and 100 by default. Days are in the site's time zone, as on [the command line](cli.md#periods).",
         "## Answers",
         "JSON in UTF-8, in the same shapes as [`--json`](json.md) prints them. Every answer has `complete_until`, the latest "
         "request that any log file has, and `capacity`, what it consumed, null where the store costs nothing. They are also in "
@@ -370,9 +372,9 @@ def _api() -> str:
         "counts as those of `/pagetotals`.",
         "With `compare=previous` an answer has `previous` too: the same of the period before, and in each row of a breakdown. "
         "It is as many days just before; before whole months, as many whole months.",
-        "`next` of an answer is the `cursor` of the question for the rows after these, and null at the end. With `format=csv` it is "
-        'a `Link` with `rel="next"`. A cursor only says where to go on: one that was made up leads to other rows of the same '
-        "answer, or is refused.",
+        "`next` of an answer is the `cursor` of the question for the rows after these, and null at the end. With `format=csv` "
+        'it is a `Link` with `rel="next"`. A cursor only says where to go on: one that was made up leads to other rows of the '
+        "same answer, or is refused.",
         "An answer of more than 5,000,000 bytes is refused, as Lambda could not give it; so is a history of more than 50,000 "
         "moments.",
         "## Errors",
@@ -380,8 +382,8 @@ def _api() -> str:
         _table(("status", "when"), ((_code(status), told) for status, told in ERRORS.items())),
         "`404` is a path that there is none of. `503` comes with `Retry-After`.",
         "## Caching",
-        "Every answer has a weak `ETag`; sent back as `If-None-Match`, it brings `304` while nothing changed. What is public may be "
-        "kept by anybody for a minute, all else by who asked alone, and asked again each time.",
+        "Every answer has a weak `ETag`; sent back as `If-None-Match`, it brings `304` while nothing changed. What is public "
+        "may be kept by anybody for a minute, all else by who asked alone, and asked again each time.",
     ]
     return _page("The HTTP API", *parts)
 

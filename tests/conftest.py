@@ -93,22 +93,27 @@ def package(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def osls_package(package: Path, **params: str) -> dict[str, Any]:
-    """What `make package` makes for these parameters: the names of its files and what they hold."""
+def osls_package(package: Path, **params: str) -> Path:
+    """The folder of what `make package` makes for these parameters."""
     folder, to = package.parents[1], package.parents[1] / f"package-{uuid4().hex[:8]}"
     asked = [f"--param={name}={value}" for name, value in params.items()]
     without = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     command = [str(ROOT / "node_modules/.bin/osls"), "package", "--package", str(to), *asked]
     done = subprocess.run(command, cwd=folder, env=without, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    made: dict[str, Any] = json.loads((to / "cloudformation-template-update-stack.json").read_text("utf-8"))
+    return to
+
+
+def template_of(packaged: Path) -> dict[str, Any]:
+    """The template that is deployed."""
+    made: dict[str, Any] = json.loads((packaged / "cloudformation-template-update-stack.json").read_text("utf-8"))
     return made
 
 
 @pytest.fixture(scope="session")
 def template(package: Path) -> dict[str, Any]:
     """The template that is deployed, as serverless.yml stands."""
-    return osls_package(package)
+    return template_of(osls_package(package))
 
 
 @pytest.fixture(scope="session")

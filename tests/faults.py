@@ -6,6 +6,7 @@ What can go wrong between boto3 and DynamoDB, done on purpose, below boto3: at b
 
 import json
 import random
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -69,14 +70,25 @@ def failed_after(request: Any, send: Send) -> Any:
     return error(request, "InternalServerError", 500)
 
 
-def cancelled(request: Any, send: Send) -> Any:
-    """Another transaction is at the same items."""
-    body = json.loads(request.body)
-    if "TransactItems" not in body:
-        return send(request)
-    reasons = [{"Code": "None"} for _ in body["TransactItems"]]
-    reasons[-1] = {"Code": "TransactionConflict", "Message": "made up"}
-    return error(request, "TransactionCanceledException", CancellationReasons=reasons)
+def conflicting(request: Any, _: Send) -> Any:
+    """Another program's transaction is at the same item."""
+    return error(request, "TransactionConflictException")
+
+
+LATE: list[threading.Timer] = []
+
+
+def late(request: Any, send: Send) -> Any:
+    """It was given up, and arrives all the same, after others that were sent later."""
+    LATE.append(threading.Timer(random.uniform(0, 0.2), send, [request]))
+    LATE[-1].start()
+    raise ReadTimeoutError(endpoint_url=request.url)
+
+
+def let_all_arrive() -> None:
+    """Wait for those that are late."""
+    while LATE:
+        LATE.pop().join()
 
 
 def done_in_part(request: Any, send: Send) -> Any:
@@ -122,7 +134,8 @@ def _send_other(request: Any, body: Any, send: Send) -> Any:
 FAULTS: dict[str, Callable[[Any, Send], Any]] = {
     fault.__name__: fault
     for fault in (
-        lost_before, lost_after, timed_out_before, timed_out_after, throttled, failed, failed_after, cancelled, done_in_part,
+        lost_before, lost_after, timed_out_before, timed_out_after, throttled, failed, failed_after, conflicting, late,
+        done_in_part,
     )
 }  # fmt: skip
 

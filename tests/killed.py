@@ -14,13 +14,13 @@ from typing import Any
 from uuid import uuid4
 
 from footfall.stores import open_store
-from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb import DynamoDBStore, groups
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
 
 from .conftest import KEPT, REGION, store_url
 from .faults import Faults
-from .truth import check, some_files
+from .truth import check, check_whole, some_files
 
 
 def kill_at(step: int) -> Callable[[str], str | Callable[[Any, Any], Any]]:
@@ -35,50 +35,62 @@ def kill_at(step: int) -> Callable[[str], str | Callable[[Any, Any], Any]]:
     return lambda _: die if next(requests) == step // 2 else ""
 
 
-def import_all(url: str, files: Any, step: int | None) -> int:
-    """Import the files; says how many requests that took."""
+def import_all(url: str, files: Any, at_once: int, step: int | None = None) -> int:
+    """Import the files in batches of so many; says how many requests that took."""
     store = open_store(url, KEPT)
     assert isinstance(store, DynamoDBStore)
     if step is not None:
         Faults(store.requests.client, kill_at(step))
     store.prepare("UTC")
-    for start in range(0, len(files), 2):
-        store.record(files[start : start + 2])
+    for start in range(0, len(files), at_once):
+        store.record(files[start : start + at_once])
     store.close()
     return store.requests.capacity.requests
 
 
-def is_killed(url: str, files: Any, step: int) -> bool:
-    """Whether an importer of its own reached the step, and was killed there."""
+def start(url: str, files: Any, at_once: int, step: int) -> int:
+    """An importer that is killed at a step, if it comes to that; its process id."""
     child = os.fork()
     if child:
-        _, status = os.waitpid(child, 0)
-        assert os.WIFSIGNALED(status) or status == 0, "the importer failed, and was not killed"
-        return os.WIFSIGNALED(status)
+        return child
     try:
-        import_all(url, files, step)
+        import_all(url, files, at_once, step)
         os._exit(0)
     except BaseException:  # noqa: BLE001 - the fork may not go on into the caller
         sys.excepthook(*sys.exc_info())
         os._exit(1)
 
 
+def is_killed(child: int) -> bool:
+    """Wait for an importer; says whether it was killed."""
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or status == 0, "the importer failed, and was not killed"
+    return os.WIFSIGNALED(status)
+
+
 def main() -> None:
     """Kill as often as asked."""
     endpoint, seed, kills = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    groups.PATIENCE, groups.PATIENCE_PER_ITEM = 0.05, 0.0  # those that are dead are waited for, and some that are not
     dice = random.Random(seed)
     done = 0
     while done < kills:
         files = some_files(dice.randrange(10**6))
-        steps = list(range(2 * import_all(new_table(endpoint), files, None)))
+        groups.FIRST_BYTES, groups.MOST_BYTES = dice.choice(((100, 200), (700, 350_000)))  # a group in many items, or in one
+        steps = list(range(2 * import_all(new_table(endpoint), files, 2)))
         dice.shuffle(steps)
         for step in steps[: max(kills // 4, 1)]:
             url = new_table(endpoint)
-            assert is_killed(url, files, step)
+            assert is_killed(start(url, files, 2, step))
             done += 1
-            for _ in range(2):  # and those that go on are killed as well
-                done += is_killed(url, dice.sample(files, len(files)), dice.choice(steps))
-            import_all(url, files, None)
+            store = open_store(url, KEPT)
+            check_whole(store)
+            store.close()
+            others = [  # and those that go on are killed as well, two at once, in other batches
+                start(url, dice.sample(files, len(files)), dice.randint(1, 4), dice.choice(steps)) for _ in range(2)
+            ]
+            done += sum(map(is_killed, others))
+            import_all(url, files, 3)
             store = open_store(url, KEPT)
             check(store, files)
             store.close()

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from footfall import pipeline
+from footfall import parts
 from footfall.stores import sqlite
 
 from .builders import (
@@ -179,7 +179,7 @@ def test_a_gzip_that_is_cut_short_is_named_and_the_others_go_on(here: Path, keep
 def test_a_large_gzip_that_is_cut_short_counts_in_the_end_as_if_it_had_been_whole(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "PART_BYTES", 8000)
+    monkeypatch.setattr(parts, "PART_BYTES", 8000)
     chance = random.Random(1)
     records = [line(request_id=f"{chance.getrandbits(64):016X}") for _ in range(2000)]
     path = write_log(here, records, name(1) + ".gz")
@@ -371,7 +371,13 @@ def test_rejects_that_cannot_be_written_are_named(here: Path, bad: int) -> None:
 def test_rejects_where_nothing_can_be_written_are_named_before_anything_is_counted(here: Path) -> None:
     write_log(here / "logs", [line()])
 
-    says(ask("import", "logs", "--rejects", "no/folder/rejects"), "no/folder/rejects", "cannot be written", code=2)
+    says(
+        ask("import", "logs", "--rejects", "no/folder/rejects"),
+        "no/folder/rejects",
+        "cannot be written",
+        "name another file",
+        code=2,
+    )
     says(ask("import", "logs", "--rejects", "."), "--rejects", code=2)
     assert ask("import", "logs", "--json").json["views"] == 1
 
@@ -481,7 +487,9 @@ def test_an_empty_database_file_is_filled(here: Path) -> None:
     assert counts() == A_VIEW
 
 
-@pytest.mark.parametrize(("version", "words"), [(0, ["older", "import the logs again"]), (3, ["newer", "upgrade footfall"])])
+@pytest.mark.parametrize(
+    ("version", "words"), [(0, ["older", "import the logs again"]), (sqlite.SCHEMA_VERSION + 1, ["newer", "upgrade footfall"])]
+)
 def test_a_database_of_another_schema_is_left_alone(counted: Path, version: int, words: list[str]) -> None:
     with closing(sqlite3.connect("footfall.db")) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
@@ -669,7 +677,9 @@ def test_ctrl_c_leaves_the_store_whole(here: Path, many: bool) -> None:
     for start in range(0, 30_000, 300):
         write_log(here / "logs", lines[start : start + 300], name(start))
     write_log(here, lines, "large.log")
-    slow = "from footfall import pipeline\npipeline.PART_BYTES, pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 100_000, 0.0, 1"
+    slow = (
+        "from footfall import parts, pipeline\nparts.PART_BYTES, pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 100_000, 0.0, 1"
+    )
     source = "logs" if many else "large.log"
 
     importer = subprocess.Popen([*patched(slow), "import", source], env=clean_environment(), stdout=-1, stderr=-1)

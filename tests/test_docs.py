@@ -6,17 +6,22 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 
-from footfall.config import SETTINGS
+from footfall.config import SETTINGS, load_settings
 from footfall.dimensions import DIMENSIONS
+from footfall.faces.api import Api
+from footfall.faces.api.endpoints import ENDPOINTS
 from footfall.formats import FORMATS
+from footfall.items import FIELDS
 from footfall.pageviews.rules import REASONS
+from footfall.sources import SOURCES
+from footfall.stores import STORES
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -76,6 +81,48 @@ def test_every_setting_is_named(setting):
 @pytest.mark.parametrize("name", [*FORMATS, *DIMENSIONS, *REASONS])
 def test_every_format_dimension_and_reason_is_named(name):
     assert f"`{name}`" in reference() or f"\n## {name}\n" in reference()
+
+
+@pytest.mark.parametrize("path", [*ENDPOINTS, "/", "/healthz", "/openapi.json"])
+def test_every_endpoint_and_what_it_takes_is_named(path):
+    page = (ROOT / "docs/reference/api.md").read_text("utf-8")
+    takes = ENDPOINTS[path].takes if path in ENDPOINTS else ()
+
+    assert f"`{path}`" in page
+    assert [name for name in takes if f"\n| `{name}` | " not in page] == []
+
+
+def test_no_path_is_served_that_is_not_named():
+    """But for the dashboard's own files."""
+    application: Any = Api(load_settings(None, {}, {}), asks_token=True).app._app
+    served = {route.path for route in application.routes}
+
+    assert served - {"/assets/{path:path}"} == {*ENDPOINTS, "/", "/healthz", "/openapi.json"}
+
+
+def test_every_key_of_an_answer_is_named():
+    told = (ROOT / "docs/reference/json.md").read_text("utf-8") + (ROOT / "docs/reference/api.md").read_text("utf-8")
+
+    assert [key for row in ENDPOINTS.values() for key in keys_of(row.schema) if key not in told] == []
+
+
+def keys_of(schema: Any) -> Iterator[str]:
+    """The names of all properties, at any depth."""
+    if isinstance(schema, Mapping):
+        yield from schema.get("properties", {})
+        for part in schema.values():
+            yield from keys_of(part)
+
+
+@pytest.mark.parametrize("kind", [*STORES, *SOURCES])
+def test_every_kind_of_store_and_source_is_named(kind):
+    assert f"{kind}:" in reference()
+
+
+def test_every_field_of_a_template_is_named():
+    page = (ROOT / "docs/reference/settings.md").read_text("utf-8")
+
+    assert [name for name in FIELDS if f"`{name}`" not in page] == []
 
 
 def test_the_readme_names_every_reason_and_setting():

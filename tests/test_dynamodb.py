@@ -4,9 +4,12 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,8 @@ from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import Keep
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb.errors import PROBLEMS
+from footfall.stores.dynamodb.query import query
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 
@@ -169,9 +174,24 @@ def test_nobody_there_is_told_soon() -> None:
         store.sites()
 
 
+def test_every_problem_has_words_that_can_be_said(dynamodb: str) -> None:
+    store = opened(store_url("counts", dynamodb))
+
+    for code, problem in PROBLEMS.items():
+        told = store.requests.problem(code, "made up")
+        assert type(told) is problem.kind
+        assert str(told).startswith("dynamodb:counts?region=eu-west-1")
+        assert "{" not in str(told)
+
+
 REFUSALS = {
     "AccessDeniedException": (StoreError, "access denied .*PartiQLInsert"),
     "ExpiredTokenException": (StoreError, "expired: sign in again"),
+    "ExpiredToken": (StoreError, "expired: sign in again"),
+    "RequestExpired": (StoreError, "expired: sign in again"),
+    "MissingAuthenticationTokenException": (StoreError, "does not know these credentials"),
+    "ResourceNotFoundException": (StoreMissing, "footfall table create"),
+    "ServiceUnavailable": (StoreBusy, "AWS fails just now"),
     "UnrecognizedClientException": (StoreError, "does not know these credentials"),
     "InvalidSignatureException": (StoreError, "this machine's clock"),
     "ProvisionedThroughputExceededException": (StoreBusy, "more than it gives"),
@@ -367,9 +387,48 @@ def test_small_files_go_together(table_url: Callable[[], str]) -> None:
 
     store.record([digest(f"file{number}", [view(number)]) for number in range(90)])
 
-    assert operations.count("TransactWriteItems") == 1
-    assert operations.count("BatchExecuteStatement") == 4
+    assert operations.count("BatchExecuteStatement") == 4 + 2 + 1 + 4 + 2  # views, the group, six tallies, the ledger, its end
     assert totals(store) == {"a": 90}
+
+
+def test_a_group_that_is_too_large_for_an_item_takes_several_and_leaves_none(
+    table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 40)
+    url = table_url()
+    views = [view(number, f"p{number}") for number in range(200)]
+    broken, store = opened(url), opened(url)
+    broken.prepare("UTC")
+    reads = count(1)  # of the group before, of the ledger, of the tallies
+    Faults(broken.requests.client, lambda asked: fail_for_good if asked == "BatchGetItem" and next(reads) > 2 else "")
+    with pytest.raises(StoreError, match="access denied"):
+        broken.record([digest("one", views)])
+    assert len(list(query(store.requests, "#groups"))) > 2
+    assert totals(store) == {}
+
+    assert store.record([digest("one", views), digest("two", [view(1000)])])[0] is None
+
+    assert totals(store) == {each.page: 1 for each in views} | {"a": 1}
+    assert list(query(store.requests, "#groups")) == []
+
+
+def fail_for_good(request: Any, _: Any) -> Any:
+    return error(request, "AccessDeniedException")
+
+
+def test_a_tally_that_has_no_number_yet_is_added_to(table_url: Callable[[], str]) -> None:
+    store = opened(table_url())
+    store.prepare("UTC")
+    tally = {"PageName": {"S": "#www.example.org#2022-10#page"}, "SortKey": {"S": "a"}, "D19": {"N": "3"}, "D20": {"N": "4"}}
+    store.requests.send("put_item", TableName=store.requests.table, Item=tally)
+
+    store.record([digest("one", [view(1)])])
+    store.record([digest("two", [view(2)])])
+
+    assert {day: views for _, day, views in store.counts("www.example.org", "page", "2022-10-01", "2022-10-31")} == {
+        "2022-10-19": 3,
+        "2022-10-20": 6,
+    }
 
 
 def requests_of(store: Store, ask: Callable[[], Any]) -> int:
@@ -403,10 +462,76 @@ def test_reports_cost_the_same_however_many_views_there_are(table_url: Callable[
     assert [requests for requests, _ in few] == [2, 1, 1]  # the first asks which months there are, too
 
 
-def test_no_request_is_ever_a_scan() -> None:
-    package = Path(sys.modules["footfall.stores.dynamodb"].__file__ or "").parent
+def noted(store: DynamoDBStore, operations: set[str]) -> DynamoDBStore:
+    """The same store, which notes what it asks DynamoDB for."""
 
-    assert not [path for path in package.glob("*.py") if '"scan"' in path.read_text() or ".scan(" in path.read_text()]
+    def note(operation: str) -> str:
+        operations.add(operation)
+        return ""
+
+    Faults(store.requests.client, note)
+    return store
+
+
+def test_what_is_asked_for_is_what_the_documents_want_allowed(table_url: Callable[[], str]) -> None:
+    """No report ever scans; statements are INSERT, UPDATE and DELETE."""
+    url = table_url()
+    imports: set[str] = set()
+    reports: set[str] = set()
+    importer, reader = noted(opened(url), imports), noted(opened(url), reports)
+
+    importer.prepare("UTC")
+    importer.known("one")
+    importer.record([digest("one", [view(number, f"p{number}") for number in range(120)])])
+    importer.record([digest("two", [view(number, f"p{number}") for number in range(100, 130)])])
+    asked = (reader.time_zone(), reader.sites(), reader.period("www.example.org"), list(reader.files()), totals(reader),
+             totals(reader, value="p1"), totals(reader, prefix="p1"), list(reader.views("www.example.org", "p1", 0, DAY * 2)),
+             list(reader.times("www.example.org", "p1", 0, DAY * 2)), reader.known("one"))  # fmt: skip
+
+    assert all(asked)
+    assert reports == {"Query", "BatchGetItem"}
+    assert imports == {"Query", "BatchGetItem", "BatchExecuteStatement", "UpdateItem"}
+
+
+@pytest.mark.parametrize("operation", ["BatchExecuteStatement", "Query"])
+def test_views_are_written_and_months_are_read_side_by_side(table_url: Callable[[], str], operation: str) -> None:
+    store = opened(table_url())
+    store.prepare("UTC")
+    months = ("2022-09-05", "2022-10-05", "2022-11-05", "2022-12-05", "2023-01-05")
+    store.record([digest("one", [view(number, day=day) for number, day in enumerate(months)])])
+    totals(store)
+    together = threading.Barrier(4)
+    asked = count(1)
+
+    def meet(asked_for: str) -> str:
+        if asked_for == operation and next(asked) <= 4:
+            together.wait(10)  # four are under way at once, or it fails
+        return ""
+
+    Faults(store.requests.client, meet)
+
+    if operation == "Query":
+        assert totals(store) == {"a": 5}
+    else:
+        store.record([digest("two", [view(number) for number in range(10, 130)])])
+    assert next(asked) > 4
+
+
+def test_a_view_says_when_it_expires(table_url: Callable[[], str]) -> None:
+    """DynamoDB deletes it then; one that has expired already is kept for a day, so that duplicates of it are found."""
+    store = open_store(table_url(), KEPT, Keep(days=30))
+    assert isinstance(store, DynamoDBStore)
+    store.prepare("UTC")
+    now = int(time.time())
+
+    store.record([digest("one", [view(1, "new", time=now - 60), view(2, "old", time=now - 31 * 86_400)])])
+
+    def expires(page: str) -> int:
+        (item,) = query(store.requests, page)
+        return int(item["ExpiresAt"]["N"])
+
+    assert expires("new") == now - 60 + 30 * 86_400
+    assert now + 86_400 <= expires("old") <= time.time() + 86_400
 
 
 def test_an_item_of_another_program_is_left_alone(table_url: Callable[[], str]) -> None:
@@ -426,7 +551,7 @@ def test_an_item_of_another_program_is_left_alone(table_url: Callable[[], str]) 
 
 
 def test_a_hundred_thousand_pages_in_a_month_are_counted_and_told(table_url: Callable[[], str]) -> None:
-    """One file, a thousand transactions, many pages of results."""
+    """One file and one group, which takes several items; many pages of results."""
     url = table_url()
     store = open_store(url, KEPT, Keep(views=False))
     store.prepare("UTC")

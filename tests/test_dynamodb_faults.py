@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import count
+from time import monotonic
 
 import pytest
 
@@ -21,9 +22,10 @@ from footfall.errors import StoreBusy
 from footfall.records import Digest
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb.query import query
 
 from .conftest import KEPT, digest, totals, view
-from .faults import FAULTS, Faults, at_random
+from .faults import FAULTS, Faults, at_random, let_all_arrive
 from .truth import check, some_files
 
 TRIALS = int(os.environ.get("FOOTFALL_TRIALS", "200"))
@@ -33,6 +35,9 @@ TRIALS = int(os.environ.get("FOOTFALL_TRIALS", "200"))
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("footfall.stores.dynamodb.requests.FIRST_PAUSE", 0.0005)
     monkeypatch.setattr("footfall.stores.dynamodb.requests.LONGEST_PAUSE", 0.01)
+    # So others are taken for dead while they live, again and again.
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.PATIENCE", 0.02)
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.PATIENCE_PER_ITEM", 0.0)
 
 
 def opened(url: str) -> DynamoDBStore:
@@ -63,6 +68,15 @@ def record_until_done(open_: Callable[[], Store], files: Sequence[Digest]) -> li
     raise AssertionError
 
 
+@pytest.fixture
+def group_bytes(trial: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In every other trial a group takes many items."""
+    if trial % 2:
+        monkeypatch.setattr("footfall.stores.dynamodb.groups.FIRST_BYTES", 100)
+        monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 200)
+
+
+@pytest.mark.usefixtures("group_bytes")
 @pytest.mark.parametrize("trial", range(max(TRIALS // 4, 1)))
 def test_faults_of_every_kind_at_random(table_url: Callable[[], str], trial: int) -> None:
     url, files = table_url(), some_files(trial)
@@ -75,10 +89,11 @@ def test_faults_of_every_kind_at_random(table_url: Callable[[], str], trial: int
 
     record_until_done(open_, files)
 
+    let_all_arrive()
     check(open_store(url, KEPT), files)
 
 
-@pytest.mark.parametrize("operation", ["BatchExecuteStatement", "BatchGetItem", "TransactWriteItems", "UpdateItem", "Query"])
+@pytest.mark.parametrize("operation", ["BatchExecuteStatement", "BatchGetItem", "UpdateItem", "Query"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_of_each_request_happens_and_does_no_harm(table_url: Callable[[], str], fault: str, operation: str) -> None:
     """Every first try of this request fails."""
@@ -99,8 +114,9 @@ def test_each_fault_of_each_request_happens_and_does_no_harm(table_url: Callable
         told = store.record(files)
         assert totals(store) == {f"p{number}": 1 for number in range(150)}
         store.close()
-        assert happened or operation in ("BatchExecuteStatement", "TransactWriteItems", "UpdateItem")
+        assert happened or operation in ("BatchExecuteStatement", "UpdateItem")  # nothing is written the second time
 
+    let_all_arrive()
     assert told == [None, None]
     store = opened(url)
     assert [part.account.views for part in store.files()] == [120, 30]
@@ -119,29 +135,47 @@ def test_reads_that_are_done_in_part_are_finished(table_url: Callable[[], str]) 
     assert happened
 
 
-@pytest.mark.parametrize("fault", ["lost_after", "timed_out_after", "failed_after"])
-def test_a_lost_answer_is_told_as_what_it_was(table_url: Callable[[], str], fault: str) -> None:
-    """The file is new, though its second try finds it in the ledger."""
+# What record() writes of a single view, in this order, each in a request of its own.
+WRITES = ("view", "rest of the group", "group", "tallies", "ledger", "end of the group", "clearing away")
+
+
+def nth(number: int, fault: str) -> Callable[[str], str]:
+    """This fault, of the `number`th batch of statements."""
+    seen: Counter[str] = Counter()
+
+    def choose(asked: str) -> str:
+        seen[asked] += 1
+        return fault if asked == "BatchExecuteStatement" and seen[asked] == number + 1 else ""
+
+    return choose
+
+
+@pytest.mark.parametrize("fault", ["lost_after", "timed_out_after", "failed_after", "late"])
+@pytest.mark.parametrize("write", WRITES)
+def test_a_lost_answer_is_told_as_what_it_was(
+    table_url: Callable[[], str], write: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is new, though its second try finds that it was written."""
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.FIRST_BYTES", 100)
     store = opened(table_url())
-    left = [fault]
-    Faults(store.requests.client, lambda asked: left.pop() if asked == "TransactWriteItems" and left else "")
     store.prepare("UTC")
+    happened = Faults(store.requests.client, nth(WRITES.index(write), fault)).happened
 
-    (account,) = store.record(
-        [
-            digest(
-                "a",
-                [view(1)],
-            )
-        ]
-    )
+    (account,) = store.record([digest("a", [view(1)])])
 
-    assert not left
+    let_all_arrive()
+    assert happened == [("BatchExecuteStatement", fault)]
     assert account is not None
     assert account.views == 1
     assert totals(store) == {"a": 1}
+    assert totals(store, "status") == {"200": 1}
+    assert [part.name for part in store.files()] == ["a"]
+    (group,) = [item for item in query(store.requests, "#sites") if item["SortKey"]["S"] == "#group"]
+    assert (group["Group"]["N"], group["Done"]["BOOL"]) == ("1", True)  # it was begun once, and is done
+    assert fault == "late" or not list(query(store.requests, "#groups"))  # what comes so late that it was cleared stays
 
 
+@pytest.mark.usefixtures("group_bytes")
 @pytest.mark.parametrize("trial", range(max(TRIALS // 8, 1)))
 def test_importers_at_once_count_each_view_once(table_url: Callable[[], str], trial: int) -> None:
     """Several of them at the same files, in other orders and other batches, with faults."""
@@ -175,39 +209,132 @@ def test_importers_at_once_count_each_view_once(table_url: Callable[[], str], tr
     for importer in importers:
         importer.join()
 
+    let_all_arrive()
     assert not problems
     check(open_store(url, KEPT), files)
 
 
-@pytest.mark.parametrize("stopped_at", range(1, 5))
-@pytest.mark.parametrize("later", [90, 300, 500])
-def test_a_large_file_comes_out_by_the_settings_it_is_finished_with(
-    table_url: Callable[[], str], stopped_at: int, later: int
-) -> None:
-    """It was begun when its tally was another one: larger, smaller, or small enough for one transaction."""
-    url = table_url()
-    begun = digest("one", [view(number, f"p{number}") for number in range(400)])
-    finished = digest("one", [view(number, f"q{number}" if number % 2 else f"p{number}") for number in range(later)])
-    store = opened(url)
-    store.prepare("UTC")
+def stopped(store: DynamoDBStore, writes: int) -> None:
+    """The table refuses everything after so many batches of statements."""
     seen: Counter[str] = Counter()
 
-    def stop(asked: str) -> str:
+    def choose(asked: str) -> str:
         seen[asked] += 1
-        return "throttled" if asked == "TransactWriteItems" and seen[asked] > stopped_at else ""
+        return "throttled" if asked == "BatchExecuteStatement" and seen[asked] > writes else ""
 
-    Faults(store.requests.client, stop)
+    Faults(store.requests.client, choose)
+
+
+@pytest.mark.parametrize("others", ["the same files", "other files", "no files"])
+@pytest.mark.parametrize("writes", [16, 17, 18, 19, 30, 35, 36])
+def test_a_group_that_was_begun_is_finished_as_it_was_by_whoever_comes(
+    table_url: Callable[[], str], writes: int, others: str
+) -> None:
+    """Sixteen batches write the views, two begin the group, the last but two is the ledger. Settings have changed meanwhile."""
+    url = table_url()
+    begun = [digest(f"file{each}", [view(number, f"p{number}") for number in range(each, 400, 2)]) for each in range(2)]
+    store = opened(url)
+    store.prepare("UTC")
+    stopped(store, writes)
     with pytest.raises(StoreBusy):
-        store.record([begun])
-    assert list(store.files()) == []
+        store.record(begun)
+    for reader in (store, opened(url)):  # a part of it is not shown
+        assert totals(reader) == totals(reader, "hour") == totals(reader, "status") == {}
+        assert list(reader.files()) == []
+        assert reader.period("www.example.org") is None
 
-    again = open_store(url, KEPT)
-    (account,) = again.record([finished])
+    again = opened(url)
+    again.prepare("UTC")
+    is_begun = writes > 17
+    assert len(list(again.files())) == (2 if is_begun else 0)
+    changed = [digest(f"file{each}", [view(number, f"q{number}") for number in range(each, 400, 2)]) for each in range(2)]
+    new = digest("new", [view(1000)])
+    told = again.record({"the same files": changed, "other files": [new], "no files": []}[others])
 
-    assert account is not None
-    assert totals(again) == {each.page: 1 for each in finished.views}
-    assert totals(again, "hour") == {"00": later}
-    assert again.record([begun]) == [None]
+    expected = {f"p{number}": 1 for number in range(400)} if is_begun else {}
+    if others == "the same files":
+        assert [account and account.views for account in told] == ([None, None] if is_begun else [200, 200])
+        expected = expected or {f"q{number}": 1 for number in range(400)}
+    if others == "other files":
+        expected |= {"a": 1}
+    assert totals(again) == expected
+    assert totals(again, "hour") == ({"00": len(expected)} if expected else {})
+
+
+def test_a_group_is_waited_for_while_its_importer_may_live(
+    table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.PATIENCE", 0.5)
+    url = table_url()
+    store = opened(url)
+    store.prepare("UTC")
+    stopped(store, 3)
+    with pytest.raises(StoreBusy):
+        store.record([digest("one", [view(1)])])
+    began = monotonic()
+
+    opened(url).prepare("UTC")
+
+    assert 0.5 <= monotonic() - began < 5
+    assert totals(store) == {"a": 1}
+
+
+@pytest.mark.parametrize("writes", [16, 18, 19, 23, 30])
+def test_a_group_that_begins_in_the_midst_of_a_report_is_left_out(table_url: Callable[[], str], writes: int) -> None:
+    """It begins, and its importer dies, after the report has read which group was the last, and before it reads tallies."""
+    url = table_url()
+    store, dying, reader = opened(url), opened(url), opened(url)
+    store.prepare("UTC")
+    store.record([digest("one", [view(number, f"p{number}") for number in range(9)])])
+    stopped(dying, writes)
+    queries = count(1)
+
+    def die_before_the_second(asked: str) -> str:
+        if asked == "Query" and next(queries) == 2:
+            with pytest.raises(StoreBusy):
+                dying.record([digest("two", [view(number, f"p{number - 100}") for number in range(100, 500)])])
+        return ""
+
+    Faults(reader.requests.client, die_before_the_second)
+
+    assert totals(reader) == {f"p{number}": 1 for number in range(9)}
+    assert next(queries) > 2
+
+
+def test_whoever_reads_beside_importers_sees_whole_files(table_url: Callable[[], str]) -> None:
+    """Each file has a hundred views of a hundred pages, so a part of one shows."""
+    url = table_url()
+    opened(url).prepare("UTC")
+    files = [digest(f"f{each}", [view(number, f"p{number}") for number in range(each, 2000, 20)]) for each in range(20)]
+    problems: list[BaseException] = []
+
+    def run(mine: Sequence[Digest]) -> None:
+        try:
+            store = opened(url)
+            Faults(store.requests.client, at_random(0.02, len(mine)))
+            for start in range(0, len(mine), 2):
+                store.record(mine[start : start + 2])
+        except BaseException as problem:
+            problems.append(problem)
+            raise
+
+    importers = [threading.Thread(target=run, args=[mine]) for mine in (files[:12], files[:7:-1])]
+    for importer in importers:
+        importer.start()
+    seen = []
+    while any(importer.is_alive() for importer in importers):
+        reader = opened(url)
+        ledger = sum(part.account.views for part in reader.files())
+        pages, hours = sum(totals(reader).values()), sum(totals(reader, "hour").values())
+        after = sum(part.account.views for part in opened(url).files())
+        assert pages % 100 == hours % 100 == ledger % 100 == 0
+        assert ledger <= pages <= after
+        seen.append(pages)
+
+    let_all_arrive()
+    assert not problems
+    assert len(set(seen)) > 3, "it did not read in their midst"
+    assert totals(opened(url)) == {f"p{number}": 1 for number in range(2000)}
 
 
 def test_it_gives_up_in_the_end_and_leaves_the_file_for_another_time(table_url: Callable[[], str]) -> None:
@@ -216,37 +343,44 @@ def test_it_gives_up_in_the_end_and_leaves_the_file_for_another_time(table_url: 
     for fault in sorted(hopeless):
         store = opened(url)
         store.prepare("UTC")
-        Faults(store.requests.client, partial(only, "TransactWriteItems", fault))
+        Faults(store.requests.client, partial(only, "BatchExecuteStatement", fault))
         with pytest.raises(StoreBusy, match="again"):
             store.record([digest(f"file-{fault}", [view(1)])])
         store.close()
 
+    let_all_arrive()
     store = opened(url)
     store.record([digest(f"file-{fault}", [view(1)]) for fault in sorted(hopeless)])
     assert totals(store) == {"a": 1}
     assert len(list(store.files())) == len(hopeless)
 
 
-def test_what_was_counted_before_a_failure_is_told_when_it_is_asked_for_again(table_url: Callable[[], str]) -> None:
+@pytest.mark.parametrize("finished_by", ["the same importer", "another one"])
+def test_what_was_counted_before_a_failure_is_told_when_it_is_asked_for_again(
+    table_url: Callable[[], str], finished_by: str
+) -> None:
     """As the pipeline does: it records each file of a batch that failed once more, alone."""
-    store = opened(table_url())
+    url = table_url()
+    store = opened(url)
     store.prepare("UTC")
     small = digest("one", [view(1)])
     large = digest("two", [view(number, f"p{number}") for number in range(100, 250)])
-    seen: Counter[str] = Counter()
-
-    def second_transaction(asked: str) -> str:
-        seen[asked] += 1
-        return "throttled" if asked == "TransactWriteItems" and 1 < seen[asked] < 20 else ""
-
-    Faults(store.requests.client, second_transaction)
+    batches, is_busy = count(1), [True]  # seven batches of views, and two that begin the group
+    Faults(
+        store.requests.client,
+        lambda asked: "throttled" if asked == "BatchExecuteStatement" and next(batches) > 9 and is_busy else "",
+    )
     with pytest.raises(StoreBusy):
         store.record([small, large])
+    if finished_by == "another one":
+        assert opened(url).record([large, small]) == [None, None]
+    is_busy.clear()
 
     accounts = [store.record([each])[0] for each in (small, large)]
 
     assert [account and account.views for account in accounts] == [1, 150]
     assert store.record([small]) == [None]
+    assert totals(store, "hour") == {"00": 151}
 
 
 def test_importers_that_are_killed_at_any_step_leave_what_the_next_one_needs(dynamodb: str) -> None:

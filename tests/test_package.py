@@ -8,10 +8,14 @@ import sys
 import zipfile
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from .conftest import ROOT, installed
+from footfall.stores.dynamodb.requests import Requests
+from footfall.stores.dynamodb.table import create_table
+
+from .conftest import KEPT, REGION, ROOT, installed
 
 pytestmark = pytest.mark.xdist_group("package")
 
@@ -119,3 +123,22 @@ def test_no_statement_allows_all_of_anything(template: dict[str, Any]) -> None:
                 actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
                 assert "*" not in "".join(actions), statement
                 assert statement["Resource"] != "*", statement
+
+
+def test_the_table_is_asked_for_as_table_create_does(template: dict[str, Any], dynamodb: str) -> None:
+    requests = Requests(f"compared-{uuid4().hex[:8]}", REGION, dynamodb, (KEPT.partition_key, KEPT.sort_key))
+    asked: dict[str, Any] = {}
+    requests.client.meta.events.register(
+        "provide-client-params.dynamodb.*", lambda params, model, **_: asked.setdefault(model.name, dict(params))
+    )
+    create_table(requests)
+    requests.client.close()
+    table = template["Resources"]["PageViews"]
+    made = table["Properties"]
+
+    wanted = {name: value for name, value in asked["CreateTable"].items() if name != "TableName"}
+    assert {name: made[name] for name in wanted} == wanted
+    assert made["TimeToLiveSpecification"] == asked["UpdateTimeToLive"]["TimeToLiveSpecification"]
+    assert made["PointInTimeRecoverySpecification"] == asked["UpdateContinuousBackups"]["PointInTimeRecoverySpecification"]
+    assert set(made) == {*wanted, "TableName", "TimeToLiveSpecification", "PointInTimeRecoverySpecification"}
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")

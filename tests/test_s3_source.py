@@ -1,18 +1,12 @@
 """Logs in a bucket: found by prefix, read to their ends whatever breaks, and a remedy for whatever S3 says."""
 
 import gzip
-import http.server
 import os
 import pickle
-import socketserver
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 
@@ -22,6 +16,7 @@ from footfall.sources.local import read_blocks
 
 from .builders import ask, line, name, patched, run, says
 from .conftest import Bucket, free_port
+from .relay import relay
 
 
 @pytest.fixture(autouse=True)
@@ -98,66 +93,33 @@ def test_a_fork_has_a_client_of_its_own(bucket: Bucket) -> None:
 # What breaks
 
 
-class Breaking(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    """Stands before S3, and breaks off so many answers, each after half of what it should send."""
-
-    daemon_threads = True
-    upstream = ""
-    breaks = 0
-    meanwhile: Callable[[], object]
-    """What happens while the asker finds out."""
-
-
-class _Relay(http.server.BaseHTTPRequestHandler):
-    server: Breaking
-
-    def do_GET(self) -> None:
-        asked = {key: value for key, value in self.headers.items() if key.lower() != "host"}
-        try:
-            answer = urlopen(Request(self.server.upstream + self.path, headers=asked))  # noqa: S310 - our own loopback
-        except HTTPError as error:
-            answer = error
-        with answer:
-            body = answer.read()
-            self.send_response(answer.status)
-            for key, value in answer.headers.items():
-                self.send_header(key, value)
-            self.end_headers()
-        if self.server.breaks and len(body) > 100_000:
-            self.server.breaks -= 1
-            self.server.meanwhile()
-            self.wfile.write(body[: len(body) // 2])
-            self.wfile.flush()
-            self.connection.shutdown(2)
-        else:
-            self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @contextmanager
-def breaking(bucket: Bucket, breaks: int, meanwhile: Callable[[], object] = bool) -> Iterator[Breaking]:
-    server = Breaking(("127.0.0.1", free_port()), _Relay)
-    server.upstream, server.breaks, server.meanwhile = bucket.client.meta.endpoint_url, breaks, meanwhile
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+def breaking(bucket: Bucket, breaks: int, meanwhile: Callable[[], object] = bool) -> Iterator[list[int]]:
+    """Answers with so many large objects break off after half of what they should send; the lengths of what came."""
+    broken: list[int] = []
+
+    def meet(_: int, when: str, content: bytes) -> bytes | None:
+        if when == "before" or len(content) < 100_000 or len(broken) == breaks:
+            return None
+        broken.append(len(content) // 2)
+        meanwhile()
+        return content[: len(content) // 2]
+
+    with pytest.MonkeyPatch.context() as patch, relay(bucket.client.meta.endpoint_url, meet) as between:
+        patch.setenv("AWS_ENDPOINT_URL", between.endpoint)
         s3._client.cache_clear()
-        yield server
-    server.shutdown()
-    server.server_close()
+        yield broken
 
 
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(bucket: Bucket) -> None:
     whole = b"".join(line(total_time=number) + b"\n" for number in range(3000))
     bucket.put(name(1), whole)
 
-    with breaking(bucket, 3) as server:
+    with breaking(bucket, 3) as broken:
         read = content(bucket.url())
 
     assert read == whole
-    assert server.breaks == 0
+    assert len(broken) == 3
 
 
 def test_an_object_that_is_written_anew_meanwhile_is_not_mixed_of_both(bucket: Bucket) -> None:
@@ -271,7 +233,7 @@ def test_a_sweep_of_nothing_in_particular() -> None:
 
 
 def test_a_sweep_goes_on_in_a_file_that_is_counted_in_part(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("footfall.pipeline.PART_BYTES", 1000)
+    monkeypatch.setattr("footfall.parts.PART_BYTES", 1000)
     bucket.put(name(1), [line() for _ in range(20)])
     ask("import", bucket.url())
     before = ask("status", "--json").json["views"]

@@ -25,6 +25,15 @@ def some_files(seed: int) -> list[Digest]:
     return files
 
 
+def check_whole(store: Store) -> None:
+    """That what it tells is of whole files, those that are in its ledger."""
+    ledger = list(store.files())
+    views = sum(part.account.views for part in ledger)
+    lines = sum(part.account.lines - part.account.dropped.get("duplicate", 0) for part in ledger)
+    assert sum(totals(store).values()) == sum(totals(store, "hour").values()) == views
+    assert sum(totals(store, "status").values()) == lines
+
+
 def check(store: Store, files: Sequence[Digest]) -> None:
     """That the store has the truth."""
     records = {each.request_id: each for file in files for each in file.views}

@@ -10,6 +10,7 @@ referrer_host, browser and system. An attribute with a field that is absent is l
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from string import Formatter
 from typing import Any
 
@@ -70,6 +71,9 @@ class ItemMap:
         self.names_site = "site" in page.fields
         self._fillers = [(name, template.filler(self._place)) for name, template in self._templates.items()]
 
+    def __reduce__(self) -> Any:
+        return ItemMap, (self.attributes,)
+
     def make(self, view: PageView) -> dict[str, Value]:
         """The item, as a plain dict of str and int."""
         values = (*view, *view.facts)
@@ -92,6 +96,11 @@ class ItemMap:
                 f'{self.partition_key} = "{{site}}/{{page}}" under [item], or name the one that counts: sites = ["{first}"]'
             )
 
+    def attribute_of(self, field: str) -> str | None:
+        """The attribute that holds a field and nothing else, as text; None when there is none."""
+        held = (name for name, each in self._templates.items() if each.text == f"{{{field}}}" and each.type == "S")
+        return next(held, None)
+
     def typed(self, item: Mapping[str, Value]) -> dict[str, dict[str, str]]:
         """
         The item in DynamoDB's typed form.
@@ -100,10 +109,6 @@ class ItemMap:
         {'PageName': {'S': '/'}, 'ServiceTime': {'N': '12'}}
         """
         return {name: {"N" if isinstance(value, int) else "S": str(value)} for name, value in item.items()}
-
-    def attribute_of(self, field: str) -> str | None:
-        """The attribute that holds a field as it is, where one does."""
-        return next((name for name, template in self._templates.items() if template.text == f"{{{field}}}"), None)
 
     def page_name(self, site: str, page: str) -> str:
         """The partition key of a page's views."""
@@ -124,7 +129,9 @@ class _Template:
         try:
             self.parts = [(text, field) for text, field, spec, how in Formatter().parse(self.text) if not _odd(spec, how)]
         except ValueError as error:
-            raise ConfigError(f"[item] {name} = {self.text!r}: {error}") from error
+            raise ConfigError(
+                f"[item] {name} = {self.text!r}: {error}; a brace that is meant as such is written twice"
+            ) from error
         self.fields = [field for _, field in self.parts if field is not None]
         for field in self.fields:
             if field not in FIELDS:
@@ -169,6 +176,20 @@ def iso(epoch: int) -> str:
     '2022-10-20T08:49:42Z'
     """
     return f"{datetime.fromtimestamp(epoch, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def mask(address: str | None) -> str | None:
+    """
+    An address that no longer names one person: IPv4 with 0 for its last octet, IPv6 with its first 48 bits only.
+
+    >>> mask("198.51.100.7"), mask("2001:db8:1:2::3")
+    ('198.51.100.0', '2001:db8:1::')
+    """
+    try:
+        network = ip_network(f"{address}/{48 if ':' in (address or '') else 24}", strict=False)
+    except ValueError:
+        return None
+    return str(network.network_address)
 
 
 def _odd(spec: str | None, how: str | None) -> bool:

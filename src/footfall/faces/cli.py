@@ -19,14 +19,16 @@ from ..errors import ConfigError, FootfallError, SourceError
 from ..formats import FORMATS
 from ..pageviews.digest import Digester
 from ..pageviews.pages import page_name
-from ..pipeline import read_lines
+from ..parts import read_lines
 from ..records import LogFile
 from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
-from ..sources import find_logs
+from ..sources import TABLES, find_logs, scheme_of
 from ..sources.names import documented_day
 from .answers import breakdown_json, history_json, status_json, views_json, with_capacity
 from .counting import count_logs, tell
+from .doctor import doctor
 from .options import Asked, Group, as_text, asked, common, period, settings, tables
+from .page_track import choose_table
 from .serve import serve
 from .sweep import sweep
 from .table import table
@@ -51,6 +53,9 @@ def cli(context: click.Context, /, **given: Any) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--since", metavar="DAY", help="Leave out log files whose names, as S3 gives them, have an earlier day.")
 @click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="So many processes read; as many as the machine has processors."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
 @click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
 @settings
@@ -58,7 +63,7 @@ def cli(context: click.Context, /, **given: Any) -> None:
 @click.pass_context
 def import_(
     context: click.Context, /, sources: tuple[str, ...], since: str | None, until: str | None, dry_run: bool,
-    rejects: str | None, **given: Any,
+    rejects: str | None, jobs: int | None, **given: Any,
 ) -> None:  # fmt: skip
     """
     Count log files: files, folders, globs, s3://bucket/prefix, or - for standard input; plain or gzip.
@@ -75,8 +80,10 @@ def import_(
     kept_files = ask.own_files | ({Path(rejects).resolve()} if rejects else set())
     if rejects and any(Path(source).resolve() == Path(rejects).resolve() for source in sources):
         raise ConfigError(f"--rejects {rejects} is one of the log files; name another file")
-    log_files = [file for file in _find(sources, problems, kept_files) if _is_between(file, first, last)]
-    count_logs(context, ask, log_files, rejects=rejects, problems=problems, is_dry=dry_run)
+    tables = [choose_table(ask, source, first, last) for source in sources if scheme_of(source) in TABLES]
+    places = [source for source in sources if scheme_of(source) not in TABLES]
+    log_files = [file for file in _find(places, problems, kept_files) if _is_between(file, first, last)]
+    count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run, jobs=jobs)
 
 
 def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) -> Iterator[LogFile]:
@@ -139,7 +146,7 @@ def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
     elif ask.is_csv:
         click.echo(to_csv(("views", dimension), ((row.views, row.value) for row in found.rows)))
     elif not found.rows:
-        click.echo(f"no {dimension} was counted in this period")
+        click.echo(f"no {DIMENSIONS[dimension].title.lower()} was counted in this period")
     else:
         click.echo(
             to_table(
@@ -240,11 +247,11 @@ def status_(context: click.Context, /, **given: Any) -> None:
     newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
     click.echo(f"Files       {found.files:,}; the newest: {newest}")
     click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
-    click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone}")
+    click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone or '(none)'}")
     click.echo(f"Lines       {account_text(found.account)}")
 
 
-for command in (serve, sweep, table, token):
+for command in (doctor, serve, sweep, table, token):
     cli.add_command(command)
 
 
@@ -260,7 +267,7 @@ def init(context: click.Context, /, config: str | None, force: bool) -> None:
     try:
         path.write_text(example_config(), "utf-8")
     except OSError as error:
-        raise FootfallError(f"{path} cannot be written ({error.strerror})") from error
+        raise FootfallError(f"{path} cannot be written ({error.strerror}); name another --config") from error
     click.echo(f"wrote {path}; every setting in it is a comment with its default")
 
 

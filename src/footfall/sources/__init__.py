@@ -16,7 +16,15 @@ def _s3(source: str) -> Iterator[LogFile]:
     return find_objects(source)
 
 
-SOURCES: dict[str, Callable[[str], Iterator[LogFile]]] = {"s3": _s3}
+def _dynamodb(source: str) -> Iterator[LogFile]:
+    from .page_track import find_items
+
+    return find_items(source)
+
+
+SOURCES: dict[str, Callable[[str], Iterator[LogFile]]] = {"s3": _s3, "dynamodb": _dynamodb}
+# Those that are written as a store is, dynamodb:TABLE. What lies there are no log files, and nothing is swept from them.
+TABLES = ("dynamodb",)
 
 
 def find_logs(source: str) -> Iterator[LogFile]:
@@ -28,8 +36,8 @@ def scheme_of(source: str) -> str:
     """
     The scheme of a source that is a URL; "" for a path of this machine.
 
-    >>> scheme_of("s3://my-logs/blog/"), scheme_of("logs/2022")
-    ('s3', '')
+    >>> scheme_of("s3://my-logs/blog/"), scheme_of("dynamodb:PageTrackTable"), scheme_of("logs/2022")
+    ('s3', 'dynamodb', '')
     """
-    scheme, is_url, _ = source.partition("://")
-    return scheme if is_url else ""
+    scheme, is_url, rest = source.partition(":")
+    return scheme if is_url and (rest.startswith("//") or scheme in TABLES) else ""

@@ -4,6 +4,7 @@ Counts in one SQLite file, exactly once: a digest's views, its tally and its led
     files   the ledger: a row for each part of each log file, with its account
     tally   how often each value of each dimension occurred on each day
     views   the page views, by time, with the fields of the request that [item] names, each in a column of its name
+    items   what was imported of another table, see sqlite_twins
     tokens  who may ask over HTTP
 
 Texts that repeat (pages, user agents, referrers) are kept once, in `texts`; the SQL view `page_views` shows them.
@@ -25,6 +26,7 @@ from ..errors import StoreBusy, StoreError, StoreMissing
 from ..items import OF_SOME, ItemMap
 from ..memory import Memory
 from ..records import DAY, KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Token, Value
+from . import sqlite_twins
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
 # As it was at first; every database, a new one too, is brought from there to today's by UPGRADES.
@@ -78,6 +80,7 @@ UPGRADES = {
 CREATE TABLE tokens (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX files_by_last_time ON files (last_time);
 """,
+    3: sqlite_twins.SCHEMA,
 }
 SCHEMA_VERSION = max(UPGRADES)
 # One after the other, each the next in the primary key: as quick with a million rows as with ten.
@@ -97,7 +100,7 @@ OF_PAGE = (
     "WHERE site = (SELECT id FROM texts WHERE text = ?) AND page = (SELECT id FROM texts WHERE text = ?) "
     "AND time BETWEEN ? AND ?"
 )
-_in_order = itemgetter(PageView._fields.index("time"), PageView._fields.index("request_id"))
+_time_of = itemgetter(PageView._fields.index("time"))
 _NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
 LOCK_SECONDS = 10.0  # another importer commits every second or so
 CHUNK = 1000  # views written before asking whether all were new
@@ -202,7 +205,8 @@ class SQLiteStore:
             return None
         self._check_sites(connection, digest)
         file_id = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0]
-        views = self._write_views(connection, digest.views, file_id)
+        views = self._write_views(connection, sqlite_twins.unknown(connection, digest.views), file_id)
+        views = sqlite_twins.unmatched(connection, self._item, views)
         account = digest.account.with_duplicates(len(digest.views) - len(views))
         connection.execute(
             "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -235,7 +239,7 @@ class SQLiteStore:
         """Write the views that are not known, and return them."""
         if not views or not self._keep.views:
             return views
-        ordered = sorted(views, key=_in_order)  # as the table is, so that SQLite appends
+        ordered = sorted(views, key=_time_of)  # as the table is, so that SQLite appends
         columns = dict(zip(PageView._fields, zip(*ordered, strict=True), strict=True))
         facts = dict(zip(self._item.facts, zip(*columns["facts"], strict=True), strict=True))
         kept = {name: columns[name] for name in ("operation", "key", "site", "page")} | facts

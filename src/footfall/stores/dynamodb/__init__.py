@@ -5,39 +5,51 @@ Counts in one DynamoDB table, exactly once.
     errors     what AWS says, and what a person can do about it
     keys       where each kind of item lies, and how it is written
     query      reads a partition, page after page
+    batches    reads and writes many items at once
     views      writes views once each: the first file that brings one owns it
-    tallies    counts files, each in a transaction with its ledger entry
+    twins      finds the items of an imported table that the logs have as well
+    groups     counts files, one group of them after the other
     table      makes the table, and tells of it
     cost       what it costs
 
 docs/reference/data-model.md tells the whole of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
 from time import monotonic
 from time import time as now
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 from ...dimensions import tally
 from ...errors import ConfigError, StoreError
 from ...items import ItemMap
 from ...memory import Memory
-from ...records import Account, Capacity, Count, Digest, Keep, Part, Token, Value
+from ...records import Account, Capacity, Count, Digest, Keep, PageView, Part, Token, Value
+from ..twins import is_item
+from .batches import read_items
+from .groups import Group, additions_of, count, read_group, settle
 from .keys import (
+    COUNTED_BY,
+    COUNTS,
     EXPIRES_AT,
+    LAST_GROUP,
     RECORD,
     SETTINGS,
     SITES,
     SOURCE_FILE,
     TOKENS,
+    TWIN,
     Item,
     Key,
     beside,
     day_attribute,
+    group_of,
+    ledger_entry,
     ledger_key,
     ledger_partition,
     part_name,
@@ -51,14 +63,35 @@ from .keys import (
 )  # fmt: skip
 from .query import query
 from .requests import CONNECTIONS, Refused, Requests
-from .tallies import Entry, count, is_begun, plan_of
-from .views import read_items, write_views
+from .twins import ITEM_MONTHS, unmatched
+from .views import write_views
 
 SCHEMA_VERSION = 1
 # Months are kept as sets of texts, and a set may not be empty: of files whose names have no month.
 NO_MONTH = "none"
 OPTIONS = ("region", "endpoint")
 REMEMBERED_SECONDS = 1.0
+# Of a report, while importers count: a group that begins in the midst of one makes it read again. Groups come some ten a second
+# at most, and a query takes a tenth of that.
+MOST_READINGS = 5
+
+
+class Index(NamedTuple):
+    """What lies beside the sites, at one time."""
+
+    read_at: float
+    items: Mapping[str, Item]
+    """The settings and what is noted of each site, by their sort keys."""
+    last: int
+    """The number of the last group of files that was begun."""
+    unfinished: Group | None
+    """That group, if it is being counted, or was when its importer died."""
+
+    def unfinished_of(self, key: Key, item: Item) -> Mapping[str, int]:
+        """What an item has of the unfinished group already, by its attributes."""
+        if self.unfinished is None or group_of(item) != self.last:
+            return {}
+        return self.unfinished.additions.get(key, {})
 
 
 class DynamoDBStore:
@@ -71,18 +104,19 @@ class DynamoDBStore:
             raise ConfigError(f"dynamodb:{place}: no option {unknown[0]!r}; there are: {', '.join(OPTIONS)}")
         if not table:
             raise ConfigError(f"dynamodb:{place}: write it as dynamodb:TABLE?region=eu-west-1")
-        if own := {SOURCE_FILE, RECORD, EXPIRES_AT} & item.attributes.keys():
+        if own := {SOURCE_FILE, RECORD, EXPIRES_AT, TWIN, COUNTS} & item.attributes.keys():
             raise ConfigError(f"[item] {min(own)}: footfall keeps an attribute of this name itself; choose another")
         self.item, self._keep = item, keep
         self.requests = Requests(table, given.get("region"), given.get("endpoint"), (item.partition_key, item.sort_key))
-        self._untold: dict[tuple[str, int], Account] = {}
+        self._importer = uuid4().hex[:16]
+        self._untold: dict[Key, Account] = {}
         self._noted: set[tuple[Key, str, str]] = set()
         self._noted_latest = -1
         self._first_site: str | None = None
         self._forget_index()
 
     def _forget_index(self) -> None:
-        self._read_index: tuple[float, Mapping[str, Item]] = (-REMEMBERED_SECONDS, {})
+        self._remembered = Index(-REMEMBERED_SECONDS, {}, 0, None)
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
@@ -93,7 +127,9 @@ class DynamoDBStore:
         return self.requests.capacity
 
     def prepare(self, time_zone: str) -> None:
-        """See Store; the table has to be there."""
+        """See Store; the table has to be there. What another importer has left is finished."""
+        self._forget_index()
+        settle(self.requests, self._workers, self._importer)
         settings = self._settings()
         if "TimeZone" not in settings:
             with suppress(Refused):  # another importer was quicker, or an answer was lost
@@ -115,16 +151,17 @@ class DynamoDBStore:
                 f"set time_zone = {kept!r}, or name another --store and import the logs again"
             )
 
-    def _index(self) -> Mapping[str, Item]:
-        """The settings and what is noted of each site, by their sort keys; a report's several questions are one request."""
-        read_at, items = self._read_index
-        if monotonic() - read_at > REMEMBERED_SECONDS:
+    def _index(self) -> "Index":
+        """What every report asks for first; several questions of a report are one request."""
+        if monotonic() - self._remembered.read_at > REMEMBERED_SECONDS:
             items = {item[self.requests.keys[1]]["S"]: item for item in query(self.requests, SITES)}
-            self._read_index = monotonic(), items
-        return items
+            head = items.pop(LAST_GROUP[1], None)
+            unfinished = read_group(self.requests, head) if head else None
+            self._remembered = Index(monotonic(), items, group_of(head or {}), unfinished)
+        return self._remembered
 
     def _settings(self) -> Item:
-        settings = self._index().get(SETTINGS[1], {})
+        settings = self._index().items.get(SETTINGS[1], {})
         version = int(settings["SchemaVersion"]["N"]) if "SchemaVersion" in settings else SCHEMA_VERSION
         if version > SCHEMA_VERSION:
             raise StoreError(
@@ -139,35 +176,47 @@ class DynamoDBStore:
         return [part for part in self._parts(partition, (first, part_name(name, 99_999))) if part.name == name]
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
-        """See Store. Views come first, then counts and ledger, in as few transactions as they fit into."""
-        accounts: dict[tuple[str, int], Account] = {}
-        new = self._not_known(digests)
+        """See Store. Views come first, then counts and ledger: all files that are new are one group."""
         self._forget_index()
+        owned: dict[Key, Sequence[PageView]] = {}
         try:
-            self._check_sites(new)
-            self._note_months(new)
-            self._note_latest(new)
-            files = [(part_name(digest.name, digest.part), digest.views) for digest in new]
-            written = write_views(self.requests, self._workers, self.item, self._keep, files)
-            entries = []
-            for place, (digest, views) in enumerate(zip(new, written, strict=True)):
-                account = digest.account.with_duplicates(len(digest.views) - len(views))
-                entries.append(Entry(place, digest, account, plan_of(tally(views, digest.drops))))
-            for entry in count(self.requests, entries):
-                accounts[_key(entry.digest)] = entry.account
-        except BaseException:
-            self._untold |= accounts  # counted, but nobody was told: the next time that they are asked for
-            raise
-        self._forget_index()
-        return [accounts.pop(_key(digest), None) or self._untold.pop(_key(digest), None) for digest in digests]
+            while True:
+                number = settle(self.requests, self._workers, self._importer)
+                wanted = {_ledger_key(digest): digest for digest in reversed(digests)}
+                found = read_items(self.requests, self._workers, wanted, (COUNTED_BY,))
+                new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
+                if new and not owned:
+                    owned = self._write_views(new)
+                if not new or count(self.requests, self._workers, self._group(number + 1, new, owned)):
+                    break  # else another group came before this one, perhaps with some of its files
+        finally:
+            self._forget_index()
+        ours = new.keys() | {key for key, entry in found.items() if entry.get(COUNTED_BY, {}).get("S") == self._importer}
+        # Those of an attempt that failed are told as well, the next time that they are asked for.
+        accounts = [(key, self._untold.pop(key, None)) for key in map(_ledger_key, digests)]
+        return [account if key in ours else None for key, account in accounts]
 
-    def _not_known(self, digests: Sequence[Digest]) -> list[Digest]:
-        """Those that the ledger lacks, each once."""
-        wanted = {ledger_key(*_key(digest)): digest for digest in reversed(digests)}
-        found = read_items(self.requests, self._workers, wanted, ("Begun",))
-        return [digest for key, digest in reversed(wanted.items()) if key not in found or is_begun(found[key])]
+    def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Sequence[PageView]]:
+        """Write the views of files; says which views each of them is the first to bring."""
+        self._check_sites(digests.values())
+        self._note_months(digests.values())
+        self._note_latest(digests.values())
+        files = [(key[1], digest.views) for key, digest in digests.items()]
+        written = write_views(self.requests, self._workers, self.item, self._keep, files)
+        return dict(zip(digests, unmatched(self.requests, self._workers, self.item, written), strict=True))
 
-    def _check_sites(self, digests: Sequence[Digest]) -> None:
+    def _group(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> Group:
+        accounts = {key: digest.account.with_duplicates(len(digest.views) - len(owned[key])) for key, digest in digests.items()}
+        self._untold |= accounts
+        at = int(now())
+        return Group(
+            number,
+            self._importer,
+            additions_of(tally(owned[key], digest.drops) for key, digest in digests.items()),
+            {key: ledger_entry(digest, accounts[key], at, number, self._importer) for key, digest in digests.items()},
+        )
+
+    def _check_sites(self, digests: Iterable[Digest]) -> None:
         """A second site's views need their site in the partition key, or no report could tell them apart."""
         if self.item.names_site:
             return
@@ -195,14 +244,15 @@ class DynamoDBStore:
             self._first_site = str(answer["Attributes"]["OnlySite"]["S"])
         return self._first_site
 
-    def _note_months(self, digests: Sequence[Digest]) -> None:
+    def _note_months(self, digests: Iterable[Digest]) -> None:
         """Note which months there is something of, before there is, so that reports find it without a scan."""
         noted: set[tuple[Key, str, str]] = set()
         for digest in digests:
-            month = ledger_key(*_key(digest))[0].removeprefix("#files").removeprefix("#")
+            month = _ledger_key(digest)[0].removeprefix("#files").removeprefix("#")
             noted.add((SETTINGS, "FileMonths", month or NO_MONTH))
             days = {(view.site, view.day[:7]) for view in digest.views} | {(drop.site, drop.day[:7]) for drop in digest.drops}
             noted |= {(site_key(site), "Months", month) for site, month in days}
+            noted |= {(SETTINGS, ITEM_MONTHS, view.day[:7]) for view in digest.views if is_item(view)}
         for key, attribute, month in sorted(noted - self._noted):
             self.requests.send(
                 "update_item",
@@ -214,7 +264,7 @@ class DynamoDBStore:
             )
         self._noted |= noted
 
-    def _note_latest(self, digests: Sequence[Digest]) -> None:
+    def _note_latest(self, digests: Iterable[Digest]) -> None:
         """Note how far the files reach, so that no report has to read the whole ledger for it; before they are counted, too."""
         last = max((digest.last_time for digest in digests if digest.last_time is not None), default=None)
         if last is None or last <= self._noted_latest:
@@ -234,27 +284,43 @@ class DynamoDBStore:
     def counts(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> Iterator[Count]:
-        """See Store. One query for each month, side by side; with `value`, one read of all months' items."""
-        noted = self._months(site)
-        keys = [tally_key(site, month, dimension, value or "") for month in noted if start[:7] <= month <= end[:7]]
+        """
+        See Store. One query for each month, side by side; with `value`, one read of all months' items.
+
+        What is counted just now is left out, so that what is told is of whole files, those that `files` tells of.
+        """
         if value == "":
             return  # nothing is counted by an empty value, and no key may be empty
-        if value is not None:
-            found = read_items(self.requests, self._workers, keys)
-            months_items = [[found[key]] if key in found else [] for key in keys]
-        else:
-            months_items = list(self._workers.map(lambda key: list(query(self.requests, key[0], prefix=prefix)), keys))
+        for _ in range(MOST_READINGS):
+            index = self._index()
+            keys = [
+                tally_key(site, month, dimension, value or "") for month in self._months(site) if start[:7] <= month <= end[:7]
+            ]
+            months_items = self._tallies(keys, prefix, value)
+            if all(group_of(item) <= index.last for items in months_items for item in items):
+                break
+            self._forget_index()  # a group has begun since it was read, and some of these had it, others not yet
         for (partition, _), items in zip(keys, months_items, strict=True):
             month = partition.removesuffix(f"#{dimension}")[-7:]
             days = [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
             for item in items:
+                counted = item[self.requests.keys[1]]["S"]
+                more = index.unfinished_of((partition, counted), item)
                 for day in days:
-                    if views := int(item.get(day_attribute(day), {}).get("N", 0)):
-                        yield Count(item[self.requests.keys[1]]["S"], day, views)
+                    attribute = day_attribute(day)
+                    if views := int(item.get(attribute, {}).get("N", 0)) - more.get(attribute, 0):
+                        yield Count(counted, day, views)
+
+    def _tallies(self, keys: Sequence[Key], prefix: str, value: str | None) -> list[list[Item]]:
+        """Of each month: the item of a value, or all items."""
+        if value is not None:
+            found = read_items(self.requests, self._workers, keys)
+            return [[found[key]] if key in found else [] for key in keys]
+        return list(self._workers.map(lambda key: list(query(self.requests, key[0], prefix=prefix)), keys))
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """See Store. Items are as they are stored, with the attributes that [item] names."""
-        names = (*self.item.attributes, SOURCE_FILE, RECORD, EXPIRES_AT)
+        names = (*self.item.attributes, SOURCE_FILE, RECORD, EXPIRES_AT, TWIN)
         for number, (key, item) in enumerate(self._views(site, page, start, end, names, limit)):
             if limit is not None and number >= limit:
                 return
@@ -266,7 +332,7 @@ class DynamoDBStore:
 
     def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
         """See Store."""
-        names = (self.item.sort_key, SOURCE_FILE, RECORD, EXPIRES_AT)
+        names = (self.item.sort_key, SOURCE_FILE, RECORD, EXPIRES_AT, TWIN)
         return (int(key[:10]) for key, _ in self._views(site, page, start, end, names, None))
 
     def _views(
@@ -280,17 +346,19 @@ class DynamoDBStore:
         for item in query(self.requests, partition, between=between, attributes=names, limit=limit):
             key = item[self.item.sort_key]["S"]
             is_kept = EXPIRES_AT not in item or int(item[EXPIRES_AT]["N"]) > now()  # AWS deletes within days
-            if SOURCE_FILE in item and int(key[:10]) <= end and is_kept:
+            if SOURCE_FILE in item and TWIN not in item and int(key[:10]) <= end and is_kept:
                 yield key.removesuffix(beside(("", ""), item[RECORD]["S"])[1]), item
 
     def files(self) -> Iterator[Part]:
         """See Store."""
+        index = self._index()
+        shown = index.last - 1 if index.unfinished else index.last
         for month in sorted(self._settings().get("FileMonths", {}).get("SS", [])):
-            yield from self._parts(ledger_partition("" if month == NO_MONTH else month))
+            yield from self._parts(ledger_partition("" if month == NO_MONTH else month), up_to=shown)
 
-    def _parts(self, partition: str, between: tuple[str, str] | None = None) -> Iterator[Part]:
+    def _parts(self, partition: str, between: tuple[str, str] | None = None, up_to: int | None = None) -> Iterator[Part]:
         for entry in query(self.requests, partition, between=between):
-            if not is_begun(entry):
+            if up_to is None or group_of(entry) <= up_to:
                 yield read_part(entry[self.requests.keys[1]]["S"], entry)
 
     def latest(self) -> int | None:
@@ -300,7 +368,7 @@ class DynamoDBStore:
 
     def sites(self) -> list[str]:
         """See Store."""
-        return [name for name in self._index() if name != SETTINGS[1]]
+        return [name for name in self._index().items if name != SETTINGS[1]]
 
     def period(self, site: str) -> tuple[str, str] | None:
         """See Store. Everything that is counted has a status."""
@@ -312,7 +380,7 @@ class DynamoDBStore:
 
     def _months(self, site: str) -> list[str]:
         """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""
-        return sorted(self._index().get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
+        return sorted(self._index().items.get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
 
     def time_zone(self) -> str | None:
         """See Store."""
@@ -357,5 +425,5 @@ class DynamoDBStore:
         return {name: {"S": value} for name, value in zip(self.requests.keys, key, strict=True)}
 
 
-def _key(digest: Digest) -> tuple[str, int]:
-    return digest.name, digest.part
+def _ledger_key(digest: Digest) -> Key:
+    return ledger_key(digest.name, digest.part)

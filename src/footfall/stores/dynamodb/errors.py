@@ -52,7 +52,6 @@ PROBLEMS: dict[str, Problem] = {
     "ThrottledException": _BUSY,
     "RequestLimitExceeded": _BUSY,
     "TransactionConflict": _BUSY,
-    "TransactionInProgress": _BUSY,
     "UnprocessedItems": _BUSY,
     "InternalServerError": _AWS_FAILS,
     "InternalFailure": _AWS_FAILS,
@@ -64,8 +63,8 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "AccessDenied": Problem(
         StoreError,
-        "access denied ({said}): the policy has to allow dynamodb:GetItem, BatchGetItem and Query for reports, "
-        "and PutItem, UpdateItem and PartiQLInsert beside these for import, on this table",
+        "access denied ({said}): the policy has to allow dynamodb:BatchGetItem and Query for reports, and UpdateItem, "
+        "PartiQLInsert, PartiQLUpdate and PartiQLDelete beside these for import, on this table",
     ),
     "Validation": Problem(StoreRefusal, "DynamoDB refuses the request: {said}"),
     "ValidationError": Problem(StoreRefusal, "DynamoDB refuses the request: {said}"),

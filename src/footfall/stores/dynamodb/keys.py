@@ -5,7 +5,7 @@ Where each kind of item lies in the table, and how it is written and read.
     view      the page's name, as [item] maps it     time and request id, as [item] maps them
     tally     #<site>#<month>#<dimension>            the value
     ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
-    progress  #progress#<ledger's sort key>          00000, 00001, ... of a tally too large for one transaction
+    group     #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
     site      #sites                                 the site's name
     settings  #sites                                 #settings
     token     #tokens                                its name
@@ -29,9 +29,15 @@ Key = tuple[str, str]
 
 SITES = "#sites"
 SETTINGS: Key = (SITES, "#settings")  # beside the sites, so that one request reads both; no site has such a name
+LAST_GROUP: Key = (SITES, "#group")  # there as well, since reports leave out a group that is not done
+GROUPS = "#groups"
+GROUP = "Group"  # its number; of a tally, that of the last one that it had; in the ledger, that of the file's
+COUNTED_BY = "CountedBy"  # the importer that began it, in the ledger as well
 TOKENS = "#tokens"
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
+# What an item of an imported table has besides, once it and a record of the logs are known as the same view; see `twins`.
+TWIN, COUNTS = "Twin", "Counts"
 LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB
 LONGEST_PARTITION_KEY = 2048
 _DAY_IN_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d\d-\d\d")
@@ -85,18 +91,25 @@ def part_name(name: str, part: int) -> str:
     return f"{name}#{part:05}" if part else name
 
 
-def ledger_entry(digest: Digest, account: Account, ingested_at: int) -> dict[str, dict[str, Any]]:
+def ledger_entry(digest: Digest, account: Account, ingested_at: int, group: int, importer: str) -> dict[str, dict[str, Any]]:
     """What the ledger says of a part, without its key."""
     numbers = {
         "Part": digest.part, "Size": digest.size, "FirstTime": digest.first_time, "LastTime": digest.last_time,
         "IngestedAt": ingested_at, "Lines": account.lines, "Views": account.views, "Unreadable": account.unreadable,
+        GROUP: group,
     }  # fmt: skip
     return {
         **{name: {"N": str(value)} for name, value in numbers.items() if value is not None},
         "IsLast": {"BOOL": digest.is_last},
         "SHA256": {"S": digest.sha256},
+        COUNTED_BY: {"S": importer},
         "Dropped": {"M": {reason: {"N": str(lines)} for reason, lines in account.dropped.items()}},
     }
+
+
+def group_of(item: Item) -> int:
+    """The number of the last group that an item had; 0 for none."""
+    return int(item[GROUP]["N"]) if GROUP in item else 0
 
 
 def read_part(sort_key: str, entry: Item) -> Part:

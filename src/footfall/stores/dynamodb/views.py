@@ -8,21 +8,14 @@ what a file owns never changes: its views are counted by that file alone, howeve
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from itertools import islice
-from time import sleep
 from time import time as now
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from ...items import ItemMap
 from ...records import DAY, Keep, PageView
-from .errors import is_about_keys, problem_of
-from .keys import EXPIRES_AT, RECORD, SOURCE_FILE, Item, Key, beside, record_id, view_key
-from .requests import Requests, pauses
-
-MOST_STATEMENTS = 25  # in one batch, says DynamoDB
-MOST_READS = 100
-
-T = TypeVar("T")
+from .batches import MOST_STATEMENTS, chunks, execute, insert, read_items
+from .keys import EXPIRES_AT, RECORD, SOURCE_FILE, Key, beside, record_id, view_key
+from .requests import Requests
 
 
 class Claim(NamedTuple):
@@ -89,77 +82,10 @@ def _claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageV
 
 def _insert(requests: Requests, workers: Executor, claims: Iterable[Claim]) -> Iterator[Key]:
     """Insert the views; says which keys exist already."""
-    batches = chunks(claims, MOST_STATEMENTS)
-    for taken in workers.map(lambda batch: _insert_batch(requests, batch), batches):
+
+    def insert_some(batch: Sequence[Claim]) -> list[Key]:
+        refused = execute(requests, [insert(requests, claim.key, claim.item) for claim in batch])
+        return [batch[place].key for place in refused]
+
+    for taken in workers.map(insert_some, chunks(claims, MOST_STATEMENTS)):
         yield from taken
-
-
-def _insert_batch(requests: Requests, claims: Sequence[Claim]) -> list[Key]:
-    taken: list[Key] = []
-    for attempt, pause in enumerate(pauses(), 1):
-        statements = [_statement(requests, claim) for claim in claims]
-        answers = requests.send("batch_execute_statement", Statements=statements)["Responses"]
-        left: list[Claim] = []
-        for claim, answer in zip(claims, answers, strict=True):
-            if "Error" not in answer:
-                continue
-            code, said = answer["Error"].get("Code", ""), answer["Error"].get("Message", "")
-            if code == "DuplicateItem":
-                taken.append(claim.key)
-                continue
-            code = "WrongKeys" if code == "ValidationError" and is_about_keys(said) else code
-            if attempt >= problem_of(code).attempts:
-                raise requests.problem(code, said)
-            left.append(claim)
-        if not left:
-            break
-        claims = left
-        sleep(pause)
-    return taken
-
-
-def _statement(requests: Requests, claim: Claim) -> dict[str, Any]:
-    names = (*requests.keys, *claim.item)
-    quoted = ",".join("'" + name.replace("'", "''") + "':?" for name in names)
-    values = [{"S": claim.key[0]}, {"S": claim.key[1]}, *claim.item.values()]
-    return {"Statement": f'INSERT INTO "{requests.table}" VALUE {{{quoted}}}', "Parameters": values}
-
-
-def read_items(requests: Requests, workers: Executor, keys: Iterable[Key], attributes: Sequence[str] = ()) -> dict[Key, Item]:
-    """The items at these keys, as they are now; with `attributes`, no others of them."""
-    batches = chunks(sorted(keys), MOST_READS)
-    found: dict[Key, Item] = {}
-    for items in workers.map(lambda batch: _read_batch(requests, batch, attributes), batches):
-        found.update(items)
-    return found
-
-
-def _read_batch(requests: Requests, keys: Sequence[Key], attributes: Sequence[str]) -> dict[Key, Item]:
-    partition, sort = requests.keys
-    found: dict[Key, Item] = {}
-    asked: dict[str, Any] = {
-        "Keys": [{partition: {"S": first}, sort: {"S": second}} for first, second in keys],
-        "ConsistentRead": True,
-    }
-    if attributes:
-        names = {f"#{place}": name for place, name in enumerate((partition, sort, *attributes))}
-        asked |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
-    for attempt, pause in enumerate(pauses(), 1):
-        answer = requests.send("batch_get_item", RequestItems={requests.table: asked})
-        for item in answer["Responses"].get(requests.table, []):
-            found[item[partition]["S"], item[sort]["S"]] = item
-        left = answer.get("UnprocessedKeys", {}).get(requests.table, {}).get("Keys", [])
-        if not left:
-            break
-        if attempt >= problem_of("UnprocessedItems").attempts:
-            raise requests.problem("UnprocessedItems", "")
-        asked["Keys"] = left
-        sleep(pause)
-    return found
-
-
-def chunks(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    """`things` in lists of `size`, the last perhaps shorter."""
-    rest = iter(things)
-    while chunk := list(islice(rest, size)):
-        yield chunk

@@ -1,0 +1,141 @@
+"""
+Many items with one request: read 100 at once, inserted, changed and deleted 25 at once.
+
+PartiQL's statements cost what each would cost alone. A condition that does not hold refuses one of them and leaves the others
+of its batch as they are, which neither a batch of puts nor a transaction does. What a batch leaves undone is sent again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import lru_cache
+from itertools import islice
+from time import sleep
+from typing import Any, TypeVar
+
+from .errors import is_about_keys, problem_of
+from .keys import Item, Key
+from .requests import Requests, pauses
+
+MOST_STATEMENTS = 25  # in one batch, says DynamoDB
+MOST_READS = 100
+# Of one statement: there is an item at the key of an INSERT; the condition of an UPDATE does not hold.
+REFUSALS = frozenset({"DuplicateItem", "ConditionalCheckFailed"})
+
+Statement = Mapping[str, Any]
+T = TypeVar("T")
+
+
+def insert(requests: Requests, key: Key, item: Item) -> Statement:
+    """Puts an item where none is."""
+    values = [{"S": key[0]}, {"S": key[1]}, *item.values()]
+    return {"Statement": _insert(requests.table, (*requests.keys, *item)), "Parameters": values}
+
+
+def update(requests: Requests, key: Key, changes: Item, attribute: str, was: Mapping[str, Any] | None) -> Statement:
+    """Sets attributes of an item while `attribute` is as it was; None where it has none."""
+    text = _update(requests.table, requests.keys, tuple(changes), attribute, was is None)
+    values = [*changes.values(), {"S": key[0]}, {"S": key[1]}, *([was] if was else [])]
+    return {"Statement": text, "Parameters": values}
+
+
+def delete(requests: Requests, key: Key) -> Statement:
+    """Deletes an item, if it is there."""
+    text = _delete(requests.table, requests.keys)
+    return {"Statement": text, "Parameters": [{"S": key[0]}, {"S": key[1]}]}
+
+
+@lru_cache(1024)
+def _insert(table: str, names: Sequence[str]) -> str:
+    quoted = ",".join("'" + name.replace("'", "''") + "':?" for name in names)
+    return f"INSERT INTO {_name(table)} VALUE {{{quoted}}}"
+
+
+@lru_cache(1024)
+def _update(table: str, keys: Sequence[str], changed: Sequence[str], attribute: str, is_missing: bool) -> str:
+    condition = f"{_name(attribute)} IS MISSING" if is_missing else f"{_name(attribute)}=?"
+    return f"UPDATE {_name(table)} {' '.join(f'SET {_name(each)}=?' for each in changed)} WHERE {_both(keys)} AND {condition}"
+
+
+@lru_cache(1024)
+def _delete(table: str, keys: Sequence[str]) -> str:
+    return f"DELETE FROM {_name(table)} WHERE {_both(keys)}"
+
+
+def _both(keys: Sequence[str]) -> str:
+    return " AND ".join(f"{_name(key)}=?" for key in keys)
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def execute_all(requests: Requests, workers: Executor, statements: Iterable[Statement]) -> None:
+    """Send statements that may be refused, side by side."""
+    for _ in workers.map(lambda batch: execute(requests, batch), chunks(statements, MOST_STATEMENTS)):
+        pass
+
+
+def execute(requests: Requests, statements: Sequence[Statement]) -> list[int]:
+    """Send 25 statements or fewer; says which were refused, by their places. At the second try, it may be by the first."""
+    refused: list[int] = []
+    places = list(range(len(statements)))
+    for attempt, pause in enumerate(pauses(), 1):
+        answers = requests.send("batch_execute_statement", Statements=[statements[place] for place in places])["Responses"]
+        left: list[int] = []
+        for place, answer in zip(places, answers, strict=True):
+            if "Error" not in answer:
+                continue
+            code, said = answer["Error"].get("Code", ""), answer["Error"].get("Message", "")
+            if code in REFUSALS:
+                refused.append(place)
+                continue
+            code = "WrongKeys" if code == "ValidationError" and is_about_keys(said) else code
+            if attempt >= problem_of(code).attempts:
+                raise requests.problem(code, said)
+            left.append(place)
+        if not left:
+            break
+        places = left
+        sleep(pause)
+    return refused
+
+
+def read_items(requests: Requests, workers: Executor, keys: Iterable[Key], attributes: Sequence[str] = ()) -> dict[Key, Item]:
+    """The items at these keys, as they are now; with `attributes`, no others of them."""
+    batches = chunks(sorted(keys), MOST_READS)
+    found: dict[Key, Item] = {}
+    for items in workers.map(lambda batch: read_batch(requests, batch, attributes), batches):
+        found.update(items)
+    return found
+
+
+def read_batch(requests: Requests, keys: Sequence[Key], attributes: Sequence[str] = ()) -> dict[Key, Item]:
+    """The same of 100 keys or fewer."""
+    partition, sort = requests.keys
+    found: dict[Key, Item] = {}
+    asked: dict[str, Any] = {
+        "Keys": [{partition: {"S": first}, sort: {"S": second}} for first, second in keys],
+        "ConsistentRead": True,
+    }
+    if attributes:
+        names = {f"#{place}": name for place, name in enumerate((partition, sort, *attributes))}
+        asked |= {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
+    for attempt, pause in enumerate(pauses(), 1):
+        answer = requests.send("batch_get_item", RequestItems={requests.table: asked})
+        for item in answer["Responses"].get(requests.table, []):
+            found[item[partition]["S"], item[sort]["S"]] = item
+        left = answer.get("UnprocessedKeys", {}).get(requests.table, {}).get("Keys", [])
+        if not left:
+            break
+        if attempt >= problem_of("UnprocessedItems").attempts:
+            raise requests.problem("UnprocessedItems", "")
+        asked["Keys"] = left
+        sleep(pause)
+    return found
+
+
+def chunks(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """`things` in lists of `size`, the last perhaps shorter."""
+    rest = iter(things)
+    while chunk := list(islice(rest, size)):
+        yield chunk

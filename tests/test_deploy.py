@@ -1,0 +1,369 @@
+"""
+The stack, deployed from the packaged files into an AWS of our own that enforces IAM: a log lands, and the counts are there.
+
+What osls would do is done by boto3: create the stack, upload the zips, update the stack. Two things are not as in AWS,
+which docs/how-to/deploy.md tells too: the emulator knows INSERT by another word than IAM does (see `in_its_words`), and
+writes functions' logs and failures itself, whatever their roles say.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from copy import deepcopy
+from http.client import HTTPConnection
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+
+from footfall.faces.api.access import make_token
+from footfall.items import DEFAULT_ITEM, ItemMap
+from footfall.stores import Store, open_store
+from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
+
+from .builders import SITE, ask, line, name
+from .conftest import REGION, ROOT, Bucket, emulator, osls_package, store_url, template_of, totals
+
+pytestmark = pytest.mark.xdist_group("package")
+
+STACK = "footfall-prod"
+LOGS = "logs-of-the-site"
+ROLES = {"onLog": "OnLogRole", "onSweep": "OnSweepRole", "onRequest": "OnRequestRole"}
+PATIENCE = 30  # seconds for a log file to be counted; it takes one
+
+
+class Deployed(NamedTuple):
+    """A stack that is there."""
+
+    endpoint: str
+    template: dict[str, Any]
+    outputs: dict[str, str]
+    bucket: Bucket
+
+    def client(self, service: str) -> Any:
+        """boto3's client of it, as its owner."""
+        return owner(service, self.endpoint)
+
+    def log(self, handler: str) -> str:
+        """What a function has written so far."""
+        logs, group = self.client("logs"), f"/aws/lambda/{self.function(handler)}"
+        return "".join(each["message"] for each in logs.filter_log_events(logGroupName=group)["events"])
+
+    def function(self, handler: str) -> str:
+        """The name of a function."""
+        return f"{STACK}-{handler}"
+
+
+def owner(service: str, endpoint: str) -> Any:
+    import boto3
+
+    who = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    made: Any = boto3.client(service, endpoint_url=endpoint, region_name=REGION, **who)  # type: ignore[call-overload]
+    return made
+
+
+@pytest.fixture(scope="module")
+def deployed(package: Path) -> Iterator[Deployed]:
+    packaged = osls_package(package, site=SITE, bucket=LOGS, prefix="logs/", region=REGION)
+    template = in_its_words(template_of(packaged))
+    soon = {"LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.1"}
+    with emulator(AUTH="true", NODE_PATH=str(ROOT / "node_modules"), **soon) as endpoint:
+        bucket = Bucket(owner("s3", endpoint), LOGS)
+        bucket.client.create_bucket(Bucket=LOGS, CreateBucketConfiguration={"LocationConstraint": REGION})
+        deploy(endpoint, packaged, template, package)
+        (stack,) = owner("cloudformation", endpoint).describe_stacks(StackName=STACK)["Stacks"]
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+        yield Deployed(endpoint, template, outputs, bucket)
+
+
+def in_its_words(template: dict[str, Any]) -> dict[str, Any]:
+    """The template with the word that the emulator checks for an INSERT in a batch, of no table in particular."""
+    for statement in statements(template).values():
+        if statement["Action"] == "dynamodb:PartiQLInsert":
+            statement |= {"Action": "dynamodb:BatchExecuteStatement", "Resource": "*"}
+    return template
+
+
+def statements(template: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The statements of our roles, by role and name."""
+    roles = {role: template["Resources"][role]["Properties"] for role in ROLES.values()}
+    return {
+        (role, statement["Sid"]): statement
+        for role, properties in roles.items()
+        for policy in properties["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    }
+
+
+def deploy(endpoint: str, packaged: Path, template: dict[str, Any], package: Path) -> None:
+    """What `osls deploy` does."""
+    stacks = owner("cloudformation", endpoint)
+    stacks.create_stack(
+        StackName=STACK, TemplateBody=(packaged / "cloudformation-template-create-stack.json").read_text("utf-8")
+    )
+    stacks.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
+    found = stacks.describe_stack_resource(StackName=STACK, LogicalResourceId="ServerlessDeploymentBucket")
+    to = found["StackResourceDetail"]["PhysicalResourceId"]
+    functions = [each for each in template["Resources"].values() if each["Type"] == "AWS::Lambda::Function"]
+    for key in {each["Properties"]["Code"]["S3Key"] for each in functions}:
+        file = package if key.endswith("/footfall.zip") else packaged / Path(key).name
+        owner("s3", endpoint).put_object(Bucket=to, Key=key, Body=file.read_bytes())
+    stacks.update_stack(StackName=STACK, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"])
+    stacks.get_waiter("stack_update_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
+
+
+@pytest.fixture
+def store(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The stack's table, as its owner has it on a laptop."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    opened = open_store(store_url("footfall-prod", deployed.endpoint), ItemMap(DEFAULT_ITEM))
+    yield opened
+    opened.close()
+
+
+def pages(store: Store) -> dict[str, int]:
+    return totals(store, site=SITE, start="2026-09-01", end="2026-12-31")
+
+
+def eventually(is_so: Callable[[], bool], why: Callable[[], str]) -> None:
+    """Waits until it is so; `why` tells why it never was."""
+    ends = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < ends, why()
+        time.sleep(0.1)
+
+
+def test_a_log_lands_and_is_counted(deployed: Deployed, store: Store) -> None:
+    deployed.bucket.put(f"logs/of the blog/{name(1)}", [line(), line("about/index.html"), line(status=404)])
+
+    eventually(lambda: len(list(store.files())) == 1, lambda: deployed.log("onLog"))
+
+    assert pages(store) == {"blog/a": 1, "about": 1}
+
+
+def test_the_notification_is_for_the_prefix_on_the_bucket_that_was_there(deployed: Deployed) -> None:
+    (found,) = deployed.bucket.client.get_bucket_notification_configuration(Bucket=LOGS)["LambdaFunctionConfigurations"]
+
+    assert found["LambdaFunctionArn"].endswith(deployed.function("onLog"))
+    assert found["Events"] == ["s3:ObjectCreated:*"]
+    assert [(rule["Name"].lower(), rule["Value"]) for rule in found["Filter"]["Key"]["FilterRules"]] == [("prefix", "logs/")]
+
+
+def test_its_table_is_as_table_create_makes_it(deployed: Deployed, store: Store) -> None:
+    assert isinstance(store, DynamoDBStore)
+
+    # The emulator leaves out two features of a template's table; tests/test_package.py compares the requests.
+    assert create_table(store.requests, complete=True) is False  # raises where keys or billing differ
+    assert read_table(store.requests).features == FEATURES
+
+
+def test_the_counts_are_told_over_http_to_who_has_a_token(deployed: Deployed, store: Store) -> None:
+    deployed.bucket.put(f"logs/{name(2)}", [line("over/http/index.html")])
+    eventually(lambda: pages(store).get("over/http") == 1, lambda: deployed.log("onLog"))
+    url = store_url("footfall-prod", deployed.endpoint)
+    token = ask("token", "add", "laptop", "--store", url, "--json").json["token"]
+
+    refused = over_http(deployed, "/api/v1/stats/page")
+    answered = over_http(deployed, "/api/v1/stats/page", Authorization=f"Bearer {token}")
+
+    assert refused[0] == 401
+    assert answered[0] == 200
+    assert {row["value"]: row["views"] for row in json.loads(answered[1])["rows"]}["over/http"] == 1
+
+
+def over_http(deployed: Deployed, path: str, **headers: str) -> tuple[int, bytes]:
+    """What the API answers; its host's name leads to the emulator."""
+    port = urlsplit(deployed.endpoint).port
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.request("GET", path, headers={"Host": f"{api_of(deployed)}:{port}", **headers})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+def api_of(deployed: Deployed) -> str:
+    (found,) = deployed.client("apigatewayv2").get_apis()["Items"]
+    return f"{found['ApiId']}.execute-api.localhost"
+
+
+def test_a_call_that_fails_for_good_is_kept_in_the_queue(deployed: Deployed) -> None:
+    bad = deployed.bucket.put(f"logs/{name(66)}.gz", b"\x1f\x8bno gzip at all")
+    queue = deployed.client("sqs")
+    (url,) = queue.list_queues()["QueueUrls"]
+    kept: list[str] = []
+
+    def is_kept() -> bool:
+        kept.extend(each["Body"] for each in queue.receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages", []))
+        return bool(kept)
+
+    eventually(is_kept, lambda: deployed.log("onLog"))
+    deployed.bucket.delete(bad)
+
+    told = json.loads(kept[0])
+    assert told["requestPayload"]["Records"][0]["s3"]["object"]["key"] == bad
+    assert "to be tried again" in json.dumps(told["responsePayload"])
+
+
+@pytest.fixture
+def quiet(deployed: Deployed) -> Iterator[None]:
+    """Nobody is told of new objects, so that a test calls the functions itself."""
+    before = deployed.bucket.client.get_bucket_notification_configuration(Bucket=LOGS)
+    before.pop("ResponseMetadata")
+    deployed.bucket.client.put_bucket_notification_configuration(Bucket=LOGS, NotificationConfiguration={})
+    yield
+    deployed.bucket.client.put_bucket_notification_configuration(Bucket=LOGS, NotificationConfiguration=before)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_sweep_counts_what_was_there_before(deployed: Deployed, store: Store) -> None:
+    deployed.bucket.put(f"logs/{name(77)}", [line("before/index.html")])
+
+    answer = call(deployed, "onSweep", {})
+
+    assert (answer.error, answer.answer["new"]) == (None, 1)
+    assert pages(store)["before"] == 1
+
+
+# Roles: enough, and all of it needed
+
+
+class Answer(NamedTuple):
+    """What a function answered, or raised."""
+
+    answer: Any
+    error: str | None
+
+
+def call(deployed: Deployed, function: str, event: Any) -> Answer:
+    answer = deployed.client("lambda").invoke(FunctionName=deployed.function(function), Payload=json.dumps(event).encode())
+    payload = json.load(answer["Payload"])
+    is_failed = "FunctionError" in answer or payload.get("statusCode", 200) != 200
+    return Answer(payload, json.dumps(payload) if is_failed else None)
+
+
+@contextmanager
+def without(deployed: Deployed, role: str, action: str) -> Iterator[None]:
+    """The stack, while a role lacks an action."""
+    iam = deployed.client("iam")
+    stacks = deployed.client("cloudformation")
+    found = stacks.describe_stack_resource(StackName=STACK, LogicalResourceId=role)["StackResourceDetail"]["PhysicalResourceId"]
+    (policy,) = iam.list_role_policies(RoleName=found)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=found, PolicyName=policy)["PolicyDocument"]
+    less = deepcopy(document)
+    for statement in less["Statement"]:
+        statement["Action"] = [each for each in actions_of(statement) if each != action]
+    less["Statement"] = [statement for statement in less["Statement"] if statement["Action"]]
+    assert less != document
+    iam.put_role_policy(RoleName=found, PolicyName=policy, PolicyDocument=json.dumps(less))
+    try:
+        yield
+    finally:
+        iam.put_role_policy(RoleName=found, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
+def actions_of(statement: dict[str, Any]) -> list[str]:
+    actions = statement["Action"]
+    return [actions] if isinstance(actions, str) else list(actions)
+
+
+def all_work(deployed: Deployed, function: str, key: str, token: str) -> list[Answer]:
+    """A function does all that it is for: counts a file, is told of one that is gone, answers."""
+    if function == "onRequest":
+        return [call(deployed, function, request("/api/v1/stats/history", query, token)) for query in ("", "page=p1")]
+    if function == "onSweep":
+        return [call(deployed, function, {})]
+    return [call(deployed, function, {"Records": [record(each)]}) for each in (key, GONE)]
+
+
+def put_large(bucket: Bucket) -> str:
+    """A log file of more pages than fit into two transactions; its key."""
+    return bucket.put(f"logs/{name(next(NUMBERS))}", [line(f"p{page}/index.html") for page in range(300)])
+
+
+NUMBERS = count(300)
+GONE = f"logs/{name(99)}"
+
+
+def record(key: str) -> dict[str, Any]:
+    return {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": LOGS}, "object": {"key": key}}}
+
+
+def request(path: str, query: str, token: str) -> dict[str, Any]:
+    """A question as API Gateway hands it over."""
+    http = {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "test"}
+    return {
+        "version": "2.0", "routeKey": "GET /{any+}", "rawPath": path, "rawQueryString": query,
+        "headers": {"host": "api", "authorization": f"Bearer {token}"},
+        "requestContext": {"http": http, "domainName": "api", "stage": "$default", "requestId": "1"}, "isBase64Encoded": False,
+    }  # fmt: skip
+
+
+OF_EACH = {
+    "onLog": ["s3:GetObject", "s3:ListBucket", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:BatchExecuteStatement",
+              "dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
+    "onSweep": ["s3:GetObject", "s3:ListBucket", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:BatchExecuteStatement",
+                "dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
+    "onRequest": ["dynamodb:Query", "dynamodb:BatchGetItem"],
+}  # fmt: skip
+# What the emulator does itself, whatever the roles say: only a real account shows that they are needed.
+NOT_SHOWN = {"sqs:SendMessage", "logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+@pytest.fixture(scope="module")
+def hidden(deployed: Deployed) -> None:
+    """S3 says of a deleted file that access is denied, as AWS does to who may not list all of the bucket."""
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{LOGS}/{GONE}"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    deployed.bucket.client.put_bucket_policy(Bucket=LOGS, Policy=policy)
+
+
+def test_every_action_that_a_role_allows_is_tried(deployed: Deployed) -> None:
+    for function, role in ROLES.items():
+        allowed = {
+            action
+            for (of, _), statement in statements(deployed.template).items()
+            if of == role
+            for action in actions_of(statement)
+        }
+
+        assert allowed - NOT_SHOWN == set(OF_EACH[function])
+
+
+@pytest.fixture(scope="module")
+def counted(deployed: Deployed) -> None:
+    """There is something to ask about."""
+    put_large(deployed.bucket)
+    assert call(deployed, "onSweep", {}).error is None
+
+
+@pytest.fixture
+def token(deployed: Deployed, store: Store) -> str:
+    secret, kept = make_token(f"of test {next(NUMBERS)}")
+    store.add_token(kept)
+    return secret
+
+
+@pytest.mark.usefixtures("quiet", "hidden", "counted")
+@pytest.mark.parametrize("function", ROLES)
+def test_each_role_is_enough(deployed: Deployed, function: str, token: str) -> None:
+    answers = all_work(deployed, function, put_large(deployed.bucket), token)
+
+    assert [each.error for each in answers if each.error] == []
+
+
+@pytest.mark.usefixtures("quiet", "hidden", "counted")
+@pytest.mark.parametrize(("function", "action"), [(function, action) for function in ROLES for action in OF_EACH[function]])
+def test_without_any_one_action_a_function_fails(deployed: Deployed, function: str, action: str, token: str) -> None:
+    key = put_large(deployed.bucket)
+
+    with without(deployed, ROLES[function], action):
+        answers = all_work(deployed, function, key, token)
+    again = all_work(deployed, function, key, token)
+
+    assert [each for each in answers if each.error], f"it is not needed: {answers}"
+    assert "denied" in "".join(each.error for each in answers if each.error) + deployed.log(function)
+    assert [each.error for each in again if each.error] == []

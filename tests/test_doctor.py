@@ -1,0 +1,303 @@
+"""The doctor: each thing that can be wrong with a set-up is found, in a real bucket, and its remedy is told."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from footfall.sources import s3
+
+from .builders import GOOGLEBOT, ask, line, name, run, says, write_log
+from .conftest import REGION, Bucket, emulator, free_port
+from .relay import relay
+
+TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+@pytest.fixture
+def site(bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """The site's own bucket, set up as it should be: its logs go to `logs/` of `bucket`, and one has come."""
+    monkeypatch.chdir(tmp_path)
+    made = bucket._replace(name=f"www-{uuid4().hex[:12]}")
+    made.client.create_bucket(Bucket=made.name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    log_to(made, bucket.name, "logs/")
+    bucket.put(f"logs/{name(1, TODAY)}", [line(bucket=made.name)])
+    (tmp_path / "footfall.toml").write_text(f'logs = "{bucket.url("logs/")}"\nsites = ["{made.name}"]\n')
+    tell_a_queue(bucket, "logs/")
+    return made
+
+
+def log_to(site: Bucket, bucket: str, prefix: str) -> None:
+    to = {"LoggingEnabled": {"TargetBucket": bucket, "TargetPrefix": prefix}}
+    site.client.put_bucket_logging(Bucket=site.name, BucketLoggingStatus=to if bucket else {})
+
+
+def tell_a_queue(bucket: Bucket, prefix: str) -> None:
+    queue = boto3.client("sqs").create_queue(QueueName=f"q-{uuid4().hex[:8]}")["QueueUrl"].rpartition("/")[2]
+    rules = [{"Name": "prefix", "Value": prefix}]
+    told = {"QueueArn": f"arn:aws:sqs:{REGION}:000000000000:{queue}", "Events": ["s3:ObjectCreated:*"]}
+    wanted = {"QueueConfigurations": [{**told, "Filter": {"Key": {"FilterRules": rules}}}]}
+    bucket.client.put_bucket_notification_configuration(Bucket=bucket.name, NotificationConfiguration=wanted)
+
+
+def findings(*args: str, **more: Any) -> dict[str, tuple[str, str]]:
+    """check -> its status, and what was told with the remedy; of several of one check, the worst."""
+    answer = ask("doctor", "--json", *args, **more)
+    found: dict[str, tuple[str, str]] = {}
+    for each in sorted(json.loads(answer.stdout)["findings"], key=lambda each: str(each["status"] != "well")):
+        found[each["check"]] = each["status"], f"{each['told']} → {each['remedy']}"
+    assert answer.exit_code == (1 if any(status == "wrong" for status, _ in found.values()) else 0)
+    return found
+
+
+def is_told(found: tuple[str, str], status: str, *words: str) -> None:
+    assert found[0] == status, found
+    assert [word for word in words if word not in found[1]] == [], found
+
+
+def test_a_set_up_that_is_well(site: Bucket) -> None:
+    ask("sweep")
+
+    found = findings()
+
+    assert {status for status, _ in found.values()} == {"well"}, found
+    assert list(found) == ["logs", "access", "region", "logging", "arriving", "notification", "store", "counted", "views"]
+    assert "nothing is wrong" in ask("doctor").stderr
+
+
+def test_logging_is_switched_off(site: Bucket, bucket: Bucket) -> None:
+    log_to(site, "", "")
+
+    is_told(findings()["logging"], "wrong", "switched off", "aws s3api put-bucket-logging", site.name, bucket.name)
+
+
+@pytest.mark.parametrize("prefix", ["log/", "other/logs/"])
+def test_the_logs_go_elsewhere(site: Bucket, bucket: Bucket, prefix: str) -> None:
+    log_to(site, bucket.name, prefix)
+
+    is_told(findings()["logging"], "wrong", bucket.url(prefix), bucket.url("logs/"), f'set logs = "{bucket.url(prefix)}"')
+
+
+def test_the_prefix_is_wrong(site: Bucket, bucket: Bucket) -> None:
+    says(ask("doctor", "--logs", "gs://bucket"), "--logs", code=2)
+
+    found = findings("--logs", bucket.url("nowhere/"))
+
+    is_told(found["access"], "wrong", "no object's key begins so")
+
+
+def test_there_are_objects_and_no_logs(site: Bucket, bucket: Bucket) -> None:
+    bucket.put("pictures/cat.png", b"cat")
+
+    is_told(findings("--logs", bucket.url("pictures/"))["arriving"], "wrong", "no object with a log file's name")
+
+
+def test_nothing_came_for_days(site: Bucket, bucket: Bucket) -> None:
+    bucket.put(f"old/{name(1, '2026-01-01')}", [line(bucket=site.name)])
+
+    is_told(findings("--logs", bucket.url("old/"))["arriving"], "odd", "2026-01-01", "switched off")
+
+
+def test_there_is_no_notification(site: Bucket, bucket: Bucket) -> None:
+    bucket.client.put_bucket_notification_configuration(Bucket=bucket.name, NotificationConfiguration={})
+
+    is_told(findings()["notification"], "odd", "nobody is told", "make deploy")
+
+
+def test_the_notification_is_for_another_prefix(site: Bucket, bucket: Bucket) -> None:
+    tell_a_queue(bucket, "other/")
+
+    is_told(findings()["notification"], "wrong", "'other/'", "'logs/'", "make deploy")
+
+
+def test_the_bucket_is_not_there(site: Bucket) -> None:
+    is_told(findings("--logs", "s3://no-such-bucket-of-ours/logs/")["access"], "wrong", "no bucket of this name")
+
+
+def test_the_site_is_no_bucket(site: Bucket) -> None:
+    is_told(findings("--site", "blog.example.org")["logging"], "unknown", "blog.example.org", "host")
+
+
+def test_nobody_says_where_the_logs_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    is_told(findings()["logs"], "unknown", "set logs =")
+
+
+# The table
+
+
+def test_the_table_is_missing(site: Bucket, dynamodb: str) -> None:
+    store = f"dynamodb:no-such-table?region={REGION}&endpoint={dynamodb}"
+
+    is_told(findings("--store", store)["store"], "wrong", "no such table", "footfall table create")
+
+
+def test_the_table_is_as_it_should_be(site: Bucket, table_url: Callable[..., str]) -> None:
+    is_told(findings("--store", table_url())["store"], "well")
+
+
+def test_the_table_has_other_keys(site: Bucket, table_url: Callable[..., str]) -> None:
+    is_told(findings("--store", table_url(("UserPages", "SortKey")))["store"], "wrong", "UserPages", "under [item]")
+
+
+def test_the_table_lacks_something(site: Bucket, dynamodb: str, request: pytest.FixtureRequest) -> None:
+    client = boto3.client("dynamodb", endpoint_url=dynamodb)
+    table = f"bare-{uuid4().hex[:8]}"
+    keys = {"PageName": "HASH", "SortKey": "RANGE"}
+    client.create_table(
+        TableName=table, BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": each, "KeyType": kind} for each, kind in keys.items()],
+        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in keys],
+    )  # fmt: skip
+    request.addfinalizer(lambda: client.delete_table(TableName=table))
+
+    found = findings("--store", f"dynamodb:{table}?region={REGION}&endpoint={dynamodb}")
+
+    is_told(found["store"], "odd", "point-in-time recovery is off", "deletion protection is off", "--complete")
+
+
+def test_the_table_is_in_another_region(site: Bucket, dynamodb: str) -> None:
+    found = findings("--store", f"dynamodb:table?region=us-east-2&endpoint={dynamodb}")
+
+    is_told(found["region"], "wrong", REGION, "us-east-2", f"?region={REGION}")
+
+
+# What comes
+
+
+def test_files_that_came_are_not_counted(site: Bucket, bucket: Bucket) -> None:
+    ask("sweep")
+    bucket.put(f"logs/{name(2, TODAY)}", [line(bucket=site.name)])
+
+    is_told(findings()["counted"], "odd", "1 of the 2 newest", bucket.url(f"logs/{name(2, TODAY)}"), "footfall sweep")
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "remedy"),
+    [
+        ([line(bucket="www.example.net")], "other site", "the logs are of www.example.net"),
+        ([line("a.css")], "not a page", "index_documents"),
+        ([line(agent=GOOGLEBOT)] * 2, "bot", "only bots came"),
+        ([line(status=404)], "not found", "footfall top not_found"),
+        ([line(operation="REST.PUT.OBJECT")], "not a read", "writes"),
+        ([line(status=302)], "redirect", "footfall explain"),
+        ([b"GET / HTTP/1.1"], "can be read", "footfall explain"),
+    ],
+)
+def test_all_that_comes_is_dropped_and_it_says_why(
+    site: Bucket, bucket: Bucket, lines: list[bytes], reason: str, remedy: str
+) -> None:
+    named = [each.replace(b" www.example.com [", f" {site.name} [".encode()) for each in lines]
+    bucket.put(f"logs/{name(1, TODAY)}", named)
+
+    is_told(findings()["views"], "wrong", "none of the newest", reason, remedy)
+
+
+def test_a_site_behind_cloudfront(site: Bucket, bucket: Bucket) -> None:
+    bucket.put(f"logs/{name(2, TODAY)}", [line(bucket=site.name, agent="Amazon CloudFront")])
+
+    is_told(findings()["cloudfront"], "wrong", "1 of the newest 2", "CloudFront's own logs")
+
+
+def test_logs_in_a_folder_are_looked_at_without_aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_log(tmp_path / "logs", [line()], name(1, TODAY))
+
+    found = findings("--logs", "logs")
+
+    assert {check: status for check, (status, _) in found.items()} == {
+        "logs": "well", "arriving": "well", "store": "odd", "counted": "odd", "views": "well",
+    }  # fmt: skip
+
+
+# The clock, and who may ask
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(60, "odd"), (-4000, "wrong")])
+def test_the_clock_is_wrong(site: Bucket, aws: str, monkeypatch: pytest.MonkeyPatch, seconds: int, status: str) -> None:
+    with relay(aws, lambda *_: None) as between:
+        between.seconds_fast = seconds
+        monkeypatch.setenv("AWS_ENDPOINT_URL", between.endpoint)
+        s3._client.cache_clear()
+        found = findings()
+
+    is_told(found["access"], status, "clock", "slow" if seconds > 0 else "fast", "set it")
+
+
+def test_nobody_answers(site: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setattr(s3, "ATTEMPTS", 1)
+    s3._client.cache_clear()
+
+    is_told(findings()["access"], "wrong", "cannot be reached")
+
+
+def test_nobody_is_signed_in(site: Bucket, tmp_path: Path) -> None:
+    env = {
+        "AWS_ACCESS_KEY_ID": "",
+        "AWS_SECRET_ACCESS_KEY": "",
+        "AWS_CONFIG_FILE": "none",
+        "AWS_SHARED_CREDENTIALS_FILE": "none",
+    }
+
+    answer = run("doctor", env=env)
+
+    assert "no AWS credentials were found" in answer.stdout
+    assert answer.exit_code == 1
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[str]:
+    """An AWS that enforces IAM, with a site whose logs are in it."""
+    with emulator(AUTH="true") as endpoint:
+        owner = boto3.client("s3", endpoint_url=endpoint, region_name=REGION, **WHO)  # type: ignore[call-overload]
+        for bucket in ("www.example.com", "the-logs"):
+            owner.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        owner.put_object(Bucket="the-logs", Key=f"logs/{name(1, TODAY)}", Body=line())
+        yield endpoint
+
+
+WHO = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+@pytest.mark.parametrize(
+    ("lacks", "check", "status", "words"),
+    [
+        ("s3:ListBucket", "access", "wrong", "s3:ListBucket"),
+        ("s3:GetObject", "access", "wrong", "s3:GetObject"),
+        ("s3:GetBucketLogging", "logging", "unknown", "allow s3:GetBucketLogging"),
+        ("s3:GetBucketNotification", "notification", "unknown", "allow s3:GetBucketNotification"),
+        ("s3:GetBucketLocation", "region", "unknown", "allow s3:GetBucketLocation"),
+    ],
+)
+def test_a_permission_is_missing(
+    guarded: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacks: str, check: str, status: str, words: str
+) -> None:
+    actions = ["s3:ListBucket", "s3:GetObject", "s3:GetBucketLogging", "s3:GetBucketNotification", "s3:GetBucketLocation"]
+    iam = boto3.client("iam", endpoint_url=guarded, region_name=REGION, **WHO)  # type: ignore[call-overload]
+    user = f"user-{uuid4().hex[:8]}"
+    iam.create_user(UserName=user)
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    allowed = {"Effect": "Allow", "Action": [each for each in actions if each != lacks], "Resource": "arn:aws:s3:::*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    iam.put_user_policy(UserName=user, PolicyName="some", PolicyDocument=policy)
+    monkeypatch.chdir(tmp_path)
+    for variable, value in {
+        "AWS_ENDPOINT_URL": guarded, "AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_DEFAULT_REGION": REGION,
+        "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+    }.items():  # fmt: skip
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # which keeps who signed in first
+    s3._client.cache_clear()
+
+    found = findings("--logs", "s3://the-logs/logs/", "--site", "www.example.com")
+
+    is_told(found[check], status, words)
+    s3._client.cache_clear()

@@ -1,0 +1,340 @@
+"""The functions in AWS: whatever tells of a log file, however often, it counts once; what fails is tried again."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footfall.errors import ConfigError, Unfinished
+from footfall.faces import lambdas
+from footfall.faces.events import told_of
+from footfall.stores import Store, open_store
+
+from .builders import SITE, line, name
+from .conftest import KEPT, REGION, ROOT, Bucket, totals
+from .lambda_runtime import Function, Said, function, unpack
+from .relay import relay
+
+pytestmark = pytest.mark.xdist_group("package")
+
+EVENTS = ROOT / "tests/events"
+FIRST = ("example-logs", "logs/of the blog/2026-10-20-09-00-00-0000000000000001")
+SECOND = ("example-logs", "logs/1+1=2/2026-10-20-09-00-00-0000000000000002")
+
+
+def sample(name: str) -> Any:
+    return json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
+
+
+def notification(bucket: Bucket, *keys: str) -> Any:
+    """What S3 tells of these objects, in one event."""
+    (record, *_) = sample("s3")["Records"]
+    encoded = [key.replace("%", "%25").replace("+", "%2B").replace(" ", "+") for key in keys]
+    s3 = [{**record["s3"], "bucket": {"name": bucket.name}, "object": {"key": key, "size": 1}} for key in encoded]
+    return {"Records": [{**record, "s3": each} for each in s3]}
+
+
+class Call:
+    """A call as the function sees it: so many files may be begun before time is short."""
+
+    aws_request_id = "4711"
+
+    def __init__(self, files: int = 1000):
+        self._files = files
+
+    def get_remaining_time_in_millis(self) -> int:
+        self._files -= 1
+        return 60_000 if self._files >= 0 else lambdas.STOP_BEFORE_MS - 1
+
+
+@pytest.fixture
+def store(bucket: Bucket, table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The functions' table, and the settings that they have in AWS."""
+    url = table_url()
+    monkeypatch.setenv("TARGET_DYNAMO_TABLE", url.removeprefix("dynamodb:").partition("?")[0])
+    monkeypatch.setenv("FOOTFALL_LOGS", bucket.url("logs/"))
+    lambdas._setup.cache_clear()
+    opened = open_store(url, KEPT)
+    yield opened
+    opened.close()
+    lambdas._setup.cache_clear()
+
+
+def pages(store: Store) -> dict[str, int]:
+    return totals(store, site=SITE, start="2026-09-01", end="2026-12-31")
+
+
+def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """The function's log."""
+    return [json.loads(each) for each in capsys.readouterr().out.splitlines()]
+
+
+# What tells of a log file
+
+
+@pytest.mark.parametrize(
+    ("event", "places"),
+    [
+        ("s3", [FIRST, SECOND]),
+        ("s3-removed", []),
+        ("test-event", []),
+        ("sqs", [FIRST, SECOND]),
+        ("sns", [FIRST, SECOND]),
+        ("sns-in-sqs", [FIRST, SECOND]),
+        ("eventbridge", [("example-logs", "logs/1+1=2 of the blog/2026-10-20-09-00-00-0000000000000001")]),
+    ],
+)
+def test_each_kind_of_event_tells_of_its_objects(event: str, places: list[tuple[str, str]]) -> None:
+    assert [tuple(place) for place in told_of(sample(event))] == places
+
+
+def test_every_sample_of_an_event_is_tried() -> None:
+    (mark,) = test_each_kind_of_event_tells_of_its_objects.pytestmark  # type: ignore[attr-defined]
+
+    assert sorted(event for event, _ in mark.args[1]) == sorted(path.stem for path in EVENTS.iterdir())
+
+
+@pytest.mark.parametrize(
+    "event", [{}, [], "text", None, {"Records": [{}]}, {"Records": [{"eventSource": "aws:sqs", "body": "{"}]}]
+)
+def test_an_event_of_something_else_is_refused(event: Any) -> None:
+    with pytest.raises(ConfigError, match="an event that"):
+        list(told_of(event))
+
+
+# on_log
+
+
+def test_a_log_file_that_landed_is_counted_and_accounted_for(
+    store: Store, bucket: Bucket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = bucket.put(f"logs/a b+c/{name(1)}", [line(), line("about/index.html"), line(status=404), b"no record"])
+
+    answer = lambdas.on_log(notification(bucket, key), Call())
+
+    (told,) = written(capsys)
+    assert answer == {"new": 1}
+    assert pages(store) == {"blog/a": 1, "about": 1}
+    assert (told["log_file"], told["status"], told["request_id"]) == (bucket.url(key), "new", "4711")
+    assert (told["lines"], told["views"], told["dropped"]["not found"], told["unreadable"]) == (4, 2, 1, 1)
+
+
+def test_one_that_is_told_again_is_counted_once(store: Store, bucket: Bucket, capsys: pytest.CaptureFixture[str]) -> None:
+    event = notification(bucket, bucket.put(f"logs/{name(1)}", [line()]))
+
+    answers = [lambdas.on_log({"Records": event["Records"] * 2}, Call()), lambdas.on_log(event, Call())]
+
+    assert answers == [{"new": 1}, {"known": 1}]
+    assert pages(store) == {"blog/a": 1}
+
+
+def test_what_fails_is_raised_after_the_rest_is_done(store: Store, bucket: Bucket, capsys: pytest.CaptureFixture[str]) -> None:
+    good = bucket.put(f"logs/{name(2)}", [line()])
+    bad = bucket.put(f"logs/{name(1)}.gz", b"\x1f\x8bno gzip at all")
+    event = notification(bucket, bad, good)
+    event["Records"].insert(0, {"eventSource": "aws:unknown"})
+
+    with pytest.raises(Unfinished, match="2 to be tried again"):
+        lambdas.on_log(event, Call())
+
+    told = {(each["level"], each["status"]) for each in written(capsys)}
+    assert told == {("ERROR", "failed"), ("INFO", "new")}
+    assert pages(store) == {"blog/a": 1}
+
+
+def test_objects_that_are_no_logs_or_gone_are_told_and_not_tried_again(
+    store: Store, bucket: Bucket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = bucket.put("logs/index.html", b"<html>")
+    gone = bucket.put(f"logs/{name(1)}", [line()])
+    bucket.delete(gone)
+
+    lambdas.on_log(notification(bucket, other, gone), Call())
+
+    assert [(each["log_file"], each["status"]) for each in written(capsys)] == [
+        (bucket.url(other), "no log"),
+        (bucket.url(gone), "gone"),
+    ]
+
+
+def test_files_that_there_is_no_time_for_are_tried_again(store: Store, bucket: Bucket) -> None:
+    event = notification(bucket, *(bucket.put(f"logs/{name(number)}", [line()]) for number in range(5)))
+
+    with pytest.raises(Unfinished, match="no time for 3"):
+        lambdas.on_log(event, Call(files=2))
+    lambdas.on_log(event, Call())
+
+    assert pages(store) == {"blog/a": 5}
+
+
+# on_sweep
+
+
+def test_a_sweep_counts_what_nobody_told_of(store: Store, bucket: Bucket) -> None:
+    told = bucket.put(f"logs/{name(1)}", [line()])
+    bucket.put(f"logs/{name(2)}", [line("lost/index.html")])
+    bucket.put(f"elsewhere/{name(3)}", [line()])
+    lambdas.on_log(notification(bucket, told), Call())
+
+    assert lambdas.on_sweep({}, Call()) == {"new": 1}
+    assert lambdas.on_sweep({}, Call()) == {}
+    assert pages(store) == {"blog/a": 1, "lost": 1}
+
+
+def test_a_sweep_stops_before_its_time_is_up_and_goes_on_next_time(
+    store: Store, bucket: Bucket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(5):
+        bucket.put(f"logs/{name(number)}", [line()])
+
+    answers = [lambdas.on_sweep({}, Call(files=3)), lambdas.on_sweep({}, Call(files=3))]
+
+    left = [each for each in written(capsys) if each["status"] == "left"]
+    assert answers == [{"new": 3, "left": 2}, {"new": 2}]
+    assert [(each["log_files"], each["next"]) for each in left] == [(2, bucket.url(f"logs/{name(3)}"))]
+    assert pages(store) == {"blog/a": 5}
+
+
+def test_a_sweep_without_a_place_says_what_to_set(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOOTFALL_LOGS")
+
+    with pytest.raises(ConfigError, match="FOOTFALL_LOGS"):
+        lambdas.on_sweep({}, Call())
+
+
+# The packaged zip, alone, under AWS's own runtime client
+
+
+@pytest.fixture(scope="module")
+def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return unpack(package, tmp_path_factory.mktemp("unpacked"))
+
+
+@pytest.fixture
+def in_aws(store: Store, bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What AWS would set for the functions."""
+    return {
+        "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"], "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+        "TARGET_DYNAMO_TABLE": os.environ["TARGET_DYNAMO_TABLE"], "FOOTFALL_LOGS": bucket.url("logs/"), "FOOTFALL_SITES": SITE,
+    }  # fmt: skip
+
+
+def test_the_zip_runs_without_this_checkout(unpacked: Path, in_aws: dict[str, str], store: Store, bucket: Bucket) -> None:
+    key = bucket.put(f"logs/{name(1)}", [line()])
+    path = f"{unpacked / 'task'}:{unpacked / 'runtime'}"
+    code = "import footfall, sys; print(footfall.__file__, *sys.path, sep='\\n')"
+    where = subprocess.run(
+        [sys.executable, "-S", "-s", "-c", code],
+        env={"PYTHONPATH": path},
+        cwd=unpacked / "task",
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+
+    with function(unpacked, "on_log", in_aws) as on_log:
+        said = on_log.call(notification(bucket, key))
+
+    assert where[0].startswith(str(unpacked))
+    assert [each for each in where if str(ROOT / "src") in each] == []
+    assert said == Said(answer={"new": 1})
+    assert on_log.lines()[0]["views"] == 1
+    assert pages(store) == {"blog/a": 1}
+
+
+def test_what_is_raised_is_told_to_aws(unpacked: Path, in_aws: dict[str, str], bucket: Bucket) -> None:
+    with function(unpacked, "on_log", {**in_aws, "TARGET_DYNAMO_TABLE": "no-such-table"}) as on_log:
+        said = on_log.call(notification(bucket, bucket.put(f"logs/{name(1)}", [line()])))
+
+    assert said.error is not None
+    assert said.error["errorType"] == "StoreMissing"
+    assert "there is no such table" in said.error["errorMessage"]
+
+
+def test_on_log_imports_nothing_that_it_does_not_need(unpacked: Path, in_aws: dict[str, str], bucket: Bucket) -> None:
+    code = """
+import json, sys
+from footfall.faces import lambdas
+first = set(sys.modules)
+class Call:
+    aws_request_id = "1"
+    def get_remaining_time_in_millis(self):
+        return 99999
+lambdas.on_log(json.loads(sys.argv[1]), Call())
+print("\\n".join(sorted(first)), "--", "\\n".join(sorted(set(sys.modules))), sep="\\n")
+"""
+    event = json.dumps(notification(bucket, bucket.put(f"logs/{name(1)}", [line()])))
+    done = subprocess.run(
+        [sys.executable, "-S", "-s", "-c", code, event], cwd=unpacked / "task", capture_output=True, text=True, check=True,
+        env={**in_aws, "PYTHONPATH": f"{unpacked / 'task'}:{unpacked / 'runtime'}"},
+    )  # fmt: skip
+    at_import, _, in_all = done.stdout.partition("\n--\n")
+
+    never = {"starlette", "mangum", "anyio", "click", "uvicorn", "sqlite3", "asyncio"}
+    assert never & set(in_all.splitlines()) == set()
+    assert {"boto3", "botocore"} & set(at_import.splitlines()) == set()
+    assert "boto3" in in_all.splitlines()
+
+
+# One to five deliveries in random order, with kills between
+
+
+class Killer:
+    """Kills the function's process at a step: a request that is about to reach AWS, or whose answer is on its way."""
+
+    def __init__(self) -> None:
+        self.victim: Function | None = None
+        self.steps_left = 0
+
+    def aim(self, victim: Function, steps: int) -> None:
+        self.victim, self.steps_left = victim, steps
+
+    def __call__(self, _: int, when: str, content: bytes) -> bytes | None:
+        self.steps_left -= 1
+        if self.steps_left or self.victim is None or self.victim.process is None:
+            return None
+        self.victim.process.kill()
+        self.victim.process.wait()
+        return content[: len(content) // 2]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_one_to_five_deliveries_in_random_order_with_kills_between_count_once(
+    unpacked: Path, in_aws: dict[str, str], store: Store, bucket: Bucket, seed: int
+) -> None:
+    dice = random.Random(seed)
+    lines = [line(f"p{dice.randrange(9)}/index.html", status=dice.choice([200, 200, 404])) for _ in range(90)]
+    truth = Counter(each.split()[8].decode().partition("/")[0] for each in lines if b" 200 - " in each)
+    twice = dice.sample(lines, 6)  # S3 delivers some records in two files
+    keys = []
+    for number in range(6):
+        content = [*lines[number::6], twice[number]]
+        dice.shuffle(content)
+        keys.append(bucket.put(f"logs/{name(number)}", content))
+    events = [notification(bucket, *keys[:3]), *(notification(bucket, key) for key in keys[3:])]
+    deliveries = [event for event in events for _ in range(dice.randint(1, 5))]
+    dice.shuffle(deliveries)
+    killer, kills = Killer(), 0
+
+    with (
+        relay(in_aws["AWS_ENDPOINT_URL"], killer) as between,
+        function(unpacked, "on_log", {**in_aws, "AWS_ENDPOINT_URL": between.endpoint}) as on_log,
+    ):
+        for event in deliveries:
+            killer.aim(on_log, dice.randrange(1, 20))
+            while not (said := on_log.call(event)).is_well:  # AWS tries again
+                assert said.is_killed, said
+                kills += 1
+                killer.aim(on_log, dice.randrange(1, 40))
+
+    assert kills >= 4
+    assert pages(store) == truth
+    assert sum(part.account.views for part in store.files()) == truth.total()
+    assert len(list(store.files())) == 6

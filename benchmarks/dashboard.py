@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser
+from tests.browser import Dashboard, chromium, serving
 
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import Account, Digest, PageView
 from footfall.stores import open_store
-from tests.browser import Dashboard, chromium, serving
 
 FIRST_DAY = 1_732_492_800  # 2024-11-25, so that the last of 365 days is before the browser's own
 DAY = 86_400

@@ -13,9 +13,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from footfall.faces.sample import write_sample_logs  # noqa: E402
 from tests.browser import NOW, TODAY, Dashboard, chromium, serving  # noqa: E402
 from tests.builders import ask  # noqa: E402
+
+from footfall.faces.sample import write_sample_logs  # noqa: E402
 
 # name -> width, height, colours, address
 PICTURES = {

@@ -290,7 +290,9 @@ class SQLiteStore:
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> Iterator[Count]:
         """See Store."""
-        which, wanted = ("value = ?", [value]) if value is not None else ("substr(value, 1, ?) = ?", [len(prefix), prefix])
+        which, wanted = ("substr(value, 1, ?) = ?", [len(prefix), prefix]) if prefix else ("TRUE", [])
+        if value is not None:
+            which, wanted = "value = ?", [value]
         rows = self._read(
             f"SELECT value, day, views FROM tally WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ? AND {which}",
             [site, dimension, start, end, *wanted],

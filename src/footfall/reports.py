@@ -217,11 +217,9 @@ def _values(
     store: Store, site: str | None, dimension: str, period: Period, prefix: str, page: str | None = None
 ) -> Counter[str]:
     """How often each value occurred in a period whose ends are known."""
-    values: Counter[str] = Counter()
-    if site is not None and period.start and period.end:
-        for count in store.counts(site, dimension, str(period.start), str(period.end), prefix, page):
-            values[count.value] += count.views
-    return values
+    if site is None or not period.start or not period.end:
+        return Counter()
+    return Counter(store.sums(site, dimension, str(period.start), str(period.end), prefix, page))
 
 
 def total(
@@ -436,7 +434,8 @@ def _moments(
         for item in store.times(site, page, *_seconds(start, end, zone)):
             yield f"{datetime.fromtimestamp(item, zone):%Y-%m-%dT%H}:00", 1
         return
-    dimension = "hour" if interval == "hour" else "page"
+    # Every view has its hour, and there are fewer hours than pages.
+    dimension = "page" if page is not None or prefix else "hour"
     for value, day, views in store.counts(site, dimension, str(start), str(end), prefix, page):
         if interval == "hour":
             yield f"{day}T{value}:00", views

@@ -291,6 +291,15 @@ class DynamoDBStore:
                     if views := int(item.get(attribute, {}).get("N", 0)) - more.get(attribute, 0):
                         yield Count(counted, day, views)
 
+    def sums(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> dict[str, int]:
+        """See Store."""
+        found: dict[str, int] = {}
+        for counted, _, views in self.counts(site, dimension, start, end, prefix, value):
+            found[counted] = found.get(counted, 0) + views
+        return found
+
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """See Store. Items are as they are stored, with the attributes that [item] names."""
         names = (*self.item.attributes, SOURCE_FILE, RECORD, EXPIRES_AT, TWIN)

@@ -145,6 +145,7 @@ def measure_function(endpoint: str, starts: int) -> Iterator[str]:
     def call(made: Function, path: str) -> float:
         bare, _, query = path.partition("?")
         asked = {**event, "rawPath": bare, "rawQueryString": query}
+        asked["requestContext"] = {**event["requestContext"], "http": {**event["requestContext"]["http"], "path": bare}}
         began = time.perf_counter()
         said = made.call(asked)
         if not said.is_well or said.answer["statusCode"] != 200:

@@ -38,6 +38,11 @@ class Store(Protocol):
         Of all values, of those that begin with `prefix`, or of `value` alone, which costs the least.
         """
 
+    def sums(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> dict[str, int]:
+        """The same for the whole period, by value."""
+
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """The stored items of a page, from the second `start` to `end`, both included, in time order."""
 

@@ -311,6 +311,15 @@ class DynamoDBStore:
                     if views := int(item.get(attribute, {}).get("N", 0)) - more.get(attribute, 0):
                         yield Count(counted, day, views)
 
+    def sums(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> dict[str, int]:
+        """See Store."""
+        found: dict[str, int] = {}
+        for counted, _, views in self.counts(site, dimension, start, end, prefix, value):
+            found[counted] = found.get(counted, 0) + views
+        return found
+
     def _tallies(self, keys: Sequence[Key], prefix: str, value: str | None) -> list[list[Item]]:
         """Of each month: the item of a value, or all items."""
         if value is not None:

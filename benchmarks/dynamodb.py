@@ -150,13 +150,13 @@ def digests(views: int) -> Iterator[Digest]:
         lines = sorted(line for path in sorted(Path(folder).iterdir()) for line in path.read_bytes().splitlines())
     lines.sort(key=lambda line: FORMATS["s3"].split([line])[1] or [0])
     digester = Digester(FORMATS["s3"], Counting())
-    is_view = [digester.read([[line]]).account.views for line in lines]
+    is_view = [digester.read([line + b"\n"]).account.views for line in lines]
     for number in count():
         reached = list(accumulate(is_view))
         if not reached or reached[-1] < views:
             return
         end = reached.index(views) + 1
-        said = digester.read([lines[:end]])
+        said = digester.read([b"".join(line + b"\n" for line in lines[:end])])
         yield Digest(f"2026-11-22-00-00-00-{number:016X}", 0, True, 1, "ab" * 32, **said._asdict())
         lines, is_view = lines[end:], is_view[end:]
 
@@ -197,7 +197,7 @@ def digests_of(logs: Path | None) -> Iterator[Digest]:
     digester = Digester(FORMATS["s3"], Counting())
     for path in sorted(logs.iterdir()) if logs else ():
         content = path.read_bytes()
-        said = digester.read([content.splitlines()])
+        said = digester.read([content])
         yield Digest(path.name, 0, True, len(content), "ab" * 32, **said._asdict())
 
 

@@ -53,7 +53,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "token list": ("footfall token list", "footfall token list --json"),
     "token revoke": ("footfall token revoke dashboard",),
     "init": ("footfall init", "footfall init --force"),
-    "demo": ("footfall demo", "footfall demo --folder my-demo"),
+    "demo": ("footfall demo --no-serve", "footfall demo --no-serve --folder my-demo"),
 }
 
 # These want an AWS account, or run until they are ended, so no test runs them as they stand here.
@@ -211,8 +211,9 @@ def _settings() -> str:
     flags = SETTING_FLAGS | SERVING_FLAGS | {"store": "--store", "sites": "--site", "logs": "what sweep is given"}
     parts = [
         "A setting is a key of `footfall.toml`, a variable of the environment, and a flag of `footfall import` and "
-        "`footfall explain`, or of `footfall serve`; the later one of these three wins. `footfall init` writes a `footfall.toml` with every setting as "
-        "a comment. Another file is named by `--config` or by the variable `FOOTFALL_CONFIG`.",
+        "`footfall explain`, or of `footfall serve`; the later one of these three wins. `footfall init` writes a "
+        "`footfall.toml` with every setting as a comment. Another file is named by `--config` or by the "
+        "variable `FOOTFALL_CONFIG`.",
         "A key or a `FOOTFALL_` variable that is none is refused, with the nearest right name. Lists are written with commas "
         "in variables and flags; `--site` is repeated instead.",
         f"In AWS the functions have their table from the variable `{TABLE_VARIABLE}`: `dynamodb:` and its value is the store "
@@ -371,10 +372,9 @@ def _api() -> str:
         "counts as those of `/pagetotals`.",
         "With `compare=previous` an answer has `previous` too: the same of the period before, and in each row of a breakdown. "
         "It is as many days just before; before whole months, as many whole months.",
-        "`next` of an answer is the `cursor` of the question for the rows after these, and null at the end. With `format=csv` it "
-        "is "
-        'a `Link` with `rel="next"`. A cursor only says where to go on: one that was made up leads to other rows of the same '
-        "answer, or is refused.",
+        "`next` of an answer is the `cursor` of the question for the rows after these, and null at the end. With `format=csv` "
+        'it is a `Link` with `rel="next"`. A cursor only says where to go on: one that was made up leads to other rows of the '
+        "same answer, or is refused.",
         "An answer of more than 5,000,000 bytes is refused, as Lambda could not give it; so is a history of more than 50,000 "
         "moments.",
         "## Errors",
@@ -382,8 +382,8 @@ def _api() -> str:
         _table(("status", "when"), ((_code(status), told) for status, told in ERRORS.items())),
         "`404` is a path that there is none of. `503` comes with `Retry-After`.",
         "## Caching",
-        "Every answer has a weak `ETag`; sent back as `If-None-Match`, it brings `304` while nothing changed. What is public may "
-        "be kept by anybody for a minute, all else by who asked alone, and asked again each time.",
+        "Every answer has a weak `ETag`; sent back as `If-None-Match`, it brings `304` while nothing changed. What is public "
+        "may be kept by anybody for a minute, all else by who asked alone, and asked again each time.",
     ]
     return _page("The HTTP API", *parts)
 

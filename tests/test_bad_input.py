@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from footfall import pipeline
+from footfall import parts
 from footfall.stores import sqlite
 
 from .builders import (
@@ -179,7 +179,7 @@ def test_a_gzip_that_is_cut_short_is_named_and_the_others_go_on(here: Path, keep
 def test_a_large_gzip_that_is_cut_short_counts_in_the_end_as_if_it_had_been_whole(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "PART_BYTES", 8000)
+    monkeypatch.setattr(parts, "PART_BYTES", 8000)
     chance = random.Random(1)
     records = [line(request_id=f"{chance.getrandbits(64):016X}") for _ in range(2000)]
     path = write_log(here, records, name(1) + ".gz")
@@ -669,7 +669,9 @@ def test_ctrl_c_leaves_the_store_whole(here: Path, many: bool) -> None:
     for start in range(0, 30_000, 300):
         write_log(here / "logs", lines[start : start + 300], name(start))
     write_log(here, lines, "large.log")
-    slow = "from footfall import pipeline\npipeline.PART_BYTES, pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 100_000, 0.0, 1"
+    slow = (
+        "from footfall import parts, pipeline\nparts.PART_BYTES, pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 100_000, 0.0, 1"
+    )
     source = "logs" if many else "large.log"
 
     importer = subprocess.Popen([*patched(slow), "import", source], env=clean_environment(), stdout=-1, stderr=-1)

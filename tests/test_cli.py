@@ -7,6 +7,8 @@ import os
 import pty
 import re
 import subprocess
+import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ from .builders import (
     says_usage,
     write_log,
 )
+from .conftest import free_port, served
 
 REQUEST_FIELDS = [
     "bucket_owner", "bucket", "time", "remote_ip", "requester", "request_id", "operation", "key", "request_uri",
@@ -760,6 +763,40 @@ def test_demo_counts_a_sample_site_and_prints_the_reports_twice_alike(here: Path
         assert f"$ footfall {command}" in answer.stdout
     assert run("pages", "--store", "sqlite:footfall-demo/footfall.db", "--json").json["total"] > 1000
     assert sorted(path.name for path in here.iterdir()) == ["footfall-demo"]
+
+
+def test_demo_ends_in_the_dashboard_when_it_is_asked_to(here: Path) -> None:
+    port = free_port()
+    command = [*FOOTFALL, "demo", "--serve", "--port", str(port)]
+
+    with served(command, f"http://127.0.0.1:{port}/healthz", clean_environment({"BROWSER": "true"}), patience=60):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/stats/total", timeout=10) as response:
+            total = json.load(response)["total"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as response:
+            page = response.read()
+
+    assert total == run("pages", "--store", "sqlite:footfall-demo/footfall.db", "--json").json["total"]
+    assert b"<title>footfall</title>" in page
+
+
+def test_demo_opens_a_browser_where_there_is_one(here: Path) -> None:
+    opened = here / "opened"
+    browser = here / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
+    browser.chmod(0o755)
+    port = free_port()
+    # An `&` at its end says that it does not need the terminal.
+    command = [*FOOTFALL, "demo", "--serve", "--port", str(port)]
+
+    with served(
+        command, f"http://127.0.0.1:{port}/healthz", {**clean_environment(), "BROWSER": f"{browser} %s &"}, patience=60
+    ):
+        for _ in range(100):
+            if opened.exists() and opened.read_text():
+                break
+            time.sleep(0.05)
+
+    assert opened.read_text() == f"http://127.0.0.1:{port}/\n"
 
 
 def test_demo_leaves_a_folder_alone_that_is_not_its_own(here: Path) -> None:

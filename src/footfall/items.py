@@ -71,6 +71,9 @@ class ItemMap:
         self.names_site = "site" in page.fields
         self._fillers = [(name, template.filler(self._place)) for name, template in self._templates.items()]
 
+    def __reduce__(self) -> Any:
+        return ItemMap, (self.attributes,)
+
     def make(self, view: PageView) -> dict[str, Value]:
         """The item, as a plain dict of str and int."""
         values = (*view, *view.facts)

@@ -4,6 +4,7 @@ The command line. Each command's docstring is its help.
 Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -18,7 +19,7 @@ from ..errors import ConfigError, FootfallError, SourceError
 from ..formats import FORMATS
 from ..pageviews.digest import Digester
 from ..pageviews.pages import page_name
-from ..pipeline import read_lines
+from ..parts import read_lines
 from ..records import LogFile
 from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
 from ..sources import TABLES, find_logs, scheme_of
@@ -53,6 +54,9 @@ def cli(context: click.Context, /, **given: Any) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--since", metavar="DAY", help="Leave out log files whose names, as S3 gives them, have an earlier day.")
 @click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="So many processes read; as many as the machine has processors."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
 @click.option("--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it there.")
 @click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
@@ -61,7 +65,7 @@ def cli(context: click.Context, /, **given: Any) -> None:
 @click.pass_context
 def import_(
     context: click.Context, /, sources: tuple[str, ...], since: str | None, until: str | None, dry_run: bool,
-    rejects: str | None, via: str | None, **given: Any,
+    rejects: str | None, via: str | None, jobs: int | None, **given: Any,
 ) -> None:  # fmt: skip
     """
     Count log files: files, folders, globs, s3://bucket/prefix, or - for standard input; plain or gzip.
@@ -86,7 +90,7 @@ def import_(
             raise ConfigError("--via hands over log files in S3, without --dry-run and --rejects")
         hand_over(ask, log_files, via)
         context.exit(1 if problems else 0)
-    count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run)
+    count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run, jobs=jobs)
 
 
 def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) -> Iterator[LogFile]:
@@ -297,8 +301,16 @@ def example_config() -> str:
 @click.option(
     "--folder", default="footfall-demo", metavar="DIR", show_default=True, help="Where the sample logs and the counts go."
 )
-def demo(folder: str) -> None:
-    """Make the logs of a sample site, count them, and show the reports."""
-    from .demo import run_demo
+@click.option(
+    "--serve/--no-serve", default=None, help="Go on to the dashboard, or end after the reports; default: go on, on a terminal."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=0, metavar="PORT", help="Of the dashboard; default: any that is free."
+)
+def demo(folder: str, serve: bool | None, port: int) -> None:
+    """Make the logs of a sample site, count them, show the reports, and then the dashboard."""
+    from .demo import run_demo, show_demo
 
     run_demo(Path(folder), cli)
+    if sys.stdout.isatty() if serve is None else serve:
+        show_demo(Path(folder), port)

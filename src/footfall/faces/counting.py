@@ -1,47 +1,59 @@
 """What `import` and `sweep` do with the log files that they found: count them, with a progress bar, and account for all."""
 
 import gc
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
 from itertools import chain
 
 import click
 
 from ..errors import ConfigError, FootfallError, StoreMissing
 from ..formats import FORMATS
+from ..pageviews.counting import Counting
 from ..pageviews.digest import Digester
 from ..pipeline import Ingested, ingest
 from ..records import Account, LogFile, Unreadable
 from ..sources.page_track import PageTable
+from ..workers import Workers
 from .answers import account_json
 from .options import Asked
 from .page_track import ingest_table, tell_cost
 from .text import account_text, printable
 
+WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
 def count_logs(
     context: click.Context, ask: Asked, log_files: Sequence[LogFile], *, problems: list[str], rejects: str | None = None,
-    is_dry: bool = False, known: int = 0, tables: Sequence[PageTable] = (),
+    is_dry: bool = False, known: int = 0, tables: Sequence[PageTable] = (), jobs: int | None = None,
 ) -> None:  # fmt: skip
     """
     Count the log files, then the tables, and say what became of their lines; so many more were `known` before.
 
+    Up to so many processes read them as `jobs` says, or as the machine has processors; when it is one, this one.
+
     Exit code 1 where there are `problems`, from before or from now.
     """
-    store = None if is_dry and _is_missing(ask) else ask.store
     kept = Rejects(rejects)
-    if not is_dry and (log_files or tables):
-        ask.store.prepare(ask.settings["time_zone"].key)
-    for table in tables:
-        tell_cost(table)
-    digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
+    make_digester = partial(digester_for, ask.settings["format"], ask.settings.counting)
     gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
     try:
-        of_tables = (ingest_table(table, ask, store, is_dry=is_dry) for table in tables)
-        done = chain(ingest(log_files, store, digester, is_dry=is_dry), chain.from_iterable(of_tables))
-        files, account = _take(_show_progress(done, log_files), kept, problems)
+        with ExitStack() as ended:
+            number = min(jobs or _processors(), sum(file.size for file in log_files) // WORTH_BYTES)
+            # They start first: a fork should find neither threads nor an open database.
+            workers = ended.enter_context(Workers(number, make_digester)) if number > 1 else None
+            store = None if is_dry and _is_missing(ask) else ask.store
+            if not is_dry and (log_files or tables):
+                ask.store.prepare(ask.settings["time_zone"].key)
+            for table in tables:
+                tell_cost(table)
+            of_tables = (ingest_table(table, ask, store, is_dry=is_dry) for table in tables)
+            of_files = ingest(log_files, store, make_digester(), is_dry=is_dry, workers=workers)
+            files, account = _take(_show_progress(chain(of_files, chain.from_iterable(of_tables)), log_files), kept, problems)
     finally:
         gc.enable()
         kept.close()
@@ -58,6 +70,16 @@ def count_logs(
         click.echo(f"footfall: every line is of another site than {ours}; check sites, and import into a new --store", err=True)
     if problems:
         context.exit(1)
+
+
+def digester_for(log_format: str, counting: Counting) -> Digester:
+    """What reads lines of a format; a function that another process can be told of."""
+    return Digester(FORMATS[log_format], counting)
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def tell(problems: list[str], problem: str) -> None:

@@ -43,6 +43,8 @@ class Ingested:
     unreadable: Sequence[Unreadable] = ()
     error: FootfallError | None = None
     """Why it failed."""
+    size: int = 0
+    """Of the part, in bytes, decompressed."""
 
 
 @dataclass(eq=False)
@@ -189,7 +191,7 @@ def _digests(asked: _Asked, found: Iterator[Found], store: Store | None) -> Iter
         log_file, known = asked.log_file, asked.known or {}
         if part.number in known:
             _check_same(log_file, (part.size, part.sha256, part.is_last), known[part.number])
-            yield Ingested(log_file, "known", part.is_last)
+            yield Ingested(log_file, "known", part.is_last, size=part.size)
         elif said := part.said:
             unreadable = [each._replace(line=each.line + asked.lines) for each in said.unreadable]
             if not log_file.name and not part.number and said.account.lines == said.account.unreadable > 0:
@@ -227,7 +229,7 @@ def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store | None) -> Ite
         if account is None:  # another importer was quicker, or the file came twice
             yield _known(log_file, digest, store)
         else:
-            yield Ingested(log_file, "new", digest.is_last, account, digest.unreadable)
+            yield Ingested(log_file, "new", digest.is_last, account, digest.unreadable, size=digest.size)
 
 
 def _known(log_file: LogFile, digest: Digest, store: Store | None) -> Ingested:
@@ -237,7 +239,7 @@ def _known(log_file: LogFile, digest: Digest, store: Store | None) -> Ingested:
                 _check_same(log_file, (digest.size, digest.sha256, digest.is_last), part)
     except SourceError as error:
         return Ingested(log_file, "failed", True, error=error)
-    return Ingested(log_file, "known", digest.is_last)
+    return Ingested(log_file, "known", digest.is_last, size=digest.size)
 
 
 def _check_same(log_file: LogFile, read: tuple[int, str, bool], known: Part) -> None:

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -21,6 +20,7 @@ from ..workers import Workers
 from .answers import account_json
 from .options import Asked
 from .page_track import ingest_table, tell_cost
+from .progress import show_progress
 from .text import account_text, printable
 
 WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
@@ -53,7 +53,7 @@ def count_logs(
                 tell_cost(table)
             of_tables = (ingest_table(table, ask, store, is_dry=is_dry) for table in tables)
             of_files = ingest(log_files, store, make_digester(), is_dry=is_dry, workers=workers)
-            files, account = _take(_show_progress(chain(of_files, chain.from_iterable(of_tables)), log_files), kept, problems)
+            files, account = _take(show_progress(chain(of_files, chain.from_iterable(of_tables)), log_files), kept, problems)
     finally:
         gc.enable()
         kept.close()
@@ -104,7 +104,7 @@ class Rejects:
         try:  # what an interrupted import kept stays
             self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
         except OSError as error:
-            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
+            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror}); name another file") from error
 
     def add(self, lines: Iterable[Unreadable]) -> None:
         """Keep lines as they are."""
@@ -120,18 +120,6 @@ class Rejects:
         """Let go of the file."""
         if self._file is not None:
             self._file.close()
-
-
-def _show_progress(done: Iterator[Ingested], log_files: Sequence[LogFile]) -> Iterator[Ingested]:
-    """The same, with a progress bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield from done
-        return
-    with click.progressbar(length=sum(file.size for file in log_files) or 1, label="Counting", file=sys.stderr) as bar:
-        for ingested in done:
-            if ingested.is_last:
-                bar.update(ingested.log_file.size)
-            yield ingested
 
 
 def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account]:

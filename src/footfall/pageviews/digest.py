@@ -108,6 +108,7 @@ class Digester:
         self._identity = self._take(IDENTITY)
         self._texts = Memory(_text)
         self._days = Memory(self._day_and_hour)
+        self._day_of = Memory(lambda stamp: self._days[stamp][0])
         self._is_of_one_day = Memory(lambda hour: len({self._days[hour + more] for more in range(0, HOUR, QUARTER)}) == 1)
         self._pages = Memory(lambda key: page_name(decode_key(_text(key) or ""), counting.index_documents))
         self._agents = Memory(lambda agent: know_agent(_text(agent)))
@@ -196,7 +197,7 @@ class Digester:
         if not any(reasons):
             return columns
         rows, _, _, stamps, commons = columns
-        days = [day for day, _ in map(self._days.__getitem__, stamps)]
+        days = list(map(self._day_of.__getitem__, stamps))
         outcomes.update(zip(commons, days, reasons, strict=True))
         for reason in self._details.keys() & set(reasons):
             is_dropped = list(map(reason.__eq__, reasons))

@@ -162,11 +162,16 @@ def _is_listed(place: Place) -> bool:
 
 def client() -> Any:
     """boto3's client of S3: one for each process, since connections are not to be shared with a fork."""
-    return _client(os.getpid())
+    return client_of("s3")
+
+
+def client_of(service: str) -> Any:
+    """Likewise of another service."""
+    return _client(service, os.getpid())
 
 
 @cache
-def _client(_: int) -> Any:
+def _client(service: str, _: int) -> Any:
     import boto3
     from botocore.config import Config
 
@@ -177,7 +182,8 @@ def _client(_: int) -> Any:
         max_pool_connections=32,
         tcp_keepalive=True,
     )
-    return boto3.client("s3", config=config)
+    made: Any = boto3.client(service, config=config)  # type: ignore[call-overload]
+    return made
 
 
 def _boto_errors() -> tuple[type[Exception], ...]:

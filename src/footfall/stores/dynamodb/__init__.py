@@ -9,6 +9,7 @@ Counts in one DynamoDB table, exactly once.
     views      writes views once each: the first file that brings one owns it
     twins      finds the items of an imported table that the logs have as well
     groups     counts files, one group of them after the other
+    backfills  how far the functions are with what was handed to them
     table      makes the table, and tells of it
     cost       what it costs
 

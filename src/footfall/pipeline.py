@@ -18,6 +18,7 @@ from .errors import FootfallError, SourceError, StoreRefusal
 from .pageviews.digest import Digester
 from .parts import cuts, name_of, read_file
 from .records import Account, Digest, LogFile, Part, Unreadable
+from .sources.ahead import fetch_ahead
 from .stores import Store
 from .workers import Found, Task, Workers
 
@@ -66,22 +67,20 @@ class _Asked:
 
 
 def ingest(
-    log_files: Iterable[LogFile],
-    store: Store | None,
-    digester: Digester,
-    *,
-    is_dry: bool = False,
-    workers: Workers | None = None,
-) -> Iterator[Ingested]:
+    log_files: Iterable[LogFile], store: Store | None, digester: Digester, *, is_dry: bool = False,
+    workers: Workers | None = None, is_ahead: bool = False,
+) -> Iterator[Ingested]:  # fmt: skip
     """
     Count what `store` does not know yet; when it is dry, or without a store, only say what would be counted.
 
-    With `workers` other processes read the files; what is recorded, and in which order, is the same. A file that cannot
+    With `workers` other processes read the files; what is recorded, and in which order, is the same. Where it `is_ahead`,
+    files from far away are fetched before their turn, and so all of `log_files` is asked for early. A file that cannot
     be read or recorded is reported as failed, and the others go on.
     """
     batch: list[tuple[LogFile, Digest]] = []
     views, began = 0, monotonic()
-    reads = _read_by(workers, log_files, store) if workers else _read_here(log_files, store, digester)
+    contents = fetch_ahead(log_files) if is_ahead else ((log_file, log_file) for log_file in log_files)
+    reads = _read_by(workers, log_files, store) if workers else _read_here(contents, store, digester)
     for asked, found in groupby(reads, key=itemgetter(0)):
         try:
             for done in _digests(asked, (each for _, each in found), store):
@@ -118,13 +117,15 @@ def _is_whole(parts: Sequence[tuple[int, bool]]) -> bool:
     return any(is_last and number + 1 == len(parts) for number, is_last in parts)
 
 
-def _read_here(log_files: Iterable[LogFile], store: Store | None, digester: Digester) -> Iterator[tuple[_Asked, Found]]:
-    """The parts of files, one after the other."""
-    for log_file in log_files:
+def _read_here(
+    contents: Iterable[tuple[LogFile, LogFile]], store: Store | None, digester: Digester
+) -> Iterator[tuple[_Asked, Found]]:
+    """The parts of files, one after the other; of each, what is told of and what is read."""
+    for log_file, content in contents:
         asked = _Asked(log_file)
         try:
-            asked.ask(name_of(log_file), store)
-            for part in read_file(log_file, asked.name, asked.known or {}, digester):
+            asked.ask(name_of(content), store)
+            for part in read_file(content, asked.name, asked.known or {}, digester):
                 yield asked, part
                 if asked.is_given_up:
                     break

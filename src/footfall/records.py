@@ -31,6 +31,8 @@ class LogFile:
     """Opens its content, decompressed; raises SourceError."""
     size: int = 0
     """Bytes as they lie there, perhaps compressed: for showing progress."""
+    is_far: bool = False
+    """Whether opening it is a request to another machine, so that it pays to open several at once."""
 
 
 class Request(NamedTuple):

@@ -24,6 +24,7 @@ from .progress import show_progress
 from .text import account_text, printable
 
 WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
+WORTH_FILES = 100  # the same of objects, each of which takes a request
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
@@ -43,7 +44,10 @@ def count_logs(
     gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
     try:
         with ExitStack() as ended:
-            number = min(jobs or _processors(), sum(file.size for file in log_files) // WORTH_BYTES)
+            worth = max(
+                sum(file.size for file in log_files) // WORTH_BYTES, sum(file.is_far for file in log_files) // WORTH_FILES
+            )
+            number = min(jobs or _processors(), worth)
             # They start first: a fork should find neither threads nor an open database.
             workers = ended.enter_context(Workers(number, make_digester)) if number > 1 else None
             store = None if is_dry and _is_missing(ask) else ask.store
@@ -52,7 +56,7 @@ def count_logs(
             for table in tables:
                 tell_cost(table)
             of_tables = (ingest_table(table, ask, store, is_dry=is_dry) for table in tables)
-            of_files = ingest(log_files, store, make_digester(), is_dry=is_dry, workers=workers)
+            of_files = ingest(log_files, store, make_digester(), is_dry=is_dry, workers=workers, is_ahead=True)
             files, account = _take(show_progress(chain(of_files, chain.from_iterable(of_tables)), log_files), kept, problems)
     finally:
         gc.enable()

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, partial
+from threading import Lock
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
@@ -87,7 +88,7 @@ def find_objects(source: str) -> Iterator[LogFile]:
 
 def log_file(place: Place, size: int = 0) -> LogFile:
     """The log file that lies at `place`; nothing is asked of S3 before it is opened."""
-    return LogFile(documented_name(place.key) or "", str(place), partial(open_object, place), size)
+    return LogFile(documented_name(place.key) or "", str(place), partial(open_object, place), size, is_far=True)
 
 
 def open_object(place: Place) -> BinaryIO:
@@ -162,7 +163,11 @@ def _is_listed(place: Place) -> bool:
 
 def client() -> Any:
     """boto3's client of S3: one for each process, since connections are not to be shared with a fork."""
-    return _client(os.getpid())
+    with _making:
+        return _client(os.getpid())
+
+
+_making = Lock()  # boto3 may make one client at a time
 
 
 @cache

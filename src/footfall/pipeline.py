@@ -8,7 +8,7 @@ and what a crash leaves is gone on with at the first part that the ledger lacks.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -17,7 +17,7 @@ from time import monotonic
 from .errors import FootfallError, SourceError, StoreRefusal
 from .pageviews.digest import Digester
 from .parts import cuts, name_of, read_file
-from .records import Account, Digest, LogFile, Part, Unreadable
+from .records import Account, Digest, Estimate, LogFile, Part, Unreadable
 from .sources.ahead import fetch_ahead
 from .stores import Store
 from .workers import Found, Task, Workers
@@ -29,6 +29,9 @@ BATCH_SECONDS = 1.0
 # What a process is given at once, of small files; more would leave the others without work at the end.
 TASK_BYTES = 2 << 20
 TASK_FILES = 50
+
+
+Estimator = Callable[[Sequence[Digest]], Estimate | None]
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Ingested:
     """Why it failed."""
     size: int = 0
     """Of the part, in bytes, decompressed."""
+    estimate: Estimate | None = None
+    """What it would cost to record it and those after it, of which that is not told; in a dry run."""
 
 
 @dataclass(eq=False)
@@ -68,10 +73,11 @@ class _Asked:
 
 def ingest(
     log_files: Iterable[LogFile], store: Store | None, digester: Digester, *, is_dry: bool = False,
-    workers: Workers | None = None, is_ahead: bool = False,
+    workers: Workers | None = None, is_ahead: bool = False, estimate: Estimator | None = None,
 ) -> Iterator[Ingested]:  # fmt: skip
     """
-    Count what `store` does not know yet; when it is dry, or without a store, only say what would be counted.
+    Count what `store` does not know yet; when it is dry, or without a store, only say what would be counted, and by
+    `estimate` what it would cost.
 
     With `workers` other processes read the files; what is recorded, and in which order, is the same. Where it `is_ahead`,
     files from far away are fetched before their turn, and so all of `log_files` is asked for early. A file that cannot
@@ -90,12 +96,12 @@ def ingest(
                 batch.append((asked.log_file, done))
                 views += len(done.views)
                 if views >= BATCH_VIEWS or len(batch) >= BATCH_FILES or monotonic() - began >= BATCH_SECONDS:
-                    yield from _record(batch, None if is_dry else store)
+                    yield from _would_record(batch, estimate) if is_dry or store is None else _record(batch, store)
                     batch, views, began = [], 0, monotonic()
         except SourceError as error:
             asked.is_given_up = True
             yield Ingested(asked.log_file, "failed", True, error=error)
-    yield from _record(batch, None if is_dry else store)
+    yield from _would_record(batch, estimate) if is_dry or store is None else _record(batch, store)
 
 
 def lacking(log_files: Iterable[LogFile], store: Store) -> Iterator[LogFile]:
@@ -213,12 +219,19 @@ def _no_log(log_file: LogFile) -> SourceError:
     )
 
 
-def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store | None) -> Iterator[Ingested]:
+def _would_record(batch: Sequence[tuple[LogFile, Digest]], estimate: Estimator | None) -> Iterator[Ingested]:
+    cost = estimate([digest for _, digest in batch]) if estimate and batch else None
+    for log_file, digest in batch:
+        yield Ingested(log_file, "new", digest.is_last, digest.account, digest.unreadable, size=digest.size, estimate=cost)
+        cost = None
+
+
+def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store) -> Iterator[Ingested]:
     if not batch:
         return
     digests = [digest for _, digest in batch]
     try:
-        accounts = store.record(digests) if store else [digest.account for digest in digests]
+        accounts = store.record(digests)
     except StoreRefusal as error:
         if len(batch) == 1:
             ((log_file, digest),) = batch
@@ -233,9 +246,9 @@ def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store | None) -> Ite
             yield Ingested(log_file, "new", digest.is_last, account, digest.unreadable, size=digest.size)
 
 
-def _known(log_file: LogFile, digest: Digest, store: Store | None) -> Ingested:
+def _known(log_file: LogFile, digest: Digest, store: Store) -> Ingested:
     try:
-        for part in store.known(digest.name) if store else []:
+        for part in store.known(digest.name):
             if part.number == digest.part:
                 _check_same(log_file, (digest.size, digest.sha256, digest.is_last), part)
     except SourceError as error:

@@ -277,6 +277,13 @@ class Capacity(NamedTuple):
         )
 
 
+class Estimate(NamedTuple):
+    """What recording would cost, where it costs anything."""
+
+    write_units: int
+    dollars: float
+
+
 class Count(NamedTuple):
     """How often a value of a dimension occurred on a day."""
 

@@ -5,7 +5,6 @@ They are read as they come and never kept on this machine. A connection that bre
 it broke, and the object has to be the same one still.
 """
 
-import gzip
 import io
 import os
 from collections.abc import Iterator
@@ -17,8 +16,8 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
 from ..errors import LogGone, SourceError
 from ..records import LogFile
-from .local import GZIP_MAGIC
 from .names import documented_name
+from .packed import GZIP_MAGIC, unpacked
 
 SCHEME = "s3://"
 CONNECT_SECONDS = 5
@@ -95,7 +94,7 @@ def open_object(place: Place) -> BinaryIO:
     """The content of an object, decompressed; raises SourceError, or LogGone when it is there no more."""
     content = io.BufferedReader(_Object(place), BUFFER_BYTES)
     is_gzip = content.peek(2)[:2] == GZIP_MAGIC
-    return cast(BinaryIO, gzip.GzipFile(fileobj=content) if is_gzip else content)
+    return unpacked(cast(BinaryIO, content)) if is_gzip else cast(BinaryIO, content)
 
 
 class _Object(io.RawIOBase):

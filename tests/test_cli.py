@@ -478,6 +478,7 @@ def test_a_prefix_that_nothing_begins_with_has_no_rows(imported: Answer) -> None
 
     assert (answer["rows"], answer["total"], answer["next"]) == ([], 0, None)
     assert ask("pages", "--prefix", "none").stdout == "no page was counted in this period\n"
+    assert ask("top", "not_found", "--prefix", "none").stdout == "no missing page was counted in this period\n"
 
 
 def test_a_period_without_views_has_no_rows(imported: Answer) -> None:

@@ -147,6 +147,10 @@ def test_standard_input_is_known_by_its_content(here: Path) -> None:
     assert counts() == {("blog/a", "2026-10-20"): 2}
 
 
+def test_standard_input_that_brings_nothing_is_told(here: Path) -> None:
+    says(ask("import", "-"), "-: nothing came in; what writes to it may have failed", code=1)
+
+
 def test_standard_input_may_be_gzip(here: Path) -> None:
     compressed = write_log(here, [line()], "access.log.gz").read_bytes()
 

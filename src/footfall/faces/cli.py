@@ -146,7 +146,7 @@ def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
     elif ask.is_csv:
         click.echo(to_csv(("views", dimension), ((row.views, row.value) for row in found.rows)))
     elif not found.rows:
-        click.echo(f"no {dimension} was counted in this period")
+        click.echo(f"no {DIMENSIONS[dimension].title.lower()} was counted in this period")
     else:
         click.echo(
             to_table(
@@ -247,7 +247,7 @@ def status_(context: click.Context, /, **given: Any) -> None:
     newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
     click.echo(f"Files       {found.files:,}; the newest: {newest}")
     click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
-    click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone}")
+    click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone or '(none)'}")
     click.echo(f"Lines       {account_text(found.account)}")
 
 
@@ -267,7 +267,7 @@ def init(context: click.Context, /, config: str | None, force: bool) -> None:
     try:
         path.write_text(example_config(), "utf-8")
     except OSError as error:
-        raise FootfallError(f"{path} cannot be written ({error.strerror})") from error
+        raise FootfallError(f"{path} cannot be written ({error.strerror}); name another --config") from error
     click.echo(f"wrote {path}; every setting in it is a comment with its default")
 
 

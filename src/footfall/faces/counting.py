@@ -113,7 +113,7 @@ class Rejects:
         try:  # what an interrupted import kept stays
             self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
         except OSError as error:
-            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
+            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror}); name another file") from error
 
     def add(self, lines: Iterable[Unreadable]) -> None:
         """Keep lines as they are."""

@@ -76,7 +76,7 @@ def _spool(stream: BinaryIO, place: str) -> LogFile:
         spooled.flush()
     size = Path(spooled.name).stat().st_size
     if not size:
-        raise SourceError(f"{place}: nothing came in")
+        raise SourceError(f"{place}: nothing came in; what writes to it may have failed")
 
     return LogFile("", place, _Spooled(spooled, place), size)
 

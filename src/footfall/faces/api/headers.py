@@ -4,6 +4,7 @@ from collections.abc import Collection, MutableMapping, Sequence
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .responses import CAPACITY, REACH, error_response
@@ -54,11 +55,8 @@ class Door:
             # A stranger's page whose name leads to this machine (DNS rebinding) must not read what is open here.
             app = error_response(403, f"this server answers to {' and '.join(self._hosts)} only; footfall serve --ask-token")
         elif scope["method"] == "OPTIONS" and origin and "access-control-request-method" in headers:
-            app = error_response(403, "pages of this origin may not ask; its owner names it in cors_origins")
-            if cors:
-                app = error_response(204, "")
-                app.body, cors = b"", {**cors, **PREFLIGHT}
-                del app.headers["content-length"], app.headers["content-type"]
+            refusal = error_response(403, "pages of this origin may not ask; the owner names those that may in cors_origins")
+            app = Response(None, 204, {**PREFLIGHT, "Cache-Control": "no-store"}) if cors else refusal
         added = {**SECURITY, **cors, **({"Strict-Transport-Security": STRICT_TRANSPORT} if scope["scheme"] == "https" else {})}
         await app(scope, receive, _with_headers(send, added, is_head=scope["method"] == "HEAD"))
 

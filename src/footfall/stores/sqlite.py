@@ -370,6 +370,9 @@ class SQLiteStore:
         with self._errors():
             return self._connection.execute("DELETE FROM tokens WHERE name = ?", [name]).rowcount == 1
 
+    def estimate(self, digests: Sequence[Digest]) -> None:
+        """See Store: a file costs nothing."""
+
     def capacity(self) -> None:
         """See Store: a file costs nothing."""
 

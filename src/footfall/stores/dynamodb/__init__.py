@@ -30,9 +30,11 @@ from ...dimensions import tally
 from ...errors import ConfigError, StoreError
 from ...items import ItemMap
 from ...memory import Memory
-from ...records import Account, Capacity, Count, Digest, Keep, PageView, Part, Token, Value
+from ...records import Account, Capacity, Count, Digest, Estimate, Keep, PageView, Part, Token, Value
 from ..twins import is_item
 from .batches import read_items
+from .cost import using
+from .estimate import write_units
 from .groups import Group, additions_of, count, read_group, settle
 from .keys import (
     COUNTED_BY,
@@ -196,6 +198,11 @@ class DynamoDBStore:
         # Those of an attempt that failed are told as well, the next time that they are asked for.
         accounts = [(key, self._untold.pop(key, None)) for key in map(_ledger_key, digests)]
         return [account if key in ours else None for key, account in accounts]
+
+    def estimate(self, digests: Sequence[Digest]) -> Estimate:
+        """See Store."""
+        units = write_units(self.item, self._keep, digests)
+        return Estimate(units, using(0, units))
 
     def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Sequence[PageView]]:
         """Write the views of files; says which views each of them is the first to bring."""

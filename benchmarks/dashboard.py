@@ -9,12 +9,15 @@ navigation until every panel has its numbers; `input` is from a press of a key o
 
 import argparse
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # what drives the browser is the tests'
 from tests.browser import Dashboard, chromium, serving
 
 from footfall.items import DEFAULT_ITEM, ItemMap

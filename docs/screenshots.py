@@ -20,8 +20,8 @@ from footfall.faces.sample import write_sample_logs  # noqa: E402
 
 # name -> width, height, colours, address
 PICTURES = {
-    "dashboard-light": (1280, 900, "light", "?period=90d&compare=no"),
-    "dashboard-dark": (1280, 900, "dark", "?page=blog%2Farticles%2Fa-static-site-in-an-afternoon"),
+    "dashboard-light": (1440, 900, "light", "?period=90d&compare=no"),
+    "dashboard-dark": (1440, 900, "dark", "?page=blog%2Farticles%2Fa-static-site-in-an-afternoon"),
     "dashboard-mobile": (360, 760, "light", "?period=7d"),
 }
 

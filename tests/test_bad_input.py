@@ -481,7 +481,9 @@ def test_an_empty_database_file_is_filled(here: Path) -> None:
     assert counts() == A_VIEW
 
 
-@pytest.mark.parametrize(("version", "words"), [(0, ["older", "import the logs again"]), (3, ["newer", "upgrade footfall"])])
+@pytest.mark.parametrize(
+    ("version", "words"), [(0, ["older", "import the logs again"]), (sqlite.SCHEMA_VERSION + 1, ["newer", "upgrade footfall"])]
+)
 def test_a_database_of_another_schema_is_left_alone(counted: Path, version: int, words: list[str]) -> None:
     with closing(sqlite3.connect("footfall.db")) as connection:
         connection.execute(f"PRAGMA user_version = {version}")

@@ -53,7 +53,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "token list": ("footfall token list", "footfall token list --json"),
     "token revoke": ("footfall token revoke dashboard",),
     "init": ("footfall init", "footfall init --force"),
-    "demo": ("footfall demo", "footfall demo --folder my-demo"),
+    "demo": ("footfall demo --no-serve", "footfall demo --no-serve --folder my-demo"),
 }
 
 # These want an AWS account, or run until they are ended, so no test runs them as they stand here.

@@ -40,11 +40,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ) -> Iterator[int]:
-    """Run a server until it is no longer needed, as soon as it answers at `health`; its process id."""
+def served(
+    command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ, patience: float = 10
+) -> Iterator[int]:
+    """Run a server until it is no longer needed, as soon as it answers at `health`, within seconds; its process id."""
     server = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(200):
+        for _ in range(int(patience * 20)):
             assert server.poll() is None, f"{command[0]} ended with {server.returncode}"
             try:
                 urllib.request.urlopen(health, timeout=2).close()  # noqa: S310 - our own loopback
@@ -64,10 +66,10 @@ def installed(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def required(name: str, is_there: bool) -> None:
+def required(name: str, is_there: bool, remedy: str = "see CONTRIBUTING.md") -> None:
     """Skips what needs a thing that is not there; fails it where FOOTFALL_REQUIRE names that thing, as CI does."""
     if not is_there:
-        told = f"{name} is missing; see CONTRIBUTING.md"
+        told = f"{name} is missing; {remedy}"
         if name in os.environ.get("FOOTFALL_REQUIRE", "").split(","):
             pytest.fail(told)
         pytest.skip(told)

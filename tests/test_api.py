@@ -320,6 +320,50 @@ def test_totals_equal_sums_for_any_period_site_and_zone_in_dynamodb(
     agree("dynamodb", table_url, moments, first, length, zone)
 
 
+@pytest.mark.parametrize("interval", ["day", "week", "month"])
+def test_the_course_of_a_row_is_its_history(interval, api):
+    asked = {"start": "2026-09-15", "end": "2026-11-02"}
+
+    rows = api.get("/api/v1/stats/page", params={**asked, "series": interval, "limit": 3}).json()["rows"]
+
+    for row in rows:
+        history = api.get("/api/v1/stats/history", params={**asked, "interval": interval, "page": row["value"]}).json()
+        assert row["series"] == [moment["views"] for moment in history["series"]]
+    assert [sum(row["series"]) for row in rows] == [row["views"] for row in rows] == [3, 1, 1]
+
+
+def test_the_referrers_of_a_page_are_those_of_its_views(api):
+    answer = api.get("/api/v1/views/referrers", params={"page": "blog/a", "period": "2026-10"}).json()
+
+    assert answer["rows"] == [{"value": "(direct)", "views": 2}, {"value": "news.example", "views": 1}]
+    assert (answer["total"], answer["of"]) == (3, 3)
+
+
+def test_the_referrers_of_a_page_say_of_how_many_views_they_are(tmp_path):
+    store = f"sqlite:{tmp_path}/counts.db"
+    write_log(tmp_path / "logs", LINES[:3], name="2026-10-20-09-00-00-0000000000000001")
+    write_log(tmp_path / "later", LINES[3:], name="2026-10-21-09-00-00-0000000000000002")
+    ask("import", tmp_path / "logs", "--store", store, "--keep-views", "no")
+    ask("import", tmp_path / "later", "--store", store)
+
+    with api_over(store) as api:
+        answer = api.get("/api/v1/views/referrers", params={"page": "blog/a"}).json()
+
+    assert answer["rows"] == [{"value": "news.example", "views": 1}]
+    assert (answer["total"], answer["of"]) == (1, 3)
+
+
+def test_a_store_whose_items_have_no_referrer_makes_none_up(tmp_path):
+    store, item = f"sqlite:{tmp_path}/counts.db", '{ PageName = "{page}", SortKey = "{epoch}#{request_id}" }'
+    write_log(tmp_path / "logs", LINES)
+    ask("import", tmp_path / "logs", "--store", store, "--item", item)
+
+    with api_over(store, item=item) as api:
+        answer = api.get("/api/v1/views/referrers", params={"page": "blog/a"}).json()
+
+    assert (answer["rows"], answer["total"], answer["of"]) == ([], 0, 3)
+
+
 # How it fails
 
 

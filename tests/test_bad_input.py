@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from footfall import pipeline
+from footfall import parts
 from footfall.stores import sqlite
 
 from .builders import (
@@ -179,7 +179,7 @@ def test_a_gzip_that_is_cut_short_is_named_and_the_others_go_on(here: Path, keep
 def test_a_large_gzip_that_is_cut_short_counts_in_the_end_as_if_it_had_been_whole(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "PART_BYTES", 8000)
+    monkeypatch.setattr(parts, "PART_BYTES", 8000)
     chance = random.Random(1)
     records = [line(request_id=f"{chance.getrandbits(64):016X}") for _ in range(2000)]
     path = write_log(here, records, name(1) + ".gz")
@@ -195,6 +195,23 @@ def test_a_large_gzip_that_is_cut_short_counts_in_the_end_as_if_it_had_been_whol
     assert (status["lines"], status["files"], account_adds_up(status)) == (2000, 1, True)
 
 
+WITHOUT_ISAL = patched("sys.modules['isal'] = None")
+
+
+def test_gzip_is_read_alike_where_isal_is_not_to_be_had(here: Path) -> None:
+    path = write_log(here / "logs", [line(f"p{number}/") for number in range(500)], name(1) + ".gz")
+
+    with_it, without = (
+        run("import", "logs", "--store", f"sqlite:{number}.db", "--json", command=command)
+        for number, command in enumerate(([*FOOTFALL], WITHOUT_ISAL))
+    )
+    path.write_bytes(path.read_bytes()[:-20])
+
+    assert without.json == with_it.json
+    assert without.json["views"] == 500
+    says(run("import", "logs", command=WITHOUT_ISAL), "cut short", code=1)
+
+
 def test_a_gzip_with_rubbish_inside_is_named(here: Path) -> None:
     path = write_log(here, [line() for _ in range(50)], "old.gz")
     content = bytearray(path.read_bytes())
@@ -203,6 +220,7 @@ def test_a_gzip_with_rubbish_inside_is_named(here: Path) -> None:
 
     says(ask("import", "old.gz"), "old.gz", "damaged", code=1)
     says(ask("import", "-", stdin=bytes(content)), "-:", "damaged", code=1)
+    says(run("import", "old.gz", command=WITHOUT_ISAL), "old.gz", "damaged", code=1)
     answer = ask("explain", "old.gz")
     assert (answer.exit_code, "damaged" in answer.stderr) == (1, True)
 
@@ -371,7 +389,13 @@ def test_rejects_that_cannot_be_written_are_named(here: Path, bad: int) -> None:
 def test_rejects_where_nothing_can_be_written_are_named_before_anything_is_counted(here: Path) -> None:
     write_log(here / "logs", [line()])
 
-    says(ask("import", "logs", "--rejects", "no/folder/rejects"), "no/folder/rejects", "cannot be written", code=2)
+    says(
+        ask("import", "logs", "--rejects", "no/folder/rejects"),
+        "no/folder/rejects",
+        "cannot be written",
+        "name another file",
+        code=2,
+    )
     says(ask("import", "logs", "--rejects", "."), "--rejects", code=2)
     assert ask("import", "logs", "--json").json["views"] == 1
 
@@ -671,7 +695,9 @@ def test_ctrl_c_leaves_the_store_whole(here: Path, many: bool) -> None:
     for start in range(0, 30_000, 300):
         write_log(here / "logs", lines[start : start + 300], name(start))
     write_log(here, lines, "large.log")
-    slow = "from footfall import pipeline\npipeline.PART_BYTES, pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 100_000, 0.0, 1"
+    slow = (
+        "from footfall import parts, pipeline\nparts.PART_BYTES, pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 100_000, 0.0, 1"
+    )
     source = "logs" if many else "large.log"
 
     importer = subprocess.Popen([*patched(slow), "import", source], env=clean_environment(), stdout=-1, stderr=-1)

@@ -7,6 +7,9 @@ import os
 import pty
 import re
 import subprocess
+import time
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +35,13 @@ from .builders import (
     clean_environment,
     line,
     name,
+    patched,
     run,
     says,
     says_usage,
     write_log,
 )
+from .conftest import free_port, served
 
 REQUEST_FIELDS = [
     "bucket_owner", "bucket", "time", "remote_ip", "requester", "request_id", "operation", "key", "request_uri",
@@ -180,22 +185,52 @@ def test_import_takes_files_folders_and_globs_together(here: Path) -> None:
     assert (answer["files"]["new"], answer["views"]) == (3, 3)
 
 
-def test_import_shows_a_progress_bar_on_a_terminal(here: Path) -> None:
-    write_log(here / "logs", [line()])
+def on_a_terminal(*args: str, command: list[str]) -> tuple[str, str]:
+    """What footfall answers, and what it shows on a terminal of 200 columns."""
     ours, theirs = pty.openpty()
+    environment = clean_environment({"TERM": "xterm", "COLUMNS": "200"})
+    with subprocess.Popen([*command, *args], stderr=theirs, stdout=subprocess.PIPE, env=environment) as importer:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # that is how a terminal ends
+            while more := os.read(ours, 4096):
+                shown += more
+        os.close(ours)
+        answer = importer.stdout.read() if importer.stdout else b""
+    assert importer.returncode == 0
+    return answer.decode(), shown.decode()
 
-    done = subprocess.run(
-        [*FOOTFALL, "import", "logs"],
-        stderr=theirs,
-        stdout=subprocess.PIPE,
-        env=clean_environment({"TERM": "xterm"}),
-        check=True,
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_import_shows_how_far_it_is_on_a_terminal(here: Path, jobs: str) -> None:
+    for number in range(40):
+        write_log(here / "logs", [line(f"p{each}/") for each in range(50)], name(number))
+    size = sum(path.stat().st_size for path in (here / "logs").iterdir())
+    eager = patched(
+        "from footfall import pipeline\nfrom footfall.faces import counting, progress\n"
+        "pipeline.BATCH_VIEWS, pipeline.TASK_FILES, counting.WORTH_BYTES = 1, 1, 1\n"
+        "progress.FIRST_SECONDS = progress.EVERY_SECONDS = 0\n"
     )
-    os.close(theirs)
 
-    assert b"Counting" in os.read(ours, 4096)
-    assert done.stdout == b"1 line: 1 view; 1 new file, 0 known\n"
-    os.close(ours)
+    answer, shown = on_a_terminal("import", "logs", "--jobs", jobs, command=eager)
+
+    steps = [step.removeprefix("\x1b[K") for step in shown.split("\r") if "Counting" in step]
+    told = rf"  1 of 40 files  0 of {size / 1e6:.0f} MB  [\d,]+ lines/s  50 views  \d:\d\d left"
+    assert re.fullmatch(r"Counting ░{20}   2 %" + told, steps[0])
+    assert re.fullmatch(r"Counting █{20} 100 %  40 of 40 files  .* lines/s  2,000 views  0:00 left", steps[-1])
+    assert len(steps) == 40
+    assert shown.endswith("\r\x1b[K")  # and takes it away
+    assert answer == "2,000 lines: 2,000 views; 40 new files, 0 known\n"
+
+
+def test_what_takes_no_second_shows_nothing_on_a_terminal(here: Path) -> None:
+    write_log(here / "logs", [line()])
+    patient = patched("from footfall.faces import progress\nprogress.FIRST_SECONDS = 60")
+
+    answer, shown = on_a_terminal("import", "logs", command=patient)
+
+    assert shown == ""
+    assert answer == "1 line: 1 view; 1 new file, 0 known\n"
 
 
 # --- explain ---
@@ -443,6 +478,7 @@ def test_a_prefix_that_nothing_begins_with_has_no_rows(imported: Answer) -> None
 
     assert (answer["rows"], answer["total"], answer["next"]) == ([], 0, None)
     assert ask("pages", "--prefix", "none").stdout == "no page was counted in this period\n"
+    assert ask("top", "not_found", "--prefix", "none").stdout == "no missing page was counted in this period\n"
 
 
 def test_a_period_without_views_has_no_rows(imported: Answer) -> None:
@@ -760,6 +796,40 @@ def test_demo_counts_a_sample_site_and_prints_the_reports_twice_alike(here: Path
         assert f"$ footfall {command}" in answer.stdout
     assert run("pages", "--store", "sqlite:footfall-demo/footfall.db", "--json").json["total"] > 1000
     assert sorted(path.name for path in here.iterdir()) == ["footfall-demo"]
+
+
+def test_demo_ends_in_the_dashboard_when_it_is_asked_to(here: Path) -> None:
+    port = free_port()
+    command = [*FOOTFALL, "demo", "--serve", "--port", str(port)]
+
+    with served(command, f"http://127.0.0.1:{port}/healthz", clean_environment({"BROWSER": "true"}), patience=60):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/stats/total", timeout=10) as response:
+            total = json.load(response)["total"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as response:
+            page = response.read()
+
+    assert total == run("pages", "--store", "sqlite:footfall-demo/footfall.db", "--json").json["total"]
+    assert b"<title>footfall</title>" in page
+
+
+def test_demo_opens_a_browser_where_there_is_one(here: Path) -> None:
+    opened = here / "opened"
+    browser = here / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
+    browser.chmod(0o755)
+    port = free_port()
+    # An `&` at its end says that it does not need the terminal.
+    command = [*FOOTFALL, "demo", "--serve", "--port", str(port)]
+
+    with served(
+        command, f"http://127.0.0.1:{port}/healthz", {**clean_environment(), "BROWSER": f"{browser} %s &"}, patience=60
+    ):
+        for _ in range(100):
+            if opened.exists() and opened.read_text():
+                break
+            time.sleep(0.05)
+
+    assert opened.read_text() == f"http://127.0.0.1:{port}/\n"
 
 
 def test_demo_leaves_a_folder_alone_that_is_not_its_own(here: Path) -> None:

@@ -196,9 +196,9 @@ def test_an_unknown_variable_names_the_nearest_right_one(here: Path) -> None:
         ('bots = ["(unclosed"]', ["(unclosed"]),
         ('mask_addresses = "perhaps"', ["footfall.toml: mask_addresses", "true or false"]),
         ("mask_addresses = 2", ["footfall.toml: mask_addresses", "true or false"]),
-        ("item = 5", ["footfall.toml: item", "5"]),
-        ("[sites]\na = 1", ["footfall.toml: sites", "list"]),
-        ("store = ", ["footfall.toml", "not TOML"]),
+        ("item = 5", ["footfall.toml: item is a table of attributes, as footfall init writes it; it is 5"]),
+        ("[sites]\na = 1", ["footfall.toml: sites", 'is a list of texts, as ["a", "b"]; it is']),
+        ("store = ", ["footfall.toml is not TOML", "footfall init --config NEW writes an example"]),
         ('sites = ["a"\nbots = []', ["footfall.toml", "not TOML", "line 2"]),
         ("store = 1\nstore = 2", ["footfall.toml", "not TOML"]),
     ],
@@ -222,7 +222,7 @@ def test_a_wrong_value_is_named_with_its_place_and_what_would_be_right(here: Pat
         ('PageName = "{page}"\nSortKey = { value = "{epoch}", type = "N" }', ["SortKey", "{epoch}"]),
         ('PageName = { value = "{page}", type = "N" }\nSortKey = "{epoch}"', ["PageName", "{page}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{agent}"', ["Agent", "{agent}", "user_agent"]),
-        ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent"', ["Agent", "{user_agent"]),
+        ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent"', ["Agent", "{user_agent", "is written twice"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{}"', ["Agent", "{}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent!r}"', ["Agent", "{user_agent!r}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent:>9}"', ["Agent", "{user_agent:>9}"]),
@@ -265,7 +265,7 @@ def test_a_config_file_that_is_no_text_is_named(here: Path, content: bytes) -> N
 def test_a_config_file_that_is_not_there_is_named_with_the_remedy(here: Path) -> None:
     says(ask("pages", "--config", "mine.toml"), "mine.toml", "footfall init", code=2)
     says(ask("pages", env={"FOOTFALL_CONFIG": "mine.toml"}), "mine.toml", "footfall init", code=2)
-    says(ask("pages", "--config", "."), "cannot be read", code=2)
+    says(ask("pages", "--config", "."), "cannot be read", "name another --config", code=2)
 
 
 def test_a_wrong_variable_and_a_wrong_flag_are_named_by_their_own_names(here: Path) -> None:
@@ -305,7 +305,9 @@ def test_init_writes_over_a_file_only_when_forced(here: Path) -> None:
 
 
 def test_init_where_nothing_can_be_written_says_so(here: Path) -> None:
-    says(ask("--config", "no/such/folder/footfall.toml", "init"), "no/such/folder/footfall.toml", "cannot be written", code=1)
+    answer = ask("--config", "no/such/folder/footfall.toml", "init")
+
+    says(answer, "no/such/folder/footfall.toml", "cannot be written", "name another --config", code=1)
 
 
 def test_a_setting_is_checked_before_anything_is_written(here: Path) -> None:

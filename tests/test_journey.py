@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall import pipeline
+from footfall import parts, pipeline
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
@@ -147,6 +147,10 @@ def test_standard_input_is_known_by_its_content(here: Path) -> None:
     assert counts() == {("blog/a", "2026-10-20"): 2}
 
 
+def test_standard_input_that_brings_nothing_is_told(here: Path) -> None:
+    says(ask("import", "-"), "-: nothing came in; what writes to it may have failed", code=1)
+
+
 def test_standard_input_may_be_gzip(here: Path) -> None:
     compressed = write_log(here, [line()], "access.log.gz").read_bytes()
 
@@ -231,7 +235,7 @@ def test_a_known_name_with_other_content_in_the_same_import_is_reported(here: Pa
 
 def test_a_large_file_cut_where_a_part_ends_is_reported(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     records = [line() for _ in range(10)]
-    monkeypatch.setattr(pipeline, "PART_BYTES", sum(len(each) + 1 for each in records[:5]))
+    monkeypatch.setattr(parts, "PART_BYTES", sum(len(each) + 1 for each in records[:5]))
     write_log(here / "short", records[:5])
     write_log(here / "long", records)
 
@@ -254,7 +258,7 @@ def test_lines_are_put_on_the_day_they_happened_however_late_their_file_comes(he
 
 @pytest.mark.parametrize("part_bytes", [1, 700, 5000, 1 << 20])
 def test_a_large_file_in_parts_counts_as_it_does_whole(here: Path, monkeypatch: pytest.MonkeyPatch, part_bytes: int) -> None:
-    monkeypatch.setattr(pipeline, "PART_BYTES", part_bytes)
+    monkeypatch.setattr(parts, "PART_BYTES", part_bytes)
     once = [line(f"p/{number % 3}/") for number in range(60)]
     path = write_log(here, [*once, b"", b"no record", *once[::2], line(agent=GOOGLEBOT)], "large.log")
 
@@ -270,7 +274,7 @@ def test_a_large_file_in_parts_counts_as_it_does_whole(here: Path, monkeypatch: 
 
 
 def test_a_line_that_a_part_would_cut_is_named_by_its_number_in_the_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "PART_BYTES", 600)
+    monkeypatch.setattr(parts, "PART_BYTES", 600)
     path = write_log(here, [*(line() for _ in range(7)), b"", b"no record", line()], "large.log")
 
     answer = ask("import", path)
@@ -328,20 +332,20 @@ def test_order_repetition_and_splitting_never_change_a_count_of_views(
     ]
 
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "PART_BYTES", part_bytes)
+        patch.setattr(parts, "PART_BYTES", part_bytes)
         patch.setattr(pipeline, "BATCH_VIEWS", data.draw(st.sampled_from((1, 5, 10_000))))
         with closing(open_store(f"sqlite:{place}/footfall.db", ItemMap(DEFAULT_ITEM))) as store:
             done = import_all(store, Path(place) / "logs", written)
             ours = {(count.value, count.day): count.views for count in store.counts(SITE, "page", "0000", "9999")}
             raw = {page: sum(1 for _ in store.times(SITE, page, 0, 1 << 40)) for page in {page for page, _ in truth}}
-            parts = list(store.files())
+            ledger = list(store.files())
 
     assert ours == truth
     assert raw == {page: sum(views for (of, _), views in truth.items() if of == page) for page in raw}
     assert not [each.error for each in done if each.error]
-    for part in parts:
+    for part in ledger:
         assert part.account.lines == part.account.views + sum(part.account.dropped.values()) + part.account.unreadable
-    assert sum(part.account.views for part in parts) == len(views)
+    assert sum(part.account.views for part in ledger) == len(views)
 
 
 # --- the process dies, or is not alone ---
@@ -349,8 +353,8 @@ def test_order_repetition_and_splitting_never_change_a_count_of_views(
 # Dies by the signal that nothing can catch, at the Nth statement that SQLite is given.
 DIE_AT = """
 import os, signal, sqlite3
-from footfall import pipeline
-pipeline.PART_BYTES, pipeline.BATCH_VIEWS = 20_000, 150
+from footfall import parts, pipeline
+parts.PART_BYTES, pipeline.BATCH_VIEWS = 20_000, 150
 left, connect = {statements}, sqlite3.connect
 def count(statement):
     global left
@@ -442,7 +446,7 @@ def files_counted(folder: Path) -> int:
 def test_a_large_file_goes_on_where_it_was_killed(here: Path) -> None:
     many_files(here / "logs", 10, 100)
     (here / "large.log").write_bytes(b"".join(path.read_bytes() for path in sorted((here / "logs").iterdir())))
-    parts = "from footfall import pipeline\npipeline.PART_BYTES = 20_000\npipeline.BATCH_VIEWS = 1"
+    parts = "from footfall import parts, pipeline\nparts.PART_BYTES = 20_000\npipeline.BATCH_VIEWS = 1"
     killed = run("import", "large.log", command=patched(DIE_AT.format(statements=900).replace("150", "1")))
     before = files_counted(here)
 

@@ -57,6 +57,14 @@ def test_it_says_how_many_lines_it_wrote_over_any_number_of_days(days: int, tmp_
     assert b"22/Nov/2026" in seen
 
 
+def test_what_would_be_delivered_later_is_left_out(folder: Path, tmp_path: Path) -> None:
+    write_sample_logs(tmp_path, LAST_DAY, until=datetime(2026, 11, 22, 12))
+
+    written, all_of_it = contents(tmp_path), contents(folder)
+    assert sorted(written) == sorted(name for name in all_of_it if name < "2026-11-22-12")
+    assert sum(written[name] != all_of_it[name] for name in written) == 1  # the last has the line that is cut short
+
+
 def test_ninety_days_are_a_sample_that_is_quick_to_read(lines: list[str]) -> None:
     assert 15_000 < len(lines) < 25_000
 

@@ -18,6 +18,12 @@ from urllib.parse import unquote
 
 import pytest
 
+from footfall.formats import FORMATS
+from footfall.pageviews.counting import Counting
+from footfall.pageviews.digest import Digester
+from footfall.parts import read_lines, read_parts
+from footfall.sources.local import find_logs
+
 from .builders import Answer, account_adds_up, counts, run
 
 BESIDE = Path(__file__).parents[2] / "shared" / "tools" / "make_logs.py"
@@ -41,6 +47,7 @@ class Corpus(NamedTuple):
     truth: dict[str, Any]
     imported: Answer
     ours: dict[tuple[str, str], int]
+    logs: Path
 
 
 CORPORA = {
@@ -61,7 +68,7 @@ def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         ours = counts()
-    return Corpus(" ".join(arguments), json.loads((folder / "truth.json").read_text()), imported, ours)
+    return Corpus(" ".join(arguments), json.loads((folder / "truth.json").read_text()), imported, ours, folder / "logs")
 
 
 def page_of(truth_page: str) -> str:
@@ -97,6 +104,20 @@ def test_every_line_is_accounted_for(corpus: Corpus) -> None:
     assert answer["lines"] == truth["lines"] - truth["empty"], f"make_logs.py {corpus.told}"
     assert answer["views"] == truth["page_views"], f"make_logs.py {corpus.told}"
     assert answer["unreadable"] == truth["malformed"], f"make_logs.py {corpus.told}"
+
+
+def test_many_lines_at_once_say_the_same_as_each_explained(corpus: Corpus) -> None:
+    for log_file in find_logs(str(corpus.logs)):
+        told = [outcome for _, outcome in Digester(FORMATS["s3"], Counting()).explain(read_lines(log_file))]
+
+        said = Digester(FORMATS["s3"], Counting()).read(block for part in read_parts(log_file) for block in part.blocks())
+
+        outcomes = Counter(outcome.reason or outcome.outcome for outcome in told)
+        account = {"view": said.account.views, "unreadable": said.account.unreadable, **said.account.dropped}
+        assert {name: count for name, count in account.items() if count} == outcomes, f"make_logs.py {corpus.told}"
+        assert said.views == [outcome.view for outcome in told if outcome.view], f"make_logs.py {corpus.told}"
+        times = [outcome.request.time for outcome in told if outcome.request]
+        assert (said.first_time, said.last_time) == (min(times), max(times))
 
 
 def test_records_that_came_twice_are_dropped_as_duplicates(corpus: Corpus) -> None:

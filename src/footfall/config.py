@@ -53,7 +53,7 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list | tuple) or not all(isinstance(part, str) and part for part in value):
-        raise ConfigError(f"{name} is a list of texts, not {value!r}")
+        raise ConfigError(f'{name} is a list of texts, as ["a", "b"]; it is {value!r}')
     return tuple(value)
 
 
@@ -129,7 +129,7 @@ def _item(name: str, value: Any) -> ItemMap:
         except tomllib.TOMLDecodeError as error:
             raise ConfigError(f'{name}: {error}; write it as {{ PageName = "{{page}}", SortKey = "{{epoch}}" }}') from error
     if not isinstance(value, Mapping):
-        raise ConfigError(f"{name} is a table of attributes, not {value!r}")
+        raise ConfigError(f"{name} is a table of attributes, as footfall init writes it; it is {value!r}")
     return ItemMap(value)
 
 
@@ -225,9 +225,11 @@ def _read_file(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise ConfigError(f"no config file {path}; footfall init writes one") from error
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror}); check its permissions, or name another --config"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from error
+        raise ConfigError(f"{path} is not TOML: {error}; footfall init --config NEW writes an example") from error
 
 
 def _known(name: str, problem: str, names: Mapping[str, Any]) -> str:

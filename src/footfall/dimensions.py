@@ -53,23 +53,32 @@ Tally = dict[tuple[str, str, str, str], int]
 
 def tally(views: Iterable[PageView], drops: Mapping[Dropped, int]) -> Tally:
     """How often each value of each dimension occurred on each day; rare values of open dimensions as `(other)`."""
-    columns = dict(zip(PageView._fields, zip(*views, strict=True), strict=False))
     counts: Tally = {}
-    for name, dimension in DIMENSIONS.items():
-        found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        if columns and dimension.of_view is not None:
-            rows = Counter(zip(columns["site"], columns["day"], columns[dimension.of_view], strict=True))
-            for (site, day, value), times in rows.items():
-                found[site, day][value] += times
-        for dropped, times in drops.items():
-            if dimension.of_dropped == "*":
-                found[dropped.site, dropped.day][dropped.status] += times
-            elif dimension.of_dropped == dropped.reason:
-                found[dropped.site, dropped.day][dropped.detail] += times
-        for (site, day), values in found.items():
-            for value, times in (_fold(values) if dimension.is_open else values).items():
+    for (site, day), found in _by_site_and_day(views, drops).items():
+        for name, values in found.items():
+            for value, times in (_fold(values) if DIMENSIONS[name].is_open else values).items():
                 counts[site, name, day, value] = times
     return counts
+
+
+def _by_site_and_day(views: Iterable[PageView], drops: Mapping[Dropped, int]) -> dict[tuple[str, str], dict[str, Counter[str]]]:
+    """The values of each dimension that there is anything of; columns are counted several times faster than views."""
+    found: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    groups: dict[tuple[str, str], list[PageView]] = defaultdict(list)
+    for view in views:
+        groups[view.site, view.day].append(view)
+    for where, group in groups.items():
+        columns = dict(zip(PageView._fields, zip(*group, strict=True), strict=True))
+        for name, dimension in DIMENSIONS.items():
+            if dimension.of_view is not None:
+                found[where][name].update(columns[dimension.of_view])
+    for dropped, times in drops.items():
+        for name, dimension in DIMENSIONS.items():
+            if dimension.of_dropped == "*":
+                found[dropped.site, dropped.day][name][dropped.status] += times
+            elif dimension.of_dropped == dropped.reason:
+                found[dropped.site, dropped.day][name][dropped.detail] += times
+    return found
 
 
 def _fold(values: Counter[str]) -> Counter[str]:

@@ -71,6 +71,9 @@ class ItemMap:
         self.names_site = "site" in page.fields
         self._fillers = [(name, template.filler(self._place)) for name, template in self._templates.items()]
 
+    def __reduce__(self) -> Any:
+        return ItemMap, (self.attributes,)
+
     def make(self, view: PageView) -> dict[str, Value]:
         """The item, as a plain dict of str and int."""
         values = (*view, *view.facts)
@@ -126,7 +129,9 @@ class _Template:
         try:
             self.parts = [(text, field) for text, field, spec, how in Formatter().parse(self.text) if not _odd(spec, how)]
         except ValueError as error:
-            raise ConfigError(f"[item] {name} = {self.text!r}: {error}") from error
+            raise ConfigError(
+                f"[item] {name} = {self.text!r}: {error}; a brace that is meant as such is written twice"
+            ) from error
         self.fields = [field for _, field in self.parts if field is not None]
         for field in self.fields:
             if field not in FIELDS:

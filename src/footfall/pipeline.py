@@ -7,26 +7,31 @@ A large file is read in parts of some 32 MiB, each of which is recorded exactly 
 and what a crash leaves is gone on with at the first part that the ledger lacks.
 """
 
-import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import groupby
+from operator import itemgetter
 from time import monotonic
 
 from .errors import FootfallError, SourceError, StoreRefusal
 from .pageviews.digest import Digester
-from .records import Account, Digest, LogFile, Part, Unreadable
-from .sources.local import content_name, read_blocks
+from .parts import cuts, name_of, read_file
+from .records import Account, Digest, Estimate, LogFile, Part, Unreadable
+from .sources.ahead import fetch_ahead
 from .stores import Store
+from .workers import Found, Task, Workers
 
-# The cut depends on the file alone and may never change: the ledger knows files by it.
-PART_BYTES = 32 << 20
-LONGEST_LINE = 1 << 20  # bytes; S3's own are 20 KB at most, so this is something else, and unreadable
 # Small files are recorded together; not for longer than this, so that little is done again after a crash.
 BATCH_VIEWS = 10_000
 BATCH_FILES = 500
 BATCH_SECONDS = 1.0
+# What a process is given at once, of small files; more would leave the others without work at the end.
+TASK_BYTES = 2 << 20
+TASK_FILES = 50
+
+
+Estimator = Callable[[Sequence[Digest]], Estimate | None]
 
 
 @dataclass(frozen=True)
@@ -42,59 +47,61 @@ class Ingested:
     unreadable: Sequence[Unreadable] = ()
     error: FootfallError | None = None
     """Why it failed."""
+    size: int = 0
+    """Of the part, in bytes, decompressed."""
+    estimate: Estimate | None = None
+    """What it would cost to record it and those after it, of which that is not told; in a dry run."""
 
 
-class RawPart:
-    """One part of a file while it is read: `lines` has to be read to its end before the rest is known."""
+@dataclass(eq=False)
+class _Asked:
+    """A log file that is to be read."""
 
-    def __init__(self, number: int, stream: "_Stream"):
-        self.number, self.size, self.line_count = number, 0, 0
-        self._stream, self._sha256 = stream, hashlib.sha256()
+    log_file: LogFile
+    name: str = ""
+    known: dict[int, Part] | None = None
+    """What the ledger has of it; None where that is not known before its name is."""
+    lines: int = 0
+    """In the parts before."""
+    is_given_up: bool = False
 
-    def lines(self) -> Iterator[list[bytes]]:
-        """Its lines without their ends, in blocks."""
-        while self.size < PART_BYTES and (block := self._stream.take(PART_BYTES - self.size)):
-            self.size += len(block)
-            self._sha256.update(block)
-            lines = _lines(block)
-            self.line_count += len(lines)
-            yield lines
-
-    @property
-    def is_last(self) -> bool:
-        """Whether the file ends here."""
-        return self._stream.is_at_end
-
-    @property
-    def sha256(self) -> str:
-        """The hash of its content, in hexadecimal."""
-        return self._sha256.hexdigest()
+    def ask(self, name: str, store: Store | None) -> None:
+        """Its name is found out: what does the ledger say?"""
+        self.name = name
+        self.known = {part.number: part for part in store.known(name)} if store else {}
 
 
 def ingest(
-    log_files: Iterable[LogFile], store: Store | None, digester: Digester, *, is_dry: bool = False
-) -> Iterator[Ingested]:
+    log_files: Iterable[LogFile], store: Store | None, digester: Digester, *, is_dry: bool = False,
+    workers: Workers | None = None, is_ahead: bool = False, estimate: Estimator | None = None,
+) -> Iterator[Ingested]:  # fmt: skip
     """
-    Count what `store` does not know yet; when it is dry, or without a store, only say what would be counted.
+    Count what `store` does not know yet; when it is dry, or without a store, only say what would be counted, and by
+    `estimate` what it would cost.
 
-    A file that cannot be read or recorded is reported as failed, and the others go on.
+    With `workers` other processes read the files; what is recorded, and in which order, is the same. Where it `is_ahead`,
+    files from far away are fetched before their turn, and so all of `log_files` is asked for early. A file that cannot
+    be read or recorded is reported as failed, and the others go on.
     """
     batch: list[tuple[LogFile, Digest]] = []
     views, began = 0, monotonic()
-    for log_file in log_files:
+    contents = fetch_ahead(log_files) if is_ahead else ((log_file, log_file) for log_file in log_files)
+    reads = _read_by(workers, log_files, store) if workers else _read_here(contents, store, digester)
+    for asked, found in groupby(reads, key=itemgetter(0)):
         try:
-            for done in _digests(log_file, store, digester):
+            for done in _digests(asked, (each for _, each in found), store):
                 if isinstance(done, Ingested):
                     yield done
                     continue
-                batch.append((log_file, done))
+                batch.append((asked.log_file, done))
                 views += len(done.views)
                 if views >= BATCH_VIEWS or len(batch) >= BATCH_FILES or monotonic() - began >= BATCH_SECONDS:
-                    yield from _record(batch, None if is_dry else store)
+                    yield from _would_record(batch, estimate) if is_dry or store is None else _record(batch, store)
                     batch, views, began = [], 0, monotonic()
         except SourceError as error:
-            yield Ingested(log_file, "failed", True, error=error)
-    yield from _record(batch, None if is_dry else store)
+            asked.is_given_up = True
+            yield Ingested(asked.log_file, "failed", True, error=error)
+    yield from _would_record(batch, estimate) if is_dry or store is None else _record(batch, store)
 
 
 def lacking(log_files: Iterable[LogFile], store: Store) -> Iterator[LogFile]:
@@ -116,23 +123,93 @@ def _is_whole(parts: Sequence[tuple[int, bool]]) -> bool:
     return any(is_last and number + 1 == len(parts) for number, is_last in parts)
 
 
-def _digests(log_file: LogFile, store: Store | None, digester: Digester) -> Iterator[Digest | Ingested]:
+def _read_here(
+    contents: Iterable[tuple[LogFile, LogFile]], store: Store | None, digester: Digester
+) -> Iterator[tuple[_Asked, Found]]:
+    """The parts of files, one after the other; of each, what is told of and what is read."""
+    for log_file, content in contents:
+        asked = _Asked(log_file)
+        try:
+            asked.ask(name_of(content), store)
+            for part in read_file(content, asked.name, asked.known or {}, digester):
+                yield asked, part
+                if asked.is_given_up:
+                    break
+        except SourceError as error:
+            yield asked, error
+
+
+def _read_by(workers: Workers, log_files: Iterable[LogFile], store: Store | None) -> Iterator[tuple[_Asked, Found]]:
+    """The same by other processes: small files together, large ones part by part."""
+    given: deque[tuple[Task, list[_Asked]]] = deque()
+
+    def give(task: Task, asked: list[_Asked]) -> Task:
+        given.append((task, asked))
+        return task
+
+    for task, place, found in workers.run(give(*planned) for planned in _plan(log_files, store)):
+        while given[0][0] is not task:
+            given.popleft()
+        yield given[0][1][place], found
+
+
+def _plan(log_files: Iterable[LogFile], store: Store | None) -> Iterator[tuple[Task, list[_Asked]]]:
+    """Tasks in the order of the files, and the files of each."""
+    small: list[_Asked] = []
+    for log_file in log_files:
+        asked = _Asked(log_file)
+        if log_file.name:
+            asked.ask(log_file.name, store)
+        try:
+            starts = cuts(log_file)
+        except SourceError:
+            starts = [0]  # whoever reads it will say so
+        if len(starts) == 1:
+            small.append(asked)
+        if small and (len(starts) > 1 or len(small) == TASK_FILES or sum(each.log_file.size for each in small) > TASK_BYTES):
+            yield _together(small)
+            small = []
+        if len(starts) > 1:
+            if not log_file.name:
+                yield Task((log_file,), (frozenset(),), is_for_name=True), [asked]
+            for part in enumerate(starts):
+                if not asked.is_given_up:
+                    yield Task((log_file,), (frozenset(asked.known or ()),), part), [asked]
+    if small:
+        yield _together(small)
+
+
+def _together(files: list[_Asked]) -> tuple[Task, list[_Asked]]:
+    return Task(tuple(each.log_file for each in files), tuple(frozenset(each.known or ()) for each in files)), files
+
+
+def _digests(asked: _Asked, found: Iterator[Found], store: Store | None) -> Iterator[Digest | Ingested]:
     """What the store lacks of a file, part by part."""
-    name = log_file.name or content_name(log_file)
-    known = {part.number: part for part in store.known(name)} if store else {}
-    first_line = 1
-    for part in read_parts(log_file):
+    for part in found:
+        if isinstance(part, SourceError):  # not raised again, which would tie it and all that it holds into a knot
+            asked.is_given_up = True
+            yield Ingested(asked.log_file, "failed", True, error=part)
+            return
+        if isinstance(part, str):
+            asked.ask(part, store)
+            continue
+        if asked.known is None:
+            asked.ask(part.name, store)
+        log_file, known = asked.log_file, asked.known or {}
         if part.number in known:
-            deque(part.lines(), maxlen=0)
             _check_same(log_file, (part.size, part.sha256, part.is_last), known[part.number])
-            yield Ingested(log_file, "known", part.is_last)
-        else:
-            said = digester.read(part.lines(), first_line)
+            yield Ingested(log_file, "known", part.is_last, size=part.size)
+        elif said := part.said:
+            unreadable = [each._replace(line=each.line + asked.lines) for each in said.unreadable]
             if not log_file.name and not part.number and said.account.lines == said.account.unreadable > 0:
-                yield Ingested(log_file, "failed", True, said.account, said.unreadable, _no_log(log_file))
+                asked.is_given_up = True
+                yield Ingested(log_file, "failed", True, said.account, unreadable, _no_log(log_file))
                 return
-            yield Digest(name, part.number, part.is_last, part.size, part.sha256, **said._asdict())
-        first_line += part.line_count
+            yield Digest(
+                asked.name, part.number, part.is_last, part.size, part.sha256, said.first_time, said.last_time,
+                said.views, said.drops, said.account, unreadable,
+            )  # fmt: skip
+        asked.lines += part.line_count
 
 
 def _no_log(log_file: LogFile) -> SourceError:
@@ -142,12 +219,19 @@ def _no_log(log_file: LogFile) -> SourceError:
     )
 
 
-def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store | None) -> Iterator[Ingested]:
+def _would_record(batch: Sequence[tuple[LogFile, Digest]], estimate: Estimator | None) -> Iterator[Ingested]:
+    cost = estimate([digest for _, digest in batch]) if estimate and batch else None
+    for log_file, digest in batch:
+        yield Ingested(log_file, "new", digest.is_last, digest.account, digest.unreadable, size=digest.size, estimate=cost)
+        cost = None
+
+
+def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store) -> Iterator[Ingested]:
     if not batch:
         return
     digests = [digest for _, digest in batch]
     try:
-        accounts = store.record(digests) if store else [digest.account for digest in digests]
+        accounts = store.record(digests)
     except StoreRefusal as error:
         if len(batch) == 1:
             ((log_file, digest),) = batch
@@ -159,17 +243,17 @@ def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store | None) -> Ite
         if account is None:  # another importer was quicker, or the file came twice
             yield _known(log_file, digest, store)
         else:
-            yield Ingested(log_file, "new", digest.is_last, account, digest.unreadable)
+            yield Ingested(log_file, "new", digest.is_last, account, digest.unreadable, size=digest.size)
 
 
-def _known(log_file: LogFile, digest: Digest, store: Store | None) -> Ingested:
+def _known(log_file: LogFile, digest: Digest, store: Store) -> Ingested:
     try:
-        for part in store.known(digest.name) if store else []:
+        for part in store.known(digest.name):
             if part.number == digest.part:
                 _check_same(log_file, (digest.size, digest.sha256, digest.is_last), part)
     except SourceError as error:
         return Ingested(log_file, "failed", True, error=error)
-    return Ingested(log_file, "known", digest.is_last)
+    return Ingested(log_file, "known", digest.is_last, size=digest.size)
 
 
 def _check_same(log_file: LogFile, read: tuple[int, str, bool], known: Part) -> None:
@@ -180,65 +264,3 @@ def _check_same(log_file: LogFile, read: tuple[int, str, bool], known: Part) -> 
             "and nothing of this one was counted. If the earlier copy was cut short, import this one under another name: "
             "views that are known are not counted again"
         )
-
-
-def read_parts(log_file: LogFile) -> Iterator[RawPart]:
-    """
-    The content of a file, cut after the first line that reaches PART_BYTES; an empty file is one empty part.
-
-    Each part has to be read before the next is asked for.
-    """
-    stream = _Stream(log_file)
-    part = RawPart(0, stream)
-    yield part
-    while not stream.is_at_end:
-        part = RawPart(part.number + 1, stream)
-        yield part
-
-
-def read_lines(log_file: LogFile) -> Iterator[bytes]:
-    """The lines of a file without their ends, blank ones too."""
-    return chain.from_iterable(map(_lines, _whole_lines(read_blocks(log_file))))
-
-
-class _Stream:
-    """The content of a file, in blocks of whole lines."""
-
-    def __init__(self, log_file: LogFile):
-        self._blocks = _whole_lines(read_blocks(log_file))
-        self._next = next(self._blocks, b"")
-
-    @property
-    def is_at_end(self) -> bool:
-        return not self._next
-
-    def take(self, most: int) -> bytes:
-        """The next block, cut after the line that reaches so many bytes; empty at the end."""
-        block = self._next
-        cut = (block.find(b"\n", most - 1) + 1 if len(block) > most else 0) or len(block)
-        self._next = block[cut:] or next(self._blocks, b"")
-        return block[:cut]
-
-
-def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes, in blocks that end with a line; only the last, or one overlong line, may not."""
-    rest = b""
-    for block in blocks:
-        cut = block.rfind(b"\n") + 1
-        if cut:
-            yield rest + block[:cut]
-            rest = block[cut:]
-        else:
-            rest += block
-            if len(rest) >= LONGEST_LINE:
-                yield rest
-                rest = b""
-    if rest:
-        yield rest
-
-
-def _lines(block: bytes) -> list[bytes]:
-    """The lines of a block without their ends, of Unix or of Windows."""
-    if b"\r" in block:
-        block = block.replace(b"\r\n", b"\n")
-    return block.removesuffix(b"\n").split(b"\n")

@@ -31,6 +31,8 @@ class LogFile:
     """Opens its content, decompressed; raises SourceError."""
     size: int = 0
     """Bytes as they lie there, perhaps compressed: for showing progress."""
+    is_far: bool = False
+    """Whether opening it is a request to another machine, so that it pays to open several at once."""
 
 
 class Request(NamedTuple):
@@ -81,6 +83,21 @@ Raw = Any
 """A line in its pieces, undecoded: `raw[piece]`. A match of a regular expression will do, and is the quickest."""
 
 
+class Rows(NamedTuple):
+    """What many lines at once say: the pieces that were asked for, of those that are records."""
+
+    pieces: list[tuple[Any, ...]]
+    """Of each record, in the order that they were asked for in."""
+    hours: list[int]
+    """The beginning of each record's hour, in seconds since the epoch."""
+    seconds: Sequence[Any]
+    """Its second in the hour, in a form that sorts by time; Format.seconds reads it."""
+    lines: int
+    """How many lines there were, blank ones too."""
+    unreadable: list[tuple[int, bytes]]
+    """The others, by their place, from 0; no blank ones."""
+
+
 class Format(NamedTuple):
     """How the lines of one kind of log are written: a row of FORMATS."""
 
@@ -88,7 +105,7 @@ class Format(NamedTuple):
     split: Callable[[Sequence[bytes]], tuple[list[Raw | None], list[int]]]
     """
     The pieces of lines, None for a line that is not of this format; and the times of all the others, in seconds since
-    the epoch, UTC. The hot path, so it takes many lines at a time.
+    the epoch, UTC.
     """
     fields: Mapping[str, Callable[[Raw], Any]]
     """How each field of a Request is read from the pieces, in order."""
@@ -96,6 +113,15 @@ class Format(NamedTuple):
     """Which piece a field lies in: equal pieces, equal fields. Fields that seldom differ may share one."""
     blank: Sequence[Any]
     """The pieces of a line in which every field is absent."""
+    rows: Callable[[bytes, tuple[int, ...]], Rows]
+    """
+    What a block of lines says, the same as `split`: of each record the wanted pieces, which are asked for in their order
+    and with `moment` among them. The hot path, so it takes many lines at a time and makes nothing else of them.
+    """
+    moment: tuple[int, int]
+    """The pieces that a record's hour and its second lie in."""
+    seconds: Mapping[Any, int]
+    """How many seconds of its hour a record's second is."""
 
     def parse(self, raw: Raw) -> Request:
         """All fields of a line that `split` took apart."""
@@ -249,6 +275,13 @@ class Capacity(NamedTuple):
         return Capacity(
             self.read_units - earlier.read_units, self.write_units - earlier.write_units, self.requests - earlier.requests
         )
+
+
+class Estimate(NamedTuple):
+    """What recording would cost, where it costs anything."""
+
+    write_units: int
+    dollars: float
 
 
 class Count(NamedTuple):

@@ -7,8 +7,8 @@ Every answer is a sum of the same day counts, so totals equal the sum of a histo
 import base64
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -28,6 +28,7 @@ INTERVALS = ("hour", "day", "week", "month")
 HOURS_PER = {"hour": 1, "day": 24, "week": 24 * 7, "month": 24 * 28}
 MOST_MOMENTS = 50_000  # of one history: five years by the hour, a century by the day
 MOST_COMPARED = 20_000  # pages among which the one is looked for that was perhaps meant
+MOST_READ = 10_000  # views of a page whose referrers are counted: single items of DynamoDB cost money
 MOST_PASSED = 100_000  # views of one second that a cursor can tell
 
 
@@ -54,6 +55,8 @@ class Breakdown(NamedTuple):
     """Where the next rows begin, for `cursor`; None at the end."""
     before: "Before | None" = None
     """The same of the period before, where that is asked for."""
+    series: "Mapping[str, list[int]] | None" = None
+    """Where it is asked for, each row's course: a number for each label of a history of the same interval."""
 
 
 class Before(NamedTuple):
@@ -189,12 +192,17 @@ def choose_site(store: Store, site: str | None) -> str | None:
 
 def breakdown(
     store: Store, dimension: str, period: Period, *, site: str | None = None, prefix: str = "", limit: int | None = None,
-    cursor: str | None = None, compare: bool = False,
+    cursor: str | None = None, compare: bool = False, series: str | None = None,
 ) -> Breakdown:  # fmt: skip
-    """How often each value of a dimension occurred in a period."""
+    """
+    How often each value of a dimension occurred in a period.
+
+    With `series`, an interval of a day or longer, each row has its course over the period too.
+    """
     site = choose_site(store, site)
     period = _resolve(store, site, period)
-    totals = _values(store, site, dimension, period, prefix)
+    courses: Courses = defaultdict(Counter)
+    totals = _values(store, site, dimension, period, prefix, courses=courses if series else None)
     before = None
     if compare:
         earlier = previous(period)
@@ -210,16 +218,45 @@ def breakdown(
         totals.total(),
         _write_cursor(shown[-1].views, shown[-1].value) if shown and len(shown) < len(rest) else None,
         before,
+        _courses(shown, courses, period, series) if series else None,
     )
 
 
+Courses = defaultdict[str, Counter[str]]
+"""value -> day -> views"""
+
+
 def _values(
-    store: Store, site: str | None, dimension: str, period: Period, prefix: str, page: str | None = None
-) -> Counter[str]:
-    """How often each value occurred in a period whose ends are known."""
+    store: Store, site: str | None, dimension: str, period: Period, prefix: str, page: str | None = None,
+    courses: Courses | None = None,
+) -> Counter[str]:  # fmt: skip
+    """How often each value occurred in a period whose ends are known; on each day too, where there are `courses` to fill."""
     if site is None or not period.start or not period.end:
         return Counter()
-    return Counter(store.sums(site, dimension, str(period.start), str(period.end), prefix, page))
+    asked = site, dimension, str(period.start), str(period.end), prefix, page
+    if courses is None:
+        return Counter(store.sums(*asked))
+    values: Counter[str] = Counter()
+    for value, day, views in store.counts(*asked):
+        values[value] += views
+        courses[value][day] += views
+    return values
+
+
+def _courses(rows: Sequence[Row], courses: Courses, period: Period, interval: str) -> dict[str, list[int]]:
+    """The course of each row, cut into intervals, from the first day to the last."""
+    if not (period.start and period.end):
+        return {}
+    _check_length(period.start, period.end, interval)
+    label_of = {str(day): _label(day, interval) for day in _each_day(period.start, period.end)}
+    labels = dict.fromkeys(label_of.values(), 0)
+    cut: dict[str, list[int]] = {}
+    for row in rows:
+        course = dict(labels)
+        for day, views in courses[row.value].items():
+            course[label_of[day]] += views
+        cut[row.value] = [*course.values()]
+    return cut
 
 
 def total(
@@ -337,6 +374,40 @@ def views(
     times = [_epoch_of(item[sort_key]) for item in shown]
     again = passed if times[-1] == first else 0
     return Views(query, shown, _write_cursor(times[-1], times.count(times[-1]) + again))
+
+
+class Referrers(NamedTuple):
+    """Where the readers of one page came from, as far as its views are kept."""
+
+    query: dict[str, Any]
+    rows: list[Row]
+    total: int
+    """Of the views that were read."""
+    of: int
+    """Of all that were counted."""
+
+
+def page_referrers(
+    store: Store, page: str, period: Period, *, referrer_of: Callable[[Mapping[str, Value]], str] | None, zone: ZoneInfo,
+    site: str | None = None, limit: int | None = None,
+) -> Referrers:  # fmt: skip
+    """
+    The referrers of a page's stored views, the earliest MOST_READ at most.
+
+    `referrer_of` tells that of an item; None where items have none.
+    """
+    site = choose_site(store, site)
+    period = _resolve(store, site, period)
+    check_page(store, site, page)
+    query = {"site": site, "page": page, **_days(period), "limit": limit}
+    if site is None or period.start is None or period.end is None:
+        return Referrers(query, [], 0, 0)
+    found: Counter[str] = Counter()
+    if referrer_of is not None:
+        found.update(map(referrer_of, store.views(site, page, *_seconds(period.start, period.end, zone), MOST_READ)))
+    ranked = sorted((Row(*row) for row in found.items()), key=_rank)
+    counted = _values(store, site, "page", period, "", page).total()
+    return Referrers(query, ranked if limit is None else ranked[:limit], found.total(), counted)
 
 
 def _epoch_of(sort_key: Value) -> int:

@@ -93,3 +93,48 @@ def test_lines_are_read_alike_alone_and_together(name):
     alone = [log_format.split([line])[0][0] for line in lines]
 
     assert [raw and log_format.parse(raw) for raw in together] == [raw and log_format.parse(raw) for raw in alone]
+
+
+odd_lines = st.binary(max_size=60) | st.sampled_from(
+    [b"", b" ", b"\r", b"rubbish", b'"', b'" "', b'"-" 200 - 1 1 1 1 "-" "-" -']
+)
+
+
+@st.composite
+def damaged_logs(draw, name):
+    """Lines of the sample among odd ones, some cut short or joined, with any line ends."""
+    lines = draw(st.lists(st.sampled_from(sample(name)) | odd_lines, max_size=12))
+    cut = [line[: draw(st.integers(0, len(line)))] if draw(st.integers(0, 5)) == 0 else line for line in lines]
+    return b"".join(line + draw(st.sampled_from([b"\n", b"\n", b"\n", b"\r\n", b"", b"\n\n"])) for line in cut)
+
+
+@formats
+@given(data=st.data())
+def test_many_lines_at_once_are_read_as_one_by_one(name, data):
+    log_format = FORMATS[name]
+    block = data.draw(damaged_logs(name)) or b"\n"
+    wanted = tuple(range(1, len(log_format.blank)))
+    lines = block.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n")
+    raws, times = log_format.split(lines)
+
+    rows = log_format.rows(block, wanted)
+
+    records = [log_format.parse(raw) for raw in raws if raw is not None]
+    assert [log_format.parse((None, *row)) for row in rows.pieces] == records
+    assert [hour + log_format.seconds[second] for hour, second in zip(rows.hours, rows.seconds, strict=True)] == times
+    assert rows.lines == len(lines)
+    assert rows.unreadable == [
+        (place, line) for place, (line, raw) in enumerate(zip(lines, raws, strict=True)) if raw is None and line.strip(b" \r")
+    ]
+
+
+@formats
+def test_a_row_has_the_pieces_that_were_asked_for(name):
+    log_format, block = FORMATS[name], b"\n".join(sample(name)) + b"\n"
+    everything = tuple(range(1, len(log_format.blank)))
+    wanted = tuple(sorted({*log_format.moment, log_format.pieces["key"], log_format.pieces["user_agent"]}))
+
+    rows, whole = log_format.rows(block, wanted), log_format.rows(block, everything)
+
+    assert [row[: len(wanted)] for row in rows.pieces] == [tuple(row[piece - 1] for piece in wanted) for row in whole.pieces]
+    assert (rows.hours, rows.seconds) == (whole.hours, whole.seconds)

@@ -14,7 +14,7 @@ from ..errors import ConfigError, StoreMissing
 from ..items import iso
 from ..pageviews.rules import REASONS
 from ..records import Account, Capacity
-from ..reports import Breakdown, History, Period, Status, Total, Views, read_period
+from ..reports import Breakdown, History, Period, Referrers, Status, Total, Views, read_period
 from ..stores import Store
 
 
@@ -33,13 +33,21 @@ def history_json(found: History) -> dict[str, Any]:
 
 def breakdown_json(found: Breakdown) -> dict[str, Any]:
     """The values of a dimension; with the period before, each row has its views of then."""
-    rows = [row._asdict() for row in found.rows]
+    rows: list[dict[str, Any]] = [row._asdict() for row in found.rows]
     answer = {"query": found.query, "rows": rows, "total": found.total, "next": found.next}
+    if found.series is not None:
+        for row in rows:
+            row["series"] = found.series[row["value"]]
     if found.before is None:
         return answer
     for row in rows:
         row["previous"] = found.before.views.get(row["value"], 0)
     return {**answer, "previous": {"query": found.before.query, "total": found.before.total}}
+
+
+def referrers_json(found: Referrers) -> dict[str, Any]:
+    """Where the readers of a page came from."""
+    return {"query": found.query, "rows": [row._asdict() for row in found.rows], "total": found.total, "of": found.of}
 
 
 def views_json(found: Views) -> dict[str, Any]:

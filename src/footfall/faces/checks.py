@@ -20,7 +20,8 @@ from ..config import Settings
 from ..errors import FootfallError, SourceError, StoreMissing
 from ..formats import FORMATS
 from ..pageviews.digest import Digester, Outcome
-from ..pipeline import lacking, read_lines
+from ..parts import read_lines
+from ..pipeline import lacking
 from ..records import LogFile
 from ..sources import find_logs, scheme_of
 from ..sources.names import documented_day

@@ -4,6 +4,7 @@ The command line. Each command's docstring is its help.
 Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -18,15 +19,16 @@ from ..errors import ConfigError, FootfallError, SourceError
 from ..formats import FORMATS
 from ..pageviews.digest import Digester
 from ..pageviews.pages import page_name
-from ..pipeline import read_lines
+from ..parts import read_lines
 from ..records import LogFile
 from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
 from ..sources import TABLES, find_logs, scheme_of
 from ..sources.names import documented_day
 from .answers import breakdown_json, history_json, status_json, views_json, with_capacity
+from .backfill import hand_over, json_of, text_of, told_of
 from .counting import count_logs, tell
 from .doctor import doctor
-from .options import Asked, Group, as_text, asked, common, period, settings, tables
+from .options import Asked, Group, as_text, asked, common, period, rows, settings, tables
 from .page_track import choose_table
 from .serve import serve
 from .sweep import sweep
@@ -52,14 +54,18 @@ def cli(context: click.Context, /, **given: Any) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--since", metavar="DAY", help="Leave out log files whose names, as S3 gives them, have an earlier day.")
 @click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="So many processes read; as many as the machine has processors."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
+@click.option("--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it there.")
 @click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
 @settings
 @common
 @click.pass_context
 def import_(
     context: click.Context, /, sources: tuple[str, ...], since: str | None, until: str | None, dry_run: bool,
-    rejects: str | None, **given: Any,
+    rejects: str | None, via: str | None, jobs: int | None, **given: Any,
 ) -> None:  # fmt: skip
     """
     Count log files: files, folders, globs, s3://bucket/prefix, or - for standard input; plain or gzip.
@@ -79,7 +85,12 @@ def import_(
     tables = [choose_table(ask, source, first, last) for source in sources if scheme_of(source) in TABLES]
     places = [source for source in sources if scheme_of(source) not in TABLES]
     log_files = [file for file in _find(places, problems, kept_files) if _is_between(file, first, last)]
-    count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run)
+    if via:
+        if tables or rejects or dry_run:
+            raise ConfigError("--via hands over log files in S3, without --dry-run and --rejects")
+        hand_over(ask, log_files, via)
+        context.exit(1 if problems else 0)
+    count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run, jobs=jobs)
 
 
 def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) -> Iterator[LogFile]:
@@ -100,8 +111,7 @@ def _is_between(log_file: LogFile, first: date | None, last: date | None) -> boo
 
 @cli.command()
 @click.option("--prefix", default="", metavar="TEXT", help="Only pages that begin so: blog/articles/")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")
-@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
+@rows
 @period
 @tables
 @common
@@ -114,8 +124,7 @@ def pages(context: click.Context, /, **given: Any) -> None:
 @cli.command()
 @click.argument("dimension", metavar="DIMENSION")
 @click.option("--prefix", default="", metavar="TEXT", help="Only values that begin so.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")
-@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
+@rows
 @period
 @tables
 @common
@@ -142,7 +151,7 @@ def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
     elif ask.is_csv:
         click.echo(to_csv(("views", dimension), ((row.views, row.value) for row in found.rows)))
     elif not found.rows:
-        click.echo(f"no {dimension} was counted in this period")
+        click.echo(f"no {DIMENSIONS[dimension].title.lower()} was counted in this period")
     else:
         click.echo(
             to_table(
@@ -236,15 +245,19 @@ def status_(context: click.Context, /, **given: Any) -> None:
     """What was counted so far, how far the counts reach, and what was dropped."""
     ask = asked(context, given)
     found = status(ask.store)
+    handed = told_of(ask.store)
     ask.store.close()
     if ask.is_json:
-        click.echo(to_json(with_capacity(status_json(found), ask.store.capacity())))
+        more = {"backfills": [json_of(each) for each in handed]} if handed else {}
+        click.echo(to_json(with_capacity({**status_json(found), **more}, ask.store.capacity())))
         return
     newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
     click.echo(f"Files       {found.files:,}; the newest: {newest}")
     click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
-    click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone}")
+    click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone or '(none)'}")
     click.echo(f"Lines       {account_text(found.account)}")
+    for each in handed:
+        click.echo(f"Backfill    {text_of(each)}")
 
 
 for command in (doctor, serve, sweep, table, token):
@@ -263,7 +276,7 @@ def init(context: click.Context, /, config: str | None, force: bool) -> None:
     try:
         path.write_text(example_config(), "utf-8")
     except OSError as error:
-        raise FootfallError(f"{path} cannot be written ({error.strerror})") from error
+        raise FootfallError(f"{path} cannot be written ({error.strerror}); name another --config") from error
     click.echo(f"wrote {path}; every setting in it is a comment with its default")
 
 
@@ -286,8 +299,16 @@ def example_config() -> str:
 @click.option(
     "--folder", default="footfall-demo", metavar="DIR", show_default=True, help="Where the sample logs and the counts go."
 )
-def demo(folder: str) -> None:
-    """Make the logs of a sample site, count them, and show the reports."""
-    from .demo import run_demo
+@click.option(
+    "--serve/--no-serve", default=None, help="Go on to the dashboard, or end after the reports; default: go on, on a terminal."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=0, metavar="PORT", help="Of the dashboard; default: any that is free."
+)
+def demo(folder: str, serve: bool | None, port: int) -> None:
+    """Make the logs of a sample site, count them, show the reports, and then the dashboard."""
+    from .demo import run_demo, show_demo
 
     run_demo(Path(folder), cli)
+    if sys.stdout.isatty() if serve is None else serve:
+        show_demo(Path(folder), port)

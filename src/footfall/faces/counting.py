@@ -1,63 +1,94 @@
 """What `import` and `sweep` do with the log files that they found: count them, with a progress bar, and account for all."""
 
 import gc
-import sys
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
 from itertools import chain
 
 import click
 
 from ..errors import ConfigError, FootfallError, StoreMissing
 from ..formats import FORMATS
+from ..pageviews.counting import Counting
 from ..pageviews.digest import Digester
 from ..pipeline import Ingested, ingest
-from ..records import Account, LogFile, Unreadable
+from ..records import Account, Estimate, LogFile, Unreadable
 from ..sources.page_track import PageTable
+from ..workers import Workers
 from .answers import account_json
 from .options import Asked
 from .page_track import ingest_table, tell_cost
+from .progress import show_progress
 from .text import account_text, printable
 
+WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
+WORTH_FILES = 100  # the same of objects, each of which takes a request
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
 def count_logs(
     context: click.Context, ask: Asked, log_files: Sequence[LogFile], *, problems: list[str], rejects: str | None = None,
-    is_dry: bool = False, known: int = 0, tables: Sequence[PageTable] = (),
+    is_dry: bool = False, known: int = 0, tables: Sequence[PageTable] = (), jobs: int | None = None,
 ) -> None:  # fmt: skip
     """
     Count the log files, then the tables, and say what became of their lines; so many more were `known` before.
 
+    Up to so many processes read them as `jobs` says, or as the machine has processors; when it is one, this one.
+
     Exit code 1 where there are `problems`, from before or from now.
     """
-    store = None if is_dry and _is_missing(ask) else ask.store
     kept = Rejects(rejects)
-    if not is_dry and (log_files or tables):
-        ask.store.prepare(ask.settings["time_zone"].key)
-    for table in tables:
-        tell_cost(table)
-    digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
+    make_digester = partial(digester_for, ask.settings["format"], ask.settings.counting)
     gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
     try:
-        of_tables = (ingest_table(table, ask, store, is_dry=is_dry) for table in tables)
-        done = chain(ingest(log_files, store, digester, is_dry=is_dry), chain.from_iterable(of_tables))
-        files, account = _take(_show_progress(done, log_files), kept, problems)
+        with ExitStack() as ended:
+            worth = max(
+                sum(file.size for file in log_files) // WORTH_BYTES, sum(file.is_far for file in log_files) // WORTH_FILES
+            )
+            number = min(jobs or _processors(), worth)
+            # They start first: a fork should find neither threads nor an open database.
+            workers = ended.enter_context(Workers(number, make_digester)) if number > 1 else None
+            store = None if is_dry and _is_missing(ask) else ask.store
+            if not is_dry and (log_files or tables):
+                ask.store.prepare(ask.settings["time_zone"].key)
+            for table in tables:
+                tell_cost(table)
+            of_tables = (ingest_table(table, ask, store, is_dry=is_dry) for table in tables)
+            of_files = ingest(
+                log_files, store, make_digester(), is_dry=is_dry, workers=workers, is_ahead=True, estimate=ask.store.estimate
+            )
+            files, account, cost = _take(
+                show_progress(chain(of_files, chain.from_iterable(of_tables)), log_files), kept, problems
+            )
     finally:
         gc.enable()
         kept.close()
         ask.store.close()
     files["known"] += known
-    answer = {"files": files, **account_json(account)}
+    answer = {"files": files, **account_json(account)} | ({"cost": cost._asdict()} if cost else {})
     if ask.is_json:
         click.echo(ask.answer(answer))
     else:
         told = f"{account_text(account)}; {_count(files['new'], 'new file')}, {files['known']} known"
-        click.echo(told + (" (dry run: nothing was written)" if is_dry else ""))
+        price = f"; it would take some {cost.write_units:,} write units, ${cost.dollars:.4f}" if cost else ""
+        click.echo(told + (f" (dry run: nothing was written{price})" if is_dry else ""))
     if account.lines and account.dropped.get("other site") == account.lines:
         ours = ", ".join(ask.settings["sites"])
         click.echo(f"footfall: every line is of another site than {ours}; check sites, and import into a new --store", err=True)
     if problems:
         context.exit(1)
+
+
+def digester_for(log_format: str, counting: Counting) -> Digester:
+    """What reads lines of a format; a function that another process can be told of."""
+    return Digester(FORMATS[log_format], counting)
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def tell(problems: list[str], problem: str) -> None:
@@ -82,7 +113,7 @@ class Rejects:
         try:  # what an interrupted import kept stays
             self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
         except OSError as error:
-            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror})") from error
+            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror}); name another file") from error
 
     def add(self, lines: Iterable[Unreadable]) -> None:
         """Keep lines as they are."""
@@ -100,25 +131,16 @@ class Rejects:
             self._file.close()
 
 
-def _show_progress(done: Iterator[Ingested], log_files: Sequence[LogFile]) -> Iterator[Ingested]:
-    """The same, with a progress bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield from done
-        return
-    with click.progressbar(length=sum(file.size for file in log_files) or 1, label="Counting", file=sys.stderr) as bar:
-        for ingested in done:
-            if ingested.is_last:
-                bar.update(ingested.log_file.size)
-            yield ingested
-
-
-def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account]:
-    """Add up what became of the files; what went wrong is told at the end, below the progress bar."""
+def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account, Estimate | None]:
+    """Add up what became of the files, and what it would cost; what went wrong is told at the end, below the progress bar."""
     new, known, account, unreadable, failed = set[int](), set[int](), Account(), list[str](), list[str]()
+    cost: Estimate | None = None
     try:
         for ingested in done:
             file = ingested.log_file
             account += ingested.account
+            if ingested.estimate is not None:
+                cost = Estimate._make(map(sum, zip(cost or (0, 0.0), ingested.estimate, strict=True)))
             if ingested.error is not None:
                 failed.append(str(ingested.error))
             elif ingested.status == "new":
@@ -139,7 +161,7 @@ def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tu
             tell(problems, problem)
         if len(failed) > SHOWN:
             tell(problems, f"and {len(failed) - SHOWN:,} more log files could not be counted")
-    return {"new": len(new), "known": len(known - new)}, account
+    return {"new": len(new), "known": len(known - new)}, account, cost
 
 
 def _count(number: int, what: str) -> str:

@@ -1,14 +1,17 @@
-"""`footfall demo`: a sample site's logs, counted and reported by the very commands that a person would type."""
+"""`footfall demo`: a sample site's logs, counted and reported by the very commands that a person would type, and then shown."""
 
 import shutil
 import sys
-from datetime import UTC, datetime, timedelta
+import webbrowser
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from ..errors import FootfallError
+from .options import Asked
 from .sample import write_sample_logs
+from .serve import LOOPBACK, run_server
 
 # After the import; --store is added to each.
 COMMANDS = (
@@ -23,7 +26,7 @@ COMMANDS = (
 
 
 def run_demo(folder: Path, cli: click.Group) -> None:
-    """Make sample logs of 90 days, until yesterday, in `folder`, count them from the start, and print the reports."""
+    """Make sample logs of 90 days, until now, in `folder`, count them from the start, and print the reports."""
     logs, database, config = folder / "logs", folder / "footfall.db", folder / "footfall.toml"
     try:
         if (folder / ".footfall-demo").exists():  # ours, of another day
@@ -33,7 +36,8 @@ def run_demo(folder: Path, cli: click.Group) -> None:
         logs.mkdir(parents=True)
         (folder / ".footfall-demo").touch()
         config.touch()  # the sample site is counted as it comes, whatever settings lie here
-        write_sample_logs(logs, datetime.now(UTC).date() - timedelta(1))
+        now = datetime.now(UTC)
+        write_sample_logs(logs, now.date(), until=now)
     except OSError as error:
         raise FootfallError(f"{folder}: the sample logs cannot be written ({error.strerror or error})") from error
     store = f"sqlite:{database}"
@@ -44,3 +48,21 @@ def run_demo(folder: Path, cli: click.Group) -> None:
     click.echo(f"\nAll of it lies in {folder}/. Ask more, for example:")
     footfall = "footfall" if shutil.which("footfall") else sys.argv[0]  # `make demo` runs it from its own environment
     click.echo(f"  {footfall} history blog/articles/counting-without-cookies --store {store}")
+
+
+def show_demo(folder: Path, port: int) -> None:
+    """Serve the dashboard over what `run_demo` counted, until it is interrupted."""
+    store, config = f"sqlite:{folder / 'footfall.db'}", str(folder / "footfall.toml")
+    given = {"json": False, "site": (), "store": store, "config": config, "is_alone": True}
+    click.echo()
+    run_server(Asked(given), LOOPBACK, port, asks_token=False, when_ready=_open_browser)
+
+
+def _open_browser(url: str) -> None:
+    """Where there is one with a window; one that draws in the terminal would take it over."""
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return
+    if type(browser) is not webbrowser.GenericBrowser:
+        browser.open(url)

@@ -6,7 +6,7 @@ The same arguments give the same bytes. All addresses are of the ranges reserved
 
 from base64 import b64encode
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -98,11 +98,12 @@ class Asked(NamedTuple):
     referrer: str = "-"
 
 
-def write_sample_logs(folder: Path, last_day: date, days: int = 90, seed: int = 1) -> int:
+def write_sample_logs(folder: Path, last_day: date, days: int = 90, seed: int = 1, until: datetime | None = None) -> int:
     """
     Write the logs of so many days, up to the end of `last_day`, into `folder`; the number of their lines.
 
-    One record is delivered twice, in two files, and the last line is cut short.
+    One record is delivered twice, in two files, and the last line is cut short. Files that S3 would deliver after `until`,
+    in UTC, are left out.
     """
     rng = Random(seed)
     files: dict[str, list[str]] = {}
@@ -112,6 +113,8 @@ def write_sample_logs(folder: Path, last_day: date, days: int = 90, seed: int = 
             name = _file_name(day, asked.second * FILES_A_DAY // 86_400, seed)
             # S3 rolled its 27th field out little by little.
             files.setdefault(name, []).append(_line(rng, day, asked, 27 if rng.random() < number / days else 26))
+    if until is not None:
+        files = {name: lines for name, lines in files.items() if name <= f"{until:%Y-%m-%d-%H-%M-%S}"}
     contents = list(files.values())
     twice = next(line for lines in contents for line in lines if VIRAL_REFERRER in line)
     contents[-1] += [twice, twice.partition(" HTTP/1.1")[0]]

@@ -4,8 +4,9 @@ How S3 writes a server access log record: 17 to 27 fields, and whatever AWS appe
     owner bucket [20/Oct/2022:08:49:42 +0000] ip requester id WEBSITE.GET.OBJECT blog/index.html "GET /blog/ HTTP/1.1"
     200 - 21653 21653 100 99 "http://referrer/" "Mozilla/5.0 ..." - host= - - - www.example.com - - -
 
-What a client sends stands between S3's quotes *unescaped*. So `_PLAIN` reads the lines that have no other quotes, which
-are nearly all, and the rest is read by what surrounds the quotes, in `_split_with_care`.
+What a client sends stands between S3's quotes *unescaped*. So one pattern reads the lines that have no other quotes, which
+are nearly all: `rows` with many lines at once, `_PLAIN` with each. The rest is read by what surrounds the quotes, in
+`_split_with_care`.
 The fields: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 """
 
@@ -18,7 +19,7 @@ from operator import add, itemgetter
 from typing import Any
 
 from ..memory import Memory
-from ..records import Format, Raw, Request
+from ..records import Format, Raw, Request, Rows
 
 # A raw record: the line and its pieces, which are bytes; None where there is none, as for a bare `-` in place of quotes.
 # What follows the host id seldom differs and stays one piece.
@@ -40,6 +41,27 @@ _UP_TO_AGENT = (
 )
 _PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ([^ ].*)(?<!\r)", re.DOTALL).fullmatch
 _PLAIN_AND_SHORT = re.compile(_UP_TO_AGENT + rb"(?: ([^ ]++)(?: ([^ ]++)()?)?)? ?(?<!\r)").fullmatch
+
+# The same for many lines at once: what stands before each piece, and the piece. Quotes are around all three texts, and none
+# is within them. Nothing else keeps to its line, since classes of two characters cost five times as much: `rows` counts.
+_IN_MANY = {
+    OWNER: (b"", rb"[^ ]++"),
+    BUCKET: (b" ", rb"[^ ]++"),
+    HOUR: (rb" \[", rb"[^ :]++:\d\d"),
+    SECOND: (b"", rb":[0-5]\d:[0-5]\d"),
+    REMOTE_IP: (rb" \+0000\] ", rb"[^ ]++"),
+    **dict.fromkeys((REQUESTER, REQUEST_ID, OPERATION, KEY), (b" ", rb"[^ ]++")),
+    REQUEST_URI: (b" ", rb'"[^"]*+"'),
+    STATUS: (b" ", rb"(?:\d{3}|-)"),
+    ERROR: (b" ", rb'[^ "]++'),
+    **dict.fromkeys((BYTES_SENT, OBJECT_SIZE, TOTAL_TIME, TURN_AROUND_TIME), (b" ", rb"(?:\d{1,18}+|-)")),
+    REFERRER: (rb' "', rb'[^"]*+'),
+    USER_AGENT: (rb'" "', rb'[^"]*+'),
+    VERSION_ID: (rb'"(?!.*") ', rb"(?:-(?= )|[^ \n]++)"),
+    HOST_ID: (rb" (?!\n)", rb"[^ ]++"),
+    REST: (b" ", rb"[^ \n][^\n]*+(?<!\r)"),
+}
+_newlines = re.compile(rb"\n").findall  # bytes.count takes as long, or thrice as long where Python was built for size
 
 _HEAD = rb"([^ ]+) ([^ ]+) (\[[^ \]]+) ([^ \]]+\]) ([^ ]+) "
 # A requester may hold blanks (`arn:...:user/CloudFront Origin Access Identity E1`): then the operation's shape tells.
@@ -65,10 +87,51 @@ def split(lines: Sequence[bytes]) -> tuple[list[Raw | None], list[int]]:
             return raws, _times(raws)
         except TypeError:  # there is no such hour
             pass
-    raws = [raw or _PLAIN_AND_SHORT(line) or _split_with_care(line) for line, raw in zip(lines, raws, strict=True)]
-    if None in map(_hours.__getitem__, map(_hour_of, filter(None, raws))):
-        raws = [raw if raw and _hours[raw[HOUR]] is not None else None for raw in raws]
+    raws = list(map(_read, lines))
     return raws, _times([raw for raw in raws if raw])
+
+
+def rows(block: bytes, wanted: tuple[int, ...]) -> Rows:
+    """See Format: as `split` reads them, three times as fast."""
+    if not block.endswith(b"\n"):
+        block += b"\n"
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n")
+    find, hour_of, second_of, pieces_of = _finder(wanted)
+    found: list[Any] = find(block)
+    hours: list[Any] = list(map(_hours.__getitem__, map(hour_of, found)))
+    lines, unreadable = len(_newlines(block)), []
+    # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
+    odd: Any = [place for place, hour in enumerate(hours) if hour is None] if None in hours else []
+    texts: Any = [found[place][-1] for place in odd]
+    if len(found) != lines or any(hour_of(found[place]) for place in odd):  # there is no such hour
+        texts, odd, found, hours = block[:-1].split(b"\n"), range(lines), [()] * lines, [None] * lines
+    for place, line in zip(odd, texts, strict=True):
+        raw = _read(line)
+        if raw is not None:
+            found[place], hours[place] = pieces_of(raw), _hours[raw[HOUR]]
+        elif line.strip(b" \r"):
+            unreadable.append((place, line))
+    if odd:
+        found = [row for row, hour in zip(found, hours, strict=True) if hour is not None]
+        hours = [hour for hour in hours if hour is not None]
+    return Rows(found, hours, list(map(second_of, found)), lines, unreadable)
+
+
+@lru_cache(maxsize=16)
+def _finder(wanted: tuple[int, ...]) -> tuple[Callable[..., Any], ...]:
+    """What finds the wanted pieces of plain lines, and all of any other; and what takes hour, second and pieces out."""
+    plain = b"".join(
+        before + (b"(" + piece + b")" if number in wanted else piece) for number, (before, piece) in _IN_MANY.items()
+    )
+    find = re.compile(plain + rb"\n|([^\n]*+)\n").findall
+    return find, itemgetter(wanted.index(HOUR)), itemgetter(wanted.index(SECOND)), itemgetter(*wanted)
+
+
+def _read(line: bytes) -> Raw | None:
+    """The pieces of a line, or None."""
+    raw = _PLAIN(line) or _PLAIN_AND_SHORT(line) or _split_with_care(line)
+    return None if raw is None or _hours[raw[HOUR]] is None else raw
 
 
 def _times(raws: Sequence[Raw]) -> list[int]:
@@ -213,6 +276,9 @@ _FIELDS: dict[str, Callable[[Raw], Any]] = {
 S3_ACCESS = Format(
     title="S3 server access log",
     split=split,
+    rows=rows,
+    moment=(HOUR, SECOND),
+    seconds=_SECONDS,
     fields=_FIELDS,
     pieces={
         "bucket": BUCKET, "remote_ip": REMOTE_IP, "requester": REQUESTER, "request_id": REQUEST_ID,

@@ -1,24 +1,22 @@
 """Log files on this machine: files, folders, globs, and standard input; plain or gzip."""
 
 import glob
-import gzip
 import hashlib
 import os
 import shutil
 import sys
 import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO
 
 from ..errors import SourceError
 from ..records import LogFile
 from .names import documented_name
+from .packed import DAMAGED, GZIP_MAGIC, unpacked
 
-GZIP_MAGIC = b"\x1f\x8b"
 BLOCK_BYTES = 1 << 17
 
 
@@ -32,7 +30,7 @@ def find_logs(source: str) -> Iterator[LogFile]:
     if source == "-":
         yield _spool(sys.stdin.buffer, "-")
         return
-    with _errors(source):
+    with errors(source):
         path = Path(source)
         if path.is_dir():
             found, nothing = list(_walk(path)), f"{source} has no files; name the folder that the log files lie in"
@@ -73,24 +71,34 @@ def _log_file(path: Path) -> LogFile:
 def _spool(stream: BinaryIO, place: str) -> LogFile:
     """What can be read but once is kept in a temporary file until it is ingested."""
     spooled = tempfile.NamedTemporaryFile(prefix="footfall-")  # noqa: SIM115 - lives as long as the LogFile
-    with _errors(place):
+    with errors(place):
         shutil.copyfileobj(stream, spooled)
         spooled.flush()
     size = Path(spooled.name).stat().st_size
     if not size:
-        raise SourceError(f"{place}: nothing came in")
+        raise SourceError(f"{place}: nothing came in; what writes to it may have failed")
 
-    def reopen(kept: IO[bytes] = spooled) -> BinaryIO:
-        return _open(Path(kept.name), place)
+    return LogFile("", place, _Spooled(spooled, place), size)
 
-    return LogFile("", place, reopen, size)
+
+class _Spooled:
+    """Opens a temporary file, and keeps it for as long; another process opens it by its name."""
+
+    def __init__(self, kept: IO[bytes], place: str):
+        self._kept, self._place = kept, place
+
+    def __call__(self) -> BinaryIO:
+        return _open(Path(self._kept.name), self._place)
+
+    def __reduce__(self) -> Any:
+        return partial, (_open, Path(self._kept.name), self._place)
 
 
 def _open(path: Path, place: str) -> BinaryIO:
-    with _errors(place):
+    with errors(place):
         with open(path, "rb") as stream:
             is_gzip = stream.read(2) == GZIP_MAGIC
-        return cast(BinaryIO, gzip.open(path)) if is_gzip else open(path, "rb")
+        return unpacked(path) if is_gzip else open(path, "rb")
 
 
 def content_name(log_file: LogFile) -> str:
@@ -101,18 +109,21 @@ def content_name(log_file: LogFile) -> str:
     return f"sha256:{sha256.hexdigest()}"
 
 
-def read_blocks(log_file: LogFile) -> Iterator[bytes]:
-    """The content in blocks; raises SourceError when it cannot be read to its end."""
-    with _errors(log_file.place), log_file.open() as stream:
+def read_blocks(log_file: LogFile, start: int = 0) -> Iterator[bytes]:
+    """The content from a byte on, in blocks; raises SourceError when it cannot be read to its end."""
+    with errors(log_file.place), log_file.open() as stream:
+        if start:
+            stream.seek(start)
         while block := stream.read(BLOCK_BYTES):
             yield block
 
 
 @contextmanager
-def _errors(place: str) -> Iterator[None]:
+def errors(place: str) -> Iterator[None]:
+    """What the system says, and decoders, becomes a SourceError that names the file."""
     try:
         yield
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except DAMAGED as error:
         raise SourceError(f"{place}: the gzip file is cut short or damaged ({error}); fetch it again") from error
     except OSError as error:
         raise SourceError(f"{place}: cannot be read ({error.strerror or error})") from error

@@ -85,7 +85,7 @@ class PageTable:
         with self.errors():
             found: Mapping[str, Any] = client.describe_table(TableName=self.table)["Table"]
         if len(found["KeySchema"]) != 2:
-            raise SourceError(f"{self.place} is no table of page views: it has no sort key, which would be the time of a view")
+            raise SourceError(f"{self.place} has no sort key, which would be the time of a view; name the table of views")
         return found
 
     @property

@@ -100,7 +100,7 @@ OF_PAGE = (
     "WHERE site = (SELECT id FROM texts WHERE text = ?) AND page = (SELECT id FROM texts WHERE text = ?) "
     "AND time BETWEEN ? AND ?"
 )
-_in_order = itemgetter(PageView._fields.index("time"), PageView._fields.index("request_id"))
+_time_of = itemgetter(PageView._fields.index("time"))
 _NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
 LOCK_SECONDS = 10.0  # another importer commits every second or so
 CHUNK = 1000  # views written before asking whether all were new
@@ -247,7 +247,7 @@ class SQLiteStore:
         """Write the views that are not known, and return them."""
         if not views or not self._keep.views:
             return views
-        ordered = sorted(views, key=_in_order)  # as the table is, so that SQLite appends
+        ordered = sorted(views, key=_time_of)  # as the table is, so that SQLite appends
         columns = dict(zip(PageView._fields, zip(*ordered, strict=True), strict=True))
         facts = dict(zip(self._item.facts, zip(*columns["facts"], strict=True), strict=True))
         kept = {name: columns[name] for name in ("operation", "key", "site", "page")} | facts
@@ -369,6 +369,9 @@ class SQLiteStore:
         """See Store."""
         with self._errors():
             return self._connection.execute("DELETE FROM tokens WHERE name = ?", [name]).rowcount == 1
+
+    def estimate(self, digests: Sequence[Digest]) -> None:
+        """See Store: a file costs nothing."""
 
     def capacity(self) -> None:
         """See Store: a file costs nothing."""

@@ -14,7 +14,8 @@ from ...config import Settings
 from ...dimensions import DIMENSIONS
 from ...errors import ConfigError, StoreError
 from ...pageviews.pages import page_name
-from ...reports import Period, breakdown, history, status, total, views
+from ...pageviews.referrers import bare_host, referrer_host
+from ...reports import MOST_READ, Period, breakdown, history, page_referrers, status, total, views
 from ...stores import Store
 from .. import answers
 from . import schemas
@@ -121,10 +122,23 @@ def _breakdown(dimension: str) -> Callable[[Question], Answer]:
             breakdown(
                 asked.store, dimension, asked.period(), site=asked.site, prefix=asked.prefix,
                 limit=asked.values.get("limit", DEFAULT_ROWS), cursor=asked.values.get("cursor"), compare=asked.is_compared,
+                series=asked.values.get("series"),
             )
         )  # fmt: skip
 
     return answer
+
+
+def _page_referrers(asked: Question) -> Answer:
+    attribute = asked.settings["item"].attribute_of("referrer")
+    own = asked.settings.counting.own_host_names | {bare_host(asked.site)}
+    return answers.referrers_json(
+        page_referrers(
+            asked.store, str(asked.page), asked.period(), site=asked.site, limit=asked.values.get("limit", DEFAULT_ROWS),
+            referrer_of=(lambda item: referrer_host(str(item.get(attribute, "")), own)) if attribute else None,
+            zone=asked.zone,
+        )
+    )  # fmt: skip
 
 
 def _views(asked: Question) -> Answer:
@@ -192,7 +206,7 @@ ENDPOINTS: dict[str, Endpoint] = {
             _breakdown(name),
             f"{row.counts} per {row.title.lower()}, most first.",
             schemas.BREAKDOWN,
-            (*PERIOD, "prefix", "limit", "cursor", "compare", "format"),
+            (*PERIOD, "prefix", "limit", "cursor", "compare", "series", "format"),
             table=_rows_table(name),
             is_of_pages=name == "page",
         )
@@ -205,6 +219,15 @@ ENDPOINTS: dict[str, Endpoint] = {
         (*PERIOD, "page", "limit", "cursor"),
         required=("page",),
         own=OF_VIEWS,
+        may_be_public=False,
+    ),
+    "/api/v1/views/referrers": Endpoint(
+        _page_referrers,
+        f"Where a page's readers came from, by its stored views, the earliest {MOST_READ:,} at most; never public.",
+        schemas.REFERRERS,
+        (*PERIOD, "page", "limit", "format"),
+        required=("page",),
+        table=_rows_table("referrer"),
         may_be_public=False,
     ),
     "/api/v1/status": Endpoint(

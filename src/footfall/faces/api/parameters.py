@@ -84,6 +84,11 @@ PARAMETERS: dict[str, Parameter] = {
     "prefix": Parameter(_short, {"type": "string", "maxLength": LONGEST_TEXT}, "Only values that begin so: `blog/articles/`."),
     "page": Parameter(_text("a page; the root is /"), _TEXT_SCHEMA, "The page: `blog/articles/a`; the root is `/`."),
     "interval": Parameter(_one_of(INTERVALS), {"type": "string", "enum": [*INTERVALS], "default": "day"}, "How time is cut."),
+    "series": Parameter(
+        _one_of(INTERVALS[1:]),
+        {"type": "string", "enum": [*INTERVALS[1:]]},
+        "Each row with its course: a number for each label of a history that is cut so.",
+    ),
     "compare": Parameter(
         _one_of(("previous",)),
         {"type": "string", "enum": ["previous"]},

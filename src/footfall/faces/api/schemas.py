@@ -68,13 +68,24 @@ HISTORY = _object(
 BREAKDOWN = _object(
     {
         "query": _object({**SITE, "dimension": TEXT, **PERIOD, "prefix": TEXT, "limit": LIMIT}),
-        "rows": _list(_object({"value": TEXT, "views": COUNT, "previous": COUNT}, optional=("previous",))),
+        "rows": _list(
+            _object({"value": TEXT, "views": COUNT, "previous": COUNT, "series": _list(COUNT)}, optional=("previous", "series"))
+        ),
         "total": COUNT,
         "next": _or_null(TEXT),
         "previous": _object({"query": _object(PERIOD), "total": COUNT}),
         **ENVELOPE,
     },
     optional=("previous",),
+)
+REFERRERS = _object(
+    {
+        "query": _object({**SITE, "page": TEXT, **PERIOD, "limit": LIMIT}),
+        "rows": _list(_object({"value": TEXT, "views": COUNT})),
+        "total": COUNT,
+        "of": COUNT,
+        **ENVELOPE,
+    }
 )
 VIEWS = _object(
     {

@@ -1,0 +1,72 @@
+/** Numbers and dates as the browser's owner writes them. Days are no moments, so they are formatted as UTC's. */
+
+import { timeOf } from "./periods.js";
+
+const LOCALES = navigator.languages?.length ? [...navigator.languages] : undefined;
+
+const numbers = new Intl.NumberFormat(LOCALES);
+const short = new Intl.NumberFormat(LOCALES, { notation: "compact", maximumFractionDigits: 1 });
+const oneDigit = new Intl.NumberFormat(LOCALES, { maximumFractionDigits: 1 });
+const shares = new Intl.NumberFormat(LOCALES, { style: "percent", maximumFractionDigits: 1 });
+const changes = new Intl.NumberFormat(LOCALES, { style: "percent", maximumFractionDigits: 0, signDisplay: "exceptZero" });
+const agos = new Intl.RelativeTimeFormat(LOCALES, { numeric: "auto" });
+
+const dates = (asked) => new Intl.DateTimeFormat(LOCALES, { timeZone: "UTC", ...asked });
+const range = dates({ day: "numeric", month: "short", year: "numeric" });
+const labels = {
+  hour: dates({ weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }),
+  day: dates({ weekday: "short", day: "numeric", month: "short", year: "numeric" }),
+  month: dates({ month: "long", year: "numeric" }),
+};
+const ticks = {
+  hour: dates({ hour: "numeric", minute: "2-digit" }),
+  day: dates({ day: "numeric", month: "short" }),
+  month: dates({ month: "short" }),
+  year: dates({ year: "numeric" }),
+};
+
+export const number = (value) => numbers.format(value);
+/** `1,200` as `1.2K`: where there is no room for more. */
+export const compact = (value) => short.format(value);
+export const decimal = (value) => oneDigit.format(value);
+export const share = (part, whole) => shares.format(whole ? part / whole : 0);
+
+/** How much more or less than before, `+12 %`; `×30` from tenfold on, "new" where there was nothing to compare with. */
+export function change(now, before) {
+  if (before === now) return changes.format(0);
+  if (before && now >= 10 * before) return `×${short.format(now / before)}`;
+  return before ? changes.format((now - before) / before).replace("-", "\u2212") : "new"; // a minus, as wide as a plus
+}
+
+export const trend = (now, before) => (now > before ? "up" : now < before ? "down" : "same");
+
+/** `27 Oct – 25 Nov 2026` */
+export const days = (start, end) =>
+  start === end ? labels.day.format(timeOf(start)) : range.formatRange(timeOf(start), timeOf(end));
+
+/** What a point of the graph stands for, written out. */
+export function label(at, interval) {
+  if (interval === "week") return `week of ${range.format(timeOf(at))}`;
+  return labels[interval].format(timeOf(at));
+}
+
+/** The same, as short as an axis has room for. */
+export const tick = (at, unit) => ticks[unit].format(timeOf(at));
+
+/** A moment, in the site's time zone. */
+export const moment = (at, zone) =>
+  new Intl.DateTimeFormat(LOCALES, { timeZone: zone, dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+export const clock = (at) => new Intl.DateTimeFormat(LOCALES, { timeStyle: "short" }).format(at);
+
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+
+/** `3 hours ago` */
+export function ago(at) {
+  const seconds = (new Date(at) - Date.now()) / 1000;
+  const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
+  return agos.format(Math.trunc(seconds / length), unit);
+}

@@ -1,0 +1,298 @@
+/**
+ * The graph of views over time, by uPlot: this period in front, the one before behind it, what is not complete yet dashed.
+ *
+ * Points stand side by side by their number, 0 to n-1, not by their time: so months are equally wide, the two periods lie
+ * on each other, and each mark of the axis is one of the points. The keyboard moves over them as a slider does, which
+ * screen readers know how to tell.
+ */
+
+import { make } from "./dom.js";
+import * as format from "./format.js";
+
+const LABEL_ROOM = 76; // pixels that a mark of the axis wants
+const HEIGHT = { least: 180, most: 340, part: 0.24 }; // of the width
+const CLICK = 4; // pixels that a mouse may move and still click
+
+/**
+ * Puts a graph into `place`. `onPick(first, last)` is told which points were chosen, by a click, by Enter or by dragging
+ * over several.
+ *
+ * `show` takes { labels, interval, views, previous: [[label, views]] | null, unfinished, noun }: views are null where no
+ * log has come yet, `unfinished` is the number of the point that is still growing, or -1.
+ */
+export function makeGraph(place, onPick) {
+  const canvas = make("div", { class: "canvas" });
+  const tip = make("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+  const frame = make(
+    "div",
+    {
+      class: "frame",
+      role: "slider",
+      tabindex: "0",
+      "aria-label": "Views over time",
+      "aria-orientation": "horizontal",
+      "aria-valuemin": "0",
+      "aria-valuemax": "0",
+      "aria-valuenow": "0",
+      "aria-describedby": "graph-keys",
+      keydown: onKey,
+      focus: () => point(at ?? lastKnown()),
+      blur: hideTip,
+      mouseleave: hideTip,
+    },
+    canvas,
+    tip,
+  );
+  place.replaceChildren(frame);
+  let plot = null;
+  let model = null;
+  let at = null; // the point that is told of
+  let dragged = false;
+
+  new ResizeObserver(() => plot && plot.width !== canvas.clientWidth && redraw()).observe(canvas);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+
+  function show(shown) {
+    model = shown;
+    at = null;
+    frame.setAttribute("aria-valuemax", Math.max(0, model.labels.length - 1));
+    redraw();
+    tell(lastKnown());
+  }
+
+  function redraw() {
+    if (!model) return;
+    plot?.destroy();
+    hideTip();
+    const width = Math.max(canvas.clientWidth, 200);
+    const height = Math.round(Math.min(HEIGHT.most, Math.max(HEIGHT.least, width * HEIGHT.part)));
+    plot = new uPlot(options(width, height), columns(), canvas);
+    plot.over.addEventListener("click", onClick);
+  }
+
+  function columns() {
+    const { labels, views, previous, unfinished } = model;
+    const isKnown = (number) => unfinished < 0 || number < unfinished;
+    const solid = views.map((count, number) => (isKnown(number) ? count : null));
+    const dashed = views.map((count, number) => (unfinished >= 0 && number >= unfinished - 1 ? count : null));
+    return [labels.map((_, number) => number), labels.map((_, number) => previous?.[number]?.[1] ?? null), solid, dashed];
+  }
+
+  function options(width, height) {
+    const style = getComputedStyle(place);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    const font = `${parseFloat(style.fontSize) * 0.8}px ${style.fontFamily}`;
+    const isLonely = model.views.filter((count) => count !== null).length < 2;
+    const points = { show: isLonely, size: 8, fill: colour("--accent") };
+    const line = (more) => ({ width: 2, points, ...more });
+    return {
+      width,
+      height,
+      padding: [12, endsInMark() ? LABEL_ROOM / 3 : 4, 0, 0],
+      legend: { show: false },
+      scales: {
+        x: { time: false, range: (_, least, most) => (most > least ? [least, most] : [least - 1, most + 1]) },
+        y: { range: (_, __, most) => [0, Math.max(4, most * 1.05)] },
+      },
+      axes: [
+        {
+          font,
+          stroke: colour("--muted"),
+          size: 30,
+          gap: 8,
+          grid: { show: false },
+          ticks: { stroke: colour("--rule"), size: 5 },
+          splits: () => marks().map(([number]) => number),
+          values: () => marks().map(([, text]) => text),
+        },
+        {
+          font,
+          stroke: colour("--muted"),
+          gap: 8,
+          size: (self, values) => axisWidth(self, values, font),
+          grid: { stroke: colour("--rule"), width: 1 },
+          ticks: { show: false },
+          incrs: [1, 2, 5].flatMap((first) => [...Array(13).keys()].map((zeros) => first * 10 ** zeros)).sort((a, b) => a - b),
+          space: 48,
+          values: (_, values) => values.map(format.compact),
+        },
+      ],
+      series: [
+        {},
+        line({ stroke: colour("--before"), width: 1.5 }),
+        line({ stroke: colour("--accent"), fill: colour("--accent-faint") }),
+        line({ stroke: colour("--accent"), dash: [5, 5], fill: colour("--accent-faint") }),
+      ],
+      cursor: { y: false, points: { size: 9 }, drag: { x: true, y: false, setScale: false, dist: CLICK } },
+      hooks: { setCursor: [onCursor], setSelect: [onSelect] },
+    };
+  }
+
+  /** The axis' marks, [number of the point, text], as many as there is room for. */
+  function marks() {
+    const room = Math.max(2, Math.floor((plot?.width ?? canvas.clientWidth) / LABEL_ROOM));
+    return marksOf(model.labels, model.interval, room);
+  }
+
+  /** A mark is written around its point: one near the end wants room there. */
+  function endsInMark() {
+    const last = marks().at(-1)?.[0] ?? 0;
+    return last > (1 - LABEL_ROOM / 3 / Math.max(1, canvas.clientWidth)) * (model.labels.length - 1);
+  }
+
+  function onCursor(self) {
+    if (self.cursor.left < 0 || self.cursor.idx === null || self.cursor.idx === undefined) return hideTip();
+    tell(self.cursor.idx);
+    showTip();
+  }
+
+  function onSelect(self) {
+    if (self.select.width < CLICK) return;
+    const [first, last] = [self.select.left, self.select.left + self.select.width].map((left) => self.posToIdx(left));
+    self.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+    dragged = true;
+    setTimeout(() => (dragged = false)); // the click that ends it comes right after
+    if (last > first) onPick(first, last);
+  }
+
+  function onClick(event) {
+    if (!dragged && event.pointerType !== "touch" && at !== null) onPick(at, at); // a finger only asks for the numbers
+  }
+
+  function onKey(event) {
+    const last = model ? model.labels.length - 1 : -1;
+    if (last < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    const here = at ?? lastKnown();
+    const page = Math.max(1, Math.round(last / 10));
+    const moves = {
+      ArrowLeft: here - 1,
+      ArrowDown: here - 1,
+      ArrowRight: here + 1,
+      ArrowUp: here + 1,
+      Home: 0,
+      End: last,
+      PageDown: here - page,
+      PageUp: here + page,
+    };
+    if (event.key in moves) point(Math.min(last, Math.max(0, moves[event.key])));
+    else if (event.key === "Enter") onPick(here, here);
+    else if (event.key === "Escape") hideTip();
+    else return;
+    event.preventDefault();
+  }
+
+  /** Move the cursor to a point, as the mouse would. */
+  function point(number) {
+    if (!plot || !model?.labels.length) return;
+    const views = model.views[number] ?? 0;
+    plot.setCursor({ left: plot.valToPos(number, "x"), top: plot.valToPos(views, "y") });
+    tell(number); // also where the cursor was there already
+    showTip();
+  }
+
+  function lastKnown() {
+    const known = model ? model.views.findLastIndex((count) => count !== null) : -1;
+    return Math.max(0, known);
+  }
+
+  function tell(number) {
+    if (!model.labels.length) return frame.setAttribute("aria-valuetext", "no views");
+    at = number;
+    frame.setAttribute("aria-valuenow", number);
+    frame.setAttribute(
+      "aria-valuetext",
+      told(number)
+        .map(([name, text]) => `${name}: ${text}`)
+        .join("; "),
+    );
+  }
+
+  /** What a point says: its name and number, then those of the period before. */
+  function told(number) {
+    const { labels, interval, views, previous, unfinished, noun } = model;
+    const count = views[number];
+    const lines = [
+      [format.label(labels[number], interval), count === null ? "no logs yet" : `${format.number(count)} ${noun(count)}`],
+    ];
+    if (number === unfinished) lines[0][1] += ", not complete yet";
+    const before = previous?.[number];
+    if (before) lines.push([format.label(before[0], interval), `${format.number(before[1])} ${noun(before[1])}`]);
+    return lines;
+  }
+
+  function showTip() {
+    tip.replaceChildren(
+      ...told(at).map(([name, text], line) =>
+        make("p", { class: line ? "before" : "now" }, make("b", {}, text), make("span", {}, name)),
+      ),
+    );
+    tip.hidden = false;
+    const left = plot.valToPos(at, "x") + plot.over.offsetLeft;
+    const isRight = left > plot.width / 2;
+    tip.style.left = isRight ? "auto" : `${left + 14}px`;
+    tip.style.right = isRight ? `${plot.width - left + 14}px` : "auto";
+  }
+
+  function hideTip() {
+    tip.hidden = true;
+  }
+
+  return { show, frame };
+}
+
+/** Wide enough for its longest number: uPlot asks more than once, at first without any. */
+function axisWidth(self, values, font) {
+  if (!values) return 30;
+  self.ctx.save();
+  self.ctx.font = font;
+  const widest = Math.max(...values.map((text) => self.ctx.measureText(text).width));
+  self.ctx.restore();
+  return Math.ceil(widest) + 12;
+}
+
+const onMonth = (months) => (label) => label.endsWith("-01") && (Number(label.slice(5, 7)) - 1) % months === 0;
+const onHour = (hours) => (label) => Number(label.slice(11, 13)) % hours === 0;
+const everyDays = (days) => (label, number) => number % days === 0;
+
+// Which labels may be marks, the closest first; each with what is told of them.
+const LEVELS = {
+  hour: [
+    ...[1, 2, 3, 6, 12].map((hours) => [
+      onHour(hours),
+      (label) => format.tick(label, Number(label.slice(11, 13)) ? "hour" : "day"),
+    ]),
+    ...[1, 2, 7, 14].map((days) => [
+      (label, number) => label.endsWith("T00:00") && Math.floor(number / 24) % days === 0,
+      (label) => format.tick(label, "day"),
+    ]),
+  ],
+  day: [
+    ...[1, 2, 7, 14].map((days) => [everyDays(days), (label) => format.tick(label, "day")]),
+    ...[1, 3, 6, 12].map((months) => [onMonth(months), monthOrYear]),
+  ],
+  week: [
+    ...[1, 2, 4].map((weeks) => [everyDays(weeks), (label) => format.tick(label, "day")]),
+    ...[1, 3, 6, 12].map((months) => [
+      (label) => Number(label.slice(8)) <= 7 && (Number(label.slice(5, 7)) - 1) % months === 0,
+      monthOrYear,
+    ]),
+  ],
+  month: [1, 3, 6, 12, 24, 60].map((months) => [
+    (label) => (Number(label.slice(0, 4)) * 12 + Number(label.slice(5, 7)) - 1) % months === 0,
+    monthOrYear,
+  ]),
+};
+
+function monthOrYear(label) {
+  return format.tick(label, label.slice(5, 7) === "01" ? "year" : "month");
+}
+
+function marksOf(labels, interval, room) {
+  let found = [];
+  for (const [isMark, text] of LEVELS[interval]) {
+    found = labels.flatMap((label, number) => (isMark(label, number) ? [[number, text(label)]] : []));
+    if (found.length <= room) break;
+  }
+  const step = Math.ceil(found.length / room); // of what goes over centuries
+  return found.filter((_, number) => number % step === 0);
+}

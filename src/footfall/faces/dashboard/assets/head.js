@@ -1,0 +1,115 @@
+/** The head: which site, which period, compared or not, only some pages or all; and how far the counts reach. */
+
+import * as api from "./api.js";
+import { byId, make, named } from "./dom.js";
+import * as format from "./format.js";
+import * as periods from "./periods.js";
+
+/** `on` has `go(changes)` and `href(changes)`. */
+export function makeHead(on) {
+  let today = null;
+  byId("compare").addEventListener("change", (event) => on.go({ compare: event.target.checked }));
+  byId("site").addEventListener("change", (event) => on.go({ site: event.target.value, page: null, prefix: "" }));
+  byId("custom").addEventListener("submit", (event) => {
+    event.preventDefault();
+    on.go(periods.choiceOf(...[byId("from").value, byId("to").value].sort(), today));
+  });
+
+  return function show(view, sites) {
+    today = view.today;
+    document.title = `${view.page ?? view.site} – footfall`;
+    showSites(view, sites);
+    showPeriod(view, on);
+    showFilter(view, on);
+  };
+}
+
+function showSites({ site }, sites) {
+  const isOne = sites.length === 1;
+  byId("title").textContent = site;
+  byId("title").classList.toggle("unseen", !isOne);
+  byId("site").hidden = isOne;
+  byId("site").replaceChildren(...sites.map(({ site: name }) => make("option", { selected: name === site }, name)));
+}
+
+function showPeriod(view, on) {
+  const choices = Object.entries(periods.CHOICES).map(([period, [name]]) =>
+    choice(name, on.href({ period }), period === view.period),
+  );
+  byId("choices").replaceChildren(...choices, make("li", {}, customButton(!(view.period in periods.CHOICES))));
+  byId("from").value = view.start;
+  byId("to").value = view.end;
+  byId("days").textContent = format.days(view.start, view.end);
+  showStep(byId("earlier"), periods.shifted(view, -1, view.today), on);
+  showStep(byId("later"), periods.shifted(view, 1, view.today), on);
+  byId("compare").checked = view.compare;
+  byId("compare").disabled = view.isAll;
+}
+
+function choice(name, href, isCurrent) {
+  return make("li", {}, make("a", { href, "data-go": true, "aria-current": isCurrent ? "true" : null }, name));
+}
+
+function customButton(isCurrent) {
+  const form = byId("custom");
+  const open = (event) => {
+    form.hidden = !form.hidden;
+    event.currentTarget.setAttribute("aria-expanded", String(!form.hidden));
+    if (!form.hidden) byId("from").focus();
+  };
+  const told = { "aria-expanded": String(!form.hidden), "aria-controls": "custom", class: isCurrent ? "current" : null };
+  return make("button", { type: "button", ...told, click: open }, "Custom");
+}
+
+/** The way to the period before or after, where there is one. */
+function showStep(link, choice, on) {
+  if (choice) link.setAttribute("href", on.href(choice));
+  else link.removeAttribute("href");
+  link.setAttribute("aria-disabled", String(!choice));
+}
+
+function showFilter({ page, prefix }, on) {
+  const filter = byId("filter");
+  const isAll = page === null && prefix === "";
+  const title = page !== null ? ["Page ", named(page)] : ["Pages that begin with ", named(prefix)];
+  const folder = page?.slice(0, page.lastIndexOf("/") + 1);
+  const way = (changes, ...name) => make("a", { href: on.href(changes), "data-go": true, class: "plain" }, ...name);
+  const ways = make(
+    "div",
+    {},
+    folder && folder !== "/" ? way({ page: null, prefix: folder }, "All below ", named(folder)) : null,
+    way({ page: null, prefix: "" }, "Show all pages"),
+  );
+  filter.hidden = isAll;
+  filter.replaceChildren(...(isAll ? [] : [make("h2", { tabindex: "-1" }, ...title), ways]));
+}
+
+/** How far the counts reach. */
+export function makeFreshness(place) {
+  return {
+    ask: (view, signal) => api.get("status", {}, signal),
+    wait() {},
+    show(found, { zone }) {
+      const reach = "The latest request of any log file; S3 may still deliver earlier ones.";
+      const parts = [
+        found.complete_until
+          ? part(`Complete until ${format.moment(found.complete_until, zone)}`, { title: reach })
+          : part("No logs yet"),
+        found.newest_file_ingested_at
+          ? part(`last file read ${format.ago(found.newest_file_ingested_at)}`, {
+              title: `${found.newest_file}, of ${format.number(found.files)}`,
+            })
+          : null,
+        part(`${format.number(found.unreadable)} of ${format.number(found.lines)} lines unreadable`, {
+          class: found.unreadable ? "warning" : null,
+        }),
+      ];
+      place.replaceChildren(...parts.filter(Boolean));
+    },
+    fail() {
+      place.replaceChildren(part("It is not known how far the counts reach", { class: "warning" }));
+    },
+  };
+}
+
+const part = (text, attributes = {}) => make("span", attributes, text);

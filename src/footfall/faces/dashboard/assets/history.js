@@ -1,0 +1,162 @@
+/** The panel of views over time: the graph, how it is cut, what its lines are, and the same numbers as a table. */
+
+import * as api from "./api.js";
+import { make } from "./dom.js";
+import * as format from "./format.js";
+import { makeGraph } from "./graph.js";
+import { files, tryAgain } from "./panels.js";
+import * as periods from "./periods.js";
+import { common, compared, ofPages, reachOf } from "./view.js";
+
+const PATH = "stats/history";
+const noun = (count) => (count === 1 ? "view" : "views");
+
+/** `on` has `go(changes)`, `href(changes)` and `file(path, asked, format)`. */
+export function makeHistory(on) {
+  const intervals = make("ul", { class: "choices" });
+  const place = make("div", { class: "graph" });
+  const legend = make("ul", { class: "legend" });
+  const empty = make("p", { class: "empty", role: "note", hidden: true });
+  const table = make("div", { class: "body" });
+  const details = make("details", { toggle: showTable }, make("summary", {}, "The same as a table"), table);
+  const keys = make(
+    "p",
+    { id: "graph-keys", class: "hint" },
+    "Arrow keys tell each point, Enter opens it; drag to choose several.",
+  );
+  const section = make(
+    "section",
+    { class: "panel full", id: "panel-history", "aria-labelledby": "title-history" },
+    make(
+      "header",
+      {},
+      make("h2", { id: "title-history" }, "Views over time"),
+      make("nav", { "aria-label": "Interval" }, intervals),
+      files("Views over time", (kind) => on.file("history", PATH, question(view), kind)),
+    ),
+    empty,
+    place,
+    make("div", { class: "under" }, legend, keys),
+    details,
+  );
+  const graph = makeGraph(place, open);
+  let view = null; // what is looked at
+  let model = null; // and its numbers
+
+  async function ask(asked, signal) {
+    try {
+      return await api.get(PATH, question(asked), signal);
+    } catch (error) {
+      // A page's hours are known only where its views are kept: else its days have to do.
+      if (error.status !== 400 || asked.page === null || asked.interval !== "hour") throw error;
+      return api.get(PATH, question({ ...asked, interval: "day" }), signal);
+    }
+  }
+
+  function wait() {
+    section.setAttribute("aria-busy", "true");
+  }
+
+  function show(found, asked) {
+    section.removeAttribute("aria-busy");
+    const { interval } = found.query;
+    view = { ...asked, interval };
+    model = modelOf(found, view);
+    const choices = asked.intervals.filter((name) => name !== "hour" || asked.interval !== "hour" || interval === "hour");
+    intervals.replaceChildren(...(choices.length > 1 ? choices.map((name) => choice(name, name === interval)) : []));
+    graph.show(model);
+    place.hidden = false;
+    legend.replaceChildren(
+      make("li", { class: "now" }, "this period"),
+      ...(model.previous ? [make("li", { class: "before" }, "the period before")] : []),
+      ...(model.unfinished >= 0 ? [make("li", { class: "unfinished" }, "not complete yet")] : []),
+    );
+    empty.textContent = emptyText(found, model);
+    empty.hidden = !empty.textContent;
+    showTable();
+  }
+
+  function fail(error, retry) {
+    section.removeAttribute("aria-busy");
+    place.hidden = true;
+    legend.replaceChildren();
+    empty.hidden = false;
+    empty.replaceChildren(...tryAgain(error, retry));
+    model = null;
+    showTable();
+  }
+
+  function choice(name, isCurrent) {
+    return make(
+      "li",
+      {},
+      make("a", { href: on.href({ by: name }), "data-go": true, "aria-current": isCurrent ? "true" : null }, name),
+    );
+  }
+
+  /** A point of the graph, or several, as the period. */
+  function open(first, last) {
+    const { labels, interval } = model;
+    if (interval === "hour" && first === last) return;
+    const start = labels[first].slice(0, 10);
+    const end = interval === "hour" ? labels[last].slice(0, 10) : periods.addDays(periods.next(labels[last], interval), -1);
+    const days = [start < view.start ? view.start : start, end > view.end ? view.end : end];
+    if (days[0] !== view.start || days[1] !== view.end) on.go(periods.choiceOf(...days, view.today));
+  }
+
+  /** Made when it is asked for: it may have hundreds of rows. */
+  function showTable() {
+    details.hidden = !model;
+    table.replaceChildren(...(details.open && model ? [tableOf(model)] : []));
+  }
+
+  return { section, ask, wait, show, fail };
+}
+
+const question = (view) => ({ ...common(view), ...ofPages(view), ...compared(view), interval: view.interval });
+
+/** What the graph shows. */
+function modelOf(found, view) {
+  const { interval } = view;
+  const until = reachOf(found, view, "9999");
+  const labels = found.series.map(({ at }) => at);
+  return {
+    labels,
+    interval,
+    views: found.series.map(({ at, views }) => (periods.beginOf(at) > until && !views ? null : views)),
+    previous: found.previous ? found.previous.series.map(({ at, views }) => [at, views]) : null,
+    unfinished: labels.findIndex((at) => periods.beginOf(at) <= until && periods.beginOf(periods.next(at, interval)) > until),
+    noun,
+  };
+}
+
+function emptyText({ total }, { views }) {
+  if (views.every((count) => count === null)) return "No logs of this period have come yet. S3 delivers most within hours.";
+  return total ? "" : "No views in this period.";
+}
+
+function tableOf({ labels, interval, views, previous, unfinished }) {
+  const column = (name) => make("th", { scope: "col" }, name);
+  const told = (number) => (views[number] === null ? "no logs yet" : format.number(views[number]));
+  const rows = labels.map((at, number) =>
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, format.label(at, interval)),
+      make("td", {}, told(number), number === unfinished ? " so far" : ""),
+      previous && make("td", {}, previous[number] ? format.number(previous[number][1]) : ""),
+    ),
+  );
+  const head = make(
+    "tr",
+    {},
+    column(interval[0].toUpperCase() + interval.slice(1)),
+    column("Views"),
+    previous && column("Period before"),
+  );
+  return make(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Views over time, as a table" },
+    make("table", { "aria-labelledby": "title-history" }, make("thead", {}, head), make("tbody", {}, ...rows)),
+  );
+}

@@ -1,0 +1,130 @@
+/**
+ * Periods: what can be chosen, which days they are, and what comes before and after.
+ *
+ * Days are texts, `2026-01-31`, in the site's time zone: so they compare and sort as they are written. Both ends count.
+ */
+
+const DAY = 86_400_000; // milliseconds
+
+/** What can be chosen: its name, and its days, as today is. No days at all: as far as there are counts. */
+export const CHOICES = {
+  today: ["Today", (today) => [today, today]],
+  "7d": ["7 days", (today) => [addDays(today, -6), today]],
+  "30d": ["30 days", (today) => [addDays(today, -29), today]],
+  "90d": ["90 days", (today) => [addDays(today, -89), today]],
+  month: ["Month", (today) => monthOf(today)],
+  year: ["Year", (today) => yearOf(today)],
+  all: ["All", () => [null, null]],
+};
+export const DEFAULT = "30d";
+
+export const INTERVALS = ["hour", "day", "week", "month"];
+const MOST_POINTS = 750; // of a graph: two years of days, a month of hours
+
+export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? "") && dayOf(timeOf(text)) === text;
+
+/** Today, where days are counted in `zone`. */
+export const todayIn = (zone) => localTime(new Date(), zone).slice(0, 10);
+
+/** A moment as a label has it, `2026-01-31T08:15`, in `zone`. */
+export function localTime(moment, zone) {
+  const asked = {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  };
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat("en-GB", asked).formatToParts(moment).map((part) => [part.type, part.value]),
+  );
+  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
+}
+
+export const addDays = (day, number) => dayOf(timeOf(day) + number * DAY);
+export const countDays = (start, end) => Math.round((timeOf(end) - timeOf(start)) / DAY) + 1;
+const monthOf = (day) => [`${day.slice(0, 7)}-01`, addDays(next(day, "month"), -1)];
+const yearOf = (day) => [`${day.slice(0, 4)}-01-01`, `${day.slice(0, 4)}-12-31`];
+
+/** Milliseconds since the epoch of a day or a label, taken as UTC: for doing sums and for Intl with timeZone UTC. */
+export const timeOf = (label) => Date.parse(label.length > 10 ? `${label}Z` : `${label}T00:00Z`);
+
+function dayOf(time) {
+  const date = new Date(time);
+  return Number.isNaN(time) ? "" : date.toISOString().slice(0, 10);
+}
+
+/** The first and the last day of a choice: a name of CHOICES, `2026-10`, `2026`, a day; or of its own start and end. */
+export function daysOf({ period, start, end }, today) {
+  if (start && end) return [start, end];
+  if (CHOICES[period]) return CHOICES[period][1](today);
+  if (/^\d{4}$/.test(period ?? "")) return yearOf(period);
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(period ?? "")) return monthOf(`${period}-01`);
+  if (isDay(period)) return [period, period];
+  return CHOICES[DEFAULT][1](today);
+}
+
+/** How days are chosen: by the shortest name that they have. */
+export function choiceOf(start, end, today) {
+  for (const [period, [, days]] of Object.entries(CHOICES)) {
+    const [first, last] = days(today);
+    if (first === start && last === end) return { period };
+  }
+  if (start === end) return { period: start };
+  if (monthOf(start).join() === `${start},${end}`) return { period: start.slice(0, 7) };
+  if (yearOf(start).join() === `${start},${end}`) return { period: start.slice(0, 4) };
+  return { start, end };
+}
+
+/** The choice before (-1) or after (1) one, as long as it is; null where there is none, or it would begin after today. */
+export function shifted(choice, steps, today) {
+  const [start, end] = daysOf(choice, today);
+  if (!start) return null;
+  let days;
+  if (yearOf(start).join() === `${start},${end}`) {
+    days = yearOf(String(Number(start.slice(0, 4)) + steps).padStart(4, "0"));
+  } else if (monthOf(start).join() === `${start},${end}`) {
+    days = monthOf(steps < 0 ? addDays(start, -1) : next(start, "month"));
+  } else {
+    const length = countDays(start, end) * steps;
+    days = [addDays(start, length), addDays(end, length)];
+  }
+  return days[0] > today || days[0] < "0001-01-01" ? null : choiceOf(...days, today);
+}
+
+/** The label that follows one. */
+export function next(label, interval) {
+  if (interval === "hour") return new Date(timeOf(label) + DAY / 24).toISOString().slice(0, 16);
+  if (interval === "week") return addDays(label, 7);
+  if (interval === "day") return addDays(label, 1);
+  const [year, month] = label.split("-").map(Number);
+  return month === 12
+    ? `${String(year + 1).padStart(4, "0")}-01-01`
+    : `${label.slice(0, 5)}${String(month + 1).padStart(2, "0")}-01`;
+}
+
+/** The interval that suits so many days, and all that do not make too many points of them, or but one. */
+export function intervalsFor(days) {
+  const points = { hour: days * 24, day: days, week: Math.ceil(days / 7), month: Math.ceil(days / 30.5) };
+  const fitting = INTERVALS.filter((name) => points[name] <= MOST_POINTS && (points[name] > 1 || name === "hour"));
+  const best = days <= 2 ? "hour" : days <= 92 ? "day" : days <= 731 ? "week" : "month";
+  return { best, fitting };
+}
+
+/** Where the interval of a day begins, as the API labels it: a week by its Monday, a month by its first day. */
+function labelOf(day, interval) {
+  if (interval === "week") return addDays(day, -((new Date(timeOf(day)).getUTCDay() + 6) % 7));
+  return interval === "month" ? `${day.slice(0, 7)}-01` : day;
+}
+
+/** How many intervals of a period have begun at a moment: `until` is in the site's time zone. */
+export function countBegun(start, end, interval, until) {
+  let count = 0;
+  for (let label = labelOf(start, interval); label <= end && beginOf(label) <= until; label = next(label, interval)) count += 1;
+  return count;
+}
+
+/** When a label's interval begins. */
+export const beginOf = (label) => (label.length > 10 ? label : `${label}T00:00`);

@@ -1,0 +1,43 @@
+/**
+ * What is looked at. It lives in the page's address, so that a view can be shared and the back button works; what is as
+ * it is at first is left out of it.
+ */
+
+import { DEFAULT, INTERVALS, isDay } from "./periods.js";
+
+/** The state that an address tells: `?period=7d&page=about`. What makes no sense there is as if it were not. */
+export function read(search) {
+  const asked = new URLSearchParams(search);
+  const [start, end] = [asked.get("start"), asked.get("end")];
+  const isCustom = isDay(start) && isDay(end) && start <= end;
+  return {
+    site: asked.get("site"),
+    period: isCustom ? null : (asked.get("period") ?? DEFAULT),
+    start: isCustom ? start : null,
+    end: isCustom ? end : null,
+    by: INTERVALS.includes(asked.get("by")) ? asked.get("by") : null,
+    compare: asked.get("compare") !== "no",
+    prefix: asked.get("page") === null ? (asked.get("prefix") ?? "") : "",
+    page: asked.get("page"),
+  };
+}
+
+/** The address of a state, below the page's own. */
+export function write(state) {
+  const said = new URLSearchParams();
+  if (state.site) said.set("site", state.site);
+  if (state.period && state.period !== DEFAULT) said.set("period", state.period);
+  if (!state.period && state.start) said.set("start", state.start);
+  if (!state.period && state.end) said.set("end", state.end);
+  if (state.by) said.set("by", state.by);
+  if (!state.compare) said.set("compare", "no");
+  if (state.prefix) said.set("prefix", state.prefix);
+  if (state.page !== null) said.set("page", state.page);
+  return `?${said}`;
+}
+
+/** The same state with changes. A chosen period forgets the other way to choose one, and the interval that suited it. */
+export function changed(state, changes) {
+  const isPeriod = "period" in changes || "start" in changes;
+  return { ...state, ...(isPeriod ? { period: null, start: null, end: null, by: null } : {}), ...changes };
+}

@@ -1,0 +1,30 @@
+/** The dialog that asks for the token. */
+
+import { byId } from "./dom.js";
+
+const WHY = "These numbers are not public. Whoever runs footfall here can give you a token.";
+const REFUSED = "That token was not accepted. Whoever runs footfall here can give you one.";
+
+/** A token from a person, or null when they have none. */
+export function askForToken(wasRefused) {
+  const dialog = byId("token-dialog");
+  const why = byId("token-why");
+  why.textContent = wasRefused ? REFUSED : WHY;
+  why.classList.toggle("failed", wasRefused);
+  byId("token").value = "";
+  dialog.returnValue = "";
+  byId("token-cancel").onclick = () => dialog.close("");
+  byId("token-form").onsubmit = (event) => {
+    event.preventDefault();
+    dialog.close("use");
+  };
+  dialog.showModal();
+  return new Promise((resolve) => {
+    const read = () => {
+      const token = byId("token").value.replace(/[^\x21-\x7e]/g, ""); // what was pasted along with it fits in no header
+      byId("token").value = "";
+      resolve(dialog.returnValue === "use" && token ? token : null);
+    };
+    dialog.addEventListener("close", read, { once: true });
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * What the state comes to, once it is known which sites there are and what day it is there: the site, the days, how the graph
+ * cuts them. Every part of the page asks by it.
+ */
+
+import * as periods from "./periods.js";
+
+/** `sites` is what the API says of them; the state's own fields stay as they are. */
+export function viewOf(state, { sites, time_zone }) {
+  const zone = time_zone ?? "UTC";
+  const today = periods.todayIn(zone);
+  const site = sites.find(({ site: name }) => name === state.site) ?? sites[0];
+  const isAll = state.period === "all";
+  const [start, end] = isAll ? [site.first_day ?? today, site.last_day ?? today] : periods.daysOf(state, today);
+  const days = periods.countDays(start, end);
+  const suited = periods.intervalsFor(days);
+  const intervals = suited.fitting.filter((name) => name !== "hour" || !state.prefix); // hours are no page's
+  const best = intervals.includes(suited.best) ? suited.best : (intervals[0] ?? "day");
+  const interval = intervals.includes(state.by) ? state.by : best;
+  return {
+    ...state,
+    site: site.site,
+    start,
+    end,
+    days,
+    today,
+    zone,
+    intervals,
+    interval,
+    isAll,
+    isCompared: state.compare && !isAll,
+  };
+}
+
+/** What every question says. */
+export const common = ({ site, start, end }) => ({ site, start, end });
+
+export const compared = ({ isCompared }) => ({ compare: isCompared ? "previous" : null });
+
+/** Which pages are asked about. */
+export const ofPages = ({ page, prefix }) => ({ page, prefix });
+
+/** The interval of the rows' courses: no page's hours are counted. */
+export const courseOf = ({ interval }) => (interval === "hour" ? "day" : interval);
+
+/** How far the counts of an answer reach, as labels are written; `fallback` where nothing was counted. */
+export function reachOf({ complete_until: complete }, { zone }, fallback) {
+  return complete ? periods.localTime(new Date(complete), zone) : fallback;
+}

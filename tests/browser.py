@@ -1,0 +1,162 @@
+"""A real browser at a real dashboard: what the tests see of it, and do to it."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+
+from .builders import FOOTFALL, clean_environment
+from .conftest import free_port, required, served
+
+CHROMIUM = Path("/usr/bin/chromium")
+NOW = "2026-11-25T10:00:00Z"  # where the browser's clock stands still, so that a test may last beyond midnight
+TODAY = date.fromisoformat(NOW[:10])
+PANELS = ("page", "referrer", "browser", "system", "bot", "not_found", "status")  # each by the name of its dimension
+
+
+def need_chromium() -> None:
+    """Skip, or fail, without a browser."""
+    required("chromium", CHROMIUM.exists(), "apt-get install chromium")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's browser; the sandbox wants rights that a container seldom has, and nothing but our own pages is opened."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(store: str, *arguments: str, port: int | None = None) -> Iterator[str]:
+    """`footfall serve` over a store; the dashboard's address."""
+    port = port or free_port()
+    command = [*FOOTFALL, "serve", "--port", str(port), "--store", store, "--config", os.devnull, *arguments]
+    with served(command, f"http://127.0.0.1:{port}/healthz", clean_environment()):
+        yield f"http://127.0.0.1:{port}/"
+
+
+class Dashboard:
+    """The page, as somebody sees it who looks and clicks."""
+
+    def __init__(self, browser: Browser, url: str, **context: Any):
+        self.url = url
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1440, "height": 900}, "locale": "en-US", "timezone_id": "UTC", **context}
+        )
+        self.page: Page = self.context.new_page()
+        self.page.clock.set_fixed_time(NOW)
+        self.complaints: list[str] = []
+        """What the console has of warnings and errors."""
+        self.requested: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.requested.append(request.url))
+
+    def open(self, query: str = "") -> "Dashboard":
+        """Load the page anew."""
+        self.page.goto(f"{self.url}{query}")
+        return self.settle()
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type in ("warning", "error"):
+            self.complaints.append(said.text)
+
+    def settle(self) -> "Dashboard":
+        """Wait until all that was asked is there, or failed."""
+        self.page.wait_for_selector("body:not(.waiting)", state="attached")
+        return self
+
+    def click(self, name: str, role: Any = "link", within: str = "body") -> "Dashboard":
+        """Click what bears that name."""
+        self.page.locator(within).get_by_role(role, name=name, exact=True).click()
+        return self.settle()
+
+    def panel(self, name: str) -> Locator:
+        """The section of a dimension."""
+        return self.page.locator(f"#panel-{name}")
+
+    def rows(self, name: str) -> dict[str, int]:
+        """A panel's values and numbers, in order."""
+        return dict(zip(self._texts(name, ".value bdi"), map(number, self._texts(name, "td.views")), strict=True))
+
+    def befores(self, name: str) -> list[int]:
+        """The numbers of the period before, which the column of changes tells when it is pointed at."""
+        cells = self.panel(name).locator("td.change").all()
+        return [number(str(cell.get_attribute("title")).split()[0]) for cell in cells]
+
+    def _texts(self, name: str, selector: str) -> list[str]:
+        return self.panel(name).locator(f"tbody {selector}").all_text_contents()
+
+    def show_all_rows(self, name: str) -> None:
+        """Press More as long as there is more."""
+        more = self.panel(name).get_by_role("button", name="More", exact=True)
+        while more.count():
+            shown = len(self.rows(name))
+            more.click()
+            self.panel(name).locator(f"tbody tr:nth-child({shown + 1})").wait_for()
+
+    def cards(self) -> dict[str, str]:
+        """What the cards say, by their names."""
+        names = self.page.locator(".card dt").all_text_contents()
+        return dict(zip(names, self.page.locator(".card dd:nth-of-type(1)").all_text_contents(), strict=True))
+
+    def graph(self) -> list[str]:
+        """What each point of the graph says, asked by the keyboard from the first to the last."""
+        graph = self.page.get_by_role("slider", name="Views over time")
+        graph.focus()
+        graph.press("Home")
+        last = int(str(graph.get_attribute("aria-valuemax")))
+        said = [str(graph.get_attribute("aria-valuetext"))]
+        for _ in range(last):
+            graph.press("ArrowRight")
+            said.append(str(graph.get_attribute("aria-valuetext")))
+        return said
+
+    def notice(self) -> str:
+        """What is told across the page."""
+        return self.page.locator("#notice").inner_text() if self.page.locator("#notice").is_visible() else ""
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        found: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return found
+
+    def hosts(self) -> set[str]:
+        """All that were asked for anything."""
+        return {urlsplit(url).netloc for url in self.requested if not url.startswith("blob:")}
+
+
+Opener = Callable[..., Dashboard]
+
+
+@contextmanager
+def looking(browser: Browser, url: str) -> Iterator[Opener]:
+    """Opens dashboards at `url`; in the end the console had no complaint, and nobody else was asked for anything."""
+    opened: list[Dashboard] = []
+
+    def look(query: str = "", **context: Any) -> Dashboard:
+        opened.append(Dashboard(browser, url, **context))
+        return opened[-1].open(query)
+
+    yield look
+    for dashboard in opened:
+        dashboard.context.close()
+    assert [complaint for dashboard in opened for complaint in dashboard.complaints] == []
+    assert {host for dashboard in opened for host in dashboard.hosts()} <= {urlsplit(url).netloc}
+
+
+def number(text: str) -> int:
+    """`1,234` as it is written in the United States."""
+    return int(text.replace(",", ""))
+
+
+def queries(dashboard: Dashboard, path: str) -> Sequence[str]:
+    """The questions that were asked of a path of the API."""
+    return [url for url in dashboard.requested if urlsplit(url).path == f"/api/v1/{path}"]

@@ -1,0 +1,431 @@
+"""The dashboard in a real browser: it shows what the command line says, whatever it is asked."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from footfall.faces.sample import write_sample_logs
+
+from .browser import NOW, PANELS, TODAY, Opener, chromium, looking, need_chromium, number, serving
+from .builders import ask
+
+PERIODS = {
+    "today": (TODAY, TODAY),
+    "7d": (TODAY - timedelta(6), TODAY),
+    "30d": (TODAY - timedelta(29), TODAY),
+    "90d": (TODAY - timedelta(89), TODAY),
+    "month": (date(2026, 11, 1), date(2026, 11, 30)),
+    "year": (date(2026, 1, 1), date(2026, 12, 31)),
+}
+ARTICLE = "blog/articles/counting-without-cookies"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    need_chromium()
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The counts of the sample site, whose last day is not complete."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    write_sample_logs(folder / "logs", TODAY, until=datetime.fromisoformat(NOW))
+    store = f"sqlite:{folder}/footfall.db"
+    assert ask("import", folder / "logs", "--store", store, "--config", os.devnull).exit_code == 0
+    return store
+
+
+@pytest.fixture(scope="module")
+def url(store: str) -> Iterator[str]:
+    with serving(store) as url:
+        yield url
+
+
+@pytest.fixture
+def look(browser: Browser, url: str) -> Iterator[Opener]:
+    with looking(browser, url) as look:
+        yield look
+
+
+@pytest.fixture
+def told(store: str) -> Callable[..., Any]:
+    """What `footfall ... --json` says over a period."""
+
+    def tell(*command: str, days: tuple[date, date] | None = None) -> Any:
+        period = ["--start", str(days[0]), "--end", str(days[1])] if days else []
+        return ask(*command, *period, "--store", store, "--config", os.devnull, "--json").json
+
+    return tell
+
+
+def before(start: date, end: date) -> tuple[date, date]:
+    """As many days just before; before a whole month or year, the one before."""
+    if (start.day, (end + timedelta(1)).day) == (1, 1):
+        is_year = start.month == 1 and end.month == 12
+        last = start - timedelta(1)
+        return (last.replace(month=1, day=1) if is_year else last.replace(day=1)), last
+    return start - (end - start) - timedelta(1), start - timedelta(1)
+
+
+def values(answer: Any) -> dict[str, int]:
+    return {row["value"]: row["views"] for row in answer["rows"]}
+
+
+# Numbers
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_every_panel_shows_what_the_command_line_says(period, look, told):
+    dashboard = look(f"?period={period}")
+    for panel in PANELS:
+        dashboard.show_all_rows(panel)
+
+    shown = {panel: dashboard.rows(panel) for panel in PANELS}
+
+    assert shown == {panel: values(told("top", panel, days=PERIODS[period])) for panel in PANELS}
+    assert sum(shown["page"].values()) > 0
+
+
+@pytest.mark.parametrize("period", ["7d", "30d", "month"])
+def test_every_panel_compares_with_the_period_before(period, look, told):
+    dashboard = look(f"?period={period}")
+
+    earlier = {panel: values(told("top", panel, days=before(*PERIODS[period]))) for panel in PANELS}
+
+    for panel in PANELS:
+        assert dashboard.befores(panel) == [earlier[panel].get(value, 0) for value in dashboard.rows(panel)]
+
+
+@pytest.mark.parametrize("period", ["7d", "30d", "month"])
+def test_the_cards_sum_it_up(period, look, told):
+    start, end = PERIODS[period]
+    now, then = (told("pages", days=days) for days in ((start, end), before(start, end)))
+    days = (TODAY - start).days + 1  # the rest of a month is still to come
+
+    cards = look(f"?period={period}").cards()
+
+    assert number(cards["Views"]) == now["total"]
+    assert number(cards["Pages"]) == len(now["rows"])
+    assert float(cards["Views a day"]) == round(now["total"] / days, 1)
+    assert cards["Change"].replace("\u2212", "-") == f"{round(100 * (now['total'] / then['total'] - 1)):+}%"
+
+
+@pytest.mark.parametrize(
+    ("period", "interval"), [("today", "hour"), ("7d", "day"), ("90d", "day"), ("year", "week"), ("all", "day")]
+)
+def test_the_graph_tells_each_number_by_the_keyboard(period, interval, look, told):
+    dashboard = look(f"?period={period}")
+    series = told("history", "--by", interval, days=PERIODS.get(period))["series"]
+    complete_until = told("status")["complete_until"]
+
+    said = [text.split("; ")[0].split(": ")[-1].removesuffix(", not complete yet") for text in dashboard.graph()]
+
+    known = [moment for moment in series if f"{moment['at']}T00:00:00"[:19] <= complete_until]
+    views = [f"{moment['views']:,} {'view' if moment['views'] == 1 else 'views'}" for moment in known]
+    assert said == views + ["no logs yet"] * (len(series) - len(known))
+    assert sum(moment["views"] for moment in known) == sum(moment["views"] for moment in series) > 0
+
+
+def test_the_graph_tells_the_period_before_beside_each_number(look, told):
+    series = told("history", days=before(*PERIODS["7d"]))["series"]
+
+    said = look("?period=7d").graph()
+
+    assert [text.split("; ")[1].split(": ")[-1] for text in said] == [f"{moment['views']} views" for moment in series]
+
+
+def test_only_the_day_that_is_still_growing_is_said_to_be_incomplete(look):
+    said = look("?period=7d").graph()
+
+    assert [text.split(",")[0] for text in said if "not complete yet" in text] == ["Wed"]  # 25 November 2026
+
+
+def test_the_numbers_are_there_as_a_table(look, told):
+    dashboard = look("?period=7d")
+
+    dashboard.page.get_by_text("The same as a table").click()
+
+    rows = dashboard.panel("history").locator("tbody tr")
+    series = told("history", days=PERIODS["7d"])["series"]
+    assert [number(row.removesuffix(" so far")) for row in rows.locator("td:nth-child(2)").all_text_contents()] == [
+        moment["views"] for moment in series
+    ]
+    assert rows.first.locator("th").text_content() == "Thu, Nov 19, 2026"
+
+
+def test_pointing_at_the_graph_shows_the_exact_number(look, told):
+    dashboard = look("?period=7d")
+    most = max(told("history", days=PERIODS["7d"])["series"], key=lambda moment: moment["views"])
+    place = dashboard.page.locator(".u-over").bounding_box()
+    place_of = (date.fromisoformat(most["at"]) - PERIODS["7d"][0]).days / 6
+
+    dashboard.page.mouse.move(place["x"] + place["width"] * place_of, place["y"] + 40)
+
+    tip = dashboard.page.locator(".tip .now b")
+    assert tip.inner_text().startswith(f"{most['views']} views")
+
+
+def test_it_says_how_far_the_counts_reach_and_what_was_unreadable(look, told):
+    status = told("status")
+
+    said = look().page.locator("#freshness").inner_text()
+
+    until = datetime.fromisoformat(status["complete_until"])
+    assert f"Complete until {until:%b} {until.day}, 2026" in said
+    assert f"{until:%-I:%M}" in said
+    assert "last file read" in said
+    assert f"{status['unreadable']} of {status['lines']:,} lines unreadable" in said
+
+
+def test_crawlers_of_ais_are_marked_among_the_bots(look, told):
+    dashboard = look("?period=90d")
+    dashboard.show_all_rows("bot")
+
+    marked = dashboard.panel("bot").locator("tr:has(.tag) bdi").all_text_contents()
+
+    bots = told("top", "bot", days=PERIODS["90d"])
+    of_ai = sum(row["views"] for row in bots["rows"] if row["value"] in ("GPTBot", "ClaudeBot", "CCBot"))
+    assert sorted(marked) == ["CCBot", "ClaudeBot", "GPTBot"]
+    assert dashboard.panel("bot").locator(".about").inner_text() == f"{100 * of_ai / bots['total']:.1f}% by AI crawlers"
+
+
+def test_each_page_has_a_course_of_its_own(look, told):
+    dashboard = look("?period=7d")
+    first = next(iter(dashboard.rows("page")))
+    series = [moment["views"] for moment in told("history", first, days=PERIODS["7d"])["series"]]
+
+    points = dashboard.panel("page").locator("tbody tr").first.locator("polyline").get_attribute("points").split()
+
+    heights = [float(point.split(",")[1]) for point in points]
+    assert heights.index(min(heights)) == series.index(max(series))
+    assert len(heights) == len(series)
+
+
+# What is looked at
+
+
+@pytest.mark.parametrize(
+    ("choice", "period"), [("Today", "today"), ("7 days", "7d"), ("90 days", "90d"), ("Month", "month"), ("Year", "year")]
+)
+def test_a_period_is_chosen_and_stands_in_the_address(choice, period, look, told):
+    dashboard = look().click(choice, within="#choices")
+
+    assert f"period={period}" in dashboard.page.url
+    assert number(dashboard.cards()["Views"]) == told("pages", days=PERIODS[period])["total"]
+
+
+def test_an_address_can_be_shared(look):
+    dashboard = look("?period=90d&by=week&compare=no&prefix=blog%2F")
+    other = look(dashboard.page.url.removeprefix(dashboard.url))
+
+    assert other.cards() == dashboard.cards()
+    assert other.rows("page") == dashboard.rows("page")
+    assert all(page.startswith("blog/") for page in other.rows("page"))
+
+
+def test_the_back_button_comes_back_and_forward_goes_on(look):
+    dashboard = look()
+    seen = [dashboard.cards()]
+    seen.append(dashboard.click("7 days", within="#choices").cards())
+    seen.append(dashboard.click("The period before").cards())
+
+    found = []
+    for step in (dashboard.page.go_back, dashboard.page.go_back, dashboard.page.go_forward):
+        step()
+        found.append(dashboard.settle().cards())
+
+    assert found == [seen[1], seen[0], seen[1]]
+    assert seen[0] != seen[1] != seen[2]
+
+
+def test_the_period_before_and_after_is_a_click_away(look, told):
+    dashboard = look("?period=7d").click("The period before")
+    earlier = number(dashboard.cards()["Views"])
+
+    dashboard.click("The period after")
+
+    assert earlier == told("pages", days=(date(2026, 11, 12), date(2026, 11, 18)))["total"]
+    assert dashboard.page.url.endswith("?period=7d")
+    assert dashboard.page.locator("#later").get_attribute("aria-disabled") == "true"
+
+
+def test_before_a_month_comes_the_whole_month_before(look, told):
+    dashboard = look("?period=month").click("The period before")
+
+    assert "period=2026-10" in dashboard.page.url
+    assert number(dashboard.cards()["Views"]) == told("pages", "--period", "2026-10")["total"]
+
+
+def test_any_days_can_be_chosen(look, told):
+    dashboard = look().click("Custom", role="button")
+    dashboard.page.get_by_label("From", exact=True).fill("2026-10-03")
+    dashboard.page.get_by_label("to", exact=True).fill("2026-10-20")
+
+    dashboard.click("Show", role="button")
+
+    assert dashboard.page.url.endswith("?start=2026-10-03&end=2026-10-20")
+    assert number(dashboard.cards()["Views"]) == told("pages", days=(date(2026, 10, 3), date(2026, 10, 20)))["total"]
+
+
+@pytest.mark.parametrize("query", ["?period=nonsense", "?start=2026-10-03", "?start=2026-12-01&end=2026-01-01", "?by=minute"])
+def test_an_address_that_makes_no_sense_shows_the_usual(query, look):
+    assert look(query).cards() == look().cards()
+
+
+def test_without_the_comparison_nothing_is_asked_of_the_period_before(look):
+    dashboard = look()
+    dashboard.requested.clear()
+
+    dashboard.page.get_by_label("Compare").uncheck()
+    dashboard.settle()
+
+    assert dashboard.page.url.endswith("?compare=no")
+    assert [url for url in dashboard.requested if "compare" in url] == []
+    assert dashboard.cards()["Change"] == "–"
+    assert dashboard.befores("referrer") == []
+
+
+def test_the_graph_is_cut_as_one_likes(look, told):
+    dashboard = look("?period=90d").click("week")
+
+    assert "by=week" in dashboard.page.url
+    assert len(dashboard.graph()) == len(told("history", "--by", "week", days=PERIODS["90d"])["series"])
+
+
+def test_a_point_of_the_graph_opens_its_day(look, told):
+    dashboard = look("?period=7d")
+    graph = dashboard.page.get_by_role("slider")
+    graph.focus()
+    graph.press("Home")
+
+    graph.press("Enter")
+    dashboard.settle()
+
+    assert dashboard.page.url.endswith("?period=2026-11-19")
+    assert number(dashboard.cards()["Views"]) == told("pages", "--period", "2026-11-19")["total"]
+
+
+def test_dragging_over_the_graph_opens_these_days(look):
+    dashboard = look("?period=7d")
+    place = dashboard.page.locator(".u-over").bounding_box()
+    x, y = place["x"], place["y"] + place["height"] / 2
+
+    dashboard.page.mouse.move(x + place["width"] * 1 / 6, y)
+    dashboard.page.mouse.down()
+    dashboard.page.mouse.move(x + place["width"] * 3 / 6, y, steps=5)
+    dashboard.page.mouse.up()
+    dashboard.settle()
+
+    assert dashboard.page.url.endswith("?start=2026-11-20&end=2026-11-22")
+
+
+def test_a_search_shows_the_pages_that_begin_so(look, told):
+    dashboard = look()
+
+    dashboard.page.get_by_label("Show pages that begin with").press_sequentially("/blog/tags/")
+    dashboard.page.wait_for_url("**prefix=blog%2Ftags%2F")
+    dashboard.settle()
+
+    expected = told("pages", "--prefix", "blog/tags/", days=PERIODS["30d"])
+    assert dashboard.rows("page") == values(expected)
+    assert number(dashboard.cards()["Views"]) == expected["total"]
+    assert dashboard.page.evaluate("document.activeElement.id") == "search"
+    assert [panel for panel in PANELS if dashboard.panel(panel).is_visible()] == ["page"]  # the others know no pages
+
+
+def test_one_page_is_looked_at_alone(look, told):
+    dashboard = look()
+
+    dashboard.click(ARTICLE, within="#panel-page")
+
+    assert dashboard.page.evaluate("document.activeElement.textContent") == f"Page {ARTICLE}"
+    history = told("history", ARTICLE, days=PERIODS["30d"])
+    said = [text.split(": ")[1].split(" ")[0] for text in dashboard.graph() if "no logs yet" not in text]
+    assert [number(text) for text in said] == [moment["views"] for moment in history["series"]][: len(said)]
+    assert number(dashboard.cards()["Views"]) == history["total"]
+    assert not any(dashboard.panel(panel).is_visible() for panel in PANELS)
+
+
+def test_the_referrers_of_a_page_come_from_its_views(look, told):
+    from footfall.pageviews.referrers import referrer_host
+
+    kept = told("views", ARTICLE, days=PERIODS["30d"])["rows"]
+    hosts = [referrer_host(item.get("Referrer"), {"example.org"}) for item in kept]
+
+    found = look(f"?page={ARTICLE}").rows("page_referrer")
+
+    assert found == {host: hosts.count(host) for host in found}
+    assert sum(found.values()) == len(kept) > 0
+
+
+def test_from_one_page_the_way_leads_back_to_all(look):
+    dashboard = look(f"?period=7d&page={ARTICLE}").click("All below blog/articles/")
+    below = list(dashboard.rows("page"))
+
+    dashboard.click("Show all pages")
+
+    assert all(page.startswith("blog/articles/") for page in below)
+    assert dashboard.page.url.endswith("?period=7d")
+    assert "/" in dashboard.rows("page")
+
+
+# To keep
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_every_panel_can_be_kept_as_csv_and_json(panel, look, told):
+    dashboard = look("?period=7d&compare=no")
+    files = {}
+    for kind in ("CSV", "JSON"):
+        with dashboard.page.expect_download() as download:
+            dashboard.panel(panel).get_by_role("button", name=kind).click()
+        files[download.value.suggested_filename] = Path(download.value.path()).read_text("utf-8")
+
+    table, answer = files.values()
+    expected = values(told("top", panel, days=PERIODS["7d"]))
+    assert list(files) == [f"footfall-{panel}-2026-11-19-2026-11-25.{kind}" for kind in ("csv", "json")]
+    assert {row[panel]: int(row["views"]) for row in csv.DictReader(io.StringIO(table))} == expected
+    assert values(json.loads(answer)) == expected
+
+
+def test_the_history_can_be_kept_as_csv_and_json(look, told):
+    dashboard = look("?period=7d")
+    files = []
+    for kind in ("CSV", "JSON"):
+        with dashboard.page.expect_download() as download:
+            dashboard.panel("history").get_by_role("button", name=kind).click()
+        files.append(Path(download.value.path()).read_text("utf-8"))
+
+    series = told("history", days=PERIODS["7d"])["series"]
+    assert [(row["at"], int(row["views"])) for row in csv.DictReader(io.StringIO(files[0]))] == [
+        (moment["at"], moment["views"]) for moment in series
+    ]
+    assert json.loads(files[1])["series"] == series
+
+
+# Elsewhere
+
+
+def test_numbers_and_dates_are_written_as_the_readers_do(look, told):
+    dashboard = look("?period=90d", locale="de-DE")
+
+    total = told("pages", days=PERIODS["90d"])["total"]
+    assert dashboard.cards()["Views"] == f"{total:,}".replace(",", ".")
+    assert dashboard.page.locator("#days").inner_text().split() == ["28.", "Aug.", "–", "25.", "Nov.", "2026"]
+
+
+def test_days_are_the_sites_whatever_the_readers_time_zone(look, told):
+    dashboard = look("?period=today", timezone_id="Pacific/Auckland")  # where it is the 26th already
+
+    assert number(dashboard.cards()["Views"]) == told("pages", days=(TODAY, TODAY))["total"]
+    assert dashboard.page.locator("#days").inner_text() == "Wed, Nov 25, 2026"

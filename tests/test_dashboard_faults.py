@@ -1,0 +1,373 @@
+"""What the dashboard does when something is missing: the token, the server, the counts, the network."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from footfall.faces.sample import write_sample_logs
+
+from .browser import NOW, TODAY, Dashboard, chromium, looking, need_chromium, serving
+from .builders import ask, line, name, write_log
+from .conftest import free_port
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    need_chromium()
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A week of the sample site."""
+    write_sample_logs(tmp_path / "logs", TODAY, days=7, until=datetime.fromisoformat(NOW))
+    database = tmp_path / "footfall.db"
+    assert footfall("import", tmp_path / "logs", "--store", f"sqlite:{database}").exit_code == 0
+    return database
+
+
+def footfall(*command: str | Path):
+    return ask(*command, "--config", os.devnull)
+
+
+# The token
+
+
+@pytest.fixture
+def token(database: Path) -> str:
+    return str(footfall("token", "add", "reader", "--store", f"sqlite:{database}", "--json").json["token"])
+
+
+@pytest.fixture
+def guarded(browser: Browser, database: Path, token: str) -> Iterator[Dashboard]:
+    """The dashboard over an API that asks for a token."""
+    with serving(f"sqlite:{database}", "--ask-token") as url:
+        dashboard = Dashboard(browser, url)
+        dashboard.page.goto(url)
+        yield dashboard
+        dashboard.context.close()
+
+
+def give(dashboard: Dashboard, token: str) -> None:
+    dashboard.page.get_by_label("Token", exact=True).fill(token)
+    dashboard.page.get_by_role("button", name="Show the numbers").click()
+
+
+def test_the_token_is_asked_for_once_and_all_is_there(guarded, token, database):
+    give(guarded, token)
+    guarded.settle()
+
+    assert guarded.cards()["Views"] == f"{footfall('pages', '--store', f'sqlite:{database}', '--json').json['total']:,}"
+    assert not guarded.page.get_by_role("dialog").is_visible()
+    assert all(guarded.panel(panel).locator("tbody tr").count() for panel in ("page", "referrer", "bot", "status"))
+
+
+def test_the_token_is_kept_for_this_tab_only(guarded, token):
+    give(guarded, token)
+    guarded.settle().open()
+    views = guarded.cards()["Views"]
+
+    other = guarded.context.new_page()
+    other.goto(guarded.url)
+
+    assert views
+    other.get_by_role("dialog", name="A token is needed").wait_for()
+    assert guarded.page.evaluate("[...Object.values(localStorage), document.cookie].join('')") == ""
+
+
+def test_the_token_stands_in_no_address(guarded, token):
+    give(guarded, token)
+    guarded.settle().click("7 days", within="#choices")
+
+    assert [url for url in [guarded.page.url, *guarded.requested] if token in url] == []
+
+
+def test_a_wrong_token_is_told_and_asked_for_again(guarded, token):
+    give(guarded, token[:-1] + ("a" if token[-1] != "a" else "b"))
+    guarded.page.get_by_text("That token was not accepted").wait_for()
+
+    give(guarded, f" {token}\u200b")  # as it may be pasted
+    guarded.settle()
+
+    assert guarded.cards()["Views"]
+
+
+def test_without_a_token_it_says_so_and_can_be_asked_again(guarded, token):
+    guarded.page.get_by_role("button", name="Not now").click()
+    guarded.settle()
+    said = guarded.notice()
+
+    guarded.page.get_by_role("button", name="Enter the token").click()
+    give(guarded, token)
+    guarded.settle()
+
+    assert "These numbers want a token." in said
+    assert guarded.notice() == ""
+    assert guarded.cards()["Views"]
+
+
+def test_the_token_can_be_forgotten(guarded, token):
+    give(guarded, token)
+    guarded.settle()
+
+    guarded.page.get_by_role("button", name="Forget the token").click()
+
+    guarded.page.get_by_role("dialog", name="A token is needed").wait_for()
+    assert guarded.page.evaluate("sessionStorage.length") == 0
+
+
+# The server
+
+
+def test_a_server_that_went_away_is_told_and_found_again(browser, database):
+    port = free_port()
+    with serving(f"sqlite:{database}", port=port) as url:
+        dashboard = Dashboard(browser, url).open()
+        views = dashboard.cards()["Views"]
+
+    dashboard.click("7 days", within="#choices")
+    said = dashboard.notice()
+    told = [dashboard.panel(panel).inner_text() for panel in ("page", "referrer", "status")]
+
+    with serving(f"sqlite:{database}", port=port):
+        dashboard.page.get_by_role("button", name="Try now").click()
+        dashboard.settle()
+        again = dashboard.click("30 days", within="#choices").cards()["Views"]
+        notice = dashboard.notice()
+    dashboard.context.close()
+    assert "The server cannot be reached." in said
+    assert all("Not read: the server cannot be reached. Try again" in " ".join(text.split()) for text in told)
+    assert (again, notice) == (views, "")
+
+
+def test_a_server_that_went_away_is_asked_again_by_itself(browser, database):
+    port = free_port()
+    with serving(f"sqlite:{database}", port=port) as url:
+        dashboard = Dashboard(browser, url).open()
+    dashboard.click("7 days", within="#choices")
+
+    with serving(f"sqlite:{database}", port=port):
+        dashboard.page.locator("#notice").wait_for(state="hidden", timeout=20_000)
+        dashboard.settle()
+        rows = dashboard.rows("page")
+    dashboard.context.close()
+    assert rows
+
+
+def busy(dashboard: Dashboard, times: int) -> None:
+    """Let each question meet a busy store so often, told as the API tells it; what the API itself does has its own tests."""
+    met = Counter[str]()
+    answer = {"error": "the store is busy; ask again in a moment"}
+
+    def meet(route: Route) -> None:
+        met[route.request.url] += 1
+        if met[route.request.url] <= times:
+            route.fulfill(status=503, headers={"Retry-After": "1"}, json=answer)
+        else:
+            route.continue_()
+
+    dashboard.page.route("**/api/v1/**", meet)
+
+
+def test_a_busy_store_is_asked_again_when_it_says(browser, database):
+    with serving(f"sqlite:{database}") as url:
+        dashboard = Dashboard(browser, url)
+        busy(dashboard, times=1)
+
+        dashboard.open()
+
+        assert dashboard.notice() == ""
+        assert all(dashboard.panel(panel).locator("tbody tr").count() for panel in ("page", "browser", "status"))
+    dashboard.context.close()
+
+
+def test_a_store_that_stays_busy_is_told_of(browser, database):
+    with serving(f"sqlite:{database}") as url:
+        dashboard = Dashboard(browser, url)
+        busy(dashboard, times=1000)
+
+        dashboard.open()
+
+        assert "The numbers cannot be read: the store is busy; ask again in a moment." in dashboard.notice()
+        assert not dashboard.page.locator("#numbers").is_visible()
+    dashboard.context.close()
+
+
+def hold(dashboard: Dashboard, pattern: str) -> list[Route]:
+    """Requests that match are held back, as a slow line does, until the test lets them go on."""
+    held: list[Route] = []
+    dashboard.page.route(pattern, lambda route: held.append(route))
+    return held
+
+
+def test_while_it_reads_it_shows_that_it_does_and_says_so_when_it_takes_long(browser, database):
+    with serving(f"sqlite:{database}") as url:
+        dashboard = Dashboard(browser, url)
+        held = hold(dashboard, "**/api/v1/stats/browser*")
+        dashboard.page.goto(url)
+        dashboard.page.locator("#panel-browser .ghost").first.wait_for()
+        dashboard.page.locator("#panel-page tbody tr").first.wait_for()  # no other waits for it
+
+        dashboard.page.get_by_text("Still reading.").wait_for()
+        busy = dashboard.panel("browser").get_attribute("aria-busy")
+        held[0].continue_()
+        dashboard.settle()
+
+        assert busy == "true"
+        assert dashboard.rows("browser")
+        assert dashboard.notice() == ""
+    dashboard.context.close()
+
+
+def test_who_goes_on_is_not_overtaken_by_an_earlier_answer(browser, database):
+    with serving(f"sqlite:{database}") as url:
+        dashboard = Dashboard(browser, url).open("?period=7d")
+        held = hold(dashboard, "**/api/v1/stats/*start=2026-11-25*")
+        seen = dashboard.cards()
+        dashboard.page.locator("#choices").get_by_role("link", name="Today").click()
+        dashboard.page.wait_for_timeout(200)
+
+        dashboard.page.go_back()
+        dashboard.settle()
+        for route in held:
+            route.continue_()
+        dashboard.page.wait_for_timeout(500)
+
+        assert held
+        assert dashboard.cards() == seen
+    dashboard.context.close()
+
+
+def test_one_answer_that_fails_leaves_the_others_alone(browser, database):
+    with serving(f"sqlite:{database}") as url:
+        dashboard = Dashboard(browser, url)
+        dashboard.page.route("**/api/v1/stats/referrer*", lambda route: route.abort())
+        dashboard.page.goto(url)
+        dashboard.settle()
+        failed = dashboard.panel("referrer").inner_text()
+        dashboard.page.unroute("**/api/v1/stats/referrer*")
+
+        dashboard.panel("referrer").get_by_role("button", name="Try again").click()
+
+        dashboard.page.locator("#panel-referrer tbody tr").first.wait_for()
+        assert "Not read: the server cannot be reached." in failed
+        assert dashboard.rows("page")
+    dashboard.context.close()
+
+
+def test_offline_the_numbers_stay_with_the_time_that_they_are_from(browser, database):
+    with serving(f"sqlite:{database}") as url:
+        dashboard = Dashboard(browser, url).open()
+        rows = dashboard.rows("page")
+
+        dashboard.context.set_offline(True)
+        dashboard.page.get_by_text("You are offline. These numbers are from 10:00").wait_for()
+        kept = dashboard.rows("page")
+        dashboard.context.set_offline(False)
+        dashboard.page.locator("#notice").wait_for(state="hidden")
+
+        assert kept == rows
+    dashboard.context.close()
+
+
+# Nothing there
+
+
+def test_where_nothing_is_counted_it_says_how_to_begin(browser, tmp_path):
+    write_log(tmp_path / "logs", [b"not a log line"])
+    assert footfall("import", tmp_path / "logs", "--store", f"sqlite:{tmp_path}/footfall.db").exit_code == 0
+
+    with serving(f"sqlite:{tmp_path}/footfall.db") as url, looking(browser, url) as look:
+        said = look().notice()
+
+    assert said.startswith("Nothing is counted yet")
+    assert "footfall import FOLDER" in said
+
+
+def test_a_period_without_views_is_told_as_one(browser, database):
+    with serving(f"sqlite:{database}") as url, looking(browser, url) as look:
+        dashboard = look("?period=2025-01")
+        cards, history = dashboard.cards(), dashboard.panel("history").inner_text()
+        told = [dashboard.panel(panel).locator(".empty").inner_text() for panel in ("page", "referrer", "bot", "not_found")]
+
+    assert (cards["Views"], cards["Pages"]) == ("0", "0")
+    assert "No views in this period." in history
+    assert told == [
+        "Nothing in this period.",
+        "Nothing in this period.",
+        "No bot came in this period.",
+        "Nobody asked for a page that is not there.",
+    ]
+
+
+def test_what_no_log_has_told_yet_is_no_zero(browser, tmp_path):
+    write_log(tmp_path / "logs", [line(at="2026-11-20 08:00:00")])
+    footfall("import", tmp_path / "logs", "--store", f"sqlite:{tmp_path}/footfall.db")
+
+    with serving(f"sqlite:{tmp_path}/footfall.db") as url, looking(browser, url) as look:
+        dashboard = look("?period=today")
+        said = dashboard.panel("history").inner_text()
+        point = dashboard.page.get_by_role("slider").get_attribute("aria-valuetext")
+
+    assert "No logs of this period have come yet." in said
+    assert "no logs yet" in str(point)
+
+
+def test_a_page_that_nobody_viewed_is_told_with_what_was_perhaps_meant(browser, database):
+    with serving(f"sqlite:{database}") as url:
+        dashboard = Dashboard(browser, url).open("?page=abuot")
+
+        assert "did you mean about?" in dashboard.panel("history").inner_text()
+    dashboard.context.close()
+
+
+def test_a_page_whose_views_are_not_kept_has_days_but_no_hours_and_no_referrers(browser, tmp_path):
+    write_log(tmp_path / "logs", [line(at="2026-11-25 08:00:00"), line(at="2026-11-25 09:00:00")])
+    footfall("import", tmp_path / "logs", "--store", f"sqlite:{tmp_path}/footfall.db", "--keep-views", "no")
+
+    with serving(f"sqlite:{tmp_path}/footfall.db") as url:
+        dashboard = Dashboard(browser, url).open("?period=today&page=blog%2Fa")
+        said, referrers = dashboard.graph(), dashboard.panel("page_referrer").inner_text()
+        dashboard.context.close()
+
+    assert [text.split("; ")[0] for text in said] == ["Wed, Nov 25, 2026: 2 views, not complete yet"]
+    assert "No views of this page are kept for this period" in referrers
+
+
+def test_several_sites_are_looked_at_one_at_a_time(browser, tmp_path):
+    store, item = f"sqlite:{tmp_path}/footfall.db", '{ PageName = "{site}/{page}", SortKey = "{epoch}#{request_id}" }'
+    lines = [line(at="2026-11-24 08:00:00"), *[line("b/", at="2026-11-24 08:00:00", bucket="other.example") for _ in range(2)]]
+    write_log(tmp_path / "logs", lines, name(1))
+    assert footfall("import", tmp_path / "logs", "--store", store, "--item", item).exit_code == 0
+
+    with serving(store) as url, looking(browser, url) as look:
+        dashboard = look()
+        first = dashboard.rows("page")
+        dashboard.page.get_by_label("Site", exact=True).select_option("www.example.com")
+        dashboard.settle()
+        second = dashboard.rows("page")
+        address = dashboard.page.url
+
+    assert (first, second) == ({"b": 2}, {"blog/a": 1})
+    assert address.endswith("?site=www.example.com")
+
+
+# Without a browser
+
+
+def test_without_a_browser_the_tests_say_how_to_get_one_and_fail_where_it_is_required(monkeypatch):
+    monkeypatch.setattr("tests.browser.CHROMIUM", Path("/nowhere/chromium"))
+
+    monkeypatch.setenv("FOOTFALL_REQUIRE", "node")
+    with pytest.raises(pytest.skip.Exception, match="chromium is missing; apt-get install chromium"):
+        need_chromium()
+
+    monkeypatch.setenv("FOOTFALL_REQUIRE", "node,chromium")
+    with pytest.raises(pytest.fail.Exception, match="chromium is missing; apt-get install chromium"):
+        need_chromium()

@@ -1,0 +1,287 @@
+"""Several processes read, one records: faster, and nothing else."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footfall import parts
+from footfall.faces.counting import digester_for
+from footfall.pageviews.counting import Counting
+from footfall.parts import cuts, read_parts
+from footfall.pipeline import ingest
+from footfall.sources.local import find_logs
+from footfall.stores import open_store
+from footfall.workers import START, Workers
+
+from .builders import (
+    CHROME,
+    GOOGLEBOT,
+    Answer,
+    account_adds_up,
+    ask,
+    clean_environment,
+    line,
+    name,
+    patched,
+    run,
+    says,
+    write_log,
+)
+from .conftest import KEPT
+
+# Parts of 20 KB, and no task too small for a process of its own.
+SMALL = """
+from footfall import parts, pipeline
+from footfall.faces import counting
+parts.PART_BYTES, pipeline.TASK_BYTES, pipeline.TASK_FILES, counting.WORTH_BYTES = 20_000, 2_000, 3, 1
+"""
+TABLES = ("files", "tally", "texts", "views")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def some_lines(number: int, seed: int) -> list[bytes]:
+    """Lines of all kinds; some are in other files, too."""
+    dice = random.Random(seed)
+    odd = [b"rubbish", b"", line()[:100], b'"' * 7]
+    return [
+        dice.choice(odd)
+        if dice.random() < 0.02
+        else line(
+            dice.choice(("a/", "b/", "style.css", f"p{dice.randrange(40)}.html")),
+            1_792_400_000 + dice.randrange(500_000),
+            request_id=f"ID{dice.randrange(5_000)}",
+            status=dice.choice((200, 200, 304, 404)),
+            agent=dice.choice((CHROME, CHROME, GOOGLEBOT, 'a "quoted" one')),
+        )
+        for _ in range(number)
+    ]
+
+
+def make_logs(folder: Path) -> None:
+    """Small files, large ones, compressed ones, one twice, one empty, one without a documented name."""
+    for number in range(12):
+        write_log(folder, some_lines(30, number), name(number))
+    write_log(folder, some_lines(600, 100), name(100))
+    write_log(folder, some_lines(600, 101), f"{name(101)}.gz")
+    write_log(folder / "again", some_lines(30, 3), name(3))
+    write_log(folder, [], name(102))
+    write_log(folder, some_lines(700, 103), "large.log")
+
+
+def rows(database: Path) -> dict[str, list[Any]]:
+    """All that a database has, but for the time it was written at."""
+    with closing(sqlite3.connect(database)) as connection:
+        found = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}
+        names = [column[1] for column in connection.execute("PRAGMA table_info(files)")]
+    at = names.index("ingested_at")
+    return {**found, "files": [row[:at] + row[at + 1 :] for row in found["files"]]}
+
+
+def import_with(jobs: int, store: str, *more: str) -> Answer:
+    return run("import", "logs", "--jobs", str(jobs), "--store", f"sqlite:{store}", "--json", *more, command=patched(SMALL))
+
+
+def test_many_processes_write_the_very_same_database_as_one(here: Path) -> None:
+    make_logs(here / "logs")
+
+    alone, together = import_with(1, "alone.db"), import_with(4, "together.db")
+
+    assert together.json == alone.json
+    assert account_adds_up(together.json)
+    assert together.stderr == alone.stderr  # the unreadable lines, by their numbers
+    assert rows(here / "together.db") == rows(here / "alone.db")
+    assert len(rows(here / "alone.db")["files"]) > 35  # the large ones came in parts
+
+
+def test_many_processes_know_again_what_one_has_counted(here: Path) -> None:
+    make_logs(here / "logs")
+    import_with(1, "footfall.db")
+
+    again, dry = import_with(4, "footfall.db"), import_with(4, "footfall.db", "--dry-run")
+
+    assert again.json == dry.json
+    assert again.json["files"] == {"new": 0, "known": 17}
+    assert again.json["lines"] == 0
+
+
+def test_many_processes_report_what_cannot_be_read_and_count_the_rest(here: Path) -> None:
+    make_logs(here / "logs")
+    cut_short = here / "logs" / f"{name(101)}.gz"
+    cut_short.write_bytes(cut_short.read_bytes()[:-500])
+    (here / "logs" / "binary").write_bytes(bytes(range(256)) * 300)
+    import_with(1, "before.db")
+    changed = here / "logs" / name(100)
+    changed.write_bytes(changed.read_bytes().replace(b"WEBSITE", b"WEBSIDE", 1))
+
+    alone, together = import_with(1, "alone.db"), import_with(4, "together.db")
+    other = import_with(4, "before.db")
+
+    assert (alone.exit_code, together.exit_code, other.exit_code) == (1, 1, 1)
+    assert "cut short" in together.stderr
+    assert "binary" in together.stderr
+    assert "other content" in other.stderr
+    assert (together.stdout, together.stderr) == (alone.stdout, alone.stderr)
+    assert rows(here / "together.db") == rows(here / "alone.db")
+
+
+@pytest.mark.parametrize("start", sorted({START, "spawn"}))
+def test_processes_may_be_started_in_any_way(here: Path, start: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_logs(here / "logs")
+    make = partial(digester_for, "s3", Counting())
+    store = open_store("sqlite:together.db", KEPT)
+    store.prepare("UTC")
+
+    with Workers(2, make, start) as workers:
+        done = list(ingest(find_logs("logs"), store, make(), workers=workers))
+    store.close()
+
+    assert {each.status for each in done} == {"new", "known"}
+    run("import", "logs", "--store", "sqlite:alone.db", "--jobs", "1")
+    assert rows(here / "together.db") == rows(here / "alone.db")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_cuts_are_found_without_reading_what_is_between(here: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(seed)
+    monkeypatch.setattr(parts, "PART_BYTES", dice.randint(1_000, 9_000))
+    monkeypatch.setattr(parts, "AROUND_CUT", 700)
+    path = write_log(here, some_lines(200, seed), "a.log")
+    (log_file,) = find_logs(str(path))
+
+    read = []
+    for part in read_parts(log_file):
+        assert sum(map(len, part.blocks())) == part.size
+        read.append(part.size)
+
+    assert cuts(log_file) == [sum(read[:number]) for number in range(len(read))]
+
+
+@pytest.mark.parametrize("long", [1_500, 900_000, 3_000_000])
+def test_a_line_that_is_no_line_is_never_cut_by_where_reading_began(here: Path, long: int) -> None:
+    lines = some_lines(150, 1)
+    for at in (20, 60, 61, 140):
+        lines.insert(at, b"x" * long)
+    write_log(here / "logs", lines, name(1))
+
+    alone, together = import_with(1, "alone.db"), import_with(4, "together.db")
+
+    assert together == alone
+    assert rows(here / "together.db") == rows(here / "alone.db")
+
+
+def descendants(process: int) -> list[int]:
+    """The processes that a process has started."""
+    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [int(each) for each in found]
+
+
+def is_running(process: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def importing(here: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
+    """An import in the midst of its work, and its processes."""
+    for number in range(300):
+        write_log(here / "logs", [line(f"p{each % 7}/") for each in range(200)], name(number))
+    slow = SMALL + "pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 0.0, 1\n"
+    importer = subprocess.Popen(
+        [*patched(slow), "import", "logs", "--jobs", "3"], env=clean_environment(), stdout=-1, stderr=-1, start_new_session=True
+    )
+    try:
+        until = time.monotonic() + 30
+        while not (here / "footfall.db").exists() or not recorded(here):
+            assert importer.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.002)
+        yield importer, descendants(importer.pid)
+    finally:
+        importer.kill()
+        importer.communicate()
+
+
+def recorded(here: Path) -> int:
+    try:
+        with closing(sqlite3.connect(f"file:{here}/footfall.db?mode=ro", uri=True)) as connection:
+            return int(connection.execute("SELECT count(*) FROM files").fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
+def all_end(processes: list[int]) -> bool:
+    until = time.monotonic() + 10
+    while any(map(is_running, processes)) and time.monotonic() < until:
+        time.sleep(0.01)
+    return not any(map(is_running, processes))
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="Linux alone tells whose children run, in /proc")
+
+
+@needs_proc
+def test_ctrl_c_ends_all_processes_and_keeps_what_was_counted(here: Path, importing: Any) -> None:
+    importer, workers = importing
+
+    os.killpg(importer.pid, signal.SIGINT)  # a terminal sends it to all of them
+    told = importer.communicate(timeout=30)[1].decode()
+
+    assert importer.returncode == 130, told
+    assert told == "footfall: interrupted; what was counted is kept, and the same command goes on from there\n"
+    assert len(workers) == 3
+    assert all_end(workers)
+    assert 0 < ask("status", "--json").json["lines"] < 60_000
+    run("import", "logs", command=patched(SMALL))
+    assert sum(ask("pages", "--json").rows.values()) == 60_000
+
+
+@needs_proc
+@pytest.mark.parametrize("which", [0, -1])
+def test_a_process_that_is_killed_is_told_of_and_loses_nothing(here: Path, importing: Any, which: int) -> None:
+    importer, workers = importing
+
+    os.kill(workers[which], signal.SIGKILL)
+    stdout, stderr = (told.decode() for told in importer.communicate(timeout=30))
+
+    says(Answer(importer.returncode, stdout, stderr), "SIGKILL", "what was counted is kept", "--jobs 1", code=1)
+    assert all_end(workers)
+    run("import", "logs", command=patched(SMALL))
+    assert sum(ask("pages", "--json").rows.values()) == 60_000
+
+
+@needs_proc
+def test_no_process_outlives_the_one_that_started_it(here: Path, importing: Any) -> None:
+    importer, workers = importing
+
+    importer.kill()
+    importer.communicate()
+
+    assert all_end(workers)
+    run("import", "logs", command=patched(SMALL))
+    assert sum(ask("pages", "--json").rows.values()) == 60_000
+
+
+def test_one_job_starts_no_process(here: Path) -> None:
+    make_logs(here / "logs")
+    refused = SMALL + "import footfall.workers\nfootfall.workers.get_context = None\n"
+
+    answer = run("import", "logs", "--jobs", "1", "--json", command=patched(refused))
+
+    assert answer.json["views"] > 0

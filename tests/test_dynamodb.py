@@ -410,7 +410,8 @@ def test_small_files_go_together(table_url: Callable[[], str]) -> None:
 def test_a_group_that_is_too_large_for_an_item_takes_several_and_leaves_none(
     table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 40)
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.FIRST_BYTES", 40)
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 100)
     url = table_url()
     views = [view(number, f"p{number}") for number in range(200)]
     broken, store = opened(url), opened(url)

@@ -22,6 +22,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import accumulate, count
@@ -35,7 +36,7 @@ from footfall.faces.sample import write_sample_logs
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
-from footfall.pageviews.digest import Digester
+from footfall.pageviews.digest import Digester, Lines
 from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView
 from footfall.reports import Period, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
@@ -157,7 +158,7 @@ def digests(views: int) -> Iterator[Digest]:
             return
         end = reached.index(views) + 1
         said = digester.read([b"".join(line + b"\n" for line in lines[:end])])
-        yield Digest(f"2026-11-22-00-00-00-{number:016X}", 0, True, 1, "ab" * 32, **said._asdict())
+        yield digest_of(f"2026-11-22-00-00-00-{number:016X}", 1, said)
         lines, is_view = lines[end:], is_view[end:]
 
 
@@ -198,7 +199,39 @@ def digests_of(logs: Path | None) -> Iterator[Digest]:
     for path in sorted(logs.iterdir()) if logs else ():
         content = path.read_bytes()
         said = digester.read([content])
-        yield Digest(path.name, 0, True, len(content), "ab" * 32, **said._asdict())
+        yield digest_of(path.name, len(content), said)
+
+
+def digest_of(name: str, size: int, said: Lines) -> Digest:
+    """What a file says whose lines say this."""
+    return Digest(name, 0, True, size, "ab" * 32, said.first_time, said.last_time, said.views, said.drops, said.account)
+
+
+def side_by_side(endpoint: str, importers: Sequence[int], files: int = 64) -> None:
+    """What it costs that groups come one after the other: the same files, one at a time, by so many importers at once."""
+    found = [digest for digest, _ in zip(digests(10), range(files), strict=False)]
+    print(f"\n## Importers side by side, {len(found)} files of 10 views, each counted by itself\n")
+    print("| importers | files/s | write units a view | read units a view |\n|---|---|---|---|")
+    for number in importers:
+        first = new_store(endpoint)
+        place = first.requests.url.removeprefix("dynamodb:")
+        stores = [DynamoDBStore(place, ITEM, KEEP_ALL) for _ in range(number)]
+        formulas = [Formula(store) for store in stores]
+        with ThreadPoolExecutor(number) as threads:
+            began = time.perf_counter()
+            list(threads.map(lambda turn, stores=stores: record_each(stores[turn], found[turn :: len(stores)]), range(number)))
+            taken = time.perf_counter() - began
+        views = sum(len(digest.views) for digest in found)
+        write, read = (sum(getattr(formula, kind) for formula in formulas) / views for kind in ("write", "read"))
+        print(f"| {number} | {len(found) / taken:.1f} | {write:.2f} | {read:.2f} |", flush=True)
+        for store in (first, *stores):
+            store.close()
+
+
+def record_each(store: DynamoDBStore, found: Sequence[Digest]) -> None:
+    """Record files one by one."""
+    for digest in found:
+        store.record([digest])
 
 
 def tally_items(digest: Digest) -> Iterator[Any]:
@@ -316,7 +349,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=5000, help="that are written for speed")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--logs", type=Path, help="a folder of log files, to tell what they cost to write")
-    parser.add_argument("--only", choices=("write", "read", "speed"), help="measure nothing else")
+    parser.add_argument("--only", choices=("write", "importers", "read", "speed"), help="measure nothing else")
     asked = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
@@ -325,6 +358,8 @@ def main() -> None:
     with emulator() as endpoint:
         if asked.only in (None, "write"):
             write_units(endpoint, asked.logs)
+        if asked.only in (None, "importers"):
+            side_by_side(endpoint, (1, 2, 8))
         if asked.only in (None, "read"):
             read_units(endpoint, (10_000, asked.views // 10, asked.views))
         if asked.only in (None, "speed"):

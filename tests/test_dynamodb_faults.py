@@ -279,6 +279,64 @@ def test_a_group_is_waited_for_while_its_importer_may_live(
     assert totals(store) == {"a": 1}
 
 
+@pytest.mark.parametrize("writes", [16, 18, 19, 23, 30])
+def test_a_group_that_begins_in_the_midst_of_a_report_is_left_out(table_url: Callable[[], str], writes: int) -> None:
+    """It begins, and its importer dies, after the report has read which group was the last, and before it reads tallies."""
+    url = table_url()
+    store, dying, reader = opened(url), opened(url), opened(url)
+    store.prepare("UTC")
+    store.record([digest("one", [view(number, f"p{number}") for number in range(9)])])
+    stopped(dying, writes)
+    queries = count(1)
+
+    def die_before_the_second(asked: str) -> str:
+        if asked == "Query" and next(queries) == 2:
+            with pytest.raises(StoreBusy):
+                dying.record([digest("two", [view(number, f"p{number - 100}") for number in range(100, 500)])])
+        return ""
+
+    Faults(reader.requests.client, die_before_the_second)
+
+    assert totals(reader) == {f"p{number}": 1 for number in range(9)}
+    assert next(queries) > 2
+
+
+def test_whoever_reads_beside_importers_sees_whole_files(table_url: Callable[[], str]) -> None:
+    """Each file has a hundred views of a hundred pages, so a part of one shows."""
+    url = table_url()
+    opened(url).prepare("UTC")
+    files = [digest(f"f{each}", [view(number, f"p{number}") for number in range(each, 2000, 20)]) for each in range(20)]
+    problems: list[BaseException] = []
+
+    def run(mine: Sequence[Digest]) -> None:
+        try:
+            store = opened(url)
+            Faults(store.requests.client, at_random(0.02, len(mine)))
+            for start in range(0, len(mine), 2):
+                store.record(mine[start : start + 2])
+        except BaseException as problem:
+            problems.append(problem)
+            raise
+
+    importers = [threading.Thread(target=run, args=[mine]) for mine in (files[:12], files[:7:-1])]
+    for importer in importers:
+        importer.start()
+    seen = []
+    while any(importer.is_alive() for importer in importers):
+        reader = opened(url)
+        ledger = sum(part.account.views for part in reader.files())
+        pages, hours = sum(totals(reader).values()), sum(totals(reader, "hour").values())
+        after = sum(part.account.views for part in opened(url).files())
+        assert pages % 100 == hours % 100 == ledger % 100 == 0
+        assert ledger <= pages <= after
+        seen.append(pages)
+
+    let_all_arrive()
+    assert not problems
+    assert len(set(seen)) > 3, "it did not read in their midst"
+    assert totals(opened(url)) == {f"p{number}": 1 for number in range(2000)}
+
+
 def test_it_gives_up_in_the_end_and_leaves_the_file_for_another_time(table_url: Callable[[], str]) -> None:
     url = table_url()
     hopeless = FAULTS.keys() - {"done_in_part"}  # which comes to an end, part by part

@@ -28,7 +28,7 @@ from .answers import breakdown_json, history_json, status_json, views_json, with
 from .backfill import hand_over, json_of, text_of, told_of
 from .counting import count_logs, tell
 from .doctor import doctor
-from .options import Asked, Group, as_text, asked, common, period, settings, tables
+from .options import Asked, Group, as_text, asked, common, period, rows, settings, tables
 from .page_track import choose_table
 from .serve import serve
 from .sweep import sweep
@@ -111,8 +111,7 @@ def _is_between(log_file: LogFile, first: date | None, last: date | None) -> boo
 
 @cli.command()
 @click.option("--prefix", default="", metavar="TEXT", help="Only pages that begin so: blog/articles/")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")
-@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
+@rows
 @period
 @tables
 @common
@@ -125,8 +124,7 @@ def pages(context: click.Context, /, **given: Any) -> None:
 @cli.command()
 @click.argument("dimension", metavar="DIMENSION")
 @click.option("--prefix", default="", metavar="TEXT", help="Only values that begin so.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")
-@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
+@rows
 @period
 @tables
 @common

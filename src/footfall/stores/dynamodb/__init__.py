@@ -22,7 +22,7 @@ from contextlib import suppress
 from functools import cached_property
 from time import monotonic
 from time import time as now
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
@@ -30,15 +30,16 @@ from ...dimensions import tally
 from ...errors import ConfigError, StoreError
 from ...items import ItemMap
 from ...memory import Memory
-from ...records import Account, Capacity, Count, Digest, Keep, PageView, Part, Token, Value
+from ...records import Account, Capacity, Count, Digest, Estimate, Keep, PageView, Part, Token, Value
 from ..twins import is_item
 from .batches import read_items
+from .cost import using
+from .estimate import write_units
 from .groups import Group, additions_of, count, read_group, settle
 from .keys import (
     COUNTED_BY,
     COUNTS,
     EXPIRES_AT,
-    GROUP,
     LAST_GROUP,
     RECORD,
     SETTINGS,
@@ -50,6 +51,7 @@ from .keys import (
     Key,
     beside,
     day_attribute,
+    group_of,
     ledger_entry,
     ledger_key,
     ledger_partition,
@@ -72,6 +74,27 @@ SCHEMA_VERSION = 1
 NO_MONTH = "none"
 OPTIONS = ("region", "endpoint")
 REMEMBERED_SECONDS = 1.0
+# Of a report, while importers count: a group that begins in the midst of one makes it read again. Groups come some ten a second
+# at most, and a query takes a tenth of that.
+MOST_READINGS = 5
+
+
+class Index(NamedTuple):
+    """What lies beside the sites, at one time."""
+
+    read_at: float
+    items: Mapping[str, Item]
+    """The settings and what is noted of each site, by their sort keys."""
+    last: int
+    """The number of the last group of files that was begun."""
+    unfinished: Group | None
+    """That group, if it is being counted, or was when its importer died."""
+
+    def unfinished_of(self, key: Key, item: Item) -> Mapping[str, int]:
+        """What an item has of the unfinished group already, by its attributes."""
+        if self.unfinished is None or group_of(item) != self.last:
+            return {}
+        return self.unfinished.additions.get(key, {})
 
 
 class DynamoDBStore:
@@ -96,7 +119,7 @@ class DynamoDBStore:
         self._forget_index()
 
     def _forget_index(self) -> None:
-        self._read_index: tuple[float, Mapping[str, Item], Group | None] = (-REMEMBERED_SECONDS, {}, None)
+        self._remembered = Index(-REMEMBERED_SECONDS, {}, 0, None)
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:
@@ -131,22 +154,17 @@ class DynamoDBStore:
                 f"set time_zone = {kept!r}, or name another --store and import the logs again"
             )
 
-    def _index(self) -> Mapping[str, Item]:
-        """The settings and what is noted of each site, by their sort keys; a report's several questions are one request."""
-        read_at, items, _ = self._read_index
-        if monotonic() - read_at > REMEMBERED_SECONDS:
+    def _index(self) -> "Index":
+        """What every report asks for first; several questions of a report are one request."""
+        if monotonic() - self._remembered.read_at > REMEMBERED_SECONDS:
             items = {item[self.requests.keys[1]]["S"]: item for item in query(self.requests, SITES)}
-            head = items.get(LAST_GROUP[1])
-            self._read_index = monotonic(), items, read_group(self.requests, head) if head else None
-        return items
-
-    def _unfinished(self) -> Group | None:
-        """The group that is being counted, or was when its importer died: reports leave it out."""
-        self._index()
-        return self._read_index[2]
+            head = items.pop(LAST_GROUP[1], None)
+            unfinished = read_group(self.requests, head) if head else None
+            self._remembered = Index(monotonic(), items, group_of(head or {}), unfinished)
+        return self._remembered
 
     def _settings(self) -> Item:
-        settings = self._index().get(SETTINGS[1], {})
+        settings = self._index().items.get(SETTINGS[1], {})
         version = int(settings["SchemaVersion"]["N"]) if "SchemaVersion" in settings else SCHEMA_VERSION
         if version > SCHEMA_VERSION:
             raise StoreError(
@@ -181,6 +199,11 @@ class DynamoDBStore:
         accounts = [(key, self._untold.pop(key, None)) for key in map(_ledger_key, digests)]
         return [account if key in ours else None for key, account in accounts]
 
+    def estimate(self, digests: Sequence[Digest]) -> Estimate:
+        """See Store."""
+        units = write_units(self.item, self._keep, digests)
+        return Estimate(units, using(0, units))
+
     def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Sequence[PageView]]:
         """Write the views of files; says which views each of them is the first to bring."""
         self._check_sites(digests.values())
@@ -198,7 +221,7 @@ class DynamoDBStore:
             number,
             self._importer,
             additions_of(tally(owned[key], digest.drops) for key, digest in digests.items()),
-            {key: ledger_entry(digest, accounts[key], at, self._importer) for key, digest in digests.items()},
+            {key: ledger_entry(digest, accounts[key], at, number, self._importer) for key, digest in digests.items()},
         )
 
     def _check_sites(self, digests: Iterable[Digest]) -> None:
@@ -269,28 +292,48 @@ class DynamoDBStore:
     def counts(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> Iterator[Count]:
-        """See Store. One query for each month, side by side; with `value`, one read of all months' items."""
-        unfinished = self._unfinished()
-        noted = self._months(site)
-        keys = [tally_key(site, month, dimension, value or "") for month in noted if start[:7] <= month <= end[:7]]
+        """
+        See Store. One query for each month, side by side; with `value`, one read of all months' items.
+
+        What is counted just now is left out, so that what is told is of whole files, those that `files` tells of.
+        """
         if value == "":
             return  # nothing is counted by an empty value, and no key may be empty
-        if value is not None:
-            found = read_items(self.requests, self._workers, keys)
-            months_items = [[found[key]] if key in found else [] for key in keys]
-        else:
-            months_items = list(self._workers.map(lambda key: list(query(self.requests, key[0], prefix=prefix)), keys))
+        for _ in range(MOST_READINGS):
+            index = self._index()
+            keys = [
+                tally_key(site, month, dimension, value or "") for month in self._months(site) if start[:7] <= month <= end[:7]
+            ]
+            months_items = self._tallies(keys, prefix, value)
+            if all(group_of(item) <= index.last for items in months_items for item in items):
+                break
+            self._forget_index()  # a group has begun since it was read, and some of these had it, others not yet
         for (partition, _), items in zip(keys, months_items, strict=True):
             month = partition.removesuffix(f"#{dimension}")[-7:]
             days = [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
             for item in items:
                 counted = item[self.requests.keys[1]]["S"]
-                has_more = unfinished and item.get(GROUP) == {"N": str(unfinished.number)}
-                more = unfinished.additions.get((partition, counted), {}) if unfinished and has_more else {}
+                more = index.unfinished_of((partition, counted), item)
                 for day in days:
                     attribute = day_attribute(day)
                     if views := int(item.get(attribute, {}).get("N", 0)) - more.get(attribute, 0):
                         yield Count(counted, day, views)
+
+    def sums(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> dict[str, int]:
+        """See Store."""
+        found: dict[str, int] = {}
+        for counted, _, views in self.counts(site, dimension, start, end, prefix, value):
+            found[counted] = found.get(counted, 0) + views
+        return found
+
+    def _tallies(self, keys: Sequence[Key], prefix: str, value: str | None) -> list[list[Item]]:
+        """Of each month: the item of a value, or all items."""
+        if value is not None:
+            found = read_items(self.requests, self._workers, keys)
+            return [[found[key]] if key in found else [] for key in keys]
+        return list(self._workers.map(lambda key: list(query(self.requests, key[0], prefix=prefix)), keys))
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """See Store. Items are as they are stored, with the attributes that [item] names."""
@@ -325,16 +368,15 @@ class DynamoDBStore:
 
     def files(self) -> Iterator[Part]:
         """See Store."""
-        unfinished = self._unfinished()
+        index = self._index()
+        shown = index.last - 1 if index.unfinished else index.last
         for month in sorted(self._settings().get("FileMonths", {}).get("SS", [])):
-            partition = ledger_partition("" if month == NO_MONTH else month)
-            for part in self._parts(partition):
-                if not unfinished or (partition, part_name(part.name, part.number)) not in unfinished.entries:
-                    yield part
+            yield from self._parts(ledger_partition("" if month == NO_MONTH else month), up_to=shown)
 
-    def _parts(self, partition: str, between: tuple[str, str] | None = None) -> Iterator[Part]:
+    def _parts(self, partition: str, between: tuple[str, str] | None = None, up_to: int | None = None) -> Iterator[Part]:
         for entry in query(self.requests, partition, between=between):
-            yield read_part(entry[self.requests.keys[1]]["S"], entry)
+            if up_to is None or group_of(entry) <= up_to:
+                yield read_part(entry[self.requests.keys[1]]["S"], entry)
 
     def latest(self) -> int | None:
         """See Store."""
@@ -343,7 +385,7 @@ class DynamoDBStore:
 
     def sites(self) -> list[str]:
         """See Store."""
-        return [name for name in self._index() if name not in (SETTINGS[1], LAST_GROUP[1])]
+        return [name for name in self._index().items if name != SETTINGS[1]]
 
     def period(self, site: str) -> tuple[str, str] | None:
         """See Store. Everything that is counted has a status."""
@@ -355,7 +397,7 @@ class DynamoDBStore:
 
     def _months(self, site: str) -> list[str]:
         """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""
-        return sorted(self._index().get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
+        return sorted(self._index().items.get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
 
     def time_zone(self) -> str | None:
         """See Store."""

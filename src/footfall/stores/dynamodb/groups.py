@@ -7,8 +7,8 @@ Counting: files are counted in groups, one group after the other, by plain write
     4. done     the next one may begin
 
 A number is given once, and n + 1 only when n is done. So a tally's number tells for ever what it has had: nothing is added
-twice, however late a write arrives. Whoever comes after a crash finishes the group, without its log files, and until then
-reports leave it out. And where a group could begin, the ledger is as it was when it was asked what it lacks.
+twice, however late a write arrives. Whoever comes after a crash finishes the group, without its log files. Reports leave a
+group out until it is done. And where a group could begin, the ledger is as it was when it was asked what it lacks.
 """
 
 import json
@@ -23,7 +23,7 @@ from uuid import uuid4
 
 from ...dimensions import Tally
 from .batches import MOST_READS, MOST_STATEMENTS, Statement, chunks, delete, execute, execute_all, insert, read_batch, update
-from .keys import COUNTED_BY, GROUP, GROUPS, LAST_GROUP, Item, Key, day_attribute, tally_key
+from .keys import COUNTED_BY, GROUP, GROUPS, LAST_GROUP, Item, Key, day_attribute, group_of, tally_key
 from .query import query
 from .requests import Requests, pauses
 
@@ -67,8 +67,8 @@ def settle(requests: Requests, workers: Executor, importer: str) -> int:
     for pause in pauses():
         head = read_batch(requests, [LAST_GROUP]).get(LAST_GROUP)
         if head is None or head["Done"]["BOOL"]:
-            return int(head[GROUP]["N"]) if head else 0
-        number = int(head[GROUP]["N"])
+            return group_of(head or {})
+        number = group_of(head)
         if number != watched:
             watched, since = number, monotonic()
         patience = min(PATIENCE + PATIENCE_PER_ITEM * int(head["Items"]["N"]), LONGEST_PATIENCE)
@@ -90,7 +90,7 @@ def read_group(requests: Requests, head: Item) -> Group | None:
         return None  # they are deleted when it is done
     additions, entries = json.loads(zlib.decompress(b"".join([head["Content"]["B"], *pieces])))
     return Group(
-        int(head[GROUP]["N"]),
+        group_of(head),
         head[COUNTED_BY]["S"],
         {(partition, sort): days for partition, sort, days in additions},
         {(partition, sort): item for partition, sort, item in entries},
@@ -145,7 +145,7 @@ def _add(requests: Requests, number: int, additions: Sequence[tuple[Key, Mapping
         there = found.get(key)
         if there is None:
             statements.append(insert(requests, key, _counts({}, days, number)))
-        elif int(there.get(GROUP, _number(0))["N"]) < number:
+        elif group_of(there) < number:
             statements.append(update(requests, key, _counts(there, days, number), GROUP, there.get(GROUP)))
     for some in chunks(statements, MOST_STATEMENTS):
         execute(requests, some)

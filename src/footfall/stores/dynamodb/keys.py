@@ -33,7 +33,7 @@ BACKFILLS = "#backfills"
 SETTINGS: Key = (SITES, "#settings")  # beside the sites, so that one request reads both; no site has such a name
 LAST_GROUP: Key = (SITES, "#group")  # there as well, since reports leave out a group that is not done
 GROUPS = "#groups"
-GROUP = "Group"  # its number; of a tally, that of the last one that it had
+GROUP = "Group"  # its number; of a tally, that of the last one that it had; in the ledger, that of the file's
 COUNTED_BY = "CountedBy"  # the importer that began it, in the ledger as well
 TOKENS = "#tokens"
 # What a view carries beside the attributes of [item].
@@ -93,11 +93,12 @@ def part_name(name: str, part: int) -> str:
     return f"{name}#{part:05}" if part else name
 
 
-def ledger_entry(digest: Digest, account: Account, ingested_at: int, importer: str) -> dict[str, dict[str, Any]]:
+def ledger_entry(digest: Digest, account: Account, ingested_at: int, group: int, importer: str) -> dict[str, dict[str, Any]]:
     """What the ledger says of a part, without its key."""
     numbers = {
         "Part": digest.part, "Size": digest.size, "FirstTime": digest.first_time, "LastTime": digest.last_time,
         "IngestedAt": ingested_at, "Lines": account.lines, "Views": account.views, "Unreadable": account.unreadable,
+        GROUP: group,
     }  # fmt: skip
     return {
         **{name: {"N": str(value)} for name, value in numbers.items() if value is not None},
@@ -106,6 +107,11 @@ def ledger_entry(digest: Digest, account: Account, ingested_at: int, importer: s
         COUNTED_BY: {"S": importer},
         "Dropped": {"M": {reason: {"N": str(lines)} for reason, lines in account.dropped.items()}},
     }
+
+
+def group_of(item: Item) -> int:
+    """The number of the last group that an item had; 0 for none."""
+    return int(item[GROUP]["N"]) if GROUP in item else 0
 
 
 def read_part(sort_key: str, entry: Item) -> Part:

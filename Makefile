@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench dist package deploy lock clean
+.PHONY: demo test check bench dist package deploy lock vendor clean
 
 demo: $(READY)
 	$(BIN)/footfall demo
@@ -15,8 +15,8 @@ test: check
 
 # Tests that need Node or Chromium say so where these are missing; FOOTFALL_REQUIRE=node,chromium makes them fail instead.
 check: $(READY) $(if $(shell command -v npm),node_modules/.ready)
-	$(BIN)/ruff format --check src tests benchmarks docs deploy
-	$(BIN)/ruff check src tests benchmarks docs deploy
+	$(BIN)/ruff format --check src tests benchmarks docs deploy scripts
+	$(BIN)/ruff check src tests benchmarks docs deploy scripts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto --dist loadgroup
@@ -60,6 +60,10 @@ $(READY): requirements-dev.lock pyproject.toml
 lock:
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links --no-emit-options --extra dev --all-build-deps --output-file requirements-dev.lock pyproject.toml
+
+# Fetches the dashboard's charting library, and compares its checksums.
+vendor: $(READY)
+	$(BIN)/python scripts/vendor_uplot.py
 
 clean:
 	rm -rf $(VENV) node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -13,15 +13,22 @@ demo: $(READY)
 
 test: check
 
-check: $(READY)
+# Tests that need Node or Chromium say so where these are missing; FOOTFALL_REQUIRE=node,chromium makes them fail instead.
+check: $(READY) $(if $(shell command -v npm),node_modules/.ready)
 	$(BIN)/ruff format --check src tests benchmarks docs deploy
 	$(BIN)/ruff check src tests benchmarks docs deploy
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadgroup
 
+# LONG=1 adds ten million lines.
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/speed.py --objects 1000
+	$(BIN)/python benchmarks/speed.py --objects 1000 --gzip
+ifdef LONG
+	$(BIN)/python benchmarks/speed.py --lines 10000000 --runs 1 --only footfall jobs goaccess blocks --timeout 1800
+endif
 
 # The sdist, and the wheel that is made of it.
 dist: $(READY)

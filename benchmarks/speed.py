@@ -30,6 +30,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 HERE = Path(__file__).resolve().parent
+LOOK_SECONDS = 0.1  # at the memory of a process that has children
 FOOTFALL = Path(sys.executable).with_name("footfall")  # not resolved: a virtual environment's python is a link
 MAKE_LOGS = HERE.parent.parent / "shared" / "tools" / "make_logs.py"
 
@@ -86,8 +87,12 @@ class BenchmarkError(Exception):
 # --- Who takes part ---
 
 
-def import_command(logs: Logs, work: Path) -> list[str]:
-    return [str(FOOTFALL), "import", str(logs.folder), "--store", f"sqlite:{work / 'footfall.db'}", "--json"]
+def import_command(jobs: int) -> Callable[[Logs, Path], list[str]]:
+    def command(logs: Logs, work: Path) -> list[str]:
+        store = f"sqlite:{work / 'footfall.db'}"
+        return [str(FOOTFALL), "import", str(logs.folder), "--store", store, "--jobs", str(jobs), "--json"]
+
+    return command
 
 
 def goaccess_command(logs: Logs, work: Path) -> list[str]:
@@ -142,7 +147,8 @@ def goaccess_missing() -> str:
 
 
 CONTESTANTS = {
-    "footfall": Contestant("footfall import", import_command, import_answer, footfall_missing),
+    "footfall": Contestant("footfall, 1 process", import_command(1), import_answer, footfall_missing),
+    "jobs": Contestant("footfall, --jobs 2", import_command(2), import_answer, footfall_missing),
     "goaccess": Contestant("GoAccess, all panels", goaccess_command, goaccess_answer, goaccess_missing),
     "split": Contestant("re.split per line", peer_command("split"), peer_answer),
     "blocks": Contestant("one regex over blocks", peer_command("blocks"), peer_answer),
@@ -167,12 +173,14 @@ def run(command: list[str], work: Path, timeout: float) -> Process:
         )
         timer = threading.Timer(timeout, end, [process.pid])
         timer.start()
+        memory = Memory(process.pid)
         try:
             _, status, usage = os.wait4(process.pid, 0)  # unlike Popen.wait, it tells of this process alone
             seconds = time.perf_counter() - began
             process.returncode = os.waitstatus_to_exitcode(status)
         finally:
             timer.cancel()
+            memory.stop()
             if process.returncode is None:  # interrupted
                 end(process.pid)
                 process.wait()
@@ -182,7 +190,40 @@ def run(command: list[str], work: Path, timeout: float) -> Process:
         said = (work / "stderr").read_text(errors="replace").strip()[-2_000:]
         raise BenchmarkError(f"{command[0]} ended with {process.returncode}:\n{said}")
     unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
-    return Process(seconds, usage.ru_maxrss / unit, (work / "stdout").read_text(errors="replace"))
+    return Process(seconds, max(usage.ru_maxrss / unit, memory.most_mb), (work / "stdout").read_text(errors="replace"))
+
+
+class Memory:
+    """The most that a group of processes has at a time, looked at now and then; what they share counts once (Linux only)."""
+
+    def __init__(self, group: int):
+        self.most_mb, self._group, self._is_over = 0.0, group, threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(LOOK_SECONDS):
+            processes = [self._group, *children(self._group)]
+            self.most_mb = max(self.most_mb, sum(map(proportional_kb, processes)) / 1e3 if len(processes) > 1 else 0.0)
+
+
+def children(process: int) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def proportional_kb(process: int) -> int:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def end(group: int) -> None:
@@ -244,10 +285,11 @@ def find_logs(asked: argparse.Namespace) -> Logs:
         folder = asked.logs.resolve()
     else:
         make_logs = asked.make_logs or (MAKE_LOGS if MAKE_LOGS.exists() else None)
-        home = Path(tempfile.gettempdir()) / f"footfall-bench-{'made' if make_logs else 'sample'}-{asked.lines}"
+        kind = f"{'made' if make_logs else 'sample'}-{asked.lines}-{asked.objects}{'-gzip' if asked.gzip else ''}"
+        home = Path(tempfile.gettempdir()) / f"footfall-bench-{kind}"
         folder = home / "logs"
         if not folder.exists():
-            make(make_logs, home, asked.lines)
+            make(make_logs, home, asked.lines, ["--objects", str(asked.objects), *(["--gzip"] if asked.gzip else [])])
     truth = asked.truth.resolve() if asked.truth else folder.parent / "truth.json"
     if asked.truth and not truth.exists():
         raise BenchmarkError(f"there is no {truth}")
@@ -263,7 +305,7 @@ def find_logs(asked: argparse.Namespace) -> Logs:
     return Logs(folder, truth if truth.exists() else None, len(files), lines, size)
 
 
-def make(make_logs: Path | None, home: Path, lines: int) -> None:
+def make(make_logs: Path | None, home: Path, lines: int, how: list[str]) -> None:
     """So many lines of logs, or a few more: by make_logs.py with the truth, or of footfall's own sample, repeated."""
     with tempfile.TemporaryDirectory(prefix=f"{home.name}-", dir=home.parent) as folder:
         new = Path(folder)
@@ -271,7 +313,7 @@ def make(make_logs: Path | None, home: Path, lines: int) -> None:
         tell(f"making {lines:,} lines of logs in {home}")
         if make_logs:
             script = str(make_logs.resolve())
-            run([sys.executable, script, "--lines", str(lines), "--out", str(new / "made")], new, 600)
+            run([sys.executable, script, "--lines", str(lines), "--out", str(new / "made"), *how], new, 1200)
         else:
             tell("without a truth to compare with: `--make-logs PATH` names the make_logs.py that writes one")
             with ProcessPoolExecutor(1) as another:
@@ -304,6 +346,7 @@ def summary(contestants: list[Contestant], answers: list[Answer], logs: Logs) ->
     truth = counts_by_page(json.loads(logs.truth.read_bytes())["views"]) if logs.truth else None
     medians = {one.title: statistics.median(process.seconds for process in one.runs) for one in contestants}
     ours = medians.get(CONTESTANTS["footfall"].title)
+    theirs = medians.get(CONTESTANTS["goaccess"].title)
     rows = []
     for contestant, answer in zip(contestants, answers, strict=True):
         seconds = [process.seconds for process in contestant.runs]
@@ -314,6 +357,7 @@ def summary(contestants: list[Contestant], answers: list[Answer], logs: Logs) ->
                 "lines_per_second": round(logs.lines / median),
                 "seconds": {"median": median, "min": min(seconds), "max": max(seconds)},
                 "ratio": ours and round(ours / median, 2),
+                "against_goaccess": theirs and round(theirs / median, 2),
                 "peak_mb": round(max(process.peak_mb for process in contestant.runs), 1),
                 "database_mb": answer.database_mb and round(answer.database_mb, 1),
                 "against_truth": compare(answer.counts, truth) if answer.counts is not None and truth else None,
@@ -324,13 +368,22 @@ def summary(contestants: list[Contestant], answers: list[Answer], logs: Logs) ->
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    lines = [f"{'lines/s':>11}  {'seconds (min-max)':<21}  {'ratio':>5}  {'peak MB':>7}  {'db MB':>6}  {'who':<22} right?"]
+    heads = ("lines/s", "seconds (min-max)", "ratio", "x GoAccess", "peak MB", "db MB", "who", "right?")
+    form = "{:>11}  {:<21}  {:>5}  {:>10}  {:>7}  {:>6}  {:<22} {}"
+    lines = [form.format(*heads)]
     for row in rows:
         took = "{median:.2f} ({min:.2f}-{max:.2f})".format(**row["seconds"])
-        ratio, database = row["ratio"] or "-", row["database_mb"] or "-"
+        compared = row["ratio"] or "-", row["against_goaccess"] or "-"
         lines.append(
-            f"{row['lines_per_second']:>11,}  {took:<21}  {ratio:>5}  {row['peak_mb']:>7}  {database:>6}  "
-            f"{row['name']:<22} {verdict(row)}"
+            form.format(
+                f"{row['lines_per_second']:,}",
+                took,
+                *compared,
+                row["peak_mb"],
+                row["database_mb"] or "-",
+                row["name"],
+                verdict(row),
+            )
         )
     return "\n".join(lines)
 
@@ -350,6 +403,8 @@ def main() -> int:
     parser.add_argument("--truth", type=Path, help="what the logs hold (default: truth.json beside their folder)")
     parser.add_argument("--make-logs", type=Path, metavar="PATH", help="the make_logs.py that writes logs and their truth")
     parser.add_argument("--lines", type=int, default=1_000_000, help="how many to make (default: %(default)s)")
+    parser.add_argument("--objects", type=int, default=1, help="in so many files (default: %(default)s); of make_logs.py only")
+    parser.add_argument("--gzip", action="store_true", help="compressed, so that GoAccess can't take part")
     parser.add_argument("--runs", type=int, default=3, help="of each contestant (default: %(default)s)")
     parser.add_argument("--only", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS), help="who takes part")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one run (default: %(default)s)")
@@ -360,7 +415,9 @@ def main() -> int:
 
     contestants = []
     for name in asked.only:
-        if why := CONTESTANTS[name].missing():
+        if name == "goaccess" and asked.gzip:
+            tell("GoAccess takes no part: it does not read gzip")
+        elif why := CONTESTANTS[name].missing():
             tell(f"{CONTESTANTS[name].title} takes no part: {why}")
         else:
             contestants.append(CONTESTANTS[name])

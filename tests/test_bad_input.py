@@ -195,6 +195,23 @@ def test_a_large_gzip_that_is_cut_short_counts_in_the_end_as_if_it_had_been_whol
     assert (status["lines"], status["files"], account_adds_up(status)) == (2000, 1, True)
 
 
+WITHOUT_ISAL = patched("sys.modules['isal'] = None")
+
+
+def test_gzip_is_read_alike_where_isal_is_not_to_be_had(here: Path) -> None:
+    path = write_log(here / "logs", [line(f"p{number}/") for number in range(500)], name(1) + ".gz")
+
+    with_it, without = (
+        run("import", "logs", "--store", f"sqlite:{number}.db", "--json", command=command)
+        for number, command in enumerate(([*FOOTFALL], WITHOUT_ISAL))
+    )
+    path.write_bytes(path.read_bytes()[:-20])
+
+    assert without.json == with_it.json
+    assert without.json["views"] == 500
+    says(run("import", "logs", command=WITHOUT_ISAL), "cut short", code=1)
+
+
 def test_a_gzip_with_rubbish_inside_is_named(here: Path) -> None:
     path = write_log(here, [line() for _ in range(50)], "old.gz")
     content = bytearray(path.read_bytes())
@@ -203,6 +220,7 @@ def test_a_gzip_with_rubbish_inside_is_named(here: Path) -> None:
 
     says(ask("import", "old.gz"), "old.gz", "damaged", code=1)
     says(ask("import", "-", stdin=bytes(content)), "-:", "damaged", code=1)
+    says(run("import", "old.gz", command=WITHOUT_ISAL), "old.gz", "damaged", code=1)
     answer = ask("explain", "old.gz")
     assert (answer.exit_code, "damaged" in answer.stderr) == (1, True)
 

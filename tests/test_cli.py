@@ -26,6 +26,7 @@ from .builders import (
     ARTICLE_PAGE,
     CHROME,
     FIREFOX,
+    FOOTFALL,
     GOOGLEBOT,
     SITE,
     Answer,

@@ -2,7 +2,7 @@
 The stack, deployed from the packaged files into an AWS of our own that enforces IAM: a log lands, and the counts are there.
 
 What osls would do is done by boto3: create the stack, upload the zips, update the stack. Two things are not as in AWS,
-which docs/how-to/deploy.md tells too: the emulator knows INSERT by another word than IAM does (see `in_its_words`), and
+which docs/how-to/deploy.md tells too: the emulator knows PartiQL by another word than IAM does (see `in_its_words`), and
 writes functions' logs and failures itself, whatever their roles say.
 """
 
@@ -21,18 +21,19 @@ import pytest
 
 from footfall.faces.api.access import make_token
 from footfall.items import DEFAULT_ITEM, ItemMap
+from footfall.sources import s3
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 
-from .builders import SITE, ask, line, name
+from .builders import SITE, ask, line, name, says
 from .conftest import REGION, ROOT, Bucket, emulator, osls_package, store_url, template_of, totals
 
 pytestmark = pytest.mark.xdist_group("package")
 
 STACK = "footfall-prod"
 LOGS = "logs-of-the-site"
-ROLES = {"onLog": "OnLogRole", "onSweep": "OnSweepRole", "onRequest": "OnRequestRole"}
+ROLES = {"onLog": "OnLogRole", "onSweep": "OnSweepRole", "onBackfill": "OnBackfillRole", "onRequest": "OnRequestRole"}
 PATIENCE = 30  # seconds for a log file to be counted; it takes one
 
 
@@ -81,9 +82,9 @@ def deployed(package: Path) -> Iterator[Deployed]:
 
 
 def in_its_words(template: dict[str, Any]) -> dict[str, Any]:
-    """The template with the word that the emulator checks for an INSERT in a batch, of no table in particular."""
+    """The template with the word that the emulator checks for PartiQL in a batch, of no table in particular."""
     for statement in statements(template).values():
-        if statement["Action"] == "dynamodb:PartiQLInsert":
+        if any("PartiQL" in action for action in actions_of(statement)):
             statement |= {"Action": "dynamodb:BatchExecuteStatement", "Resource": "*"}
     return template
 
@@ -276,15 +277,19 @@ def all_work(deployed: Deployed, function: str, key: str, token: str) -> list[An
         return [call(deployed, function, request("/api/v1/stats/history", query, token)) for query in ("", "page=p1")]
     if function == "onSweep":
         return [call(deployed, function, {})]
+    if function == "onBackfill":
+        return [call(deployed, function, {"backfill": "test", "call": 0, "bucket": LOGS, "keys": [key, GONE]})]
     return [call(deployed, function, {"Records": [record(each)]}) for each in (key, GONE)]
 
 
 def put_large(bucket: Bucket) -> str:
-    """A log file of more pages than fit into two transactions; its key."""
-    return bucket.put(f"logs/{name(next(NUMBERS))}", [line(f"p{page}/index.html") for page in range(300)])
+    """A log file of many pages, in a month that nothing was counted in before; its key."""
+    number = next(NUMBERS)
+    day = f"{2000 + number // 12}-{number % 12 + 1:02}-20"
+    return bucket.put(f"logs/{name(number, day)}", [line(f"p{page}/index.html", f"{day} 08:00:00") for page in range(300)])
 
 
-NUMBERS = count(300)
+NUMBERS = count(1)
 GONE = f"logs/{name(99)}"
 
 
@@ -302,12 +307,12 @@ def request(path: str, query: str, token: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+COUNTING = [
+    "s3:GetObject", "s3:ListBucket", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:BatchExecuteStatement",
+    "dynamodb:UpdateItem",
+]  # fmt: skip
 OF_EACH = {
-    "onLog": ["s3:GetObject", "s3:ListBucket", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:BatchExecuteStatement",
-              "dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
-    "onSweep": ["s3:GetObject", "s3:ListBucket", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:BatchExecuteStatement",
-                "dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
-    "onRequest": ["dynamodb:Query", "dynamodb:BatchGetItem"],
+    "onLog": COUNTING, "onSweep": COUNTING, "onBackfill": COUNTING, "onRequest": ["dynamodb:Query", "dynamodb:BatchGetItem"]
 }  # fmt: skip
 # What the emulator does itself, whatever the roles say: only a real account shows that they are needed.
 NOT_SHOWN = {"sqs:SendMessage", "logs:CreateLogStream", "logs:PutLogEvents"}
@@ -367,3 +372,58 @@ def test_without_any_one_action_a_function_fails(deployed: Deployed, function: s
     assert [each for each in answers if each.error], f"it is not needed: {answers}"
     assert "denied" in "".join(each.error for each in answers if each.error) + deployed.log(function)
     assert [each.error for each in again if each.error] == []
+
+
+# A large backfill
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_large_backfill_is_handed_over_and_status_shows_how_far_it_is(
+    deployed: Deployed, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("footfall.faces.backfill.MOST_FILES", 10)
+    for number in range(25):
+        deployed.bucket.put(f"logs/old/{name(number, '2026-10-02')}", [line("old/index.html", "2026-10-02 08:00:00")])
+    deployed.bucket.put(f"logs/old/{name(99, '2026-10-02')}.gz", b"\x1f\x8bno gzip at all")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", deployed.endpoint)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    s3._client.cache_clear()
+    url = store_url("footfall-prod", deployed.endpoint)
+    via = ("import", deployed.bucket.url("logs/old/"), "--via", deployed.function("onBackfill"), "--store", url, "--json")
+
+    handed = ask(*via).json
+
+    def progress() -> dict[str, Any]:
+        found: dict[str, Any] = next(each for each in ask("status", "--store", url, "--json").json["backfills"]
+                                     if each["id"] == handed["backfill"])  # fmt: skip
+        return found
+
+    eventually(lambda: progress()["calls_done"] == 3, lambda: deployed.log("onBackfill"))
+    deployed.bucket.delete(f"logs/old/{name(99, '2026-10-02')}.gz")
+    again = ask(*via).json
+    s3._client.cache_clear()
+
+    assert (handed["files"], handed["known"], handed["calls"]) == (26, 0, 3)
+    assert (progress()["files"], progress()["done"], progress()["failed"]) == (26, 25, 1)
+    assert (again["files"], again["known"]) == (0, 25)
+    assert pages(store)["old"] == 25
+    assert "25 of 26 files since" in ask("status", "--store", url).stdout
+
+
+def test_a_function_that_is_not_there(deployed: Deployed, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", deployed.endpoint)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    s3._client.cache_clear()
+    deployed.bucket.put(f"elsewhere/{name(7)}", [line()])
+    url = store_url("footfall-prod", deployed.endpoint)
+
+    answer = ask("import", deployed.bucket.url("elsewhere/"), "--via", "no-such-function", "--store", url)
+
+    says(answer, "no-such-function", "no such function in this region", "make deploy", code=1)
+    s3._client.cache_clear()
+
+
+def test_what_cannot_be_handed_over_is_refused(tmp_path: Path) -> None:
+    says(ask("import", "docs/sample-logs", "--via", "f"), "--store dynamodb:TABLE", code=2)
+    says(ask("import", "docs/sample-logs", "--via", "f", "--store", "dynamodb:t"), "s3://bucket/prefix only", code=2)
+    says(ask("import", "docs/sample-logs", "--via", "f", "--dry-run"), "without --dry-run", code=2)

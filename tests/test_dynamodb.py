@@ -152,6 +152,22 @@ def test_a_table_that_is_not_there_is_missing_and_the_remedy_is_told(dynamodb: s
             ask()
 
 
+def test_a_dry_run_tells_what_the_import_will_cost(table_url: Callable[..., str], tmp_path: Path) -> None:
+    write_logs(tmp_path / "logs", files=6, views=200)
+    flags = "--store", table_url()
+
+    told = footfall("import", str(tmp_path / "logs"), "--dry-run", *flags).stdout
+    dry = answer_of("import", str(tmp_path / "logs"), "--dry-run", "--jobs", "1", *flags)
+    real = answer_of("import", str(tmp_path / "logs"), "--jobs", "1", *flags)
+
+    units = dry["cost"]["write_units"]
+    assert units == pytest.approx(real["capacity"]["write_units"], rel=0.1)
+    assert dry["cost"]["dollars"] == pytest.approx(units * 0.625 / 1e6)
+    assert dry["capacity"]["write_units"] == 0
+    assert f"it would take some {units:,} write units, $0.00" in told
+    assert "cost" not in real
+
+
 def test_a_dry_run_needs_no_table(dynamodb: str, tmp_path: Path) -> None:
     write_logs(tmp_path / "logs", files=1)
 

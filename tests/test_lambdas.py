@@ -174,6 +174,25 @@ def test_files_that_there_is_no_time_for_are_tried_again(store: Store, bucket: B
     assert pages(store) == {"blog/a": 5}
 
 
+def test_its_role_allows_the_statements_that_it_sends_and_no_others(
+    store: Store, bucket: Bucket, template: dict[str, Any]
+) -> None:
+    """The emulator knows one word for all of PartiQL; IAM has one for each verb."""
+    sent: set[str] = set()
+    lambdas._setup().store.requests.client.meta.events.register(  # type: ignore[attr-defined]
+        "provide-client-params.dynamodb.BatchExecuteStatement",
+        lambda params, **_: sent.update(each["Statement"].split()[0] for each in params["Statements"]),
+    )
+    large = [line(f"p{number}/index.html") for number in range(300)]
+
+    lambdas.on_log(notification(bucket, bucket.put(f"logs/{name(1)}", large)), Call())
+
+    (policy,) = template["Resources"]["OnLogRole"]["Properties"]["Policies"]
+    actions = [action for each in policy["PolicyDocument"]["Statement"] for action in (each["Action"], *each["Action"])]
+    allowed = {action for action in actions if isinstance(action, str) and "PartiQL" in action}
+    assert {f"dynamodb:PartiQL{verb.title()}" for verb in sent} == allowed
+
+
 # on_sweep
 
 

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
@@ -365,6 +368,33 @@ def test_importers_of_logs_and_table_may_meet_at_any_step(
         other.close()
 
     assert step > 6
+
+
+@pytest.mark.parametrize("trial", range(5))
+def test_where_both_importers_see_both_one_of_them_decides(
+    table_url: Callable[..., str], monkeypatch: pytest.MonkeyPatch, trial: int
+) -> None:
+    """Each waits for the other before it looks, and before it writes down what it has found."""
+    url, waits = table_url(), {"query": Barrier(2, timeout=20), "update_item": Barrier(2, timeout=20)}
+    stores = [open_store(url, KEPT) for _ in range(2)]
+    stores[0].prepare("UTC")
+    for store in stores:
+        assert isinstance(store, DynamoDBStore)
+
+        def send(operation: str, real: Any = store.requests.send, met: Any = None, **asked: Any) -> Any:
+            is_about_twins = "#twin" in str(asked) or asked.get("ExpressionAttributeValues", {}).get(":partition") == {"S": "a"}
+            if is_about_twins and operation not in met:
+                met.add(operation)
+                waits[operation].wait()
+            return real(operation, **asked)
+
+        monkeypatch.setattr(store.requests, "send", partial(send, met=set()))
+    item = digest(f"{TABLE}eu-west-1:0:T#1#0001#a#2022-10", [view(1, request_id=f"{ITEM}1", key="a/")])
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(lambda store, each: store.record([each]), stores, [digest("one", [view(1)]), item]))
+
+    assert totals(stores[0]) == {"a": 1}
 
 
 KILLS = """

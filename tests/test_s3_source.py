@@ -222,6 +222,33 @@ def test_a_sweep_counts_what_the_ledger_lacks_and_opens_nothing_else(bucket: Buc
     assert "1 passed over" in answer.stderr
 
 
+def test_many_small_objects_are_counted_by_many_processes_as_by_one(bucket: Bucket) -> None:
+    for number in range(210):
+        bucket.put(f"logs/{name(number)}", [line(f"p{number % 7}/")])
+
+    together = run("import", bucket.url("logs/"), "--jobs", "2", "--store", "sqlite:together.db", "--json")
+    alone = run("import", bucket.url("logs/"), "--jobs", "1", "--store", "sqlite:alone.db", "--json")
+
+    assert together.json == alone.json
+    assert (together.json["files"]["new"], together.json["views"]) == (210, 210)
+
+
+def test_what_the_period_leaves_out_is_never_opened(bucket: Bucket) -> None:
+    bucket.put(f"logs/{name(1, '2026-10-20')}", [line()])
+    bucket.put(f"logs/{name(2, '2026-10-22')}", [line()])
+    Path("logs").mkdir()
+    Path("logs", name(3, "2026-10-22")).write_bytes(line())
+    nothing_opens = patched(
+        "from footfall.sources import local, s3\ndef refuse(*_): sys.exit('opened')\nlocal._open = s3.open_object = refuse\n"
+    )
+
+    left_out = ["import", bucket.url("logs/"), "logs", "--json", "--until", "2026-10-19"]
+    none, one = run(*left_out, command=nothing_opens), run(*left_out[:-1], "2026-10-20", command=nothing_opens)
+
+    assert none.json["files"] == {"new": 0, "known": 0}
+    assert one.stderr == "opened\n"
+
+
 def test_a_sweep_finds_the_logs_where_the_settings_say(bucket: Bucket) -> None:
     bucket.put(f"logs/{name(1)}", [line()])
 

@@ -8,7 +8,7 @@ and what a crash leaves is gone on with at the first part that the ledger lacks.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -17,7 +17,8 @@ from time import monotonic
 from .errors import FootfallError, SourceError, StoreRefusal
 from .pageviews.digest import Digester
 from .parts import cuts, name_of, read_file
-from .records import Account, Digest, LogFile, Part, Unreadable
+from .records import Account, Digest, Estimate, LogFile, Part, Unreadable
+from .sources.ahead import fetch_ahead
 from .stores import Store
 from .workers import Found, Task, Workers
 
@@ -28,6 +29,9 @@ BATCH_SECONDS = 1.0
 # What a process is given at once, of small files; more would leave the others without work at the end.
 TASK_BYTES = 2 << 20
 TASK_FILES = 50
+
+
+Estimator = Callable[[Sequence[Digest]], Estimate | None]
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Ingested:
     """Why it failed."""
     size: int = 0
     """Of the part, in bytes, decompressed."""
+    estimate: Estimate | None = None
+    """What it would cost to record it and those after it, of which that is not told; in a dry run."""
 
 
 @dataclass(eq=False)
@@ -66,22 +72,21 @@ class _Asked:
 
 
 def ingest(
-    log_files: Iterable[LogFile],
-    store: Store | None,
-    digester: Digester,
-    *,
-    is_dry: bool = False,
-    workers: Workers | None = None,
-) -> Iterator[Ingested]:
+    log_files: Iterable[LogFile], store: Store | None, digester: Digester, *, is_dry: bool = False,
+    workers: Workers | None = None, is_ahead: bool = False, estimate: Estimator | None = None,
+) -> Iterator[Ingested]:  # fmt: skip
     """
-    Count what `store` does not know yet; when it is dry, or without a store, only say what would be counted.
+    Count what `store` does not know yet; when it is dry, or without a store, only say what would be counted, and by
+    `estimate` what it would cost.
 
-    With `workers` other processes read the files; what is recorded, and in which order, is the same. A file that cannot
+    With `workers` other processes read the files; what is recorded, and in which order, is the same. Where it `is_ahead`,
+    files from far away are fetched before their turn, and so all of `log_files` is asked for early. A file that cannot
     be read or recorded is reported as failed, and the others go on.
     """
     batch: list[tuple[LogFile, Digest]] = []
     views, began = 0, monotonic()
-    reads = _read_by(workers, log_files, store) if workers else _read_here(log_files, store, digester)
+    contents = fetch_ahead(log_files) if is_ahead else ((log_file, log_file) for log_file in log_files)
+    reads = _read_by(workers, log_files, store) if workers else _read_here(contents, store, digester)
     for asked, found in groupby(reads, key=itemgetter(0)):
         try:
             for done in _digests(asked, (each for _, each in found), store):
@@ -91,12 +96,12 @@ def ingest(
                 batch.append((asked.log_file, done))
                 views += len(done.views)
                 if views >= BATCH_VIEWS or len(batch) >= BATCH_FILES or monotonic() - began >= BATCH_SECONDS:
-                    yield from _record(batch, None if is_dry else store)
+                    yield from _would_record(batch, estimate) if is_dry or store is None else _record(batch, store)
                     batch, views, began = [], 0, monotonic()
         except SourceError as error:
             asked.is_given_up = True
             yield Ingested(asked.log_file, "failed", True, error=error)
-    yield from _record(batch, None if is_dry else store)
+    yield from _would_record(batch, estimate) if is_dry or store is None else _record(batch, store)
 
 
 def lacking(log_files: Iterable[LogFile], store: Store) -> Iterator[LogFile]:
@@ -118,13 +123,15 @@ def _is_whole(parts: Sequence[tuple[int, bool]]) -> bool:
     return any(is_last and number + 1 == len(parts) for number, is_last in parts)
 
 
-def _read_here(log_files: Iterable[LogFile], store: Store | None, digester: Digester) -> Iterator[tuple[_Asked, Found]]:
-    """The parts of files, one after the other."""
-    for log_file in log_files:
+def _read_here(
+    contents: Iterable[tuple[LogFile, LogFile]], store: Store | None, digester: Digester
+) -> Iterator[tuple[_Asked, Found]]:
+    """The parts of files, one after the other; of each, what is told of and what is read."""
+    for log_file, content in contents:
         asked = _Asked(log_file)
         try:
-            asked.ask(name_of(log_file), store)
-            for part in read_file(log_file, asked.name, asked.known or {}, digester):
+            asked.ask(name_of(content), store)
+            for part in read_file(content, asked.name, asked.known or {}, digester):
                 yield asked, part
                 if asked.is_given_up:
                     break
@@ -212,12 +219,19 @@ def _no_log(log_file: LogFile) -> SourceError:
     )
 
 
-def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store | None) -> Iterator[Ingested]:
+def _would_record(batch: Sequence[tuple[LogFile, Digest]], estimate: Estimator | None) -> Iterator[Ingested]:
+    cost = estimate([digest for _, digest in batch]) if estimate and batch else None
+    for log_file, digest in batch:
+        yield Ingested(log_file, "new", digest.is_last, digest.account, digest.unreadable, size=digest.size, estimate=cost)
+        cost = None
+
+
+def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store) -> Iterator[Ingested]:
     if not batch:
         return
     digests = [digest for _, digest in batch]
     try:
-        accounts = store.record(digests) if store else [digest.account for digest in digests]
+        accounts = store.record(digests)
     except StoreRefusal as error:
         if len(batch) == 1:
             ((log_file, digest),) = batch
@@ -232,9 +246,9 @@ def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store | None) -> Ite
             yield Ingested(log_file, "new", digest.is_last, account, digest.unreadable, size=digest.size)
 
 
-def _known(log_file: LogFile, digest: Digest, store: Store | None) -> Ingested:
+def _known(log_file: LogFile, digest: Digest, store: Store) -> Ingested:
     try:
-        for part in store.known(digest.name) if store else []:
+        for part in store.known(digest.name):
             if part.number == digest.part:
                 _check_same(log_file, (digest.size, digest.sha256, digest.is_last), part)
     except SourceError as error:

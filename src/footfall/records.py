@@ -31,6 +31,8 @@ class LogFile:
     """Opens its content, decompressed; raises SourceError."""
     size: int = 0
     """Bytes as they lie there, perhaps compressed: for showing progress."""
+    is_far: bool = False
+    """Whether opening it is a request to another machine, so that it pays to open several at once."""
 
 
 class Request(NamedTuple):
@@ -273,6 +275,13 @@ class Capacity(NamedTuple):
         return Capacity(
             self.read_units - earlier.read_units, self.write_units - earlier.write_units, self.requests - earlier.requests
         )
+
+
+class Estimate(NamedTuple):
+    """What recording would cost, where it costs anything."""
+
+    write_units: int
+    dollars: float
 
 
 class Count(NamedTuple):

@@ -231,12 +231,15 @@ def _values(
     courses: Courses | None = None,
 ) -> Counter[str]:  # fmt: skip
     """How often each value occurred in a period whose ends are known; on each day too, where there are `courses` to fill."""
+    if site is None or not period.start or not period.end:
+        return Counter()
+    asked = site, dimension, str(period.start), str(period.end), prefix, page
+    if courses is None:
+        return Counter(store.sums(*asked))
     values: Counter[str] = Counter()
-    if site is not None and period.start and period.end:
-        for value, day, views in store.counts(site, dimension, str(period.start), str(period.end), prefix, page):
-            values[value] += views
-            if courses is not None:
-                courses[value][day] += views
+    for value, day, views in store.counts(*asked):
+        values[value] += views
+        courses[value][day] += views
     return values
 
 
@@ -502,7 +505,8 @@ def _moments(
         for item in store.times(site, page, *_seconds(start, end, zone)):
             yield f"{datetime.fromtimestamp(item, zone):%Y-%m-%dT%H}:00", 1
         return
-    dimension = "hour" if interval == "hour" else "page"
+    # Every view has its hour, and there are fewer hours than pages.
+    dimension = "page" if page is not None or prefix else "hour"
     for value, day, views in store.counts(site, dimension, str(start), str(end), prefix, page):
         if interval == "hour":
             yield f"{day}T{value}:00", views

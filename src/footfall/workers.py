@@ -20,6 +20,7 @@ from .errors import FootfallError, SourceError
 from .pageviews.digest import Digester
 from .parts import PartRead, name_of, read_file, read_part
 from .records import LogFile
+from .sources.ahead import fetch_ahead
 
 AHEAD = 2  # tasks that a process has at a time, so that it need not wait for the next
 KEPT_BYTES = 16 << 20  # of what came back before its turn; then only what is next is taken in
@@ -46,7 +47,7 @@ Found = PartRead | SourceError | str
 
 def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
     """Do a task; says of which of its files something is."""
-    for place, (log_file, skipped) in enumerate(zip(task.files, task.skipped, strict=True)):
+    for place, ((_, log_file), skipped) in enumerate(zip(fetch_ahead(task.files), task.skipped, strict=True)):
         try:
             if task.is_for_name:
                 yield place, name_of(log_file)

@@ -134,6 +134,16 @@ def test_both_ends_of_a_period_count(store: Store) -> None:
     assert store.period(SITE) == ("2022-09-30", "2022-11-01")
 
 
+def test_sums_are_of_the_whole_period(store: Store) -> None:
+    days = ["2022-09-30", "2022-10-01", "2022-10-31", "2022-11-01"]
+    store.record([digest("one", [view(number, "ab"[number % 2], day=day) for number, day in enumerate(days * 2)])])
+
+    assert store.sums(SITE, "page", *ALL_DAYS) == {"a": 4, "b": 4}
+    assert store.sums(SITE, "page", "2022-10-01", "2022-10-31") == {"a": 2, "b": 2}
+    assert store.sums(SITE, "page", *ALL_DAYS, prefix="b") == store.sums(SITE, "page", *ALL_DAYS, value="b") == {"b": 4}
+    assert store.sums(SITE, "page", "2023-01-01", "2023-12-31") == {}
+
+
 def test_requests_that_are_no_views_are_in_the_period_too(store: Store) -> None:
     store.record([digest("one", [view(1)], {not_found(day="2023-02-03"): 1})])
 

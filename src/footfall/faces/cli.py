@@ -25,9 +25,10 @@ from ..reports import INTERVALS, Period, breakdown, check_dimension, history, pa
 from ..sources import TABLES, find_logs, scheme_of
 from ..sources.names import documented_day
 from .answers import breakdown_json, history_json, status_json, views_json, with_capacity
+from .backfill import hand_over, json_of, text_of, told_of
 from .counting import count_logs, tell
 from .doctor import doctor
-from .options import Asked, Group, as_text, asked, common, period, settings, tables
+from .options import Asked, Group, as_text, asked, common, period, rows, settings, tables
 from .page_track import choose_table
 from .serve import serve
 from .sweep import sweep
@@ -57,13 +58,14 @@ def cli(context: click.Context, /, **given: Any) -> None:
     "--jobs", type=click.IntRange(1, 64), metavar="N", help="So many processes read; as many as the machine has processors."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
+@click.option("--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it there.")
 @click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
 @settings
 @common
 @click.pass_context
 def import_(
     context: click.Context, /, sources: tuple[str, ...], since: str | None, until: str | None, dry_run: bool,
-    rejects: str | None, jobs: int | None, **given: Any,
+    rejects: str | None, via: str | None, jobs: int | None, **given: Any,
 ) -> None:  # fmt: skip
     """
     Count log files: files, folders, globs, s3://bucket/prefix, or - for standard input; plain or gzip.
@@ -83,6 +85,11 @@ def import_(
     tables = [choose_table(ask, source, first, last) for source in sources if scheme_of(source) in TABLES]
     places = [source for source in sources if scheme_of(source) not in TABLES]
     log_files = [file for file in _find(places, problems, kept_files) if _is_between(file, first, last)]
+    if via:
+        if tables or rejects or dry_run:
+            raise ConfigError("--via hands over log files in S3, without --dry-run and --rejects")
+        hand_over(ask, log_files, via)
+        context.exit(1 if problems else 0)
     count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run, jobs=jobs)
 
 
@@ -104,8 +111,7 @@ def _is_between(log_file: LogFile, first: date | None, last: date | None) -> boo
 
 @cli.command()
 @click.option("--prefix", default="", metavar="TEXT", help="Only pages that begin so: blog/articles/")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")
-@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
+@rows
 @period
 @tables
 @common
@@ -118,8 +124,7 @@ def pages(context: click.Context, /, **given: Any) -> None:
 @cli.command()
 @click.argument("dimension", metavar="DIMENSION")
 @click.option("--prefix", default="", metavar="TEXT", help="Only values that begin so.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")
-@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
+@rows
 @period
 @tables
 @common
@@ -240,15 +245,19 @@ def status_(context: click.Context, /, **given: Any) -> None:
     """What was counted so far, how far the counts reach, and what was dropped."""
     ask = asked(context, given)
     found = status(ask.store)
+    handed = told_of(ask.store)
     ask.store.close()
     if ask.is_json:
-        click.echo(to_json(with_capacity(status_json(found), ask.store.capacity())))
+        more = {"backfills": [json_of(each) for each in handed]} if handed else {}
+        click.echo(to_json(with_capacity({**status_json(found), **more}, ask.store.capacity())))
         return
     newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
     click.echo(f"Files       {found.files:,}; the newest: {newest}")
     click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
     click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone or '(none)'}")
     click.echo(f"Lines       {account_text(found.account)}")
+    for each in handed:
+        click.echo(f"Backfill    {text_of(each)}")
 
 
 for command in (doctor, serve, sweep, table, token):

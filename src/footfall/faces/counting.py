@@ -14,7 +14,7 @@ from ..formats import FORMATS
 from ..pageviews.counting import Counting
 from ..pageviews.digest import Digester
 from ..pipeline import Ingested, ingest
-from ..records import Account, LogFile, Unreadable
+from ..records import Account, Estimate, LogFile, Unreadable
 from ..sources.page_track import PageTable
 from ..workers import Workers
 from .answers import account_json
@@ -24,6 +24,7 @@ from .progress import show_progress
 from .text import account_text, printable
 
 WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
+WORTH_FILES = 100  # the same of objects, each of which takes a request
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
@@ -43,7 +44,10 @@ def count_logs(
     gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
     try:
         with ExitStack() as ended:
-            number = min(jobs or _processors(), sum(file.size for file in log_files) // WORTH_BYTES)
+            worth = max(
+                sum(file.size for file in log_files) // WORTH_BYTES, sum(file.is_far for file in log_files) // WORTH_FILES
+            )
+            number = min(jobs or _processors(), worth)
             # They start first: a fork should find neither threads nor an open database.
             workers = ended.enter_context(Workers(number, make_digester)) if number > 1 else None
             store = None if is_dry and _is_missing(ask) else ask.store
@@ -52,19 +56,24 @@ def count_logs(
             for table in tables:
                 tell_cost(table)
             of_tables = (ingest_table(table, ask, store, is_dry=is_dry) for table in tables)
-            of_files = ingest(log_files, store, make_digester(), is_dry=is_dry, workers=workers)
-            files, account = _take(show_progress(chain(of_files, chain.from_iterable(of_tables)), log_files), kept, problems)
+            of_files = ingest(
+                log_files, store, make_digester(), is_dry=is_dry, workers=workers, is_ahead=True, estimate=ask.store.estimate
+            )
+            files, account, cost = _take(
+                show_progress(chain(of_files, chain.from_iterable(of_tables)), log_files), kept, problems
+            )
     finally:
         gc.enable()
         kept.close()
         ask.store.close()
     files["known"] += known
-    answer = {"files": files, **account_json(account)}
+    answer = {"files": files, **account_json(account)} | ({"cost": cost._asdict()} if cost else {})
     if ask.is_json:
         click.echo(ask.answer(answer))
     else:
         told = f"{account_text(account)}; {_count(files['new'], 'new file')}, {files['known']} known"
-        click.echo(told + (" (dry run: nothing was written)" if is_dry else ""))
+        price = f"; it would take some {cost.write_units:,} write units, ${cost.dollars:.4f}" if cost else ""
+        click.echo(told + (f" (dry run: nothing was written{price})" if is_dry else ""))
     if account.lines and account.dropped.get("other site") == account.lines:
         ours = ", ".join(ask.settings["sites"])
         click.echo(f"footfall: every line is of another site than {ours}; check sites, and import into a new --store", err=True)
@@ -122,13 +131,16 @@ class Rejects:
             self._file.close()
 
 
-def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account]:
-    """Add up what became of the files; what went wrong is told at the end, below the progress bar."""
+def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account, Estimate | None]:
+    """Add up what became of the files, and what it would cost; what went wrong is told at the end, below the progress bar."""
     new, known, account, unreadable, failed = set[int](), set[int](), Account(), list[str](), list[str]()
+    cost: Estimate | None = None
     try:
         for ingested in done:
             file = ingested.log_file
             account += ingested.account
+            if ingested.estimate is not None:
+                cost = Estimate._make(map(sum, zip(cost or (0, 0.0), ingested.estimate, strict=True)))
             if ingested.error is not None:
                 failed.append(str(ingested.error))
             elif ingested.status == "new":
@@ -149,7 +161,7 @@ def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tu
             tell(problems, problem)
         if len(failed) > SHOWN:
             tell(problems, f"and {len(failed) - SHOWN:,} more log files could not be counted")
-    return {"new": len(new), "known": len(known - new)}, account
+    return {"new": len(new), "known": len(known - new)}, account, cost
 
 
 def _count(number: int, what: str) -> str:

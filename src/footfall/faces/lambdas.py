@@ -25,6 +25,8 @@ from ..records import Account, LogFile
 from ..sources import find_logs
 from ..sources.s3 import Place, log_file
 from ..stores import Store, open_store
+from ..stores.dynamodb import DynamoDBStore
+from ..stores.dynamodb.backfills import tell as tell_backfill
 from .answers import account_json
 from .events import told_of
 
@@ -56,7 +58,7 @@ def on_log(event: Any, context: Context) -> dict[str, int]:
     for place in places:
         if not (file := log_file(place)).name:
             _tell("no log", log_file=file.place)
-    return _count((file for file in map(log_file, places) if file.name), context, problems)
+    return _count((file for file in map(log_file, places) if file.name), context, problems, {})
 
 
 def _told_of(event: Any, problems: list[str]) -> Iterator[Place]:
@@ -75,16 +77,28 @@ def on_sweep(_: Any, context: Context) -> dict[str, int]:
     if not setup.settings["logs"]:
         raise ConfigError("nothing to sweep: set FOOTFALL_LOGS to s3://bucket/prefix")
     new = list(lacking(find_logs(setup.settings["logs"]), setup.store))
-    return _count(new, context, [], is_left_for_later=True)
+    return _count(new, context, [], {}, is_left_for_later=True)
+
+
+def on_backfill(event: Any, context: Context) -> dict[str, int]:
+    """Count the log files that `footfall import --via` hands over, and note how far it came."""
+    became: dict[str, int] = {}
+    try:
+        return _count([log_file(Place(event["bucket"], key)) for key in event["keys"]], context, [], became)
+    finally:
+        store = _setup().store
+        if isinstance(store, DynamoDBStore):
+            done = sum(became.get(status, 0) for status in ("new", "known", "gone"))
+            tell_backfill(store.requests, event["backfill"], event["call"], done, len(event["keys"]) - done)
 
 
 def _count(
-    log_files: Iterable[LogFile], context: Context, problems: list[str], *, is_left_for_later: bool = False
-) -> dict[str, int]:
+    log_files: Iterable[LogFile], context: Context, problems: list[str], became: dict[str, int], *,
+    is_left_for_later: bool = False,
+) -> dict[str, int]:  # fmt: skip
     """Count log files while there is time; raises Unfinished, after all, where something has to be tried again."""
     setup, left = _setup(), list[str]()
     setup.store.prepare(setup.settings["time_zone"].key)
-    became: dict[str, int] = {}
     try:
         for told in _files(ingest(_while_there_is_time(log_files, context, left), setup.store, setup.digester)):
             became[told.status] = became.get(told.status, 0) + 1

@@ -116,6 +116,12 @@ def _flags(command: Command, flags: Mapping[str, str]) -> Command:
     return command
 
 
+def rows(command: Command) -> Command:
+    """For answers that have rows, some at a time."""
+    command = click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")(command)
+    return click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")(command)
+
+
 def tables(command: Command) -> Command:
     """For answers that are tables."""
     return click.option("--csv", is_flag=True, help="Answer in CSV.")(command)

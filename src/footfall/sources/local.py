@@ -1,24 +1,22 @@
 """Log files on this machine: files, folders, globs, and standard input; plain or gzip."""
 
 import glob
-import gzip
 import hashlib
 import os
 import shutil
 import sys
 import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO
 
 from ..errors import SourceError
 from ..records import LogFile
 from .names import documented_name
+from .packed import DAMAGED, GZIP_MAGIC, unpacked
 
-GZIP_MAGIC = b"\x1f\x8b"
 BLOCK_BYTES = 1 << 17
 
 
@@ -100,7 +98,7 @@ def _open(path: Path, place: str) -> BinaryIO:
     with errors(place):
         with open(path, "rb") as stream:
             is_gzip = stream.read(2) == GZIP_MAGIC
-        return cast(BinaryIO, gzip.open(path)) if is_gzip else open(path, "rb")
+        return unpacked(path) if is_gzip else open(path, "rb")
 
 
 def content_name(log_file: LogFile) -> str:
@@ -125,7 +123,7 @@ def errors(place: str) -> Iterator[None]:
     """What the system says, and decoders, becomes a SourceError that names the file."""
     try:
         yield
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except DAMAGED as error:
         raise SourceError(f"{place}: the gzip file is cut short or damaged ({error}); fetch it again") from error
     except OSError as error:
         raise SourceError(f"{place}: cannot be read ({error.strerror or error})") from error

@@ -5,19 +5,19 @@ They are read as they come and never kept on this machine. A connection that bre
 it broke, and the object has to be the same one still.
 """
 
-import gzip
 import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, partial
+from threading import Lock
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
 from ..errors import LogGone, SourceError
 from ..records import LogFile
-from .local import GZIP_MAGIC
 from .names import documented_name
+from .packed import GZIP_MAGIC, unpacked
 
 SCHEME = "s3://"
 CONNECT_SECONDS = 5
@@ -87,14 +87,14 @@ def find_objects(source: str) -> Iterator[LogFile]:
 
 def log_file(place: Place, size: int = 0) -> LogFile:
     """The log file that lies at `place`; nothing is asked of S3 before it is opened."""
-    return LogFile(documented_name(place.key) or "", str(place), partial(open_object, place), size)
+    return LogFile(documented_name(place.key) or "", str(place), partial(open_object, place), size, is_far=True)
 
 
 def open_object(place: Place) -> BinaryIO:
     """The content of an object, decompressed; raises SourceError, or LogGone when it is there no more."""
     content = io.BufferedReader(_Object(place), BUFFER_BYTES)
     is_gzip = content.peek(2)[:2] == GZIP_MAGIC
-    return cast(BinaryIO, gzip.GzipFile(fileobj=content) if is_gzip else content)
+    return unpacked(cast(BinaryIO, content)) if is_gzip else cast(BinaryIO, content)
 
 
 class _Object(io.RawIOBase):
@@ -162,11 +162,20 @@ def _is_listed(place: Place) -> bool:
 
 def client() -> Any:
     """boto3's client of S3: one for each process, since connections are not to be shared with a fork."""
-    return _client(os.getpid())
+    return client_of("s3")
+
+
+def client_of(service: str) -> Any:
+    """Likewise of another service."""
+    with _making:
+        return _client(service, os.getpid())
+
+
+_making = Lock()  # boto3 may make one client at a time
 
 
 @cache
-def _client(_: int) -> Any:
+def _client(service: str, _: int) -> Any:
     import boto3
     from botocore.config import Config
 
@@ -177,7 +186,8 @@ def _client(_: int) -> Any:
         max_pool_connections=32,
         tcp_keepalive=True,
     )
-    return boto3.client("s3", config=config)
+    made: Any = boto3.client(service, config=config)  # type: ignore[call-overload]
+    return made
 
 
 def _boto_errors() -> tuple[type[Exception], ...]:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ..errors import ConfigError
 from ..items import ItemMap
-from ..records import KEEP_ALL, Account, Capacity, Count, Digest, Keep, Part, Token, Value
+from ..records import KEEP_ALL, Account, Capacity, Count, Digest, Estimate, Keep, Part, Token, Value
 
 
 class Store(Protocol):
@@ -37,6 +37,11 @@ class Store(Protocol):
 
         Of all values, of those that begin with `prefix`, or of `value` alone, which costs the least.
         """
+
+    def sums(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> dict[str, int]:
+        """The same for the whole period, by value."""
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """The stored items of a page, from the second `start` to `end`, both included, in time order."""
@@ -67,6 +72,9 @@ class Store(Protocol):
 
     def revoke_token(self, name: str) -> bool:
         """Forget a token; False where there is none of this name. The store has to be prepared."""
+
+    def estimate(self, digests: Sequence[Digest]) -> Estimate | None:
+        """What it would cost to record these together; None where nothing is paid for. Nothing is read or written."""
 
     def capacity(self) -> Capacity | None:
         """What was consumed since it was opened; None where nothing is paid for."""

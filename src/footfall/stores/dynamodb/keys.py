@@ -7,6 +7,7 @@ Where each kind of item lies in the table, and how it is written and read.
     ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
     group     #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
     site      #sites                                 the site's name
+    backfill  #backfills                             when it was begun, and a call's number
     settings  #sites                                 #settings
     token     #tokens                                its name
 
@@ -28,6 +29,7 @@ Key = tuple[str, str]
 """Partition key and sort key."""
 
 SITES = "#sites"
+BACKFILLS = "#backfills"
 SETTINGS: Key = (SITES, "#settings")  # beside the sites, so that one request reads both; no site has such a name
 LAST_GROUP: Key = (SITES, "#group")  # there as well, since reports leave out a group that is not done
 GROUPS = "#groups"

@@ -42,11 +42,11 @@ def write_views(
     if not keep.views:
         return [list(views) for _, views in files]
     owned: list[set[int]] = [set() for _ in files]
-    claims = list(_claims(item, keep, files))
-    while claims:
+    left = list(claims(item, keep, files))
+    while left:
         at_once: dict[Key, Claim] = {}
         # One key may not be twice in a batch; the first claim on it has the first try.
-        later = [claim for claim in claims if at_once.setdefault(claim.key, claim) is not claim]
+        later = [claim for claim in left if at_once.setdefault(claim.key, claim) is not claim]
         taken = set(_insert(requests, workers, at_once.values()))
         holders = read_items(requests, workers, taken, (SOURCE_FILE, RECORD))
         for key, claim in at_once.items():
@@ -58,11 +58,12 @@ def write_views(
                 later.append(claim._replace(key=beside(key, claim.record)))
             elif holders[key].get(SOURCE_FILE, {}).get("S") == claim.source:  # of an earlier attempt
                 owned[claim.file].add(claim.place)
-        claims = later
+        left = later
     return [[view for place, view in enumerate(views) if place in mine] for (_, views), mine in zip(files, owned, strict=True)]
 
 
-def _claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageView]]]) -> Iterator[Claim]:
+def claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageView]]]) -> Iterator[Claim]:
+    """What files, each with its name, claim for their views."""
     soonest = int(now()) + DAY  # expired already, they are kept for a day all the same: duplicates are found by them
     for file, (source, views) in enumerate(files):
         seen: set[str] = set()

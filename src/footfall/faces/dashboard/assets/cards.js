@@ -55,17 +55,15 @@ function cardsOf(found, view) {
       was(() => format.decimal(before.days ? before.total / before.days : 0)),
       { title: `Over ${format.number(days)} ${days === 1 ? "day" : "days"} of which there are logs` },
     ),
-    before
-      ? card(
-          "Change",
-          format.change(found.total, before.total),
-          `against ${format.days(before.query.start, before.query.end)}`,
-          {
-            class: format.trend(found.total, before.total),
-          },
-        )
-      : card("Change", "–", view.isAll ? "nothing is before it" : "not compared"),
+    card("Change", ...changeOf(found, before, view)),
   ];
+}
+
+function changeOf({ total }, before, { isAll }) {
+  if (!before) return ["–", isAll ? "nothing is before it" : "not compared"];
+  const then = format.days(before.query.start, before.query.end);
+  if (!before.total) return ["–", `nothing in ${then}`];
+  return [format.change(total, before.total), `against ${then}`, { class: format.trend(total, before.total) }];
 }
 
 /** What is still to come, or to be delivered, makes no average smaller. */

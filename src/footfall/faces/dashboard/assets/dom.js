@@ -33,7 +33,7 @@ export function named(text) {
 
 /** The same of a path: where there is no room for all of it, its folders give way before its own name does. */
 export function namedPath(path) {
-  const cut = path.lastIndexOf("/", path.length - 2) + 1;
+  const cut = path.length > 1 ? path.lastIndexOf("/", path.length - 2) + 1 : 0; // the root is all name
   const [folders, name] = [path.slice(0, cut), path.slice(cut)].map((text) => printable(text));
   return make(
     "bdi",

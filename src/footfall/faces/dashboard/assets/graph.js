@@ -88,7 +88,7 @@ export function makeGraph(place, onPick) {
     return {
       width,
       height,
-      padding: [12, 4, 0, 0],
+      padding: [12, endsInMark() ? LABEL_ROOM / 3 : 4, 0, 0],
       legend: { show: false },
       scales: {
         x: { time: false, range: (_, least, most) => (most > least ? [least, most] : [least - 1, most + 1]) },
@@ -131,11 +131,13 @@ export function makeGraph(place, onPick) {
   /** The axis' marks, [number of the point, text], as many as there is room for. */
   function marks() {
     const room = Math.max(2, Math.floor((plot?.width ?? canvas.clientWidth) / LABEL_ROOM));
-    // A mark is written around its point, and not over the edge.
-    const end = 1 - LABEL_ROOM / 3 / Math.max(1, canvas.clientWidth);
-    return marksOf(model.labels, model.interval, room).filter(
-      ([number], index) => !index || number / (model.labels.length - 1) < end,
-    );
+    return marksOf(model.labels, model.interval, room);
+  }
+
+  /** A mark is written around its point: one near the end wants room there. */
+  function endsInMark() {
+    const last = marks().at(-1)?.[0] ?? 0;
+    return last > (1 - LABEL_ROOM / 3 / Math.max(1, canvas.clientWidth)) * (model.labels.length - 1);
   }
 
   function onCursor(self) {

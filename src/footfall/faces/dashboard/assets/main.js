@@ -52,6 +52,11 @@ function build() {
     make("p", { id: "of-site", class: "aside-note" }, note),
   );
 
+  for (const part of parts.filter(({ section }) => section)) {
+    part.section.hidden = !(part.when?.(state) ?? true);
+  }
+  for (const part of parts) part.wait();
+
   addEventListener("popstate", () => {
     state = read(location.search);
     render();

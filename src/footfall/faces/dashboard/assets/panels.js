@@ -226,13 +226,14 @@ export function makePanel(id, panel, on) {
       return;
     }
     const isCompared = panel.isCompared !== false && view.isCompared;
+    const hasTrend = panel.hasSeries && answer.rows[0].series.length > 1;
     const rows = make("tbody");
     const most = answer.rows[0].views;
-    body.replaceChildren(make("table", { "aria-labelledby": `title-${id}` }, headOf(panel, isCompared), rows));
+    body.replaceChildren(make("table", { "aria-labelledby": `title-${id}` }, headOf(panel, hasTrend, isCompared), rows));
     add(answer);
 
     function add(part) {
-      rows.append(...trimmed(part, view).rows.map((row) => makeRow(panel, row, most, isCompared, on)));
+      rows.append(...trimmed(part, view).rows.map((row) => makeRow(panel, row, most, { hasTrend, isCompared }, on)));
       foot.replaceChildren(...(part.next ? [moreButton(part.next)] : []));
     }
 
@@ -297,7 +298,7 @@ export function tryAgain(error, retry) {
   return [make("span", { class: "failed" }, `Not read: ${error.message}. `), button];
 }
 
-function headOf(panel, isCompared) {
+function headOf(panel, hasTrend, isCompared) {
   const column = (name, text) => make("th", { scope: "col", class: name }, text);
   const views = panel.noun(2);
   return make(
@@ -307,14 +308,14 @@ function headOf(panel, isCompared) {
       "tr",
       {},
       column("value", panel.value),
-      panel.hasSeries && column("series", "Trend"),
+      hasTrend && column("series", "Trend"),
       column("views", views[0].toUpperCase() + views.slice(1)),
       isCompared && column("change", "Change"),
     ),
   );
 }
 
-function makeRow(panel, row, most, isCompared, on) {
+function makeRow(panel, row, most, { hasTrend, isCompared }, on) {
   const name = panel.name ? panel.name(row.value) : [named(row.value)];
   const change = panel.link?.(row.value);
   const cell = make(
@@ -327,7 +328,7 @@ function makeRow(panel, row, most, isCompared, on) {
     "tr",
     {},
     cell,
-    panel.hasSeries ? make("td", { class: "series" }, row.series ? sparkline(row.series) : null) : null,
+    hasTrend && make("td", { class: "series" }, sparkline(row.series)),
     make("td", { class: "views" }, format.number(row.views)),
     isCompared ? changeCell(row.views, row.previous, panel.noun) : null,
   );

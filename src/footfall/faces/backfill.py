@@ -1,0 +1,109 @@
+"""`footfall import --via FUNCTION`: years of logs are handed to the function in AWS, which counts them side by side."""
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from ..aws import BROKEN_OFF, REACHING, SIGNING_IN, code_of, said_by
+from ..errors import ConfigError, FootfallError, StoreMissing
+from ..items import iso
+from ..pipeline import lacking
+from ..records import LogFile
+from ..sources.s3 import SCHEME, client_of, read_place
+from ..stores.dynamodb import DynamoDBStore
+from ..stores.dynamodb.backfills import Backfill, backfills, begin
+from .options import Asked
+
+# Of one call: what a function counts within minutes, and AWS takes as an event (256 KB).
+MOST_FILES, MOST_BYTES, MOST_EVENT_BYTES = 250, 100 << 20, 200_000
+
+# What AWS says of the function, and what to do.
+REMEDIES: dict[str, str] = {
+    **SIGNING_IN,
+    **REACHING,
+    **dict.fromkeys(BROKEN_OFF, "no answer came ({said}); run it again"),
+    "ResourceNotFound": "there is no such function in this region: make deploy makes footfall-prod-onBackfill; "
+    "AWS_DEFAULT_REGION names the region",
+    "AccessDenied": "access denied ({said}): allow lambda:InvokeFunction on it",
+    "TooManyRequests": "AWS takes no more calls just now ({said}); run it again later, what was handed over goes on",
+}
+
+Call = Sequence[LogFile]
+
+
+def hand_over(ask: Asked, log_files: Sequence[LogFile], function: str) -> None:
+    """Hand over what the ledger lacks, and say so; the function's own settings hold, not ours."""
+    if not isinstance(ask.store, DynamoDBStore):
+        raise ConfigError("--via counts into the function's table: name it, --store dynamodb:TABLE?region=eu-west-1")
+    if others := [file.place for file in log_files if not file.place.startswith(SCHEME)]:
+        raise ConfigError(f"--via reads s3://bucket/prefix only, and not {others[0]}")
+    try:
+        new = [*lacking(log_files, ask.store), *(file for file in log_files if not file.name)]
+    except StoreMissing as error:
+        raise StoreMissing(f"{error}; make deploy makes it") from error
+    calls = list(_calls(new))
+    random.shuffle(calls)  # those that run side by side seldom count the same month, and so seldom wait for each other
+    backfill = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    begin(ask.store.requests, backfill, [len(call) for call in calls])
+    for number, call in enumerate(calls):
+        _invoke(function, _event(backfill, number, call))
+    ask.store.close()
+    known = len(log_files) - len(new)
+    if ask.is_json:
+        handed = {"backfill": backfill, "function": function, "files": len(new), "known": known, "calls": len(calls)}
+        click.echo(ask.answer(handed))
+    else:
+        click.echo(f"{len(new):,} log files handed to {function} in {len(calls):,} calls, {known:,} known")
+        click.echo("footfall status shows how far they are", err=True)
+
+
+def _calls(log_files: Sequence[LogFile]) -> Iterator[Call]:
+    """The log files in runs that one call can take, each of one bucket."""
+    call: list[LogFile] = []
+    size = text = 0
+    for file in log_files:
+        is_full = len(call) >= MOST_FILES or size + file.size > MOST_BYTES or text + 2 * len(file.place) > MOST_EVENT_BYTES
+        if call and (is_full or read_place(file.place).bucket != read_place(call[0].place).bucket):
+            yield call
+            call, size, text = [], 0, 0
+        call.append(file)
+        size += file.size
+        text += 2 * len(file.place)
+    if call:
+        yield call
+
+
+def _event(backfill: str, number: int, call: Call) -> dict[str, Any]:
+    """What the function is told; see `lambdas.on_backfill`."""
+    places = [read_place(file.place) for file in call]
+    return {"backfill": backfill, "call": number, "bucket": places[0].bucket, "keys": [place.key for place in places]}
+
+
+def _invoke(function: str, event: dict[str, Any]) -> None:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        client_of("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event).encode())
+    except (BotoCoreError, ClientError) as error:
+        remedy = REMEDIES.get(code_of(error, REMEDIES), "{said}").format(said=said_by(error))
+        raise FootfallError(f"{function}: {remedy}") from error
+
+
+def told_of(store: Any) -> list[Backfill]:
+    """The backfills that a store knows of; none where it is no table."""
+    return list(backfills(store.requests)) if isinstance(store, DynamoDBStore) else []
+
+
+def text_of(backfill: Backfill) -> str:
+    """A backfill as `footfall status` shows it."""
+    failed = f", {backfill.failed:,} failed: footfall sweep tries them again" if backfill.failed else ""
+    return f"{backfill.done:,} of {backfill.files:,} files since {iso(backfill.started_at)}{failed}"
+
+
+def json_of(backfill: Backfill) -> dict[str, Any]:
+    """The same in JSON."""
+    return {**backfill._asdict(), "started_at": iso(backfill.started_at)}

@@ -1,0 +1,24 @@
+"""Gzip: by isal, which takes less than half the time, where it is to be had, and by zlib elsewhere."""
+
+import gzip
+import zlib
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+_gzip_file: Any = gzip.GzipFile
+# What is raised of a file that is cut short or damaged.
+DAMAGED: tuple[Any, ...] = (EOFError, zlib.error, gzip.BadGzipFile)
+try:
+    from isal import igzip, igzip_lib
+except ImportError:
+    pass
+else:
+    _gzip_file = igzip.IGzipFile
+    DAMAGED += (igzip_lib.IsalError,)
+
+
+def unpacked(packed: Path | BinaryIO) -> BinaryIO:
+    """The content of a gzip file, or of a stream of one."""
+    return cast(BinaryIO, _gzip_file(packed) if isinstance(packed, Path) else _gzip_file(fileobj=packed))

@@ -1,0 +1,74 @@
+"""Files that are far away are fetched before their turn, and read in their order."""
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import pytest
+
+from footfall.errors import SourceError
+from footfall.faces.counting import digester_for
+from footfall.pageviews.counting import Counting
+from footfall.pipeline import ingest
+from footfall.records import LogFile
+from footfall.sources.ahead import AHEAD_BYTES, FETCHERS, SMALL_BYTES, fetch_ahead
+
+from .builders import line, name
+
+
+class Far:
+    """Where log files lie that answer after a while."""
+
+    def __init__(self, seconds: float = 0.03):
+        self.seconds, self.opened, self.at_once, self.most = seconds, 0, 0, 0
+        self._lock = threading.Lock()
+
+    def files(self, number: int, size: int = 1000, broken: int = -1) -> Iterator[LogFile]:
+        for each in range(number):
+            yield LogFile(name(each), f"far/{each}", lambda each=each: self.open(each, broken), size, is_far=True)  # type: ignore[misc]
+
+    def open(self, number: int, broken: int) -> BinaryIO:
+        with self._lock:
+            self.opened += 1
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+        time.sleep(self.seconds)
+        with self._lock:
+            self.at_once -= 1
+        if number == broken:
+            raise SourceError(f"far/{number}: no answer")
+        return io.BytesIO(line(f"p{number}/") + b"\n")
+
+
+def test_small_files_from_far_away_are_fetched_side_by_side_and_told_in_order() -> None:
+    far = Far()
+
+    done = list(ingest(far.files(80, broken=41), None, digester_for("s3", Counting()), is_ahead=True))
+
+    assert [each.log_file.place for each in done if not each.error] == [f"far/{each}" for each in range(80) if each != 41]
+    assert [str(each.error) for each in done if each.error] == ["far/41: no answer"]
+    assert sum(each.account.views for each in done) == 79
+    assert FETCHERS // 2 < far.most <= FETCHERS
+
+
+def test_what_lies_here_is_read_as_it_comes() -> None:
+    far = Far()
+    files = [LogFile(file.name, file.place, file.open, file.size) for file in far.files(5)]
+
+    for number, (log_file, content) in enumerate(fetch_ahead(files)):
+        assert far.opened == number
+        assert content.open is log_file.open
+        content.open()
+
+
+@pytest.mark.parametrize("size", [SMALL_BYTES, SMALL_BYTES + 1])
+def test_no_more_is_fetched_than_there_is_room_for(size: int) -> None:
+    far = Far(seconds=0.0)
+    files = fetch_ahead(far.files(100, size))
+
+    next(files)
+
+    assert far.opened <= (AHEAD_BYTES // SMALL_BYTES + 1 if size == SMALL_BYTES else 0)
+    files.close()  # type: ignore[attr-defined]

@@ -257,7 +257,7 @@ def test_a_token_of_a_store_in_another_time_zone_needs_no_setting(here: Path) ->
 def of_version_1(database: Path) -> None:
     """As the first footfall would have left it."""
     with closing(sqlite3.connect(database)) as connection:
-        connection.executescript("DROP TABLE tokens; DROP INDEX files_by_last_time; PRAGMA user_version = 1;")
+        connection.executescript("DROP TABLE tokens; DROP TABLE items; DROP INDEX files_by_last_time; PRAGMA user_version = 1;")
 
 
 def test_a_database_of_version_1_answers_as_it_is(here: Path) -> None:

@@ -410,13 +410,19 @@ def test_small_files_go_together(table_url: Callable[[], str]) -> None:
 def test_a_group_that_is_too_large_for_an_item_takes_several_and_leaves_none(
     table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 40)
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.FIRST_BYTES", 40)
+    monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 100)
     url = table_url()
     views = [view(number, f"p{number}") for number in range(200)]
     broken, store = opened(url), opened(url)
     broken.prepare("UTC")
-    reads = count(1)  # of the group before, of the ledger, of the tallies
-    Faults(broken.requests.client, lambda asked: fail_for_good if asked == "BatchGetItem" and next(reads) > 2 else "")
+    operations: list[str] = []
+
+    def fail_at_tallies(asked: str) -> Any:
+        operations.append(asked)  # eight batches of views, pieces and the group; then tallies are read
+        return fail_for_good if asked == "BatchGetItem" and operations.count("BatchExecuteStatement") > 10 else ""
+
+    Faults(broken.requests.client, fail_at_tallies)
     with pytest.raises(StoreError, match="access denied"):
         broken.record([digest("one", views)])
     assert len(list(query(store.requests, "#groups"))) > 2

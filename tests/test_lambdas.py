@@ -98,7 +98,9 @@ def test_each_kind_of_event_tells_of_its_objects(event: str, places: list[tuple[
 def test_every_sample_of_an_event_is_tried() -> None:
     (mark,) = test_each_kind_of_event_tells_of_its_objects.pytestmark  # type: ignore[attr-defined]
 
-    assert sorted(event for event, _ in mark.args[1]) == sorted(path.stem for path in EVENTS.iterdir())
+    assert sorted(event for event, _ in mark.args[1]) == sorted(
+        path.stem for path in EVENTS.iterdir() if not path.stem.startswith("http")
+    )
 
 
 @pytest.mark.parametrize(

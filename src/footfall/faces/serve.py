@@ -69,6 +69,7 @@ def run_server(ask: Asked, host: str, port: int, *, asks_token: bool, when_ready
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    listener = None
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # asyncio turns Nagle's algorithm off only where the protocol is named, and with it each answer takes 40 ms.
@@ -77,6 +78,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind(address)
         listener.listen(128)
     except (OSError, UnicodeError) as error:
+        if listener is not None:
+            listener.close()
         said = getattr(error, "strerror", None) or error
         raise FootfallError(f"cannot listen at {host}, port {port} ({said}); name another --port or --host") from error
     return listener

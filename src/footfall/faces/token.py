@@ -7,7 +7,6 @@ import click
 
 from ..errors import ConfigError
 from ..items import iso
-from .api.access import make_token
 from .options import Asked, Group, asked, common
 from .text import to_json, to_table
 
@@ -29,6 +28,8 @@ def add(context: click.Context, /, name: str, **given: Any) -> None:
     if not _NAME.fullmatch(name):
         raise ConfigError("a token's name is made of letters, digits, blanks and . _ - @, 64 at most")
     _prepare(ask)
+    from .api.access import make_token  # the whole API; no other command waits for it
+
     secret, kept = make_token(name)
     if not ask.store.add_token(kept):
         raise ConfigError(f"there is a token {name!r} already; name another, or revoke it first: footfall token revoke {name}")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..items import ItemMap
 from ..records import PageView
-from .twins import best, facts_of, is_item
+from .twins import best, facts_of, is_item, may_be_items
 
 SCHEMA = """
 CREATE TABLE items (
@@ -31,7 +31,7 @@ _FACTS = "(SELECT text FROM texts WHERE id = views.user_agent), views.remote_ip"
 
 def unknown(connection: sqlite3.Connection, views: Sequence[PageView]) -> Sequence[PageView]:
     """Those of the views that are no items which were imported before."""
-    if not any(map(is_item, views)):
+    if not may_be_items(views):
         return views
     known = "SELECT 1 FROM items WHERE time = ? AND id = ?"
     return [view for view in views if not connection.execute(known, [view.time, view.request_id]).fetchone()]
@@ -40,6 +40,8 @@ def unknown(connection: sqlite3.Connection, views: Sequence[PageView]) -> Sequen
 def unmatched(connection: sqlite3.Connection, item: ItemMap, views: Sequence[PageView]) -> Sequence[PageView]:
     """Those of views that were just written which are to be counted: no twin of theirs was."""
     first, last = connection.execute("SELECT min(time), max(time) FROM items").fetchone()
+    if first is None and not may_be_items(views):
+        return views
     return [
         view
         for view in views

@@ -30,7 +30,7 @@ def write_units(item: ItemMap, keep: Keep, digests: Sequence[Digest]) -> int:
     views = sum(_units(_size(claim.key, claim.item)) for claim in (claims(item, keep, files) if keep.views else ()))
     additions = additions_of(tally(digest.views, digest.drops) for digest in digests)
     tallies = sum(_units(_size(key, {}) + DAYS_BYTES) for key in additions)
-    entries = {ledger_key(digest.name, digest.part): ledger_entry(digest, digest.account, 0, "0" * 32) for digest in digests}
+    entries = {ledger_key(digest.name, digest.part): ledger_entry(digest, digest.account, 0, 1, "0" * 32) for digest in digests}
     ledger = sum(_units(_size(key, entry)) for key, entry in entries.items())
     return views + tallies + ledger + _of_group(additions, entries) + NOTED
 

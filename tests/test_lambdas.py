@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -350,10 +351,12 @@ def test_one_to_five_deliveries_in_random_order_with_kills_between_count_once(
     ):
         for event in deliveries:
             killer.aim(on_log, dice.randrange(1, 20))
-            while not (said := on_log.call(event)).is_well:  # AWS tries again
+            for attempt in count(1):  # AWS tries again; the second attempt may be killed as well
+                if (said := on_log.call(event)).is_well:
+                    break
                 assert said.is_killed, said
                 kills += 1
-                killer.aim(on_log, dice.randrange(1, 40))
+                killer.aim(on_log, dice.randrange(1, 40) if attempt == 1 else 0)
 
     assert kills >= 4
     assert pages(store) == truth

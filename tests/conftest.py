@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -29,6 +30,11 @@ ROOT = Path(__file__).parents[1]
 REGION = "eu-west-1"
 KEPT = ItemMap(DEFAULT_ITEM)
 DAY = 1_666_224_000  # 2022-10-20 00:00 UTC
+
+
+def pytest_configure() -> None:
+    """Ctrl-C reaches the programs that tests start, also where this one was started without it, as by a shell's `&`."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def free_port() -> int:

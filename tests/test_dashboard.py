@@ -155,6 +155,7 @@ def test_the_numbers_are_there_as_a_table(look, told):
 
     dashboard.page.get_by_text("The same as a table").click()
 
+    dashboard.panel("history").locator("tbody tr").last.wait_for()  # it is filled once it is open
     rows = dashboard.panel("history").locator("tbody tr")
     series = told("history", days=PERIODS["7d"])["series"]
     assert [number(row.removesuffix(" so far")) for row in rows.locator("td:nth-child(2)").all_text_contents()] == [

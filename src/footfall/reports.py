@@ -7,7 +7,7 @@ Every answer is a sum of the same day counts, so totals equal the sum of a histo
 import base64
 import json
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -201,8 +201,7 @@ def breakdown(
     """
     site = choose_site(store, site)
     period = _resolve(store, site, period)
-    courses: Courses = defaultdict(Counter)
-    totals = _values(store, site, dimension, period, prefix, courses=courses if series else None)
+    totals = _values(store, site, dimension, period, prefix)
     before = None
     if compare:
         earlier = previous(period)
@@ -218,45 +217,32 @@ def breakdown(
         totals.total(),
         _write_cursor(shown[-1].views, shown[-1].value) if shown and len(shown) < len(rest) else None,
         before,
-        _courses(shown, courses, period, series) if series else None,
+        _courses(store, site, dimension, shown, period, series) if series else None,
     )
 
 
-Courses = defaultdict[str, Counter[str]]
-"""value -> day -> views"""
-
-
 def _values(
-    store: Store, site: str | None, dimension: str, period: Period, prefix: str, page: str | None = None,
-    courses: Courses | None = None,
-) -> Counter[str]:  # fmt: skip
-    """How often each value occurred in a period whose ends are known; on each day too, where there are `courses` to fill."""
+    store: Store, site: str | None, dimension: str, period: Period, prefix: str, page: str | None = None
+) -> Counter[str]:
+    """How often each value occurred in a period whose ends are known."""
     if site is None or not period.start or not period.end:
         return Counter()
-    asked = site, dimension, str(period.start), str(period.end), prefix, page
-    if courses is None:
-        return Counter(store.sums(*asked))
-    values: Counter[str] = Counter()
-    for value, day, views in store.counts(*asked):
-        values[value] += views
-        courses[value][day] += views
-    return values
+    return Counter(store.sums(site, dimension, str(period.start), str(period.end), prefix, page))
 
 
-def _courses(rows: Sequence[Row], courses: Courses, period: Period, interval: str) -> dict[str, list[int]]:
+def _courses(
+    store: Store, site: str | None, dimension: str, rows: Sequence[Row], period: Period, interval: str
+) -> dict[str, list[int]]:
     """The course of each row, cut into intervals, from the first day to the last."""
-    if not (period.start and period.end):
+    if site is None or not (period.start and period.end):
         return {}
     _check_length(period.start, period.end, interval)
     label_of = {str(day): _label(day, interval) for day in _each_day(period.start, period.end)}
     labels = dict.fromkeys(label_of.values(), 0)
-    cut: dict[str, list[int]] = {}
-    for row in rows:
-        course = dict(labels)
-        for day, views in courses[row.value].items():
-            course[label_of[day]] += views
-        cut[row.value] = [*course.values()]
-    return cut
+    courses = {row.value: dict(labels) for row in rows}
+    for value, day, views in store.courses(site, dimension, str(period.start), str(period.end), courses) if rows else ():
+        courses[value][label_of[day]] += views
+    return {value: [*course.values()] for value, course in courses.items()}
 
 
 def total(

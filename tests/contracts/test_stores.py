@@ -144,6 +144,15 @@ def test_sums_are_of_the_whole_period(store: Store) -> None:
     assert store.sums(SITE, "page", "2023-01-01", "2023-12-31") == {}
 
 
+def test_courses_are_the_counts_of_some_values(store: Store) -> None:
+    store.record([digest("one", [view(1), view(2, "b"), view(3, 'c"é'), view(4, "c", time=DAY * 1 + 86_400)])])
+
+    found = store.courses(SITE, "page", *ALL_DAYS, values=("a", 'c"é', "c", "none"))
+
+    assert sorted(found) == [("a", "2022-10-20", 1), ("c", "2022-10-21", 1), ('c"é', "2022-10-20", 1)]
+    assert list(store.courses(SITE, "page", "2022-10-21", "2022-10-21", values=("a", "b"))) == []
+
+
 def test_requests_that_are_no_views_are_in_the_period_too(store: Store) -> None:
     store.record([digest("one", [view(1)], {not_found(day="2023-02-03"): 1})])
 

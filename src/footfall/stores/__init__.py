@@ -4,7 +4,7 @@ Where counts stay. A URL picks the store: `sqlite:footfall.db`, `dynamodb:TABLE?
 A new store is a new file and a new row here; tests/contracts/test_stores.py runs over every row.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Protocol
 
 from ..errors import ConfigError
@@ -42,6 +42,9 @@ class Store(Protocol):
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> dict[str, int]:
         """The same for the whole period, by value."""
+
+    def courses(self, site: str, dimension: str, start: str, end: str, values: Collection[str]) -> Iterator[Count]:
+        """What `counts` tells, of these values alone, in any order."""
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """The stored items of a page, from the second `start` to `end`, both included, in time order."""

@@ -16,7 +16,7 @@ Counts in one DynamoDB table, exactly once.
 docs/reference/data-model.md tells the whole of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
@@ -327,6 +327,10 @@ class DynamoDBStore:
         for counted, _, views in self.counts(site, dimension, start, end, prefix, value):
             found[counted] = found.get(counted, 0) + views
         return found
+
+    def courses(self, site: str, dimension: str, start: str, end: str, values: Collection[str]) -> Iterator[Count]:
+        """See Store. To read all of a month costs less than to read some hundred items one by one."""
+        return (count for count in self.counts(site, dimension, start, end) if count.value in values)
 
     def _tallies(self, keys: Sequence[Key], prefix: str, value: str | None) -> list[list[Item]]:
         """Of each month: the item of a value, or all items."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "build/footfall.zip"
 ROUNDS = 11
 CASES = {
     "python itself": "pass",
@@ -34,9 +35,11 @@ CASES = {
 def main() -> None:
     """Measure, and print a table."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    if not PACKAGE.exists():
+        sys.exit("build/footfall.zip is not there: run `make package` first")
     with tempfile.TemporaryDirectory(prefix="footfall-coldstart-") as made:
         folder, runtime = Path(made) / "task", Path(made) / "runtime"
-        with zipfile.ZipFile(ROOT / "build/footfall.zip") as zipped:
+        with zipfile.ZipFile(PACKAGE) as zipped:
             zipped.extractall(folder)
         runtime.mkdir()
         link_runtime(runtime)

@@ -88,10 +88,6 @@ class Rows(NamedTuple):
 
     pieces: list[tuple[Any, ...]]
     """Of each record, in the order that they were asked for in."""
-    hours: list[int]
-    """The beginning of each record's hour, in seconds since the epoch."""
-    seconds: Sequence[Any]
-    """Its second in the hour, in a form that sorts by time; Format.seconds reads it."""
     lines: int
     """How many lines there were, blank ones too."""
     unreadable: list[tuple[int, bytes]]
@@ -119,7 +115,9 @@ class Format(NamedTuple):
     and with `moment` among them. The hot path, so it takes many lines at a time and makes nothing else of them.
     """
     moment: tuple[int, int]
-    """The pieces that a record's hour and its second lie in."""
+    """The pieces that a record's hour and its second lie in; the second's sort by time."""
+    hours: Mapping[Any, int]
+    """When an hour begins, in seconds since the epoch, UTC."""
     seconds: Mapping[Any, int]
     """How many seconds of its hour a record's second is."""
 

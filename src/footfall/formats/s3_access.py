@@ -15,7 +15,8 @@ from calendar import timegm
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import add, itemgetter
+from itertools import compress
+from operator import add, itemgetter, not_
 from typing import Any
 
 from ..memory import Memory
@@ -61,7 +62,6 @@ _IN_MANY = {
     HOST_ID: (rb" (?!\n)", rb"[^ ]++"),
     REST: (b" ", rb"[^ \n][^\n]*+(?<!\r)"),
 }
-_newlines = re.compile(rb"\n").findall  # bytes.count takes as long, or thrice as long where Python was built for size
 
 _HEAD = rb"([^ ]+) ([^ ]+) (\[[^ \]]+) ([^ \]]+\]) ([^ ]+) "
 # A requester may hold blanks (`arn:...:user/CloudFront Origin Access Identity E1`): then the operation's shape tells.
@@ -97,35 +97,34 @@ def rows(block: bytes, wanted: tuple[int, ...]) -> Rows:
         block += b"\n"
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
-    find, hour_of, second_of, pieces_of = _finder(wanted)
+    find, hour_of, pieces_of = _finder(wanted)
     found: list[Any] = find(block)
-    hours: list[Any] = list(map(_hours.__getitem__, map(hour_of, found)))
-    lines, unreadable = len(_newlines(block)), []
+    lines = len(block) - len(block.replace(b"\n", b""))  # bytes.count takes thrice as long
+    hours = list(map(hour_of, found))
+    odd: Sequence[int] = ()
     # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
-    odd: Any = [place for place, hour in enumerate(hours) if hour is None] if None in hours else []
-    texts: Any = [found[place][-1] for place in odd]
-    if len(found) != lines or any(hour_of(found[place]) for place in odd):  # there is no such hour
-        texts, odd, found, hours = block[:-1].split(b"\n"), range(lines), [()] * lines, [None] * lines
-    for place, line in zip(odd, texts, strict=True):
+    if len(found) != lines or any(hour and _hours[hour] is None for hour in set(hours)):  # there is no such hour
+        found, odd = [(line,) for line in block[:-1].split(b"\n")], range(lines)
+    elif b"" in hours:
+        odd = list(compress(range(lines), map(not_, hours)))
+    unreadable = []
+    for place in odd:
+        line = found[place][-1]
         raw = _read(line)
-        if raw is not None:
-            found[place], hours[place] = pieces_of(raw), _hours[raw[HOUR]]
-        elif line.strip(b" \r"):
+        found[place] = raw and pieces_of(raw)
+        if raw is None and line.strip(b" \r"):
             unreadable.append((place, line))
-    if odd:
-        found = [row for row, hour in zip(found, hours, strict=True) if hour is not None]
-        hours = [hour for hour in hours if hour is not None]
-    return Rows(found, hours, list(map(second_of, found)), lines, unreadable)
+    return Rows(list(filter(None, found)) if odd else found, lines, unreadable)
 
 
 @lru_cache(maxsize=16)
 def _finder(wanted: tuple[int, ...]) -> tuple[Callable[..., Any], ...]:
-    """What finds the wanted pieces of plain lines, and all of any other; and what takes hour, second and pieces out."""
+    """What finds the wanted pieces of plain lines, and all of any other; and what takes hour and pieces out."""
     plain = b"".join(
         before + (b"(" + piece + b")" if number in wanted else piece) for number, (before, piece) in _IN_MANY.items()
     )
     find = re.compile(plain + rb"\n|([^\n]*+)\n").findall
-    return find, itemgetter(wanted.index(HOUR)), itemgetter(wanted.index(SECOND)), itemgetter(*wanted)
+    return find, itemgetter(wanted.index(HOUR)), itemgetter(*wanted)
 
 
 def _read(line: bytes) -> Raw | None:
@@ -278,6 +277,7 @@ S3_ACCESS = Format(
     split=split,
     rows=rows,
     moment=(HOUR, SECOND),
+    hours=_hours,
     seconds=_SECONDS,
     fields=_FIELDS,
     pieces={

@@ -3,19 +3,19 @@ From lines to digests: every line gets its one outcome.
 
 A line's outcome hangs on few of its fields, and those repeat: a million lines have some hundred combinations of bucket,
 operation and status, some thousand keys and user agents. So the rules are asked once about each, and their answer is
-remembered by the undecoded bytes. What is left to do for each line is done a block of lines at a time, a column after
-the other, which Python does several times faster than line by line. `explain` goes the plain way.
+remembered by the undecoded bytes. Lines that share all this and the key are of one *kind*: most rules are done with when
+a line's kind is known, and dropped lines are counted by it. What is left to do for each line is done a block of lines at
+a time, a column after the other, which Python does several times faster than line by line. `explain` goes the plain way.
 
-A block of lines comes as rows: of each record the pieces that anything here is told by, and its hour. Most records of a
-block are of one hour, so days are looked up by the hour, or by the quarter where the time zone needs it.
+A block of lines comes as rows: of each record the pieces that anything here is told by. Most blocks are of one day.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import compress, groupby, repeat
+from itertools import chain, compress, groupby, repeat, takewhile
 from operator import add, itemgetter, not_
 from typing import Any, NamedTuple
 
@@ -67,24 +67,26 @@ class Lines(NamedTuple):
     """Blank lines too."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True)
 class Common:
-    """What the fields say that many lines share; told apart by identity, as each line asks for it."""
+    """What the fields say that many lines share."""
 
-    reason: str
     site: str
     status: str
     own_hosts: frozenset[str]
 
 
-class _Candidates(NamedTuple):
-    """Records that count unless they are duplicates, in columns."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Kind:
+    """What lines say that share these fields and the key; told apart by identity, as each line is counted by it."""
 
-    rows: Sequence[tuple[Any, ...]]
-    times: Sequence[int]
-    stamps: Sequence[int]
-    """The hour or quarter by which its day is known."""
-    commons: Sequence[Common]
+    reason: str
+    """Why they are dropped, by the first rules; or ""."""
+    common: Common
+    key: bytes | None
+
+
+Row = tuple[Any, ...]
 
 
 class Digester:
@@ -92,8 +94,9 @@ class Digester:
 
     def __init__(self, log_format: Format, counting: Counting):
         self._format, self._counting, self._rules = log_format, counting, rules_for(counting)
-        first, *later = [tuple(run) for _, run in groupby(self._rules, key=lambda rule: VARIED.intersection(rule.reads))]
-        shared = {"bucket", "host_header", "http_status"}.union(*(rule.reads for rule in first))
+        runs = [tuple(run) for _, run in groupby(self._rules, lambda rule: VARIED.intersection(rule.reads))]
+        first = list(takewhile(_is_told_by_kind, runs))
+        shared = {"bucket", "host_header", "http_status"}.union(*(rule.reads for run in first for rule in run)) - {"key"}
         facts = dict.fromkeys((*VIEW_FIELDS, *counting.item.facts))
         places = {*log_format.moment, *(log_format.pieces[field] for field in facts if field in log_format.pieces)}
         places |= {log_format.pieces[field] for rule in self._rules for field in rule.reads}
@@ -102,144 +105,144 @@ class Digester:
         is_scattered = not all(field in log_format.pieces or field in OF_VIEWS for field in facts)
         self._wanted = tuple(range(1, len(log_format.blank)) if is_scattered else sorted(places))
         self._row_of = itemgetter(*self._wanted)
+        self._hour_of, self._second_of = (itemgetter(self._wanted.index(piece)) for piece in log_format.moment)
 
-        self._common_of, self._commons = self._remember(shared, lambda request: self._common(request, first))
-        self._later = [self._remember_reason(run) for run in later]
-        self._identity = self._take(IDENTITY)
+        self._of_kind = sorted({log_format.pieces[field] for field in ("key", *shared)})
+        self._kind_of = self._take(self._of_kind)
+        self._kinds = Memory(self._kind)
+        self._of_common, self._commons = self._remember(shared, self._common)
+        self._key = log_format.pieces["key"]
+        self._first = [self._remember_reason(run) for run in first]
+        later = [self._remember_reason(run) for run in runs[len(first) :]]
+        self._later = [(self._take(places), answers) for places, answers in later]
+        self._identity = self._take([*(log_format.pieces[field] for field in IDENTITY), *log_format.moment])
         self._texts = Memory(_text)
         self._days = Memory(self._day_and_hour)
-        self._day_of = Memory(lambda stamp: self._days[stamp][0])
-        self._is_of_one_day = Memory(lambda hour: len({self._days[hour + more] for more in range(0, HOUR, QUARTER)}) == 1)
+        self._days_of_hour = Memory(lambda hour: {self._days[hour + quarter][0] for quarter in range(0, 4 * QUARTER, QUARTER)})
         self._pages = Memory(lambda key: page_name(decode_key(_text(key) or ""), counting.index_documents))
         self._agents = Memory(lambda agent: know_agent(_text(agent)))
         self._sources = Memory(lambda asked: referrer_host(_text(asked[0]), asked[1]))
-        self._details = {reason: self._take([field]) for reason, field in DETAILS.items()}
+        self._details = {reason: self._take([log_format.pieces[field]]) for reason, field in DETAILS.items()}
         self._names = {field: Memory(partial(self._name, field)) for field in DETAILS.values()}
         self._facts = {field: self._remember_fact(field) for field in counting.item.facts}
 
     def explain(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Outcome]]:
         """What becomes of each line, by its number from 1; blank lines are passed over."""
-        known: set[Any] = set()
+        known: set[Row] = set()
         for number, line in enumerate(lines, 1):
-            (raw,), times = self._format.split([line])
+            (raw,), _ = self._format.split([line])
             if raw is None:
                 if line.strip(b" \r"):
                     yield number, Outcome("unreadable")
                 continue
             request = self._format.parse(raw)
             row = self._row_of(raw)
-            quarter = times[0] - times[0] % QUARTER
-            candidate = _Candidates([row], times, [quarter], [self._commons[self._common_of(row)]])
             if reason := drop_reason(request, self._counting, self._rules):
                 yield number, Outcome("dropped", reason, request)
-            elif self._first_ones(candidate, known) == [False]:
+            elif self._first_ones([row], known) == [False]:
                 yield number, Outcome("dropped", DUPLICATE, request)
             else:
-                yield number, Outcome("view", None, request, self._views(candidate)[0])
+                yield number, Outcome("view", None, request, self._views([row], [self._kinds[self._kind_of(row)]])[0])
 
     def read(self, blocks: Iterable[bytes]) -> Lines:
         """What blocks of whole lines say."""
-        outcomes: Counter[Any] = Counter()  # (common, day, reason)
-        details: Counter[Any] = Counter()  # (common, day, undecoded detail, reason)
+        kinds_of: dict[str, Counter[Kind]] = defaultdict(Counter)  # by day
+        later: Counter[tuple[str, Kind, str, bytes | None]] = Counter()  # (day, kind, reason, undecoded detail)
         unreadable: list[Unreadable] = []
         views: list[PageView] = []
-        known: set[Any] = set()
+        known: set[Row] = set()
         lines = line_count = duplicates = 0
         first_time = last_time = None
 
         for block in blocks:
-            rows, hours, seconds, block_lines, odd = self._format.rows(block, self._wanted)
+            rows, block_lines, odd = self._format.rows(block, self._wanted)
             unreadable += [Unreadable(1 + line_count + place, line) for place, line in odd]
             line_count += block_lines
             if not rows:
                 continue
             lines += len(rows)
-            first_time, last_time = self._extremes(hours, seconds, first_time, last_time)
-            stamps = hours
-            if not all(map(self._is_of_one_day.__getitem__, set(hours))):
-                stamps = [time - time % QUARTER for time in self._times(hours, seconds)]
-            commons = list(map(self._commons.__getitem__, map(self._common_of, rows)))
-            columns: list[Any] = [rows, hours, seconds, stamps, commons]
-            reasons = [common.reason for common in commons]
+            hours = {hour: self._format.hours[hour] for hour in set(map(self._hour_of, rows))}
+            first_time, last_time = self._extremes(rows, hours, first_time, last_time)
+            kinds = list(map(self._kinds.__getitem__, map(self._kind_of, rows)))
+            for day, of_day in self._by_day(kinds, rows, hours).items():
+                kinds_of[day].update(of_day)
+            rows, kinds = _without_dropped(rows, kinds, [kind.reason for kind in kinds])
             for column_of, answers in self._later:
-                columns = self._without_dropped(columns, reasons, outcomes, details)
-                reasons = list(map(answers.__getitem__, map(column_of, columns[0])))
-            rows, hours, seconds, stamps, commons = self._without_dropped(columns, reasons, outcomes, details)
-            candidates = _Candidates(rows, self._times(hours, seconds), stamps, commons)
-            are_first = self._first_ones(candidates, known)
+                reasons = list(map(answers.__getitem__, map(column_of, rows)))
+                if any(reasons):
+                    dropped = compress(zip(rows, kinds, reasons, strict=True), reasons)
+                    later.update(
+                        (*self._days_of([row]), kind, reason, self._detail(reason, row)) for row, kind, reason in dropped
+                    )
+                    rows, kinds = _without_dropped(rows, kinds, reasons)
+            are_first = self._first_ones(rows, known)
             if not all(are_first):
                 duplicates += are_first.count(False)
-                candidates = _Candidates._make(list(compress(column, are_first)) for column in candidates)
-            views += self._views(candidates)
+                rows, kinds = list(compress(rows, are_first)), list(compress(kinds, are_first))
+            views += self._views(rows, kinds)
 
-        dropped: Counter[str] = Counter({DUPLICATE: duplicates})
-        for (_, _, reason), occurrences in outcomes.items():
-            dropped[reason] += occurrences
+        drops, times = self._dropped(kinds_of, later)
+        times[DUPLICATE] = duplicates
         return Lines(
             first_time,
             last_time,
             views,
-            self._dropped(outcomes, details),
+            drops,
             Account(
                 lines=lines + len(unreadable),
                 views=len(views),
-                dropped={reason: dropped[reason] for reason in REASONS if dropped[reason]},
+                dropped={reason: times[reason] for reason in REASONS if times[reason]},
                 unreadable=len(unreadable),
             ),
             unreadable,
             line_count,
         )
 
-    def _without_dropped(
-        self, columns: list[Any], reasons: list[str], outcomes: Counter[Any], details: Counter[Any]
-    ) -> list[Any]:
-        """The columns of the records that have no reason yet; the others are counted."""
-        if not any(reasons):
-            return columns
-        rows, _, _, stamps, commons = columns
-        days = list(map(self._day_of.__getitem__, stamps))
-        outcomes.update(zip(commons, days, reasons, strict=True))
-        for reason in self._details.keys() & set(reasons):
-            is_dropped = list(map(reason.__eq__, reasons))
-            pieces = map(self._details[reason], compress(rows, is_dropped))
-            details.update(zip(compress(commons, is_dropped), compress(days, is_dropped), pieces, repeat(reason)))
-        are_left = list(map(not_, reasons))
-        return [list(compress(column, are_left)) for column in columns]
-
-    def _times(self, hours: Iterable[int], seconds: Iterable[Any]) -> list[int]:
-        return list(map(add, hours, map(self._format.seconds.__getitem__, seconds)))
+    def _times(self, rows: Sequence[Row]) -> list[int]:
+        hours = map(self._format.hours.__getitem__, map(self._hour_of, rows))
+        return list(map(add, hours, map(self._format.seconds.__getitem__, map(self._second_of, rows))))
 
     def _extremes(
-        self, hours: Sequence[int], seconds: Sequence[Any], first: int | None, last: int | None
+        self, rows: Sequence[Row], hours: Mapping[Any, int], first: int | None, last: int | None
     ) -> tuple[int, int]:  # fmt: skip
         """The earliest and the latest time, of these and of those before; of most hours, no second needs to be read."""
-        early, late = min(hours), max(hours)
-        if first is None or early <= first:
-            (least,) = self._times([early], [min(compress(seconds, map(early.__eq__, hours)))])
+        early, late = min(hours, key=hours.__getitem__), max(hours, key=hours.__getitem__)
+        if first is None or hours[early] <= first:
+            least = hours[early] + self._format.seconds[min(self._seconds_of(early, rows, hours))]
             first = least if first is None else min(first, least)
-        if last is None or late + HOUR > last:
-            (most,) = self._times([late], [max(compress(seconds, map(late.__eq__, hours)))])
+        if last is None or hours[late] + HOUR > last:
+            most = hours[late] + self._format.seconds[max(self._seconds_of(late, rows, hours))]
             last = most if last is None else max(last, most)
         return first, last
 
-    def _first_ones(self, candidates: _Candidates, known: set[Any]) -> list[bool]:
+    def _seconds_of(self, hour: Any, rows: Sequence[Row], hours: Mapping[Any, int]) -> Iterable[Any]:
+        seconds = map(self._second_of, rows)
+        return seconds if len(hours) == 1 else compress(seconds, map(hour.__eq__, map(self._hour_of, rows)))
+
+    def _by_day(self, kinds: list[Kind], rows: Sequence[Row], hours: Mapping[Any, int]) -> Mapping[str, list[Kind]]:
+        """The kinds of these rows by their day, of which there seldom are two."""
+        days = set().union(*map(self._days_of_hour.__getitem__, hours.values()))
+        if len(days) == 1:
+            return {days.pop(): kinds}
+        found: dict[str, list[Kind]] = defaultdict(list)
+        for kind, day in zip(kinds, self._days_of(rows), strict=True):
+            found[day].append(kind)
+        return found
+
+    def _days_of(self, rows: Sequence[Row]) -> list[str]:
+        return [self._days[time - time % QUARTER][0] for time in self._times(rows)]
+
+    def _first_ones(self, rows: Sequence[Row], known: set[Row]) -> list[bool]:
         """Which of these records are not known yet, nor twice among them; they are known from now on."""
-        records = list(zip(map(self._identity, candidates.rows), candidates.times, strict=True))
+        records = list(map(self._identity, rows))
         if known.isdisjoint(records) and len(set(records)) == len(records):
             known.update(records)
             return [True] * len(records)
         return [record not in known and not known.add(record) for record in records]  # type: ignore[func-returns-value]
 
-    def _take(self, fields: Iterable[str]) -> Callable[[Any], Any]:
-        """What takes the pieces of these fields, in their order, out of a row."""
-        return itemgetter(*(self._wanted.index(self._format.pieces[field]) for field in fields))
-
-    def _remember(self, fields: Iterable[str], ask: Callable[[Request], Any]) -> tuple[Callable[[Any], Any], Memory]:
-        """What `ask` says of requests that have these fields and no others, remembered by the pieces they lie in."""
-        field_of = {self._format.pieces[field]: field for field in fields}
-        places = sorted(field_of)
-        answers = Memory(lambda pieces: ask(self._format.parse(self._raw(places, pieces))))
-        return self._take(field_of[place] for place in places), answers
+    def _take(self, places: Iterable[int]) -> Callable[[Row], Any]:
+        """What takes these pieces, in their order, out of a row."""
+        return itemgetter(*map(self._wanted.index, places))
 
     def _raw(self, places: Sequence[int], pieces: Any) -> Raw:
         """A raw record that has these pieces only, of which a row may have more; of a single one, the piece itself."""
@@ -248,9 +251,27 @@ class Digester:
             raw[place] = piece
         return raw
 
-    def _remember_reason(self, rules: tuple[Rule, ...]) -> tuple[Callable[[Raw], Any], Memory]:
+    def _remember(self, fields: Iterable[str], ask: Callable[[Request], Any]) -> tuple[list[int], Memory]:
+        """What `ask` says of requests that have these fields and no others, remembered by the pieces they lie in."""
+        places = sorted({self._format.pieces[field] for field in fields})
+        return places, Memory(lambda pieces: ask(self._format.parse(self._raw(places, pieces))))
+
+    def _remember_reason(self, rules: tuple[Rule, ...]) -> tuple[list[int], Memory]:
         fields = {field for rule in rules for field in rule.reads}
         return self._remember(fields, lambda request: drop_reason(request, self._counting, rules))
+
+    def _kind(self, pieces: tuple[Any, ...]) -> Kind:
+        raw = self._raw(self._of_kind, pieces)
+        reasons = (answers[itemgetter(*places)(raw)] for places, answers in self._first)
+        return Kind(next(filter(None, reasons), ""), self._commons[itemgetter(*self._of_common)(raw)], raw[self._key])
+
+    def _common(self, request: Request) -> Common:
+        own_hosts = {bare_host(request.bucket), bare_host(request.host_header)} - {""}
+        return Common(
+            self._counting.site_of(request),
+            "(none)" if request.http_status is None else str(request.http_status),
+            self._counting.own_host_names | own_hosts,
+        )
 
     def _remember_fact(self, field: str) -> Memory:
         """A field's value by its piece, or by the whole row where it has none of its own: values repeat, or are soon made."""
@@ -262,23 +283,16 @@ class Digester:
             return Memory(lambda piece: mask(read(self._raw(places, piece))))
         return Memory(lambda pieces: read(self._raw(places, pieces)))
 
-    def _common(self, request: Request, rules: tuple[Rule, ...]) -> Common:
-        own_hosts = {bare_host(request.bucket), bare_host(request.host_header)} - {""}
-        return Common(
-            drop_reason(request, self._counting, rules),
-            self._counting.site_of(request),
-            "(none)" if request.http_status is None else str(request.http_status),
-            self._counting.own_host_names | own_hosts,
-        )
-
-    def _views(self, candidates: _Candidates) -> list[PageView]:
-        rows, times, stamps, commons = candidates
+    def _views(self, rows: Sequence[Row], kinds: Sequence[Kind]) -> list[PageView]:
+        """The views that these records are, which were asked for in UTC and are shown in the days of the site."""
         if not rows:
             return []
         pieces = dict(zip(self._wanted, zip(*rows, strict=True), strict=False))  # rows may have more at their ends
         request_id, operation, key, referrer, user_agent = (pieces[self._format.pieces[field]] for field in VIEW_FIELDS)
+        commons = [kind.common for kind in kinds]
+        times = self._times(rows)
+        day, hour = zip(*map(self._days.__getitem__, [time - time % QUARTER for time in times]), strict=True)
         agents = list(map(self._agents.__getitem__, user_agent))
-        day, hour = zip(*map(self._days.__getitem__, stamps), strict=True)
         seen = {
             "day": day,
             "hour": hour,
@@ -305,15 +319,25 @@ class Digester:
         )
         return list(map(_page_view, zip(*columns, strict=False)))
 
-    def _dropped(self, outcomes: Counter[Any], details: Counter[Any]) -> Counter[Dropped]:
-        """The dropped requests that dimensions count, decoded; different details may become the same."""
+    def _detail(self, reason: str, row: Row) -> bytes | None:
+        """The piece that the reason's own dimension counts, where it has one."""
+        return self._details[reason](row) if reason in self._details else None
+
+    def _dropped(
+        self, kinds_of: Mapping[str, Mapping[Kind, int]], later: Mapping[tuple[str, Kind, str, bytes | None], int]
+    ) -> tuple[Counter[Dropped], Counter[str]]:
+        """The dropped requests that dimensions count, decoded; different details may become the same. And all, by reason."""
         drops: Counter[Dropped] = Counter()
-        for (common, day, reason), times in outcomes.items():
-            if reason and reason not in UNCOUNTED and reason not in DETAILS:
-                drops[Dropped(common.site, day, reason, common.status, "")] += times
-        for (common, day, piece, reason), times in details.items():
-            drops[Dropped(common.site, day, reason, common.status, self._names[DETAILS[reason]][piece])] += times
-        return drops
+        reasons: Counter[str] = Counter()
+        of_kinds = (
+            (day, kind, kind.reason, kind.key, times) for day, kinds in kinds_of.items() for kind, times in kinds.items()
+        )
+        for day, kind, reason, detail, times in chain(of_kinds, ((*each, times) for each, times in later.items())):
+            reasons[reason] += times
+            if reason and reason not in UNCOUNTED:
+                name = self._names[DETAILS[reason]][detail] if reason in DETAILS else ""
+                drops[Dropped(kind.common.site, day, reason, kind.common.status, name)] += times
+        return drops, reasons
 
     def _name(self, field: str, piece: bytes | None) -> str:
         """The missing key, or the bot's name."""
@@ -324,6 +348,17 @@ class Digester:
     def _day_and_hour(self, stamp: int) -> tuple[str, str]:
         when = datetime.fromtimestamp(stamp, self._counting.time_zone)
         return f"{when:%Y-%m-%d}", f"{when:%H}"
+
+
+def _is_told_by_kind(run: tuple[Rule, ...]) -> bool:
+    """Whether what lines share and their key tell what these rules say, and what their reasons are counted by."""
+    return all(VARIED.intersection(rule.reads) <= {"key"} and DETAILS.get(rule.reason, "key") == "key" for rule in run)
+
+
+def _without_dropped(rows: Sequence[Row], kinds: Sequence[Kind], reasons: Sequence[str]) -> tuple[list[Row], list[Kind]]:
+    """Those that have no reason to be dropped."""
+    are_left = list(map(not_, reasons))
+    return list(compress(rows, are_left)), list(compress(kinds, are_left))
 
 
 # PageView._make without its check of the length: a quarter million of them are made of a million lines.

@@ -43,18 +43,14 @@ from .builders import (
 )
 from .conftest import free_port, served
 
+pytestmark = pytest.mark.usefixtures("here")
+
 REQUEST_FIELDS = [
     "bucket_owner", "bucket", "time", "remote_ip", "requester", "request_id", "operation", "key", "request_uri",
     "http_status", "error_code", "bytes_sent", "object_size", "total_time", "turn_around_time", "referrer", "user_agent",
     "version_id", "host_id", "signature_version", "cipher_suite", "authentication_type", "host_header", "tls_version",
     "access_point_arn", "acl_required", "source_region",
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture

@@ -66,12 +66,6 @@ def old_table(dynamodb: str) -> Iterator[Callable[..., OldTable]]:
     client.close()
 
 
-@pytest.fixture(params=["sqlite", "dynamodb"])
-def counts_in(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store of each kind."""
-    return f"sqlite:{tmp_path}/counts.db" if request.param == "sqlite" else request.getfixturevalue("table_url")()
-
-
 def import_(store: str, *sources: Any, **options: Any) -> Any:
     """What an import answers, which accounts for everything."""
     answer = ask("import", *sources, "--store", store, "--site", SITE, "--json", **options).json

@@ -18,10 +18,7 @@ from .builders import ask, line, name, patched, run, says
 from .conftest import Bucket, free_port
 from .relay import relay
 
-
-@pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def content(source: str) -> bytes:

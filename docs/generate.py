@@ -189,6 +189,10 @@ def _cli() -> str:
         "whole current one). Both ends count.",
         "`--since` and `--until` look at the day in a file's name, in UTC, which as a rule is the day that S3 delivered it. "
         "Files without such a name are always read.",
+        "## CSV",
+        "Of `--csv`, and of `format=csv` over HTTP: a line with the names of the columns, then the rows, as RFC 4180 has it. A "
+        "text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return has a `'` before it, so that no spreadsheet runs "
+        "what a stranger asked for as a formula. In JSON every text is as it was.",
     ]
     return _page("The command line", *parts)
 
@@ -372,6 +376,7 @@ def _api() -> str:
         "counts as those of `/pagetotals`.",
         "With `compare=previous` an answer has `previous` too: the same of the period before, and in each row of a breakdown. "
         "It is as many days just before; before whole months, as many whole months.",
+        "`format=csv` gives the rows as [CSV](cli.md#csv).",
         "`next` of an answer is the `cursor` of the question for the rows after these, and null at the end. With `format=csv` "
         'it is a `Link` with `rel="next"`. A cursor only says where to go on: one that was made up leads to other rows of the '
         "same answer, or is refused.",

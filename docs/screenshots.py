@@ -4,19 +4,14 @@ Take the pictures of docs/images anew, over the sample site:
     .venv/bin/python docs/screenshots.py
 """
 
-import os
 import sys
 import tempfile
-from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.browser import NOW, TODAY, Dashboard, chromium, serving  # noqa: E402
-from tests.builders import ask  # noqa: E402
-
-from footfall.faces.sample import write_sample_logs  # noqa: E402
+from tests.browser import NOW, Dashboard, chromium, count_sample, serving  # noqa: E402
 
 # name -> width, height, colours, address
 PICTURES = {
@@ -28,16 +23,12 @@ PICTURES = {
 
 def main() -> None:
     """Take them all."""
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        write_sample_logs(Path(folder, "logs"), TODAY, until=datetime.fromisoformat(NOW))
-        store = f"sqlite:{folder}/footfall.db"
-        ask("import", f"{folder}/logs", "--store", store, "--config", os.devnull)
-        with serving(store) as url:
-            for name, (width, height, scheme, query) in PICTURES.items():
-                dashboard = Dashboard(browser, url, viewport={"width": width, "height": height}, color_scheme=scheme)
-                dashboard.page.clock.set_fixed_time(NOW)
-                dashboard.open(query).page.screenshot(path=ROOT / f"docs/images/{name}.png")
-                dashboard.context.close()
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser, serving(count_sample(Path(folder))) as url:
+        for name, (width, height, scheme, query) in PICTURES.items():
+            dashboard = Dashboard(browser, url, viewport={"width": width, "height": height}, color_scheme=scheme)
+            dashboard.page.clock.set_fixed_time(NOW)
+            dashboard.open(query).page.screenshot(path=ROOT / f"docs/images/{name}.png")
+            dashboard.context.close()
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
-from .builders import FOOTFALL, clean_environment
+from footfall.faces.sample import write_sample_logs
+
+from .builders import FOOTFALL, ask, clean_environment
 from .conftest import free_port, required, served
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -31,6 +33,15 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def count_sample(folder: Path, days: int = 90) -> str:
+    """Count the sample site, whose last day is not complete, in a store below a folder; its URL."""
+    write_sample_logs(folder / "logs", TODAY, days, until=datetime.fromisoformat(NOW))
+    store = f"sqlite:{folder}/footfall.db"
+    answer = ask("import", folder / "logs", "--store", store, "--config", os.devnull)
+    assert answer.exit_code == 0, answer
+    return store
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -25,6 +25,9 @@ from footfall.sources import s3
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 REGION = "eu-west-1"
@@ -79,6 +82,32 @@ def required(name: str, is_there: bool, remedy: str = "see CONTRIBUTING.md") -> 
         if name in os.environ.get("FOOTFALL_REQUIRE", "").split(","):
             pytest.fail(told)
         pytest.skip(told)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the test's own, in which it runs."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A real browser, for all tests of a file."""
+    from .browser import chromium, need_chromium
+
+    need_chromium()
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def look(browser: "Browser", url: str) -> Iterator[Callable[..., Any]]:
+    """Opens dashboards at the `url` of the test's file; see browser.looking."""
+    from .browser import looking
+
+    with looking(browser, url) as look:
+        yield look
 
 
 @pytest.fixture(scope="session")
@@ -209,11 +238,25 @@ def table_url(dynamodb: str) -> Iterator[Callable[..., str]]:
         requests.client.close()
 
 
+@pytest.fixture(params=["sqlite", "dynamodb"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str]:
+    """Says the URL of an empty store of each kind; a table's has keys, which may be named."""
+    if request.param == "dynamodb":
+        return request.getfixturevalue("table_url")  # type: ignore[no-any-return]
+    return lambda *_: f"sqlite:{tmp_path}/counts.db"
+
+
+@pytest.fixture
+def counts_in(new_url: Callable[..., str]) -> str:
+    """The URL of an empty store of each kind."""
+    return new_url()
+
+
 Opener = Callable[..., Store]
 
 
-@pytest.fixture(params=["sqlite", "dynamodb"])
-def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+@pytest.fixture
+def open_again(new_url: Callable[..., str]) -> Iterator[Opener]:
     """Opens one and the same place, as often as it is called, each time as another process would."""
     opened: list[Store] = []
     urls: dict[tuple[str, str], str] = {}
@@ -221,8 +264,7 @@ def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opene
     def open_(item: ItemMap = KEPT, keep: Keep = KEEP_ALL) -> Store:
         keys = item.partition_key, item.sort_key
         if keys not in urls:
-            is_file = request.param == "sqlite"
-            urls[keys] = f"sqlite:{tmp_path}/counts.db" if is_file else request.getfixturevalue("table_url")(keys)
+            urls[keys] = new_url(keys)
         store = open_store(urls[keys], item, keep)
         opened.append(store)
         return store

@@ -13,7 +13,7 @@ from footfall.faces.counting import digester_for
 from footfall.pageviews.counting import Counting
 from footfall.pipeline import ingest
 from footfall.records import LogFile
-from footfall.sources.ahead import AHEAD_BYTES, FETCHERS, SMALL_BYTES, fetch_ahead
+from footfall.sources.ahead import AHEAD_BYTES, FETCHERS, FOUND_AHEAD, FOUND_TOGETHER, SMALL_BYTES, fetch_ahead, find_ahead
 
 from .builders import line, name
 
@@ -40,6 +40,38 @@ class Far:
         if number == broken:
             raise SourceError(f"far/{number}: no answer")
         return io.BytesIO(line(f"p{number}/") + b"\n")
+
+
+def test_log_files_are_looked_for_while_those_before_them_are_used() -> None:
+    far, looked_for = Far(), 0
+    went_on = threading.Event()
+
+    def listing() -> Iterator[LogFile]:
+        nonlocal looked_for
+        for looked_for, file in enumerate(far.files(100 * FOUND_TOGETHER), 1):
+            if looked_for > FOUND_TOGETHER:
+                went_on.set()
+            yield file
+
+    found = find_ahead(listing())
+    first = next(found)
+
+    assert went_on.wait(5)
+    for _ in range(100):  # it goes as far as there is room for, and then waits
+        time.sleep(0.01)
+        assert looked_for <= (FOUND_AHEAD + 1) * FOUND_TOGETHER
+    assert looked_for >= FOUND_AHEAD * FOUND_TOGETHER
+    assert [file.place for file in (first, *found)] == [file.place for file in far.files(100 * FOUND_TOGETHER)]
+
+
+def test_when_the_import_ends_so_does_the_search() -> None:
+    threads, far = threading.active_count(), Far()
+    found = find_ahead(far.files(1_000_000))
+    next(found)
+
+    found.close()
+
+    assert threading.active_count() == threads
 
 
 def test_small_files_from_far_away_are_fetched_side_by_side_and_told_in_order() -> None:

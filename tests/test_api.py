@@ -43,18 +43,12 @@ SITE_IN_KEY = '{ PageName = "{site}/{page}", SortKey = "{epoch}#{request_id}" }'
 QUESTIONS = {path: f"{path}?page=blog/a" if "page" in row.required else path for path, row in ENDPOINTS.items()}
 
 
-def store_of(kind: str, folder: Path, table_url: Callable[[], str]) -> str:
-    return f"sqlite:{folder}/counts.db" if kind == "sqlite" else table_url()
-
-
-@pytest.fixture(params=["sqlite", "dynamodb"])
-def counted(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture
+def counted(counts_in: str, tmp_path: Path) -> str:
     """A store of each kind with what LINES count; its URL."""
-    make_table = request.getfixturevalue("table_url") if request.param == "dynamodb" else str
-    store = store_of(request.param, tmp_path, make_table)
     write_log(tmp_path / "logs", LINES)
-    assert ask("import", tmp_path / "logs", "--store", store).exit_code == 0
-    return store
+    assert ask("import", tmp_path / "logs", "--store", counts_in).exit_code == 0
+    return counts_in
 
 
 @pytest.fixture
@@ -268,7 +262,7 @@ def agree(
     names = {"a/": "a", "a/b/": "a/b", "b.html": "b.html", "index.html": "/"}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        store = store_of(kind, folder, table_url)
+        store = f"sqlite:{folder}/counts.db" if kind == "sqlite" else table_url()
         write_log(folder / "logs", lines)
         assert ask("import", folder / "logs", "--store", store, "--time-zone", zone, "--item", SITE_IN_KEY).exit_code == 0
         with api_over(store, item=SITE_IN_KEY) as api:

@@ -29,20 +29,18 @@ ALWAYS_OPEN = ("/healthz", "/openapi.json")
 WRONG = f"footfall_{'A' * 43}"
 
 
-@pytest.fixture(params=["sqlite", "dynamodb"])
-def counted(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture
+def counted(counts_in: str, tmp_path: Path) -> str:
     """A store of each kind with counts; its URL."""
-    store = f"sqlite:{tmp_path}/counts.db" if request.param == "sqlite" else str(request.getfixturevalue("table_url")())
-    assert ask("import", write_log(tmp_path, LINES), "--store", store).exit_code == 0
-    return store
+    assert ask("import", write_log(tmp_path, LINES), "--store", counts_in).exit_code == 0
+    return counts_in
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def counted_here(here: Path) -> Path:
     """A folder with a database."""
-    monkeypatch.chdir(tmp_path)
-    assert ask("import", write_log(tmp_path, LINES)).exit_code == 0
-    return tmp_path
+    assert ask("import", write_log(here, LINES)).exit_code == 0
+    return here
 
 
 def token(store: str, name: str = "right") -> str:
@@ -134,7 +132,7 @@ def test_who_may_not_see_it_is_told_no_name_of_a_page_or_site(counted: str) -> N
         ("/", ["no endpoint"]),
     ],
 )
-def test_what_may_not_be_public_is_refused_at_the_start(here: Path, public: str, words: list[str]) -> None:
+def test_what_may_not_be_public_is_refused_at_the_start(counted_here: Path, public: str, words: list[str]) -> None:
     says(ask("serve", "--public", public), "public", *words, code=2)
 
 
@@ -164,7 +162,7 @@ def test_what_is_public_may_be_kept_by_caches_and_what_is_not_may_not(counted: s
     assert private.headers["vary"] == "Authorization, Origin"
 
 
-def test_on_loopback_no_token_is_needed_and_a_wrong_one_does_not_matter(here: Path) -> None:
+def test_on_loopback_no_token_is_needed_and_a_wrong_one_does_not_matter(counted_here: Path) -> None:
     with api_over("sqlite:footfall.db") as api:
         assert api.get("/api/v1/views?page=blog/a").status_code == 200
         assert api.get("/api/v1/views?page=blog/a", headers=as_header(WRONG)).status_code == 200
@@ -193,10 +191,10 @@ def test_guessing_asks_nothing_of_the_store(tmp_path: Path) -> None:
 # How tokens are kept
 
 
-def test_the_store_has_no_token_only_its_hash(here: Path) -> None:
+def test_the_store_has_no_token_only_its_hash(counted_here: Path) -> None:
     secret = token("sqlite:footfall.db")
 
-    kept = b"".join(path.read_bytes() for path in here.glob("footfall.db*"))
+    kept = b"".join(path.read_bytes() for path in counted_here.glob("footfall.db*"))
     assert secret.encode() not in kept
     assert secret.removeprefix("footfall_").encode() not in kept
     assert sha256(secret.encode()).hexdigest().encode() in kept
@@ -232,21 +230,20 @@ def test_a_token_is_shown_once_and_listed_by_name(counted: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a" * 65, "a\nb", "a#b", "x\x1b[0m"])
-def test_a_token_s_name_is_one_that_can_be_typed_and_shown(here: Path, name: str) -> None:
+def test_a_token_s_name_is_one_that_can_be_typed_and_shown(counted_here: Path, name: str) -> None:
     says(ask("token", "add", name), "a token's name", code=2)
 
 
-def test_the_first_token_may_come_before_the_first_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "footfall.toml").write_text('time_zone = "Europe/Berlin"\n')
+def test_the_first_token_may_come_before_the_first_import(here: Path) -> None:
+    (here / "footfall.toml").write_text('time_zone = "Europe/Berlin"\n')
 
     assert ask("token", "add", "early").exit_code == 0
     assert ask("import", "-", stdin=line()).exit_code == 0
     assert ask("status", "--json").json["time_zone"] == "Europe/Berlin"
 
 
-def test_a_token_of_a_store_in_another_time_zone_needs_no_setting(here: Path) -> None:
-    ask("import", write_log(here / "logs", LINES), "--store", "sqlite:berlin.db", "--time-zone", "Europe/Berlin")
+def test_a_token_of_a_store_in_another_time_zone_needs_no_setting(counted_here: Path) -> None:
+    ask("import", write_log(counted_here / "logs", LINES), "--store", "sqlite:berlin.db", "--time-zone", "Europe/Berlin")
 
     assert ask("token", "add", "one", "--store", "sqlite:berlin.db").exit_code == 0
 
@@ -260,8 +257,8 @@ def of_version_1(database: Path) -> None:
         connection.executescript("DROP TABLE tokens; DROP TABLE items; DROP INDEX files_by_last_time; PRAGMA user_version = 1;")
 
 
-def test_a_database_of_version_1_answers_as_it_is(here: Path) -> None:
-    of_version_1(here / "footfall.db")
+def test_a_database_of_version_1_answers_as_it_is(counted_here: Path) -> None:
+    of_version_1(counted_here / "footfall.db")
 
     assert ask("pages", "--json").rows == {"blog/a": 2, "drafts/secret": 1}
     assert ask("token", "list", "--json").json == {"tokens": []}
@@ -272,8 +269,8 @@ def test_a_database_of_version_1_answers_as_it_is(here: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [("import", "-"), ("token", "add", "one")])
-def test_a_database_of_version_1_is_extended_where_it_lies(here: Path, command: tuple[str, ...]) -> None:
-    of_version_1(here / "footfall.db")
+def test_a_database_of_version_1_is_extended_where_it_lies(counted_here: Path, command: tuple[str, ...]) -> None:
+    of_version_1(counted_here / "footfall.db")
 
     assert ask(*command, stdin=line("new/")).exit_code == 0
 
@@ -304,7 +301,7 @@ def test_how_far_files_reach_is_told_by_every_store(open_again: Opener) -> None:
 
 
 @pytest.fixture
-def server(here: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[str], int]]]:
+def server(counted_here: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[str], int]]]:
     """Starts `footfall serve`, as a person does."""
     started: list[subprocess.Popen[str]] = []
 
@@ -340,7 +337,7 @@ def test_serve_answers_until_it_is_interrupted(server: Callable[..., tuple[subpr
 
 
 def test_serve_beyond_loopback_wants_a_token_to_exist_and_to_be_sent(
-    here: Path, server: Callable[..., tuple[subprocess.Popen[str], int]]
+    counted_here: Path, server: Callable[..., tuple[subprocess.Popen[str], int]]
 ) -> None:
     says(ask("serve", "--host", "0.0.0.0", "--port", "0"), "0.0.0.0", "no token yet", "footfall token add", code=2)  # noqa: S104
     says(ask("serve", "--ask-token", "--port", "0"), "footfall token add", code=2)
@@ -357,19 +354,19 @@ def failing(*flags: str) -> Answer:
     return ask("serve", *flags)
 
 
-def test_serve_says_at_the_start_what_is_wrong(here: Path) -> None:
+def test_serve_says_at_the_start_what_is_wrong(counted_here: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         says(failing("--port", str(taken.getsockname()[1])), "cannot listen at 127.0.0.1", "--port", code=1)
     says(failing("--host", "192.0.2.1", "--ask-token", "--port", str(free_port())), "no token yet", code=2)
     says(failing("--store", "sqlite:none.db"), "none.db", "footfall import", code=1)
-    (here / "footfall.toml").write_text('time_zone = "Europe/Berlin"\n')
+    (counted_here / "footfall.toml").write_text('time_zone = "Europe/Berlin"\n')
     says(failing(), "counts days in UTC", code=2)
 
 
-def test_a_log_of_the_server_has_no_token(here: Path, server: Callable[..., tuple[subprocess.Popen[str], int]]) -> None:
+def test_a_log_of_the_server_has_no_token(counted_here: Path, server: Callable[..., tuple[subprocess.Popen[str], int]]) -> None:
     secret = token("sqlite:footfall.db")
     process, port = server("--ask-token")
-    (here / "footfall.db").write_bytes(b"damaged" * 1000)
+    (counted_here / "footfall.db").write_bytes(b"damaged" * 1000)
     for path in ("/api/v1/status", f"/api/v1/status?token={secret}", f"/{secret}"):
         httpx.get(f"http://127.0.0.1:{port}{path}", headers=as_header(secret))
     process.send_signal(signal.SIGINT)

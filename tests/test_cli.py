@@ -12,6 +12,7 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -43,18 +44,14 @@ from .builders import (
 )
 from .conftest import free_port, served
 
+pytestmark = pytest.mark.usefixtures("here")
+
 REQUEST_FIELDS = [
     "bucket_owner", "bucket", "time", "remote_ip", "requester", "request_id", "operation", "key", "request_uri",
     "http_status", "error_code", "bytes_sent", "object_size", "total_time", "turn_around_time", "referrer", "user_agent",
     "version_id", "host_id", "signature_version", "cipher_suite", "authentication_type", "host_header", "tls_version",
     "access_point_arn", "acl_required", "source_region",
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -432,6 +429,17 @@ def test_every_table_has_its_csv(imported: Answer, command: list[str]) -> None:
     rows = list(csv.DictReader(io.StringIO(ask(*command, "--csv").stdout)))
 
     assert sum(int(row["views"]) for row in rows) == 6
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", '=HYPERLINK("https://evil.example";"a")'])
+def test_no_text_of_a_stranger_is_a_formula_in_csv(here: Path, text: str) -> None:
+    write_log(here, [line(quote(quote(text)), status=404, error="NoSuchKey")])
+    ask("import", name(1))
+
+    rows = list(csv.reader(io.StringIO(ask("top", "not_found", "--csv").stdout, newline="")))
+
+    assert rows == [["views", "not_found"], ["1", f"'{text}"]]
+    assert ask("top", "not_found", "--json").rows == {text: 1}
 
 
 def test_json_and_csv_at_once_is_refused(imported: Answer) -> None:

@@ -14,11 +14,7 @@ from footfall.faces.cli import cli, example_config
 
 from .builders import ask, line, run, says, write_log
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 class Sample(NamedTuple):

@@ -10,11 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
-from footfall.faces.sample import write_sample_logs
-
-from .browser import NOW, PANELS, TODAY, Opener, chromium, looking, need_chromium, number, serving
+from .browser import PANELS, TODAY, count_sample, number, serving
 from .builders import ask
 
 PERIODS = {
@@ -29,32 +26,15 @@ ARTICLE = "blog/articles/counting-without-cookies"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    need_chromium()
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The counts of the sample site, whose last day is not complete."""
-    folder = tmp_path_factory.mktemp("dashboard")
-    write_sample_logs(folder / "logs", TODAY, until=datetime.fromisoformat(NOW))
-    store = f"sqlite:{folder}/footfall.db"
-    assert ask("import", folder / "logs", "--store", store, "--config", os.devnull).exit_code == 0
-    return store
+    """The counts of the sample site."""
+    return count_sample(tmp_path_factory.mktemp("dashboard"))
 
 
 @pytest.fixture(scope="module")
 def url(store: str) -> Iterator[str]:
     with serving(store) as url:
         yield url
-
-
-@pytest.fixture
-def look(browser: Browser, url: str) -> Iterator[Opener]:
-    with looking(browser, url) as look:
-        yield look
 
 
 @pytest.fixture

@@ -3,33 +3,20 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Route
 
-from footfall.faces.sample import write_sample_logs
-
-from .browser import NOW, TODAY, Dashboard, chromium, looking, need_chromium, serving
+from .browser import Dashboard, count_sample, looking, need_chromium, serving
 from .builders import ask, line, name, write_log
 from .conftest import free_port
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    need_chromium()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     """A week of the sample site."""
-    write_sample_logs(tmp_path / "logs", TODAY, days=7, until=datetime.fromisoformat(NOW))
-    database = tmp_path / "footfall.db"
-    assert footfall("import", tmp_path / "logs", "--store", f"sqlite:{database}").exit_code == 0
-    return database
+    return Path(count_sample(tmp_path, days=7).removeprefix("sqlite:"))
 
 
 def footfall(*command: str | Path):

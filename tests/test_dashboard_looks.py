@@ -5,18 +5,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Page, Response
 
-from footfall.faces.sample import write_sample_logs
-
-from .browser import NOW, PANELS, TODAY, Dashboard, Opener, chromium, looking, need_chromium, serving
+from .browser import PANELS, Dashboard, count_sample, serving
 from .builders import ask, line, write_log
 from .conftest import required
 
@@ -42,22 +39,12 @@ HOSTILE = {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    need_chromium()
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The dashboard over the sample site, and over what strangers wrote there."""
     folder = tmp_path_factory.mktemp("looks")
-    write_sample_logs(folder / "logs", TODAY, until=datetime.fromisoformat(NOW))
-    write_log(folder / "hostile", hostile_lines())
-    store = f"sqlite:{folder}/footfall.db"
-    for logs in ("logs", "hostile"):
-        answer = ask("import", folder / logs, "--store", store, "--config", os.devnull)
-        assert answer.exit_code == 0, answer
+    store = count_sample(folder)
+    answer = ask("import", write_log(folder / "hostile", hostile_lines()), "--store", store, "--config", os.devnull)
+    assert answer.exit_code == 0, answer
     with serving(store) as url:
         yield url
 
@@ -76,12 +63,6 @@ def hostile_lines() -> Iterator[bytes]:
             yield line(key, "2026-11-24 08:00:00", bucket="www.example.org", status=404, error="NoSuchKey")
             yield line("index.html", "2026-11-24 08:00:00", bucket="www.example.org", referrer=f"https://{text}/")
             yield line("index.html", "2026-11-24 08:00:00", bucket="www.example.org", agent=f"{text} bot")
-
-
-@pytest.fixture
-def look(browser: Browser, url: str) -> Iterator[Opener]:
-    with looking(browser, url) as look:
-        yield look
 
 
 # Strangers

@@ -20,14 +20,13 @@ TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
 
 
 @pytest.fixture
-def site(bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+def site(bucket: Bucket, here: Path) -> Bucket:
     """The site's own bucket, set up as it should be: its logs go to `logs/` of `bucket`, and one has come."""
-    monkeypatch.chdir(tmp_path)
     made = bucket._replace(name=f"www-{uuid4().hex[:12]}")
     made.client.create_bucket(Bucket=made.name, CreateBucketConfiguration={"LocationConstraint": REGION})
     log_to(made, bucket.name, "logs/")
     bucket.put(f"logs/{name(1, TODAY)}", [line(bucket=made.name)])
-    (tmp_path / "footfall.toml").write_text(f'logs = "{bucket.url("logs/")}"\nsites = ["{made.name}"]\n')
+    (here / "footfall.toml").write_text(f'logs = "{bucket.url("logs/")}"\nsites = ["{made.name}"]\n')
     tell_a_queue(bucket, "logs/")
     return made
 
@@ -123,9 +122,7 @@ def test_the_site_is_no_bucket(site: Bucket) -> None:
     is_told(findings("--site", "blog.example.org")["logging"], "unknown", "blog.example.org", "host")
 
 
-def test_nobody_says_where_the_logs_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
+def test_nobody_says_where_the_logs_are(here: Path) -> None:
     is_told(findings()["logs"], "unknown", "set logs =")
 
 
@@ -205,9 +202,8 @@ def test_a_site_behind_cloudfront(site: Bucket, bucket: Bucket) -> None:
     is_told(findings()["cloudfront"], "wrong", "1 of the newest 2", "CloudFront's own logs")
 
 
-def test_logs_in_a_folder_are_looked_at_without_aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    write_log(tmp_path / "logs", [line()], name(1, TODAY))
+def test_logs_in_a_folder_are_looked_at_without_aws(here: Path) -> None:
+    write_log(here / "logs", [line()], name(1, TODAY))
 
     found = findings("--logs", "logs")
 

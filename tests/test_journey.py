@@ -45,13 +45,8 @@ from .builders import (
     write_log,
 )
 
+pytestmark = pytest.mark.usefixtures("here")
 SEED = random.SystemRandom().randrange(1_000_000)
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def many_files(folder: Path, files: int, lines: int) -> dict[tuple[str, str], int]:

@@ -66,12 +66,6 @@ def old_table(dynamodb: str) -> Iterator[Callable[..., OldTable]]:
     client.close()
 
 
-@pytest.fixture(params=["sqlite", "dynamodb"])
-def counts_in(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store of each kind."""
-    return f"sqlite:{tmp_path}/counts.db" if request.param == "sqlite" else request.getfixturevalue("table_url")()
-
-
 def import_(store: str, *sources: Any, **options: Any) -> Any:
     """What an import answers, which accounts for everything."""
     answer = ask("import", *sources, "--store", store, "--site", SITE, "--json", **options).json
@@ -378,6 +372,8 @@ def test_where_both_importers_see_both_one_of_them_decides(
     url, waits = table_url(), {"query": Barrier(2, timeout=20), "update_item": Barrier(2, timeout=20)}
     stores = [open_store(url, KEPT) for _ in range(2)]
     stores[0].prepare("UTC")
+    # Of a month without items, the importer of logs may be done before the other one begins, and looks for none.
+    stores[0].record([digest(f"{TABLE}eu-west-1:0:T#1#0001#b#2022-10", [view(2, "b", request_id=f"{ITEM}2", key="b/")])])
     for store in stores:
         assert isinstance(store, DynamoDBStore)
 
@@ -394,7 +390,7 @@ def test_where_both_importers_see_both_one_of_them_decides(
     with ThreadPoolExecutor() as threads:
         list(threads.map(lambda store, each: store.record([each]), stores, [digest("one", [view(1)]), item]))
 
-    assert totals(stores[0]) == {"a": 1}
+    assert totals(stores[0]) == {"a": 1, "b": 1}
 
 
 KILLS = """

@@ -4,8 +4,10 @@ import gzip
 import os
 import pickle
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -18,10 +20,7 @@ from .builders import ask, line, name, patched, run, says
 from .conftest import Bucket, free_port
 from .relay import relay
 
-
-@pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def content(source: str) -> bytes:
@@ -48,6 +47,46 @@ def test_more_objects_than_one_answer_lists_are_all_found(bucket: Bucket) -> Non
         bucket.put(f"logs/{name(number)}", b"")
 
     assert len(list(find_logs(bucket.url("logs/")))) == 1005
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_objects_are_read_before_all_are_listed(bucket: Bucket, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
+    for number in range(1005):
+        bucket.put(f"logs/{name(number)}", [line(f"p{number % 7}/")])
+    listings, read = count(), threading.Event()
+    early: list[bool] = []
+
+    def meet(_: int, when: str, answer: bytes) -> None:
+        if line()[:40] in answer:
+            read.set()
+        elif b"<ListBucketResult" in answer and next(listings) == 1:
+            early.append(read.wait(10))  # else the rest of the listing does not come
+
+    with relay(bucket.client.meta.endpoint_url, meet) as between:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", between.endpoint)
+        s3._client.cache_clear()
+        told = ask("import", bucket.url("logs/"), "--jobs", jobs, "--json").json
+
+    assert early == [True]
+    assert (told["files"], told["views"]) == ({"new": 1005, "known": 0}, 1005)
+
+
+def test_what_was_listed_before_the_listing_broke_off_is_counted(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(1005):
+        bucket.put(f"logs/{name(number)}", [line()])
+    listings = count()
+
+    def meet(_: int, when: str, answer: bytes) -> bytes | None:
+        return b"<" if b"<ListBucketResult" in answer and next(listings) else None
+
+    with relay(bucket.client.meta.endpoint_url, meet) as between:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", between.endpoint)
+        monkeypatch.setattr(s3, "ATTEMPTS", 1)
+        s3._client.cache_clear()
+        answer = ask("import", bucket.url("logs/"), "--json")
+
+    says(answer, bucket.url("logs/"), "run it again", code=1)
+    assert '"new": 1000' in answer.stdout
 
 
 def test_an_import_from_a_bucket_counts_as_one_from_a_folder(bucket: Bucket) -> None:
@@ -259,13 +298,14 @@ def test_a_sweep_of_nothing_in_particular() -> None:
     says(ask("sweep"), "nothing to sweep", "logs in footfall.toml", code=2)
 
 
-def test_a_sweep_goes_on_in_a_file_that_is_counted_in_part(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("lost", ["is_last", "part = 0"])
+def test_a_sweep_goes_on_in_a_file_that_is_counted_in_part(bucket: Bucket, monkeypatch: pytest.MonkeyPatch, lost: str) -> None:
     monkeypatch.setattr("footfall.parts.PART_BYTES", 1000)
     bucket.put(name(1), [line() for _ in range(20)])
     ask("import", bucket.url())
     before = ask("status", "--json").json["views"]
     with sqlite3.connect("footfall.db") as database:  # as a crash would have left it
-        database.execute("DELETE FROM files WHERE is_last")
+        database.execute(f"DELETE FROM files WHERE {lost}")
 
     assert before == 20
     assert ask("sweep", bucket.url(), "--json").json["files"] == {"new": 1, "known": 0}

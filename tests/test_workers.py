@@ -48,12 +48,6 @@ parts.PART_BYTES, pipeline.TASK_BYTES, pipeline.TASK_FILES, counting.WORTH_BYTES
 TABLES = ("files", "tally", "texts", "views")
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def some_lines(number: int, seed: int) -> list[bytes]:
     """Lines of all kinds; some are in other files, too."""
     dice = random.Random(seed)

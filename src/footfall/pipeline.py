@@ -9,7 +9,7 @@ and what a crash leaves is gone on with at the first part that the ledger lacks.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from time import monotonic
@@ -70,6 +70,11 @@ class _Asked:
         self.name = name
         self.known = {part.number: part for part in store.known(name)} if store else {}
 
+    def give_up(self, error: SourceError) -> Ingested:
+        """No more of it is read."""
+        self.is_given_up = True
+        return Ingested(self.log_file, "failed", True, error=error)
+
 
 def ingest(
     log_files: Iterable[LogFile], store: Store | None, digester: Digester, *, is_dry: bool = False,
@@ -88,19 +93,18 @@ def ingest(
     contents = fetch_ahead(log_files) if is_ahead else ((log_file, log_file) for log_file in log_files)
     reads = _read_by(workers, log_files, store) if workers else _read_here(contents, store, digester)
     for asked, found in groupby(reads, key=itemgetter(0)):
-        try:
-            for done in _digests(asked, (each for _, each in found), store):
-                if isinstance(done, Ingested):
-                    yield done
-                    continue
+        for done in _digests(asked, (each for _, each in found), store):
+            if isinstance(done, Digest):
                 batch.append((asked.log_file, done))
                 views += len(done.views)
-                if views >= BATCH_VIEWS or len(batch) >= BATCH_FILES or monotonic() - began >= BATCH_SECONDS:
-                    yield from _would_record(batch, estimate) if is_dry or store is None else _record(batch, store)
-                    batch, views, began = [], 0, monotonic()
-        except SourceError as error:
-            asked.is_given_up = True
-            yield Ingested(asked.log_file, "failed", True, error=error)
+                is_due = views >= BATCH_VIEWS or len(batch) >= BATCH_FILES or monotonic() - began >= BATCH_SECONDS
+            else:
+                is_due = bool(batch) and batch[-1][0] is asked.log_file  # a file's parts are told of in their order
+            if is_due:
+                yield from _would_record(batch, estimate) if is_dry or store is None else _record(batch, store)
+                batch, views, began = [], 0, monotonic()
+            if isinstance(done, Ingested):
+                yield done
     yield from _would_record(batch, estimate) if is_dry or store is None else _record(batch, store)
 
 
@@ -187,8 +191,7 @@ def _digests(asked: _Asked, found: Iterator[Found], store: Store | None) -> Iter
     """What the store lacks of a file, part by part."""
     for part in found:
         if isinstance(part, SourceError):  # not raised again, which would tie it and all that it holds into a knot
-            asked.is_given_up = True
-            yield Ingested(asked.log_file, "failed", True, error=part)
+            yield asked.give_up(part)
             return
         if isinstance(part, str):
             asked.ask(part, store)
@@ -197,13 +200,14 @@ def _digests(asked: _Asked, found: Iterator[Found], store: Store | None) -> Iter
             asked.ask(part.name, store)
         log_file, known = asked.log_file, asked.known or {}
         if part.number in known:
-            _check_same(log_file, (part.size, part.sha256, part.is_last), known[part.number])
+            if error := _difference(log_file, (part.size, part.sha256, part.is_last), known[part.number]):
+                yield asked.give_up(error)
+                return
             yield Ingested(log_file, "known", part.is_last, size=part.size)
         elif said := part.said:
             unreadable = [each._replace(line=each.line + asked.lines) for each in said.unreadable]
             if not log_file.name and not part.number and said.account.lines == said.account.unreadable > 0:
-                asked.is_given_up = True
-                yield Ingested(log_file, "failed", True, said.account, unreadable, _no_log(log_file))
+                yield replace(asked.give_up(_no_log(log_file)), account=said.account, unreadable=unreadable)
                 return
             yield Digest(
                 asked.name, part.number, part.is_last, part.size, part.sha256, said.first_time, said.last_time,
@@ -247,20 +251,19 @@ def _record(batch: Sequence[tuple[LogFile, Digest]], store: Store) -> Iterator[I
 
 
 def _known(log_file: LogFile, digest: Digest, store: Store) -> Ingested:
-    try:
-        for part in store.known(digest.name):
-            if part.number == digest.part:
-                _check_same(log_file, (digest.size, digest.sha256, digest.is_last), part)
-    except SourceError as error:
-        return Ingested(log_file, "failed", True, error=error)
+    for part in store.known(digest.name):
+        read = digest.size, digest.sha256, digest.is_last
+        if part.number == digest.part and (error := _difference(log_file, read, part)):
+            return Ingested(log_file, "failed", True, error=error)
     return Ingested(log_file, "known", digest.is_last, size=digest.size)
 
 
-def _check_same(log_file: LogFile, read: tuple[int, str, bool], known: Part) -> None:
-    """Raises SourceError unless size, hash and end are as the ledger has them."""
-    if read != (known.size, known.sha256, known.is_last):
-        raise SourceError(
-            f"{log_file.place}: its name is in the ledger with other content ({known.size} bytes then, {read[0]} now), "
-            "and nothing of this one was counted. If the earlier copy was cut short, import this one under another name: "
-            "views that are known are not counted again"
-        )
+def _difference(log_file: LogFile, read: tuple[int, str, bool], known: Part) -> SourceError | None:
+    """What to say unless size, hash and end are as the ledger has them."""
+    if read == (known.size, known.sha256, known.is_last):
+        return None
+    return SourceError(
+        f"{log_file.place}: its name is in the ledger with other content ({known.size} bytes then, {read[0]} now), "
+        "and nothing of this one was counted. If the earlier copy was cut short, import this one under another name: "
+        "views that are known are not counted again"
+    )

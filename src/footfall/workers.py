@@ -11,6 +11,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
@@ -20,7 +21,7 @@ from .errors import FootfallError, SourceError
 from .pageviews.digest import Digester
 from .parts import PartRead, name_of, read_file, read_part
 from .records import LogFile
-from .sources.ahead import fetch_ahead
+from .sources.ahead import FETCHERS, fetched
 
 AHEAD = 2  # tasks that a process has at a time, so that it need not wait for the next
 KEPT_BYTES = 16 << 20  # of what came back before its turn; then only what is next is taken in
@@ -47,7 +48,7 @@ Found = PartRead | SourceError | str
 
 def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
     """Do a task; says of which of its files something is."""
-    for place, ((_, log_file), skipped) in enumerate(zip(fetch_ahead(task.files), task.skipped, strict=True)):
+    for place, (log_file, skipped) in enumerate(zip(task.files, task.skipped, strict=True)):
         try:
             if task.is_for_name:
                 yield place, name_of(log_file)
@@ -167,12 +168,21 @@ def _work(pipe: Connection, others: Iterable[Connection], make_digester: Callabl
     gc.disable()  # as in `import`
     for other in others:
         other.close()
-    digester = make_digester()
+    digester, pool = make_digester(), ThreadPoolExecutor(FETCHERS)
+    tasks: deque[Task] = deque()
+
+    def take() -> None:
+        task: Task = pipe.recv()
+        tasks.append(task._replace(files=tuple(fetched(log_file, pool) for log_file in task.files)))
+
     try:
         while True:
-            task = pipe.recv()
-            for found in do(task, digester):
-                pipe.send_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
-            pipe.send_bytes(b"")
+            take()
+            while tasks:
+                for found in do(tasks.popleft(), digester):
+                    pipe.send_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+                    if pipe.poll():
+                        take()  # so that its files are on their way
+                pipe.send_bytes(b"")
     except (EOFError, OSError):
         return

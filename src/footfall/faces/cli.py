@@ -84,11 +84,13 @@ def import_(
         raise ConfigError(f"--rejects {rejects} is one of the log files; name another file")
     tables = [choose_table(ask, source, first, last) for source in sources if scheme_of(source) in TABLES]
     places = [source for source in sources if scheme_of(source) not in TABLES]
-    log_files = [file for file in _find(places, problems, kept_files) if _is_between(file, first, last)]
+    log_files = (file for file in _find(places, problems, kept_files) if _is_between(file, first, last))
     if via:
         if tables or rejects or dry_run:
             raise ConfigError("--via hands over log files in S3, without --dry-run and --rejects")
-        hand_over(ask, log_files, via)
+        hand_over(ask, list(log_files), via)
+        for problem in problems:
+            tell(problem)
         context.exit(1 if problems else 0)
     count_logs(context, ask, log_files, tables=tables, rejects=rejects, problems=problems, is_dry=dry_run, jobs=jobs)
 
@@ -97,11 +99,11 @@ def _find(sources: Iterable[str], problems: list[str], kept_files: set[Path]) ->
     """The log files at all sources; what footfall keeps is none, unless it is named itself."""
     for source in sources:
         try:
-            yield from (
-                file for file in find_logs(source) if file.place == source or Path(file.place).resolve() not in kept_files
-            )
+            for file in find_logs(source):
+                if file.is_far or file.place == source or Path(file.place).resolve() not in kept_files:
+                    yield file
         except SourceError as error:
-            tell(problems, str(error))
+            problems.append(str(error))
 
 
 def _is_between(log_file: LogFile, first: date | None, last: date | None) -> bool:

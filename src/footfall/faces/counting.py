@@ -3,7 +3,7 @@
 import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from itertools import chain
 
@@ -15,12 +15,13 @@ from ..pageviews.counting import Counting
 from ..pageviews.digest import Digester
 from ..pipeline import Ingested, ingest
 from ..records import Account, Estimate, LogFile, Unreadable
+from ..sources.ahead import find_ahead
 from ..sources.page_track import PageTable
 from ..workers import Workers
 from .answers import account_json
 from .options import Asked
 from .page_track import ingest_table, tell_cost
-from .progress import show_progress
+from .progress import Progress, show_progress
 from .text import account_text, printable
 
 WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
@@ -29,38 +30,39 @@ SHOWN = 5  # unreadable lines that are named, and files that could not be counte
 
 
 def count_logs(
-    context: click.Context, ask: Asked, log_files: Sequence[LogFile], *, problems: list[str], rejects: str | None = None,
+    context: click.Context, ask: Asked, log_files: Iterable[LogFile], *, problems: list[str], rejects: str | None = None,
     is_dry: bool = False, known: int = 0, tables: Sequence[PageTable] = (), jobs: int | None = None,
 ) -> None:  # fmt: skip
     """
     Count the log files, then the tables, and say what became of their lines; so many more were `known` before.
 
-    Up to so many processes read them as `jobs` says, or as the machine has processors; when it is one, this one.
+    The log files may be looked for while others are counted: what goes wrong with that is added to `problems`. Up to so many
+    processes read them as `jobs` says, or as the machine has processors; when it is one, this one.
 
-    Exit code 1 where there are `problems`, from before or from now.
+    Exit code 1 where there are `problems`, of before or of now.
     """
     kept = Rejects(rejects)
     make_digester = partial(digester_for, ask.settings["format"], ask.settings.counting)
     gc.disable()  # nothing made per line refers to itself, and looking for what does costs a tenth of the time
     try:
         with ExitStack() as ended:
-            worth = max(
-                sum(file.size for file in log_files) // WORTH_BYTES, sum(file.is_far for file in log_files) // WORTH_FILES
-            )
-            number = min(jobs or _processors(), worth)
+            left = iter(log_files)
+            first, number = _worth(left, jobs or _processors())
             # They start first: a fork should find neither threads nor an open database.
             workers = ended.enter_context(Workers(number, make_digester)) if number > 1 else None
             store = None if is_dry and _is_missing(ask) else ask.store
-            if not is_dry and (log_files or tables):
+            if not is_dry and (first or tables):
                 ask.store.prepare(ask.settings["time_zone"].key)
             for table in tables:
                 tell_cost(table)
             of_tables = (ingest_table(table, ask, store, is_dry=is_dry) for table in tables)
+            progress = Progress()
+            found = ended.enter_context(closing(find_ahead(progress.expect(chain(first, left)))))
             of_files = ingest(
-                log_files, store, make_digester(), is_dry=is_dry, workers=workers, is_ahead=True, estimate=ask.store.estimate
+                found, store, make_digester(), is_dry=is_dry, workers=workers, is_ahead=True, estimate=ask.store.estimate
             )
             files, account, cost = _take(
-                show_progress(chain(of_files, chain.from_iterable(of_tables)), log_files), kept, problems
+                show_progress(chain(of_files, chain.from_iterable(of_tables)), progress), kept, problems
             )
     finally:
         gc.enable()
@@ -81,6 +83,20 @@ def count_logs(
         context.exit(1)
 
 
+def _worth(log_files: Iterator[LogFile], most: int) -> tuple[list[LogFile], int]:
+    """The first of the log files, as few as tell how many processes are worth starting, at `most`; and that number."""
+    first: list[LogFile] = []
+    size = far = worth = 0
+    for file in log_files:
+        first.append(file)
+        size += file.size
+        far += file.is_far
+        worth = max(size // WORTH_BYTES, far // WORTH_FILES)
+        if worth >= most:
+            break
+    return first, min(most, worth)
+
+
 def digester_for(log_format: str, counting: Counting) -> Digester:
     """What reads lines of a format; a function that another process can be told of."""
     return Digester(FORMATS[log_format], counting)
@@ -91,9 +107,8 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def tell(problems: list[str], problem: str) -> None:
-    """Say at once what went wrong, and keep it."""
-    problems.append(problem)
+def tell(problem: str) -> None:
+    """Say what went wrong."""
     click.echo(f"footfall: {printable(problem)}", err=True)
 
 
@@ -133,20 +148,22 @@ class Rejects:
 
 def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tuple[dict[str, int], Account, Estimate | None]:
     """Add up what became of the files, and what it would cost; what went wrong is told at the end, below the progress bar."""
-    new, known, account, unreadable, failed = set[int](), set[int](), Account(), list[str](), list[str]()
+    files, account, unreadable, failed = {"new": 0, "known": 0}, Account(), list[str](), list[str]()
     cost: Estimate | None = None
+    is_new = False  # any part of the file so far
     try:
         for ingested in done:
             file = ingested.log_file
             account += ingested.account
+            is_new |= ingested.status == "new"
             if ingested.estimate is not None:
                 cost = Estimate._make(map(sum, zip(cost or (0, 0.0), ingested.estimate, strict=True)))
             if ingested.error is not None:
                 failed.append(str(ingested.error))
-            elif ingested.status == "new":
-                new.add(id(file))
-            elif ingested.is_last:
-                known.add(id(file))
+            if ingested.is_last:
+                files["new"] += is_new
+                files["known"] += not is_new and ingested.error is None
+                is_new = False
             rejects.add(ingested.unreadable)
             for line in ingested.unreadable:
                 if rejects.path is None and ingested.error is None and len(unreadable) < SHOWN:
@@ -157,11 +174,11 @@ def _take(done: Iterator[Ingested], rejects: Rejects, problems: list[str]) -> tu
             click.echo(told, err=True)
         if unreadable and account.unreadable > len(unreadable):
             click.echo(f"and {account.unreadable - len(unreadable):,} more; --rejects FILE keeps them all", err=True)
-        for problem in failed[:SHOWN]:
-            tell(problems, problem)
-        if len(failed) > SHOWN:
-            tell(problems, f"and {len(failed) - SHOWN:,} more log files could not be counted")
-    return {"new": len(new), "known": len(known - new)}, account, cost
+        more = [f"and {len(failed) - SHOWN:,} more log files could not be counted"] if len(failed) > SHOWN else []
+        problems += failed[:SHOWN] + more
+        for problem in problems:
+            tell(problem)
+    return files, account, cost
 
 
 def _count(number: int, what: str) -> str:

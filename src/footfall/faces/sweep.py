@@ -1,5 +1,7 @@
 """`footfall sweep`: whatever notification was lost, whatever attempt failed, what the ledger lacks is counted."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -8,7 +10,7 @@ from ..errors import ConfigError, SourceError, StoreMissing
 from ..pipeline import lacking
 from ..records import LogFile
 from ..sources import find_logs
-from .counting import count_logs, tell
+from .counting import count_logs
 from .options import asked, common
 
 
@@ -28,19 +30,24 @@ def sweep(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> 
     if not places:
         raise ConfigError("nothing to sweep: name a SOURCE, s3://bucket/prefix, or set logs in footfall.toml")
     problems: list[str] = []
-    found: list[LogFile] = []
-    for place in places:
-        try:
-            found += find_logs(place)
-        except SourceError as error:
-            tell(problems, str(error))
-    named = [file for file in found if file.name]
-    if len(named) < len(found):
-        click.echo(
-            f"{len(found) - len(named):,} passed over: their names are no log file's; footfall import reads them", err=True
-        )
+    found = Counter[bool]()
+    named = _find_named(places, found, problems)
     try:
         new = list(lacking(named, ask.store))
     except StoreMissing:
-        new = named
-    count_logs(context, ask, new, problems=problems, known=len(named) - len(new))
+        new = list(named)
+    if found[False]:
+        click.echo(f"{found[False]:,} passed over: their names are no log file's; footfall import reads them", err=True)
+    count_logs(context, ask, new, problems=problems, known=found[True] - len(new))
+
+
+def _find_named(places: Iterable[str], found: Counter[bool], problems: list[str]) -> Iterator[LogFile]:
+    """The log files that have a documented name; how many have one, and how many not, is counted. None is kept here."""
+    for place in places:
+        try:
+            for file in find_logs(place):
+                found[bool(file.name)] += 1
+                if file.name:
+                    yield file
+        except SourceError as error:
+            problems.append(str(error))

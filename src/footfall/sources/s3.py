@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
 from ..errors import LogGone, SourceError
 from ..records import LogFile
+from .ahead import FETCHERS
 from .names import documented_name
 from .packed import GZIP_MAGIC, unpacked
 
@@ -183,7 +184,7 @@ def _client(service: str, _: int) -> Any:
         connect_timeout=CONNECT_SECONDS,
         read_timeout=ANSWER_SECONDS,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-        max_pool_connections=32,
+        max_pool_connections=FETCHERS + 1,  # one of them lists
         tcp_keepalive=True,
     )
     made: Any = boto3.client(service, config=config)  # type: ignore[call-overload]

@@ -26,6 +26,7 @@ from footfall.stores.dynamodb.query import query
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 
+from .builders import ask
 from .conftest import DAY, KEPT, REGION, digest, free_port, installed, served, store_url, totals, view
 from .faults import Faults, error
 
@@ -586,3 +587,14 @@ def test_a_hundred_thousand_pages_in_a_month_are_counted_and_told(table_url: Cal
     assert sum(count.views for count in store.counts("www.example.org", "page", "2022-10-01", "2022-10-31")) == 100_000
     assert totals(store, value="blog/articles/077777") == {"blog/articles/077777": 1}
     assert len(totals(store, prefix="blog/articles/0777")) == 100
+
+
+def test_the_status_of_a_table_that_nothing_was_counted_in(table_url: Callable[..., str]) -> None:
+    told = ask("status", "--store", table_url()).stdout
+
+    assert told.splitlines() == [
+        "Files       0; the newest: (none)",
+        "Requests    from (none) to (none)",
+        "Sites       (none); days are in (none)",
+        "Lines       0 lines: 0 views",
+    ]

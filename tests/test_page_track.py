@@ -27,12 +27,12 @@ SITE_OF_VIEWS = view().site
 class OldTable:
     """A table as the article makes it."""
 
-    def __init__(self, client: Any, endpoint: str, keys: tuple[str, str]):
+    def __init__(self, client: Any, endpoint: str, keys: tuple[str, ...]):
         self.client, self.keys, self.name = client, keys, f"PageTrackTable-{uuid4().hex[:8]}"
         self.url = store_url(self.name, endpoint)
         client.create_table(
             TableName=self.name,
-            KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=True)],
+            KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)],
             AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
             BillingMode="PAY_PER_REQUEST",
         )
@@ -56,7 +56,7 @@ def old_table(dynamodb: str) -> Iterator[Callable[..., OldTable]]:
     client: Any = boto3.client("dynamodb", region_name=REGION, endpoint_url=dynamodb)
     made: list[OldTable] = []
 
-    def make(keys: tuple[str, str] = ("PageName", "SortKey")) -> OldTable:
+    def make(keys: tuple[str, ...] = ("PageName", "SortKey")) -> OldTable:
         made.append(OldTable(client, dynamodb, keys))
         return made[-1]
 
@@ -305,6 +305,7 @@ def test_what_cannot_be_is_told_with_its_remedy(old_table: Tables, tmp_path: Pat
     says(of(table.url), "does not say whose views they are", "--site www.example.com", code=2)
     says(of(table.url, "--site", SITE, "--keep-views", "false"), "keep_views = true", code=2)
     says(of(table.url, "--site", SITE, "--keep-views-days", "9"), 'keep_views_days = ""', code=2)
+    says(of(old_table(("PageName",)).url, "--site", SITE), "has no sort key", "name the table of views", code=1)
     says(of("dynamodb:", "--site", SITE), "names no table", "dynamodb:PageTrackTable?region=", code=2)
     says(of("dynamodb:T?place=x", "--site", SITE), "no option 'place'", "region, endpoint, site, user", code=2)
     says(of(store_url("NoSuchTable", dynamodb), "--site", SITE), "there is no such table in eu-west-1", code=1)

@@ -159,10 +159,6 @@ def test_a_page_is_its_decoded_path_without_index_document_and_slashes(key, page
     assert page_name(decode_key(key), ("index.html",)) == page
 
 
-def test_a_batch_deletes_key_is_decoded_once_as_a_form():
-    assert decode_key("Screen+Shot%2B1.png", "BATCH.DELETE.OBJECT") == "Screen Shot+1.png"
-
-
 @given(st.text(max_size=1500))
 def test_any_key_makes_a_page_name_that_every_store_can_keep(key):
     page = page_name(decode_key(key), ("index.html",))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .records import Dropped, PageView
 
 OTHER = "(other)"
-# What strangers choose is bounded, so that a scanner cannot run up the owner's bill (design, 6).
+# What strangers choose is bounded, so that a scanner cannot run up the owner's bill.
 MOST_VALUES = 200
 LONGEST_VALUE = 512  # bytes
 

@@ -15,10 +15,10 @@ from ..pipeline import Ingested, ingest
 from ..records import Account, Digest, LogFile, Part
 from ..sources.page_track import PageTable, is_checkpoint, is_complete, log_files, next_run, read_table
 from ..stores import Store
+from ..stores.dynamodb.cost import using
 from .options import Asked
 
 WRITTEN_AS = "s3"  # the format of the lines that are made of the items
-MILLION_READ_UNITS = 0.125  # US dollars, see stores.dynamodb.cost
 
 
 def choose_table(ask: Asked, source: str, first: date | None, last: date | None) -> PageTable:
@@ -48,7 +48,7 @@ def tell_cost(table: PageTable) -> None:
     """Tell on stderr, before anything is read, what reading costs."""
     click.echo(
         f"{table.place}: to read it takes some {table.read_units:,.1f} read units, "
-        f"${table.read_units * MILLION_READ_UNITS / 1e6:.4f}: {table.items:,} items, {table.size:,} bytes, as AWS counted "
+        f"${using(table.read_units, 0):.4f}: {table.items:,} items, {table.size:,} bytes, as AWS counted "
         "within the last six hours",
         err=True,
     )

@@ -1,25 +1,22 @@
 """From an object's key to a page's name: `blog/a%2520b/index.html` is the page `blog/a b`."""
 
 from functools import lru_cache
-from urllib.parse import unquote_plus, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 PAGE_ENDINGS = (".html", ".htm")
 # A key has at most 1,024 bytes, and so has a sort key; bytes that are not UTF-8 may grow threefold when decoded.
 LONGEST_PAGE = 1024
 
 
-def decode_key(key: str, operation: str | None = None) -> str:
+def decode_key(key: str) -> str:
     """
-    The object's key, from the key as logged.
+    The object's key, from the key as logged: percent-encoded twice, by the operations that read.
 
-    REST and WEBSITE operations log it percent-encoded twice, a batch delete form-encoded once. Bytes that are not UTF-8
-    become U+FFFD.
+    Bytes that are not UTF-8 become U+FFFD.
 
     >>> decode_key("caf%25C3%25A9/a%2520b.html")
     'café/a b.html'
     """
-    if operation is not None and operation.startswith("BATCH."):
-        return unquote_plus(key, errors="replace")
     if "%" not in key:
         return key
     return unquote_to_bytes(unquote_to_bytes(key)).decode("utf-8", "replace")

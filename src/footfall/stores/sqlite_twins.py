@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..items import ItemMap
 from ..records import PageView
-from .twins import best, facts_of, is_item, may_be_items
+from .twins import best, facts_of, is_item
 
 SCHEMA = """
 CREATE TABLE items (
@@ -31,7 +31,7 @@ _FACTS = "(SELECT text FROM texts WHERE id = views.user_agent), views.remote_ip"
 
 def unknown(connection: sqlite3.Connection, views: Sequence[PageView]) -> Sequence[PageView]:
     """Those of the views that are no items which were imported before."""
-    if not may_be_items(views):
+    if not _are_items(views):
         return views
     known = "SELECT 1 FROM items WHERE time = ? AND id = ?"
     return [view for view in views if not connection.execute(known, [view.time, view.request_id]).fetchone()]
@@ -40,7 +40,7 @@ def unknown(connection: sqlite3.Connection, views: Sequence[PageView]) -> Sequen
 def unmatched(connection: sqlite3.Connection, item: ItemMap, views: Sequence[PageView]) -> Sequence[PageView]:
     """Those of views that were just written which are to be counted: no twin of theirs was."""
     first, last = connection.execute("SELECT min(time), max(time) FROM items").fetchone()
-    if first is None and not may_be_items(views):
+    if first is None and not _are_items(views):
         return views
     return [
         view
@@ -51,6 +51,11 @@ def unmatched(connection: sqlite3.Connection, item: ItemMap, views: Sequence[Pag
             else first is not None and first <= view.time <= last and _match_record(connection, item, view)
         )
     ]
+
+
+def _are_items(views: Sequence[PageView]) -> bool:
+    """Whether a digest's views are items: a table's digests have nothing else, so the first one tells."""
+    return bool(views) and is_item(views[0])
 
 
 def _match_item(connection: sqlite3.Connection, item: ItemMap, view: PageView) -> bool:

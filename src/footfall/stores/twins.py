@@ -24,11 +24,6 @@ def is_item(view: PageView) -> bool:
     return view.request_id.startswith(ITEM)
 
 
-def may_be_items(views: Sequence[PageView]) -> bool:
-    """Whether any of a digest's views is an item: a table's digests have nothing else, so the first one tells."""
-    return bool(views) and is_item(views[0])
-
-
 def facts_of(item: ItemMap, view: PageView) -> Facts:
     """What of a view is compared; None for what is not kept."""
     kept = dict(zip(item.facts, view.facts, strict=True))

@@ -127,8 +127,8 @@ def read_batch(requests: Requests, keys: Sequence[Key], attributes: Sequence[str
         left = answer.get("UnprocessedKeys", {}).get(requests.table, {}).get("Keys", [])
         if not left:
             break
-        if attempt >= problem_of("UnprocessedItems").attempts:
-            raise requests.problem("UnprocessedItems", "")
+        if attempt >= problem_of("UnprocessedKeys").attempts:
+            raise requests.problem("UnprocessedKeys", "")
         asked["Keys"] = left
         sleep(pause)
     return found

@@ -52,7 +52,7 @@ PROBLEMS: dict[str, Problem] = {
     "ThrottledException": _BUSY,
     "RequestLimitExceeded": _BUSY,
     "TransactionConflict": _BUSY,
-    "UnprocessedItems": _BUSY,
+    "UnprocessedKeys": _BUSY,  # our own word for what a batch of reads leaves
     "InternalServerError": _AWS_FAILS,
     "InternalFailure": _AWS_FAILS,
     "ServiceUnavailable": _AWS_FAILS,

@@ -26,7 +26,7 @@ from footfall.stores.dynamodb.query import query
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 
-from .builders import ask
+from . import builders
 from .conftest import DAY, KEPT, REGION, digest, free_port, installed, served, store_url, totals, view
 from .faults import Faults, error
 
@@ -590,7 +590,7 @@ def test_a_hundred_thousand_pages_in_a_month_are_counted_and_told(table_url: Cal
 
 
 def test_the_status_of_a_table_that_nothing_was_counted_in(table_url: Callable[..., str]) -> None:
-    told = ask("status", "--store", table_url()).stdout
+    told = builders.ask("status", "--store", table_url()).stdout
 
     assert told.splitlines() == [
         "Files       0; the newest: (none)",

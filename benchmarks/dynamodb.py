@@ -31,6 +31,8 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from link import link
+
 from footfall.dimensions import tally
 from footfall.faces.sample import write_sample_logs
 from footfall.formats import FORMATS
@@ -50,6 +52,8 @@ ITEM = ItemMap(DEFAULT_ITEM)
 SITE = "www.example.org"
 UTC = ZoneInfo("UTC")
 PAGES = 1000
+LINK_MS = 20  # that answers take from far away
+CALLS = 16  # that the log files are handed over in
 FACTS: dict[str, Any] = {
     "user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "remote_ip": "198.51.100.7", "total_time": 12, "referrer": "https://www.example.org/blog/articles/counting/",
@@ -207,10 +211,21 @@ def digest_of(name: str, size: int, said: Lines) -> Digest:
     return Digest(name, 0, True, size, "ab" * 32, said.first_time, said.last_time, said.views, said.drops, said.account)
 
 
-def side_by_side(endpoint: str, importers: Sequence[int], files: int = 64) -> None:
-    """What it costs that groups come one after the other: the same files, one at a time, by so many importers at once."""
-    found = [digest for digest, _ in zip(digests(10), range(files), strict=False)]
-    print(f"\n## Importers side by side, {len(found)} files of 10 views, each counted by itself\n")
+def side_by_side(endpoint: str, importers: Sequence[int], logs: Path | None) -> None:
+    """What it costs that groups come one after the other: the same files by so many importers at once."""
+    found = [digest for digest, _ in zip(digests(10), range(64), strict=False)]
+    share_out(endpoint, importers, found, at_once=1)
+    if logs:
+        found = list(digests_of(logs))
+        with link(endpoint, LINK_MS) as slow:
+            share_out(slow, importers, found, at_once=len(found) // CALLS, how=f", {LINK_MS} ms away")
+
+
+def share_out(endpoint: str, importers: Sequence[int], found: Sequence[Digest], at_once: int, how: str = "") -> None:
+    """A table: what these files take, so many of them recorded together."""
+    calls = [found[start : start + at_once] for start in range(0, len(found), at_once)]
+    views = sum(len(digest.views) for digest in found)
+    print(f"\n### Importers side by side{how}, {len(found)} files of {views / len(found):.0f} views, {at_once} at once\n")
     print("| importers | files/s | write units a view | read units a view |\n|---|---|---|---|")
     for number in importers:
         first = new_store(endpoint)
@@ -219,19 +234,18 @@ def side_by_side(endpoint: str, importers: Sequence[int], files: int = 64) -> No
         formulas = [Formula(store) for store in stores]
         with ThreadPoolExecutor(number) as threads:
             began = time.perf_counter()
-            list(threads.map(lambda turn, stores=stores: record_each(stores[turn], found[turn :: len(stores)]), range(number)))
+            list(threads.map(lambda turn, stores=stores: record_each(stores[turn], calls[turn :: len(stores)]), range(number)))
             taken = time.perf_counter() - began
-        views = sum(len(digest.views) for digest in found)
         write, read = (sum(getattr(formula, kind) for formula in formulas) / views for kind in ("write", "read"))
         print(f"| {number} | {len(found) / taken:.1f} | {write:.2f} | {read:.2f} |", flush=True)
         for store in (first, *stores):
             store.close()
 
 
-def record_each(store: DynamoDBStore, found: Sequence[Digest]) -> None:
-    """Record files one by one."""
-    for digest in found:
-        store.record([digest])
+def record_each(store: DynamoDBStore, calls: Sequence[Sequence[Digest]]) -> None:
+    """Record call after call."""
+    for call in calls:
+        store.record(call)
 
 
 def tally_items(digest: Digest) -> Iterator[Any]:
@@ -359,7 +373,7 @@ def main() -> None:
         if asked.only in (None, "write"):
             write_units(endpoint, asked.logs)
         if asked.only in (None, "importers"):
-            side_by_side(endpoint, (1, 2, 8))
+            side_by_side(endpoint, (1, 2, 4, 8), asked.logs)
         if asked.only in (None, "read"):
             read_units(endpoint, (10_000, asked.views // 10, asked.views))
         if asked.only in (None, "speed"):

@@ -75,7 +75,7 @@ def main() -> int:
     os.environ.update(SIGNED_IN)
     try:
         logs = find_logs(asked)
-        print(f"{logs.files:,} objects, {logs.size / 1e6:,.0f} MB, {logs.lines:,} lines; medians of {asked.rounds} runs; ")
+        print(f"{logs.files:,} objects, {logs.size / 1e6:,.0f} MB, {logs.lines:,} lines; medians of {asked.rounds} runs;")
         print(f"Python {platform.python_version()}, {os.cpu_count()} processors; {FETCHERS} connections a process\n")
         print("| ms | who | seconds (min-max) | the link alone | objects/s | CPU ms an object | peak MB |")
         print("|---|---|---|---|---|---|---|")

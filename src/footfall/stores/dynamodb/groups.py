@@ -35,6 +35,7 @@ MOST_BYTES = 350_000  # of 400 KB that an item may have
 PATIENCE = 0.5
 PATIENCE_PER_ITEM = 0.001
 LONGEST_PATIENCE = 10.0
+LONGEST_LOOK_AWAY = 0.1  # seconds, meanwhile: where all importers wait for longer than they need to, nothing is counted
 
 Additions = Mapping[Key, Mapping[str, int]]
 """What to add: to which tally's attributes how much."""
@@ -76,7 +77,7 @@ def settle(requests: Requests, workers: Executor, importer: str) -> int:
             if group := read_group(requests, head):
                 _finish(requests, workers, group, head)
             return number
-        sleep(pause)
+        sleep(min(pause, LONGEST_LOOK_AWAY))
     raise AssertionError("pauses never end")
 
 

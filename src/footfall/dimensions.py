@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from .records import Dropped, PageView
 
@@ -47,6 +49,8 @@ DIMENSIONS: dict[str, Dimension] = {
     "bot": Dimension("Bot", of_dropped="bot", detail="user_agent", is_open=True),
 }
 
+_WHERE = attrgetter("site", "day")
+
 Tally = dict[tuple[str, str, str, str], int]
 """(site, dimension, day, value) -> how often."""
 
@@ -65,8 +69,8 @@ def _by_site_and_day(views: Iterable[PageView], drops: Mapping[Dropped, int]) ->
     """The values of each dimension that there is anything of; columns are counted several times faster than views."""
     found: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     groups: dict[tuple[str, str], list[PageView]] = defaultdict(list)
-    for view in views:
-        groups[view.site, view.day].append(view)
+    for where, run in groupby(views, key=_WHERE):  # most stand together already
+        groups[where] += run
     for where, group in groups.items():
         columns = dict(zip(PageView._fields, zip(*group, strict=True), strict=True))
         for name, dimension in DIMENSIONS.items():

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import chain, compress, groupby, repeat, takewhile
+from itertools import compress, groupby, repeat, takewhile
 from operator import add, itemgetter, not_
 from typing import Any, NamedTuple
 
@@ -60,6 +60,7 @@ class Lines(NamedTuple):
     first_time: int | None
     last_time: int | None
     views: list[PageView]
+    """In no certain order."""
     drops: Counter[Dropped]
     account: Account
     unreadable: list[Unreadable]
@@ -67,9 +68,9 @@ class Lines(NamedTuple):
     """Blank lines too."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Common:
-    """What the fields say that many lines share."""
+    """What the fields say that many lines share; there is one of each, so that they are compared by identity."""
 
     site: str
     status: str
@@ -78,12 +79,13 @@ class Common:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Kind:
-    """What lines say that share these fields and the key; told apart by identity, as each line is counted by it."""
+    """What becomes of lines, as far as they are counted; there is one of each, as each line is counted by it."""
 
     reason: str
-    """Why they are dropped, by the first rules; or ""."""
+    """Why they are dropped, by the rules asked so far; or ""."""
     common: Common
-    key: bytes | None
+    detail: bytes | None
+    """The piece that the reason's own dimension counts, where it has one."""
 
 
 Row = tuple[Any, ...]
@@ -109,12 +111,14 @@ class Digester:
 
         self._of_kind = sorted({log_format.pieces[field] for field in ("key", *shared)})
         self._kind_of = self._take(self._of_kind)
-        self._kinds = Memory(self._kind)
-        self._of_common, self._commons = self._remember(shared, self._common)
-        self._key = log_format.pieces["key"]
-        self._first = [self._remember_reason(run) for run in first]
-        later = [self._remember_reason(run) for run in runs[len(first) :]]
-        self._later = [(self._take(places), answers) for places, answers in later]
+        self._kinds = _Sharing(self._kind)
+        self._same_kind = Memory(lambda said: Kind(*said))
+        self._same_common = Memory(lambda said: Common(*said))
+        of_common, self._commons = self._remember(shared, self._common)
+        self._common_of = itemgetter(*of_common)
+        self._first = [(itemgetter(*of_run), answers) for of_run, answers in map(self._remember_reason, first)]
+        later = map(self._remember_reason, runs[len(first) :])
+        self._later = [(self._take(of_run), answers) for of_run, answers in later]
         self._identity = self._take([*(log_format.pieces[field] for field in IDENTITY), *log_format.moment])
         self._texts = Memory(_text)
         self._days = Memory(self._day_and_hour)
@@ -142,12 +146,12 @@ class Digester:
             elif self._first_ones([row], known) == [False]:
                 yield number, Outcome("dropped", DUPLICATE, request)
             else:
-                yield number, Outcome("view", None, request, self._views([row], [self._kinds[self._kind_of(row)]])[0])
+                (day,) = self._days_of([row])
+                yield number, Outcome("view", None, request, self._views(day, [row], [self._kinds[self._kind_of(row)]])[0])
 
     def read(self, blocks: Iterable[bytes]) -> Lines:
         """What blocks of whole lines say."""
-        kinds_of: dict[str, Counter[Kind]] = defaultdict(Counter)  # by day
-        later: Counter[tuple[str, Kind, str, bytes | None]] = Counter()  # (day, kind, reason, undecoded detail)
+        outcomes: dict[str, Counter[Kind]] = defaultdict(Counter)  # by day
         unreadable: list[Unreadable] = []
         views: list[PageView] = []
         known: set[Row] = set()
@@ -155,33 +159,33 @@ class Digester:
         first_time = last_time = None
 
         for block in blocks:
-            rows, block_lines, odd = self._format.rows(block, self._wanted)
+            records, block_lines, odd = self._format.rows(block, self._wanted)
             unreadable += [Unreadable(1 + line_count + place, line) for place, line in odd]
             line_count += block_lines
-            if not rows:
+            if not records:
                 continue
-            lines += len(rows)
-            hours = {hour: self._format.hours[hour] for hour in set(map(self._hour_of, rows))}
-            first_time, last_time = self._extremes(rows, hours, first_time, last_time)
-            kinds = list(map(self._kinds.__getitem__, map(self._kind_of, rows)))
-            for day, of_day in self._by_day(kinds, rows, hours).items():
-                kinds_of[day].update(of_day)
-            rows, kinds = _without_dropped(rows, kinds, [kind.reason for kind in kinds])
-            for column_of, answers in self._later:
-                reasons = list(map(answers.__getitem__, map(column_of, rows)))
-                if any(reasons):
-                    dropped = compress(zip(rows, kinds, reasons, strict=True), reasons)
-                    later.update(
-                        (*self._days_of([row]), kind, reason, self._detail(reason, row)) for row, kind, reason in dropped
-                    )
-                    rows, kinds = _without_dropped(rows, kinds, reasons)
-            are_first = self._first_ones(rows, known)
-            if not all(are_first):
-                duplicates += are_first.count(False)
-                rows, kinds = list(compress(rows, are_first)), list(compress(kinds, are_first))
-            views += self._views(rows, kinds)
+            lines += len(records)
+            hours = {hour: self._format.hours[hour] for hour in set(map(self._hour_of, records))}
+            first_time, last_time = self._extremes(records, hours, first_time, last_time)
+            for day, rows in self._by_day(records, hours).items():
+                kinds = list(map(self._kinds.__getitem__, map(self._kind_of, rows)))
+                outcomes[day].update(kinds)
+                rows, kinds = _without_dropped(rows, kinds, [kind.reason for kind in kinds])
+                for column_of, answers in self._later:
+                    reasons = list(map(answers.__getitem__, map(column_of, rows)))
+                    if any(reasons):
+                        outcomes[day].update(
+                            self._same_kind[reason, kind.common, self._detail(reason, row)]
+                            for row, kind, reason in compress(zip(rows, kinds, reasons, strict=True), reasons)
+                        )
+                        rows, kinds = _without_dropped(rows, kinds, reasons)
+                are_first = self._first_ones(rows, known)
+                if not all(are_first):
+                    duplicates += are_first.count(False)
+                    rows, kinds = list(compress(rows, are_first)), list(compress(kinds, are_first))
+                views += self._views(day, rows, kinds)
 
-        drops, times = self._dropped(kinds_of, later)
+        drops, times = self._dropped(outcomes)
         times[DUPLICATE] = duplicates
         return Lines(
             first_time,
@@ -219,14 +223,14 @@ class Digester:
         seconds = map(self._second_of, rows)
         return seconds if len(hours) == 1 else compress(seconds, map(hour.__eq__, map(self._hour_of, rows)))
 
-    def _by_day(self, kinds: list[Kind], rows: Sequence[Row], hours: Mapping[Any, int]) -> Mapping[str, list[Kind]]:
-        """The kinds of these rows by their day, of which there seldom are two."""
+    def _by_day(self, rows: list[Row], hours: Mapping[Any, int]) -> Mapping[str, list[Row]]:
+        """These rows by their day, of which there seldom are two."""
         days = set().union(*map(self._days_of_hour.__getitem__, hours.values()))
         if len(days) == 1:
-            return {days.pop(): kinds}
-        found: dict[str, list[Kind]] = defaultdict(list)
-        for kind, day in zip(kinds, self._days_of(rows), strict=True):
-            found[day].append(kind)
+            return {days.pop(): rows}
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row, day in zip(rows, self._days_of(rows), strict=True):
+            found[day].append(row)
         return found
 
     def _days_of(self, rows: Sequence[Row]) -> list[str]:
@@ -262,40 +266,42 @@ class Digester:
 
     def _kind(self, pieces: tuple[Any, ...]) -> Kind:
         raw = self._raw(self._of_kind, pieces)
-        reasons = (answers[itemgetter(*places)(raw)] for places, answers in self._first)
-        return Kind(next(filter(None, reasons), ""), self._commons[itemgetter(*self._of_common)(raw)], raw[self._key])
+        reasons = (answers[pieces_of(raw)] for pieces_of, answers in self._first)
+        reason = next(filter(None, reasons), "")
+        detail = raw[self._format.pieces[DETAILS[reason]]] if reason in DETAILS else None
+        kind: Kind = self._same_kind[reason, self._commons[self._common_of(raw)], detail]
+        return kind
 
     def _common(self, request: Request) -> Common:
         own_hosts = {bare_host(request.bucket), bare_host(request.host_header)} - {""}
-        return Common(
-            self._counting.site_of(request),
-            "(none)" if request.http_status is None else str(request.http_status),
-            self._counting.own_host_names | own_hosts,
-        )
+        status = "(none)" if request.http_status is None else str(request.http_status)
+        common: Common = self._same_common[self._counting.site_of(request), status, self._counting.own_host_names | own_hosts]
+        return common
 
     def _remember_fact(self, field: str) -> Memory:
         """A field's value by its piece, or by the whole row where it has none of its own: values repeat, or are soon made."""
         if field in OF_VIEWS:
             return Memory(str)  # found out by other means
         read = self._format.fields[field]
-        places = [self._format.pieces[field]] if field in self._format.pieces else self._wanted
+        if field not in self._format.pieces:
+            return Memory(lambda pieces: read(self._raw(self._wanted, pieces)))
+        place = self._format.pieces[field]
         if field == "remote_ip" and self._counting.mask_addresses:
-            return Memory(lambda piece: mask(read(self._raw(places, piece))))
-        return Memory(lambda pieces: read(self._raw(places, pieces)))
+            return Memory(lambda piece: mask(read({place: piece})))
+        return Memory(lambda piece: read({place: piece}))
 
-    def _views(self, rows: Sequence[Row], kinds: Sequence[Kind]) -> list[PageView]:
-        """The views that these records are, which were asked for in UTC and are shown in the days of the site."""
+    def _views(self, day: str, rows: Sequence[Row], kinds: Sequence[Kind]) -> list[PageView]:
+        """The views that these records of one day are, which were asked for in UTC and are shown in the site's hours."""
         if not rows:
             return []
         pieces = dict(zip(self._wanted, zip(*rows, strict=True), strict=False))  # rows may have more at their ends
         request_id, operation, key, referrer, user_agent = (pieces[self._format.pieces[field]] for field in VIEW_FIELDS)
         commons = [kind.common for kind in kinds]
         times = self._times(rows)
-        day, hour = zip(*map(self._days.__getitem__, [time - time % QUARTER for time in times]), strict=True)
         agents = list(map(self._agents.__getitem__, user_agent))
         seen = {
-            "day": day,
-            "hour": hour,
+            "day": [day] * len(rows),
+            "hour": [self._days[time - time % QUARTER][1] for time in times],
             "referrer_host": list(
                 map(self._sources.__getitem__, zip(referrer, [common.own_hosts for common in commons], strict=True))
             ),
@@ -323,20 +329,16 @@ class Digester:
         """The piece that the reason's own dimension counts, where it has one."""
         return self._details[reason](row) if reason in self._details else None
 
-    def _dropped(
-        self, kinds_of: Mapping[str, Mapping[Kind, int]], later: Mapping[tuple[str, Kind, str, bytes | None], int]
-    ) -> tuple[Counter[Dropped], Counter[str]]:
+    def _dropped(self, outcomes: Mapping[str, Mapping[Kind, int]]) -> tuple[Counter[Dropped], Counter[str]]:
         """The dropped requests that dimensions count, decoded; different details may become the same. And all, by reason."""
         drops: Counter[Dropped] = Counter()
         reasons: Counter[str] = Counter()
-        of_kinds = (
-            (day, kind, kind.reason, kind.key, times) for day, kinds in kinds_of.items() for kind, times in kinds.items()
-        )
-        for day, kind, reason, detail, times in chain(of_kinds, ((*each, times) for each, times in later.items())):
-            reasons[reason] += times
-            if reason and reason not in UNCOUNTED:
-                name = self._names[DETAILS[reason]][detail] if reason in DETAILS else ""
-                drops[Dropped(kind.common.site, day, reason, kind.common.status, name)] += times
+        for day, kinds in outcomes.items():
+            for kind, times in kinds.items():
+                reasons[kind.reason] += times
+                if kind.reason and kind.reason not in UNCOUNTED:
+                    name = self._names[DETAILS[kind.reason]][kind.detail] if kind.reason in DETAILS else ""
+                    drops[Dropped(kind.common.site, day, kind.reason, kind.common.status, name)] += times
         return drops, reasons
 
     def _name(self, field: str, piece: bytes | None) -> str:
@@ -359,6 +361,17 @@ def _without_dropped(rows: Sequence[Row], kinds: Sequence[Kind], reasons: Sequen
     """Those that have no reason to be dropped."""
     are_left = list(map(not_, reasons))
     return list(compress(rows, are_left)), list(compress(kinds, are_left))
+
+
+class _Sharing(Memory):
+    """A memory whose questions share their pieces: looking one up then visits few places that the processor has not at hand."""
+
+    def __init__(self, ask: Callable[[Any], Any]):
+        super().__init__(ask)
+        self._same = Memory(lambda piece: piece)
+
+    def __missing__(self, question: tuple[Any, ...]) -> Any:
+        return super().__missing__(tuple(map(self._same.__getitem__, question)))
 
 
 # PageView._make without its check of the length: a quarter million of them are made of a million lines.

@@ -5,7 +5,7 @@ They are frozen, most of them named tuples: a million lines make a quarter milli
 frozen shape that Python has.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple
 
@@ -88,6 +88,8 @@ class Rows(NamedTuple):
 
     pieces: list[tuple[Any, ...]]
     """Of each record, in the order that they were asked for in."""
+    hours: Set[Any]
+    """Those of their pieces that tell an hour, each once."""
     lines: int
     """How many lines there were, blank ones too."""
     unreadable: list[tuple[int, bytes]]

@@ -123,6 +123,7 @@ def test_many_lines_at_once_are_read_as_one_by_one(name, data):
     records = [log_format.parse(raw) for raw in raws if raw is not None]
     assert [log_format.parse((None, *row)) for row in rows.pieces] == records
     assert [log_format.hours[row[hour - 1]] + log_format.seconds[row[second - 1]] for row in rows.pieces] == times
+    assert rows.hours == {row[hour - 1] for row in rows.pieces}
     assert rows.lines == len(lines)
     assert rows.unreadable == [
         (place, line) for place, (line, raw) in enumerate(zip(lines, raws, strict=True)) if raw is None and line.strip(b" \r")

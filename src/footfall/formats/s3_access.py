@@ -48,7 +48,7 @@ _PLAIN_AND_SHORT = re.compile(_UP_TO_AGENT + rb"(?: ([^ ]++)(?: ([^ ]++)()?)?)? 
 _IN_MANY = {
     OWNER: (b"", rb"[^ ]++"),
     BUCKET: (b" ", rb"[^ ]++"),
-    HOUR: (rb" \[", rb"[^ :]++:\d\d"),
+    HOUR: (rb" \[", rb"[^:]++:[^:]++"),  # each is looked up
     SECOND: (b"", rb":[0-5]\d:[0-5]\d"),
     REMOTE_IP: (rb" \+0000\] ", rb"[^ ]++"),
     **dict.fromkeys((REQUESTER, REQUEST_ID, OPERATION, KEY), (b" ", rb"[^ ]++")),
@@ -100,21 +100,24 @@ def rows(block: bytes, wanted: tuple[int, ...]) -> Rows:
     find, hour_of, pieces_of = _finder(wanted)
     found: list[Any] = find(block)
     lines = len(block) - len(block.replace(b"\n", b""))  # bytes.count takes thrice as long
-    hours = list(map(hour_of, found))
+    hours = set(map(hour_of, found))
     odd: Sequence[int] = ()
     # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
-    if len(found) != lines or any(hour and _hours[hour] is None for hour in set(hours)):  # there is no such hour
-        found, odd = [(line,) for line in block[:-1].split(b"\n")], range(lines)
+    if len(found) != lines or any(hour and _hours[hour] is None for hour in hours):  # there is no such hour
+        found, odd, hours = [(line,) for line in block[:-1].split(b"\n")], range(lines), set()
     elif b"" in hours:
-        odd = list(compress(range(lines), map(not_, hours)))
+        odd = list(compress(range(lines), map(not_, map(hour_of, found))))
+        hours.discard(b"")
     unreadable = []
     for place in odd:
         line = found[place][-1]
         raw = _read(line)
         found[place] = raw and pieces_of(raw)
-        if raw is None and line.strip(b" \r"):
+        if raw is not None:
+            hours.add(raw[HOUR])
+        elif line.strip(b" \r"):
             unreadable.append((place, line))
-    return Rows(list(filter(None, found)) if odd else found, lines, unreadable)
+    return Rows(list(filter(None, found)) if odd else found, hours, lines, unreadable)
 
 
 @lru_cache(maxsize=16)

@@ -159,13 +159,13 @@ class Digester:
         first_time = last_time = None
 
         for block in blocks:
-            records, block_lines, odd = self._format.rows(block, self._wanted)
+            records, hour_pieces, block_lines, odd = self._format.rows(block, self._wanted)
             unreadable += [Unreadable(1 + line_count + place, line) for place, line in odd]
             line_count += block_lines
             if not records:
                 continue
             lines += len(records)
-            hours = {hour: self._format.hours[hour] for hour in set(map(self._hour_of, records))}
+            hours = {piece: self._format.hours[piece] for piece in hour_pieces}
             first_time, last_time = self._extremes(records, hours, first_time, last_time)
             for day, rows in self._by_day(records, hours).items():
                 kinds = list(map(self._kinds.__getitem__, map(self._kind_of, rows)))

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from dynamodb import ITEM, SITE, emulator
 
-from footfall.records import KEEP_ALL, Account, Digest, PageView
+from footfall.records import KEEP_ALL, Account, Digest, PageView, Views
 from footfall.stores import open_store
 
 ROOT = Path(__file__).parents[1]
@@ -70,7 +70,7 @@ def fill(store_url: str, number: int) -> float:
         for batch in range(-(-number // BATCH)):
             part = [view for view, _ in zip(made, range(min(BATCH, number - batch * BATCH)), strict=False)]
             times, account = (part[0].time, part[-1].time), Account(len(part), len(part))
-            store.record([Digest(f"file {batch}", 0, True, 1, "ab" * 32, *times, part, {}, account)])
+            store.record([Digest(f"file {batch}", 0, True, 1, "ab" * 32, *times, Views.of(part), {}, account)])
     return time.perf_counter() - began
 
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # what drives the browser is
 from tests.browser import Dashboard, chromium, serving
 
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.records import Account, Digest, PageView
+from footfall.records import Account, Digest, PageView, Views
 from footfall.stores import open_store
 
 FIRST_DAY = 1_732_492_800  # 2024-11-25, so that the last of 365 days is before the browser's own
@@ -71,7 +71,7 @@ def day_of(midnight: int, pages: int) -> Iterator[PageView]:
 def digest(name: str, views: list[PageView]) -> Digest:
     times = [view.time for view in views]
     account = Account(len(views), len(views))
-    return Digest(name, 0, True, len(views), "00" * 32, min(times), max(times), views, {}, account)
+    return Digest(name, 0, True, len(views), "00" * 32, min(times), max(times), Views.of(views), {}, account)
 
 
 def measure(browser: Browser, url: str) -> dict[str, float]:

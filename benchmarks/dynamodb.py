@@ -39,7 +39,7 @@ from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
 from footfall.pageviews.digest import Digester, Lines
-from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView
+from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView, Views
 from footfall.reports import Period, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.cost import using
@@ -291,7 +291,7 @@ def read_units(endpoint: str, sizes: Sequence[int]) -> None:
             file.append(view)
             if len(file) == 50_000 or number == size:
                 account = Account(len(file), len(file))
-                store.record([Digest(f"file-{number}", 0, True, 1, "", None, None, file, {}, account)])
+                store.record([Digest(f"file-{number}", 0, True, 1, "", None, None, Views.of(file), {}, account)])
                 file = []
         for name, report in reports.items():
             before, formula = store.capacity(), Formula(store)

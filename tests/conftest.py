@@ -20,7 +20,7 @@ from uuid import uuid4
 import pytest
 
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.records import KEEP_ALL, Account, Digest, Dropped, Keep, PageView
+from footfall.records import KEEP_ALL, Account, Digest, Dropped, Keep, PageView, Views
 from footfall.sources import s3
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb.requests import Requests
@@ -308,7 +308,8 @@ def digest(
     return Digest(
         **{
             "name": name, "part": 0, "is_last": True, "size": 1000, "sha256": "ab" * 32,
-            "first_time": min(times, default=None), "last_time": max(times, default=None), "views": views, "drops": drops or {},
+            "first_time": min(times, default=None), "last_time": max(times, default=None), "views": Views.of(views),
+            "drops": drops or {},
             "account": Account(len(views) + sum(dropped.values()), len(views), dropped), **fields,
         }
     )  # fmt: skip

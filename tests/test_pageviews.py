@@ -18,7 +18,7 @@ from footfall.pageviews.digest import Digester, Outcome
 from footfall.pageviews.pages import decode_key, is_page, page_name
 from footfall.pageviews.referrers import referrer_host
 from footfall.pageviews.rules import DROP_WHEN, REASONS
-from footfall.records import Dropped, PageView, Request
+from footfall.records import Dropped, PageView, Request, Views
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
@@ -336,7 +336,7 @@ def test_reading_many_lines_says_the_same_as_explaining_each(content, cut, setti
         "view": 0, "unreadable": 0, **outcomes,
     }  # fmt: skip
     assert account.lines == account.views + sum(account.dropped.values()) + account.unreadable == len(told)
-    assert said.views == [outcome.view for outcome in told if outcome.view]
+    assert list(said.views) == [outcome.view for outcome in told if outcome.view]
     assert sum(said.drops.values()) == sum(outcome.outcome == "dropped" and outcome.reason not in UNCOUNTED for outcome in told)
 
 
@@ -358,7 +358,7 @@ def test_rare_values_of_an_open_dimension_are_counted_as_other_and_none_is_lost(
     drops = {Dropped("s", "2022-10-20", "not found", "404", f"scan-{number:04}"): 1 for number in range(300)}
     drops[Dropped("s", "2022-10-20", "not found", "404", "often")] = 7
 
-    missing = {value: times for (_, name, _, value), times in tally([], drops).items() if name == "not_found"}
+    missing = {value: times for (_, name, _, value), times in tally(Views.of([]), drops).items() if name == "not_found"}
 
     assert len(missing) == MOST_VALUES + 1
     assert missing["often"] == 7
@@ -369,7 +369,7 @@ def test_rare_values_of_an_open_dimension_are_counted_as_other_and_none_is_lost(
 def test_every_view_counts_once_in_each_dimension_of_views():
     views = [view(request_id=f"R{number}") for number in range(5)]
 
-    counts = tally(views, {})
+    counts = tally(Views.of(views), {})
 
     for name, dimension in DIMENSIONS.items():
         assert sum(times for key, times in counts.items() if key[1] == name) == (5 if dimension.of_view else 0)

@@ -1,12 +1,12 @@
 """
 The shapes that travel: LogFile -> Request -> PageView or Dropped -> Digest, then Rows out.
 
-They are frozen, most of them named tuples: a million lines make a quarter million page views, and a tuple is the cheapest
-frozen shape that Python has.
+They are frozen, most of them named tuples. Page views travel in columns: a million lines make a quarter million of them.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any, BinaryIO, NamedTuple
 
 DAY = 86_400  # seconds
@@ -153,6 +153,46 @@ class PageView(NamedTuple):
     """What else of the request is stored: the fields that `[item]` in the configuration names, in their order."""
 
 
+FACTS = PageView._fields.index("facts")  # the last field
+
+
+@dataclass(frozen=True)
+class Views:
+    """
+    Page views in columns, one for each field and one for each fact.
+
+    They are found out, counted and written to SQLite a column after the other, and each by itself is made only for who goes
+    through them.
+    """
+
+    columns: Sequence[Sequence[Any]]
+
+    @classmethod
+    def of(cls, views: Iterable[PageView]) -> "Views":
+        """These views, in columns."""
+        return cls(list(zip(*((*view[:FACTS], *view.facts) for view in views), strict=True)) or [()] * FACTS)
+
+    def column(self, field: str) -> Sequence[Any]:
+        """What the views have in a field other than their facts."""
+        return self.columns[PageView._fields.index(field)]
+
+    @property
+    def facts(self) -> Sequence[Sequence[Any]]:
+        """A column for each fact, in their order."""
+        return self.columns[FACTS:]
+
+    def chosen(self, are_chosen: Iterable[bool]) -> "Views":
+        """Some of the views, in their order."""
+        chosen = list(are_chosen)
+        return Views([list(compress(column, chosen)) for column in self.columns])
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __iter__(self) -> Iterator[PageView]:
+        return (PageView._make((*row[:FACTS], row[FACTS:])) for row in zip(*self.columns, strict=True))
+
+
 class Dropped(NamedTuple):
     """A visitor's request that is no page view, as far as anything counts it."""
 
@@ -215,7 +255,7 @@ class Digest:
     first_time: int | None
     """The earliest and the latest request, in seconds since the epoch; None when no line is readable."""
     last_time: int | None
-    views: Sequence[PageView]
+    views: Views
     drops: Mapping[Dropped, int]
     account: Account
     unreadable: Sequence[Unreadable] = ()

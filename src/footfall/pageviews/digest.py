@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from ..dimensions import DIMENSIONS, LONGEST_VALUE, UNCOUNTED
 from ..items import mask
 from ..memory import Memory
-from ..records import Account, Dropped, Format, PageView, Raw, Request, Unreadable
+from ..records import FACTS, Account, Dropped, Format, PageView, Raw, Request, Unreadable, Views
 from .agents import know_agent
 from .counting import Counting
 from .pages import cut, decode_key, page_name
@@ -59,8 +59,7 @@ class Lines(NamedTuple):
 
     first_time: int | None
     last_time: int | None
-    views: list[PageView]
-    """In no certain order."""
+    views: Views
     drops: Counter[Dropped]
     account: Account
     unreadable: list[Unreadable]
@@ -146,55 +145,55 @@ class Digester:
             elif self._first_ones([row], known) == [False]:
                 yield number, Outcome("dropped", DUPLICATE, request)
             else:
-                (day,) = self._days_of([row])
-                yield number, Outcome("view", None, request, self._views(day, [row], [self._kinds[self._kind_of(row)]])[0])
+                columns = self._views([row], [self._kinds[self._kind_of(row)]])
+                yield number, Outcome("view", None, request, next(iter(Views([list(column) for column in columns]))))
 
     def read(self, blocks: Iterable[bytes]) -> Lines:
         """What blocks of whole lines say."""
         outcomes: dict[str, Counter[Kind]] = defaultdict(Counter)  # by day
         unreadable: list[Unreadable] = []
-        views: list[PageView] = []
+        columns: list[list[Any]] = [[] for _ in range(FACTS + len(self._facts))]
         known: set[Row] = set()
         lines = line_count = duplicates = 0
         first_time = last_time = None
 
         for block in blocks:
-            records, hour_pieces, block_lines, odd = self._format.rows(block, self._wanted)
+            rows, hour_pieces, block_lines, odd = self._format.rows(block, self._wanted)
             unreadable += [Unreadable(1 + line_count + place, line) for place, line in odd]
             line_count += block_lines
-            if not records:
+            if not rows:
                 continue
-            lines += len(records)
+            lines += len(rows)
             hours = {piece: self._format.hours[piece] for piece in hour_pieces}
-            first_time, last_time = self._extremes(records, hours, first_time, last_time)
-            for day, rows in self._by_day(records, hours).items():
-                kinds = list(map(self._kinds.__getitem__, map(self._kind_of, rows)))
-                outcomes[day].update(kinds)
-                rows, kinds = _without_dropped(rows, kinds, [kind.reason for kind in kinds])
-                for column_of, answers in self._later:
-                    reasons = list(map(answers.__getitem__, map(column_of, rows)))
-                    if any(reasons):
-                        outcomes[day].update(
-                            self._same_kind[reason, kind.common, self._detail(reason, row)]
-                            for row, kind, reason in compress(zip(rows, kinds, reasons, strict=True), reasons)
-                        )
-                        rows, kinds = _without_dropped(rows, kinds, reasons)
-                are_first = self._first_ones(rows, known)
-                if not all(are_first):
-                    duplicates += are_first.count(False)
-                    rows, kinds = list(compress(rows, are_first)), list(compress(kinds, are_first))
-                views += self._views(day, rows, kinds)
+            first_time, last_time = self._extremes(rows, hours, first_time, last_time)
+            kinds = list(map(self._kinds.__getitem__, map(self._kind_of, rows)))
+            self._count(kinds, rows, hours, outcomes)
+            rows, kinds = _without_dropped(rows, kinds, [kind.reason for kind in kinds])
+            for column_of, answers in self._later:
+                reasons = list(map(answers.__getitem__, map(column_of, rows)))
+                if any(reasons):
+                    dropped = list(compress(zip(rows, kinds, reasons, strict=True), reasons))
+                    told = [self._same_kind[reason, kind.common, self._detail(reason, row)] for row, kind, reason in dropped]
+                    self._count(told, [row for row, _, _ in dropped], hours, outcomes)
+                    rows, kinds = _without_dropped(rows, kinds, reasons)
+            are_first = self._first_ones(rows, known)
+            if not all(are_first):
+                duplicates += are_first.count(False)
+                rows, kinds = list(compress(rows, are_first)), list(compress(kinds, are_first))
+            if rows:
+                for column, more in zip(columns, self._views(rows, kinds), strict=True):
+                    column += more
 
         drops, times = self._dropped(outcomes)
         times[DUPLICATE] = duplicates
         return Lines(
             first_time,
             last_time,
-            views,
+            Views(columns),
             drops,
             Account(
                 lines=lines + len(unreadable),
-                views=len(views),
+                views=len(columns[0]),
                 dropped={reason: times[reason] for reason in REASONS if times[reason]},
                 unreadable=len(unreadable),
             ),
@@ -223,18 +222,16 @@ class Digester:
         seconds = map(self._second_of, rows)
         return seconds if len(hours) == 1 else compress(seconds, map(hour.__eq__, map(self._hour_of, rows)))
 
-    def _by_day(self, rows: list[Row], hours: Mapping[Any, int]) -> Mapping[str, list[Row]]:
-        """These rows by their day, of which there seldom are two."""
+    def _count(
+        self, kinds: list[Kind], rows: Sequence[Row], hours: Mapping[Any, int], outcomes: dict[str, Counter[Kind]]
+    ) -> None:  # fmt: skip
+        """Count the kinds of these rows by their day, of which there seldom are two."""
         days = set().union(*map(self._days_of_hour.__getitem__, hours.values()))
         if len(days) == 1:
-            return {days.pop(): rows}
-        found: dict[str, list[Row]] = defaultdict(list)
-        for row, day in zip(rows, self._days_of(rows), strict=True):
-            found[day].append(row)
-        return found
-
-    def _days_of(self, rows: Sequence[Row]) -> list[str]:
-        return [self._days[time - time % QUARTER][0] for time in self._times(rows)]
+            outcomes[days.pop()].update(kinds)
+            return
+        for kind, time in zip(kinds, self._times(rows), strict=True):
+            outcomes[self._days[time - time % QUARTER][0]][kind] += 1
 
     def _first_ones(self, rows: Sequence[Row], known: set[Row]) -> list[bool]:
         """Which of these records are not known yet, nor twice among them; they are known from now on."""
@@ -290,29 +287,28 @@ class Digester:
             return Memory(lambda piece: mask(read({place: piece})))
         return Memory(lambda piece: read({place: piece}))
 
-    def _views(self, day: str, rows: Sequence[Row], kinds: Sequence[Kind]) -> list[PageView]:
-        """The views that these records of one day are, which were asked for in UTC and are shown in the site's hours."""
-        if not rows:
-            return []
+    def _views(self, rows: Sequence[Row], kinds: Sequence[Kind]) -> list[Iterable[Any]]:
+        """The columns of the views that these records are, which were asked for in UTC and are shown in the site's hours."""
         pieces = dict(zip(self._wanted, zip(*rows, strict=True), strict=False))  # rows may have more at their ends
         request_id, operation, key, referrer, user_agent = (pieces[self._format.pieces[field]] for field in VIEW_FIELDS)
         commons = [kind.common for kind in kinds]
         times = self._times(rows)
+        days = [self._days[time - time % QUARTER] for time in times]
         agents = list(map(self._agents.__getitem__, user_agent))
         seen = {
-            "day": [day] * len(rows),
-            "hour": [self._days[time - time % QUARTER][1] for time in times],
+            "day": [day for day, _ in days],
+            "hour": [hour for _, hour in days],
             "referrer_host": list(
                 map(self._sources.__getitem__, zip(referrer, [common.own_hosts for common in commons], strict=True))
             ),
             "browser": [agent.browser for agent in agents],
             "system": [agent.system for agent in agents],
         }
-        facts = [
+        facts = (
             seen[field] if field in seen else map(memory.__getitem__, pieces.get(self._format.pieces.get(field, -1), rows))
             for field, memory in self._facts.items()
-        ]
-        columns = (
+        )
+        return [
             [common.site for common in commons],
             map(self._pages.__getitem__, key),
             times,
@@ -321,9 +317,8 @@ class Digester:
             map(str, request_id, repeat("utf-8"), repeat("replace")),
             map(self._texts.__getitem__, operation),
             map(self._texts.__getitem__, key),
-            zip(*facts, strict=True) if facts else repeat(()),
-        )
-        return list(map(_page_view, zip(*columns, strict=False)))
+            *facts,
+        ]
 
     def _detail(self, reason: str, row: Row) -> bytes | None:
         """The piece that the reason's own dimension counts, where it has one."""
@@ -372,10 +367,6 @@ class _Sharing(Memory):
 
     def __missing__(self, question: tuple[Any, ...]) -> Any:
         return super().__missing__(tuple(map(self._same.__getitem__, question)))
-
-
-# PageView._make without its check of the length: a quarter million of them are made of a million lines.
-_page_view = partial(tuple.__new__, PageView)
 
 
 def _text(piece: bytes | None) -> str | None:

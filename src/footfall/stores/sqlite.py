@@ -14,7 +14,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice, repeat
+from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
 from time import monotonic, sleep
@@ -25,7 +25,7 @@ from ..dimensions import tally
 from ..errors import StoreBusy, StoreError, StoreMissing
 from ..items import OF_SOME, ItemMap
 from ..memory import Memory
-from ..records import DAY, KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Token, Value
+from ..records import DAY, KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Token, Value, Views
 from . import sqlite_twins
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
@@ -100,7 +100,6 @@ OF_PAGE = (
     "WHERE site = (SELECT id FROM texts WHERE text = ?) AND page = (SELECT id FROM texts WHERE text = ?) "
     "AND time BETWEEN ? AND ?"
 )
-_time_of = itemgetter(PageView._fields.index("time"))
 _NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
 LOCK_SECONDS = 10.0  # another importer commits every second or so
 CHUNK = 1000  # views written before asking whether all were new
@@ -235,7 +234,7 @@ class SQLiteStore:
         """A second site's views need their site in the partition key, or no report could tell them apart."""
         if self._item.names_site:
             return
-        sites = {view.site for view in digest.views}
+        sites = set(digest.views.column("site"))
         if sites:
             held = connection.execute("SELECT value FROM settings WHERE name = 'site'").fetchone()
             first = held[0] if held else min(sites)
@@ -243,34 +242,33 @@ class SQLiteStore:
                 connection.execute("INSERT INTO settings VALUES ('site', ?)", [first])
             self._item.check_sites(digest.name, first, sites)
 
-    def _write_views(self, connection: sqlite3.Connection, views: Sequence[PageView], file_id: int) -> Sequence[PageView]:
+    def _write_views(self, connection: sqlite3.Connection, views: Views, file_id: int) -> Views:
         """Write the views that are not known, and return them."""
         if not views or not self._keep.views:
             return views
-        ordered = sorted(views, key=_time_of)  # as the table is, so that SQLite appends
-        columns = dict(zip(PageView._fields, zip(*ordered, strict=True), strict=True))
-        facts = dict(zip(self._item.facts, zip(*columns["facts"], strict=True), strict=True))
-        kept = {name: columns[name] for name in ("operation", "key", "site", "page")} | facts
+        kept = {name: views.column(name) for name in ("operation", "key", "site", "page")}
+        kept |= zip(self._item.facts, views.facts, strict=True)
         ids = self._text_ids
-        rows = zip(
-            columns["time"],
-            columns["request_id"],
-            *(values if name in SINGULAR else map(ids.__getitem__, values) for name, values in kept.items()),
-            repeat(file_id),
+        rows = list(
+            zip(
+                views.column("time"),
+                views.column("request_id"),
+                *(values if name in SINGULAR else map(ids.__getitem__, values) for name, values in kept.items()),
+                repeat(file_id),
+                strict=False,
+            )
         )
         names = ", ".join(("time", "request_id", *kept, "file"))
         insert = f"INSERT OR IGNORE INTO views ({names}) VALUES ({', '.join('?' * (len(kept) + 3))})"
-        new: list[PageView] = []
+        known: set[tuple[Value, ...]] = set()
+        ordered = sorted(rows, key=itemgetter(0))  # by time, as the table is, so that SQLite appends
         for start in range(0, len(ordered), CHUNK):
             chunk = ordered[start : start + CHUNK]
-            chunk_rows = list(islice(rows, len(chunk)))  # new texts are written here, and are changes too
             before = connection.total_changes
-            connection.executemany(insert, chunk_rows)
-            if connection.total_changes - before == len(chunk):
-                new += chunk
-            else:
-                new += [view for view, row in zip(chunk, chunk_rows, strict=True) if self._is_of(connection, row[:4], file_id)]
-        return new
+            connection.executemany(insert, chunk)
+            if connection.total_changes - before < len(chunk):
+                known.update(row[:4] for row in chunk if not self._is_of(connection, row[:4], file_id))
+        return views.chosen(row[:4] not in known for row in rows) if known else views
 
     def _forget_views(self, connection: sqlite3.Connection) -> None:
         """Delete what has expired; not within a day of its file, as duplicates are found by the views that are kept."""

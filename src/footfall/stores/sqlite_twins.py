@@ -6,10 +6,10 @@ when views are forgotten, so that an item that is imported again is known.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from itertools import islice
 
 from ..items import ItemMap
-from ..records import PageView
+from ..records import PageView, Views
 from .twins import best, facts_of, is_item
 
 SCHEMA = """
@@ -29,33 +29,32 @@ _OF_PAGE = f"site = {_ID} AND page = {_ID}"
 _FACTS = "(SELECT text FROM texts WHERE id = views.user_agent), views.remote_ip"
 
 
-def unknown(connection: sqlite3.Connection, views: Sequence[PageView]) -> Sequence[PageView]:
+def unknown(connection: sqlite3.Connection, views: Views) -> Views:
     """Those of the views that are no items which were imported before."""
     if not _are_items(views):
         return views
     known = "SELECT 1 FROM items WHERE time = ? AND id = ?"
-    return [view for view in views if not connection.execute(known, [view.time, view.request_id]).fetchone()]
+    return views.chosen(not connection.execute(known, [view.time, view.request_id]).fetchone() for view in views)
 
 
-def unmatched(connection: sqlite3.Connection, item: ItemMap, views: Sequence[PageView]) -> Sequence[PageView]:
+def unmatched(connection: sqlite3.Connection, item: ItemMap, views: Views) -> Views:
     """Those of views that were just written which are to be counted: no twin of theirs was."""
     first, last = connection.execute("SELECT min(time), max(time) FROM items").fetchone()
     if first is None and not _are_items(views):
         return views
-    return [
-        view
-        for view in views
-        if not (
+    return views.chosen(
+        not (
             _match_item(connection, item, view)
             if is_item(view)
             else first is not None and first <= view.time <= last and _match_record(connection, item, view)
         )
-    ]
+        for view in views
+    )
 
 
-def _are_items(views: Sequence[PageView]) -> bool:
+def _are_items(views: Views) -> bool:
     """Whether a digest's views are items: a table's digests have nothing else, so the first one tells."""
-    return bool(views) and is_item(views[0])
+    return any(map(is_item, islice(views, 1)))
 
 
 def _match_item(connection: sqlite3.Connection, item: ItemMap, view: PageView) -> bool:

@@ -30,7 +30,7 @@ from ...dimensions import tally
 from ...errors import ConfigError, StoreError
 from ...items import ItemMap
 from ...memory import Memory
-from ...records import Account, Capacity, Count, Digest, Estimate, Keep, PageView, Part, Token, Value
+from ...records import Account, Capacity, Count, Digest, Estimate, Keep, PageView, Part, Token, Value, Views
 from ..twins import is_item
 from .batches import read_items
 from .cost import using
@@ -209,7 +209,7 @@ class DynamoDBStore:
         self._check_sites(digests.values())
         self._note_months(digests.values())
         self._note_latest(digests.values())
-        files = [(key[1], digest.views) for key, digest in digests.items()]
+        files = [(key[1], list(digest.views)) for key, digest in digests.items()]
         written = write_views(self.requests, self._workers, self.item, self._keep, files)
         return dict(zip(digests, unmatched(self.requests, self._workers, self.item, written), strict=True))
 
@@ -220,7 +220,7 @@ class DynamoDBStore:
         return Group(
             number,
             self._importer,
-            additions_of(tally(owned[key], digest.drops) for key, digest in digests.items()),
+            additions_of(tally(Views.of(owned[key]), digest.drops) for key, digest in digests.items()),
             {key: ledger_entry(digest, accounts[key], at, number, self._importer) for key, digest in digests.items()},
         )
 

@@ -26,7 +26,7 @@ NOTED = 3  # of a first batch: the months, the file's month, and how far the fil
 
 def write_units(item: ItemMap, keep: Keep, digests: Sequence[Digest]) -> int:
     """The units that it takes to record these together."""
-    files = [(part_name(digest.name, digest.part), digest.views) for digest in digests]
+    files = [(part_name(digest.name, digest.part), list(digest.views)) for digest in digests]
     views = sum(_units(_size(claim.key, claim.item)) for claim in (claims(item, keep, files) if keep.views else ()))
     additions = additions_of(tally(digest.views, digest.drops) for digest in digests)
     tallies = sum(_units(_size(key, {}) + DAYS_BYTES) for key in additions)

@@ -161,7 +161,7 @@ def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
         cut = block.rfind(b"\n") + 1
         if cut:
             first_end = len(rest) + block.find(b"\n")
-            whole, rest = rest + block[:cut], block[cut:]
+            whole, rest = b"".join((rest, memoryview(block)[:cut])), block[cut:]
             while first_end >= LONGEST_LINE:
                 yield whole[:LONGEST_LINE]
                 whole, first_end = whole[LONGEST_LINE:], first_end - LONGEST_LINE

@@ -108,14 +108,16 @@ class Digester:
         self._row_of = itemgetter(*self._wanted)
         self._hour_of, self._second_of = (itemgetter(self._wanted.index(piece)) for piece in log_format.moment)
 
-        self._of_kind = sorted({log_format.pieces[field] for field in ("key", *shared)})
-        self._kind_of = self._take(self._of_kind)
+        of_kind = sorted({log_format.pieces[field] for field in ("key", *shared)})
+        self._kind_of = self._take(of_kind)
         self._kinds = _Sharing(self._kind)
+        self._key_of = itemgetter(of_kind.index(log_format.pieces["key"]))
         self._same_kind = Memory(lambda said: Kind(*said))
         self._same_common = Memory(lambda said: Common(*said))
         of_common, self._commons = self._remember(shared, self._common)
-        self._common_of = itemgetter(*of_common)
-        self._first = [(itemgetter(*of_run), answers) for of_run, answers in map(self._remember_reason, first)]
+        self._common_of = itemgetter(*map(of_kind.index, of_common))
+        asked_first = map(self._remember_reason, first)
+        self._first = [(itemgetter(*map(of_kind.index, of_run)), answers) for of_run, answers in asked_first]
         later = map(self._remember_reason, runs[len(first) :])
         self._later = [(self._take(of_run), answers) for of_run, answers in later]
         self._identity = self._take([*(log_format.pieces[field] for field in IDENTITY), *log_format.moment])
@@ -262,11 +264,9 @@ class Digester:
         return self._remember(fields, lambda request: drop_reason(request, self._counting, rules))
 
     def _kind(self, pieces: tuple[Any, ...]) -> Kind:
-        raw = self._raw(self._of_kind, pieces)
-        reasons = (answers[pieces_of(raw)] for pieces_of, answers in self._first)
-        reason = next(filter(None, reasons), "")
-        detail = raw[self._format.pieces[DETAILS[reason]]] if reason in DETAILS else None
-        kind: Kind = self._same_kind[reason, self._commons[self._common_of(raw)], detail]
+        reason = next(filter(None, (answers[of_run(pieces)] for of_run, answers in self._first)), "")
+        detail = self._key_of(pieces) if reason in DETAILS else None  # see _is_told_by_kind
+        kind: Kind = self._same_kind[reason, self._commons[self._common_of(pieces)], detail]
         return kind
 
     def _common(self, request: Request) -> Common:

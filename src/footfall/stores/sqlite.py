@@ -14,7 +14,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import repeat
+from itertools import chain, repeat
 from operator import itemgetter
 from pathlib import Path
 from time import monotonic, sleep
@@ -103,6 +103,7 @@ OF_PAGE = (
 _NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
 LOCK_SECONDS = 10.0  # another importer commits every second or so
 CHUNK = 1000  # views written before asking whether all were new
+AT_ONCE = 20  # views that one statement writes: a quarter sooner than one each, and still few enough parameters
 
 # What SQLite says, and what a person can do about it.
 REMEDIES = {
@@ -122,6 +123,16 @@ def _of_period(site: str, dimension: str, start: str, end: str, prefix: str, val
     if value is not None:
         return f"{where} AND value = ?", [*values, value]
     return (f"{where} AND substr(value, 1, ?) = ?", [*values, len(prefix), prefix]) if prefix else (where, [*values])
+
+
+def _insert(connection: sqlite3.Connection, columns: Sequence[str], rows: Sequence[tuple[Value | None, ...]]) -> None:
+    """Write views, which are in the order of these columns; those that are known stay as they are."""
+    insert = f"INSERT OR IGNORE INTO views ({', '.join(columns)}) VALUES "
+    values = f"({', '.join('?' * len(columns))})"
+    whole = len(rows) - len(rows) % AT_ONCE
+    together = (list(chain.from_iterable(rows[place : place + AT_ONCE])) for place in range(0, whole, AT_ONCE))
+    connection.executemany(insert + ", ".join([values] * AT_ONCE), together)
+    connection.executemany(insert + values, rows[whole:])
 
 
 def _text_of(column: str) -> str:
@@ -258,14 +269,12 @@ class SQLiteStore:
                 strict=False,
             )
         )
-        names = ", ".join(("time", "request_id", *kept, "file"))
-        insert = f"INSERT OR IGNORE INTO views ({names}) VALUES ({', '.join('?' * (len(kept) + 3))})"
         known: set[tuple[Value, ...]] = set()
         ordered = sorted(rows, key=itemgetter(0))  # by time, as the table is, so that SQLite appends
         for start in range(0, len(ordered), CHUNK):
             chunk = ordered[start : start + CHUNK]
             before = connection.total_changes
-            connection.executemany(insert, chunk)
+            _insert(connection, ("time", "request_id", *kept, "file"), chunk)
             if connection.total_changes - before < len(chunk):
                 known.update(row[:4] for row in chunk if not self._is_of(connection, row[:4], file_id))
         return views.chosen(row[:4] not in known for row in rows) if known else views

@@ -12,6 +12,7 @@ Texts that repeat (pages, user agents, referrers) are kept once, in `texts`; the
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, repeat
@@ -99,6 +100,10 @@ SINGULAR = frozenset({
 OF_PAGE = (
     "WHERE site = (SELECT id FROM texts WHERE text = ?) AND page = (SELECT id FROM texts WHERE text = ?) "
     "AND time BETWEEN ? AND ?"
+)
+ADD_TO_TALLY = (
+    "INSERT INTO tally (site, dimension, day, value, views) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT DO UPDATE SET views = views + excluded.views"
 )
 _NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
 LOCK_SECONDS = 10.0  # another importer commits every second or so
@@ -207,7 +212,9 @@ class SQLiteStore:
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
-                accounts = [self._record(connection, digest) for digest in digests]
+                counts: Counter[tuple[str, str, str, str]] = Counter()
+                accounts = [self._record(connection, digest, counts) for digest in digests]
+                connection.executemany(ADD_TO_TALLY, [(*key, times) for key, times in sorted(counts.items())])
                 self._forget_views(connection)
                 connection.execute("COMMIT")
             except BaseException:
@@ -217,7 +224,10 @@ class SQLiteStore:
                 raise
         return accounts
 
-    def _record(self, connection: sqlite3.Connection, digest: Digest) -> Account | None:
+    def _record(
+        self, connection: sqlite3.Connection, digest: Digest, counts: Counter[tuple[str, str, str, str]]
+    ) -> Account | None:  # fmt: skip
+        """Write a digest's views and its ledger entry, and add what is to be counted; None where it is known."""
         is_known = connection.execute("SELECT 1 FROM files WHERE name = ? AND part = ?", [digest.name, digest.part])
         if is_known.fetchone():
             return None
@@ -234,11 +244,7 @@ class SQLiteStore:
                 account.unreadable,
             ],
         )  # fmt: skip
-        connection.executemany(
-            "INSERT INTO tally (site, dimension, day, value, views) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET views = views + excluded.views",
-            [(*key, times) for key, times in sorted(tally(views, digest.drops).items())],
-        )
+        counts.update(tally(views, digest.drops))
         return account
 
     def _check_sites(self, connection: sqlite3.Connection, digest: Digest) -> None:
@@ -297,7 +303,9 @@ class SQLiteStore:
         if text is None:
             return None
         connection = self._connection
-        connection.execute("INSERT OR IGNORE INTO texts (text) VALUES (?)", [text])
+        inserted = connection.execute("INSERT OR IGNORE INTO texts (text) VALUES (?)", [text])
+        if inserted.rowcount == 1:
+            return inserted.lastrowid
         found: int = connection.execute("SELECT id FROM texts WHERE text = ?", [text]).fetchone()[0]
         return found
 

@@ -3,9 +3,9 @@ From lines to digests: every line gets its one outcome.
 
 A line's outcome hangs on few of its fields, and those repeat: a million lines have some hundred combinations of bucket,
 operation and status, some thousand keys and user agents. So the rules are asked once about each, and their answer is
-remembered by the undecoded bytes. Lines that share all this and the key are of one *kind*: most rules are done with when
-a line's kind is known, and dropped lines are counted by it. What is left to do for each line is done a block of lines at
-a time, a column after the other, which Python does several times faster than line by line. `explain` goes the plain way.
+remembered by the undecoded bytes. One look-up by all this and the key tells a line's *kind*: most rules are done with then,
+and dropped lines are counted by it. What is left to do for each line is done a block of lines at a time, a column after
+the other, which Python does several times faster than line by line. `explain` goes the plain way.
 
 A block of lines comes as rows: of each record the pieces that anything here is told by. Most blocks are of one day.
 """
@@ -288,7 +288,9 @@ class Digester:
         return Memory(lambda piece: read({place: piece}))
 
     def _views(self, rows: Sequence[Row], kinds: Sequence[Kind]) -> list[Iterable[Any]]:
-        """The columns of the views that these records are, which were asked for in UTC and are shown in the site's hours."""
+        """
+        The columns, as in Views, of the views that these records are: asked for in UTC, shown in the site's days and hours.
+        """
         pieces = dict(zip(self._wanted, zip(*rows, strict=True), strict=False))  # rows may have more at their ends
         request_id, operation, key, referrer, user_agent = (pieces[self._format.pieces[field]] for field in VIEW_FIELDS)
         commons = [kind.common for kind in kinds]

@@ -130,13 +130,21 @@ def package(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def osls_package(package: Path, **params: str) -> Path:
     """The folder of what `make package` makes for these parameters."""
-    folder, to = package.parents[1], package.parents[1] / f"package-{uuid4().hex[:8]}"
-    asked = [f"--param={name}={value}" for name, value in params.items()]
-    without = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    command = [str(ROOT / "node_modules/.bin/osls"), "package", "--package", str(to), *asked]
-    done = subprocess.run(command, cwd=folder, env=without, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    to = package.parents[1] / f"package-{uuid4().hex[:8]}"
+    run_osls(package, {}, "package", "--package", to, **params)
     return to
+
+
+def run_osls(package: Path, environment: Mapping[str, str], *command: str | Path, **params: str) -> str:
+    """What osls says to a command, in the folder of the package; it knows no AWS but that of the `environment`."""
+    asked = [ROOT / "node_modules/.bin/osls", *command, *(f"--param={name}={value}" for name, value in params.items())]
+    without = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    done = subprocess.run(
+        asked, cwd=package.parents[1], env={**without, **environment},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 def template_of(packaged: Path) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """
-The stack, deployed from the packaged files into an AWS of our own that enforces IAM: a log lands, and the counts are there.
+The stack, deployed by osls from the packaged files into an AWS of our own that enforces IAM: a log lands, and is counted.
 
-What osls would do is done by boto3: create the stack, upload the zips, update the stack. Two things are not as in AWS,
-which docs/how-to/deploy.md tells too: the emulator knows PartiQL by another word than IAM does (see `in_its_words`), and
-writes functions' logs and failures itself, whatever their roles say.
+Two things are not as in AWS, which docs/how-to/deploy.md tells too: the emulator knows PartiQL by another word than IAM
+does (see `in_its_words`), and writes functions' logs and failures itself, whatever their roles say.
 """
 
 import json
@@ -27,13 +26,14 @@ from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 
 from .builders import SITE, ask, line, name, says
-from .conftest import REGION, ROOT, Bucket, emulator, osls_package, store_url, template_of, totals
+from .conftest import REGION, ROOT, Bucket, emulator, osls_package, run_osls, store_url, totals
 
 pytestmark = pytest.mark.xdist_group("package")
 
 STACK = "footfall-prod"
 LOGS = "logs-of-the-site"
 ROLES = {"onLog": "OnLogRole", "onSweep": "OnSweepRole", "onBackfill": "OnBackfillRole", "onRequest": "OnRequestRole"}
+PARAMS = {"site": SITE, "bucket": LOGS, "prefix": "logs/", "region": REGION}
 PATIENCE = 30  # seconds for a log file to be counted; it takes one
 
 
@@ -69,23 +69,33 @@ def owner(service: str, endpoint: str) -> Any:
 
 @pytest.fixture(scope="module")
 def deployed(package: Path) -> Iterator[Deployed]:
-    packaged = osls_package(package, site=SITE, bucket=LOGS, prefix="logs/", region=REGION)
-    template = in_its_words(template_of(packaged))
-    soon = {"LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.1"}
-    with emulator(AUTH="true", NODE_PATH=str(ROOT / "node_modules"), **soon) as endpoint:
-        bucket = Bucket(owner("s3", endpoint), LOGS)
-        bucket.client.create_bucket(Bucket=LOGS, CreateBucketConfiguration={"LocationConstraint": REGION})
-        deploy(endpoint, packaged, template, package)
+    packaged = osls_package(package, **PARAMS)
+    template = in_its_words(packaged)
+    with account() as (endpoint, bucket):
+        osls(package, endpoint, "deploy", "--package", packaged, **PARAMS)
         (stack,) = owner("cloudformation", endpoint).describe_stacks(StackName=STACK)["Stacks"]
         outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
         yield Deployed(endpoint, template, outputs, bucket)
 
 
-def in_its_words(template: dict[str, Any]) -> dict[str, Any]:
-    """The template with the word that the emulator checks for PartiQL in a batch, of no table in particular."""
+@contextmanager
+def account() -> Iterator[tuple[str, Bucket]]:
+    """Where an AWS is that has nothing but the bucket of the logs; and that."""
+    soon = {"LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.1"}
+    with emulator(AUTH="true", NODE_PATH=str(ROOT / "node_modules"), **soon) as endpoint:
+        bucket = Bucket(owner("s3", endpoint), LOGS)
+        bucket.client.create_bucket(Bucket=LOGS, CreateBucketConfiguration={"LocationConstraint": REGION})
+        yield endpoint, bucket
+
+
+def in_its_words(packaged: Path) -> dict[str, Any]:
+    """What will be deployed, from now on with the word that the emulator checks for PartiQL in a batch, of any table."""
+    state = json.loads((packaged / "serverless-state.json").read_text("utf-8"))
+    template: dict[str, Any] = state["service"]["provider"]["compiledCloudFormationTemplate"]
     for statement in statements(template).values():
         if any("PartiQL" in action for action in actions_of(statement)):
             statement |= {"Action": "dynamodb:BatchExecuteStatement", "Resource": "*"}
+    (packaged / "serverless-state.json").write_text(json.dumps(state), "utf-8")
     return template
 
 
@@ -100,21 +110,10 @@ def statements(template: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]
     }
 
 
-def deploy(endpoint: str, packaged: Path, template: dict[str, Any], package: Path) -> None:
-    """What `osls deploy` does."""
-    stacks = owner("cloudformation", endpoint)
-    stacks.create_stack(
-        StackName=STACK, TemplateBody=(packaged / "cloudformation-template-create-stack.json").read_text("utf-8")
-    )
-    stacks.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
-    found = stacks.describe_stack_resource(StackName=STACK, LogicalResourceId="ServerlessDeploymentBucket")
-    to = found["StackResourceDetail"]["PhysicalResourceId"]
-    functions = [each for each in template["Resources"].values() if each["Type"] == "AWS::Lambda::Function"]
-    for key in {each["Properties"]["Code"]["S3Key"] for each in functions}:
-        file = package if key.endswith("/footfall.zip") else packaged / Path(key).name
-        owner("s3", endpoint).put_object(Bucket=to, Key=key, Body=file.read_bytes())
-    stacks.update_stack(StackName=STACK, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"])
-    stacks.get_waiter("stack_update_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
+def osls(package: Path, endpoint: str, *command: str | Path, **params: str) -> str:
+    """What `make` tells osls to do in an AWS; what it says."""
+    who = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    return run_osls(package, who, *command, **params)
 
 
 @pytest.fixture
@@ -137,6 +136,31 @@ def eventually(is_so: Callable[[], bool], why: Callable[[], str]) -> None:
     while not is_so():
         assert time.monotonic() < ends, why()
         time.sleep(0.1)
+
+
+def test_a_second_deployment_changes_the_first_and_taking_it_away_leaves_table_and_logs(package: Path) -> None:
+    with account() as (endpoint, bucket):
+        kept = bucket.put("logs/kept", [b"a line"])
+        osls(package, endpoint, "deploy", **PARAMS)
+        tables = owner("dynamodb", endpoint).list_tables()["TableNames"]
+
+        osls(package, endpoint, "deploy", **PARAMS | {"prefix": "others/"})
+
+        assert owner("dynamodb", endpoint).list_tables()["TableNames"] == tables == [STACK]
+        assert prefixes(bucket) == ["others/"]
+
+        osls(package, endpoint, "remove", **PARAMS | {"prefix": "others/"})
+
+        assert owner("dynamodb", endpoint).list_tables()["TableNames"] == tables
+        assert owner("lambda", endpoint).list_functions()["Functions"] == []
+        assert prefixes(bucket) == []
+        assert bucket.client.head_object(Bucket=bucket.name, Key=kept)
+
+
+def prefixes(bucket: Bucket) -> list[str]:
+    """The prefixes that functions are notified of."""
+    found = bucket.client.get_bucket_notification_configuration(Bucket=bucket.name).get("LambdaFunctionConfigurations", [])
+    return [rule["Value"] for each in found for rule in each["Filter"]["Key"]["FilterRules"]]
 
 
 def test_a_log_lands_and_is_counted(deployed: Deployed, store: Store) -> None:

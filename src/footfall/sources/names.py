@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+LONGEST_NAME = 1000  # bytes; with a part's number it fits into 1,024, as DynamoDB's sort keys have to
 # The forms that AWS documents, at the end of the last part of a key. What stands before is the owner's prefix.
 _DOCUMENTED = re.compile(
     r"(?:"
@@ -16,11 +17,13 @@ def documented_name(key: str) -> str | None:
     """
     The last part of `key` where it has S3's or CloudFront's documented form, which AWS keeps unique; else None.
 
+    One that the ledger could not keep is taken for none, so its file is known by its content.
+
     >>> documented_name("logs/2022-10-20-09-31-07-A5C12D0BE83F4E61.gz")
     '2022-10-20-09-31-07-A5C12D0BE83F4E61'
     """
     last = key.rpartition("/")[2].removesuffix(".gz")
-    return last if _DOCUMENTED.search(last) else None
+    return last if _DOCUMENTED.search(last) and len(last.encode()) <= LONGEST_NAME else None
 
 
 def documented_day(name: str) -> date | None:

@@ -368,7 +368,7 @@ def test_an_answer_that_cannot_be_written_is_told(counted: Path, command: list[s
     with open("/dev/full", "w") as full:
         answer = run(*command, capture_output=False, stdout=full, stderr=subprocess.PIPE)
 
-    says(answer, "cannot write the answer", "No space left", code=1)
+    says(answer, "cannot write the answer", "No space left", "make room", code=1)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
@@ -560,7 +560,7 @@ def test_a_log_that_one_may_not_read_is_named_and_the_others_go_on(stranger: dic
     write_log(Path("logs"), [line("secret/")], name(1)).chmod(0)
     write_log(Path("logs"), [line()], name(2))
 
-    says(run("import", "logs", **stranger), f"logs/{name(1)}", "Permission denied", code=1)
+    says(run("import", "logs", **stranger), f"logs/{name(1)}", "Permission denied", "see that you may read it", code=1)
     assert counts() == A_VIEW
     says(run("explain", f"logs/{name(1)}", **stranger), f"logs/{name(1)}", "Permission denied", code=1)
 

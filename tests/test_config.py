@@ -189,7 +189,7 @@ def test_an_unknown_variable_names_the_nearest_right_one(here: Path) -> None:
         ("format = []", ["no log format []; there are: s3"]),
         ('exclude_addresses = ["10.0.0.0/33"]', ["footfall.toml: exclude_addresses", "10.0.0.0/33", "198.51.100.7"]),
         ('exclude_addresses = ["localhost"]', ["footfall.toml: exclude_addresses", "localhost"]),
-        ('bots = ["(unclosed"]', ["(unclosed"]),
+        ('bots = ["(unclosed"]', ["(unclosed", "before a sign that is meant as such"]),
         ('mask_addresses = "perhaps"', ["footfall.toml: mask_addresses", "true or false"]),
         ("mask_addresses = 2", ["footfall.toml: mask_addresses", "true or false"]),
         ("item = 5", ["footfall.toml: item is a table of attributes, as footfall init writes it; it is 5"]),

@@ -39,7 +39,9 @@ def run_demo(folder: Path, cli: click.Group) -> None:
         now = datetime.now(UTC)
         write_sample_logs(logs, now.date(), until=now)
     except OSError as error:
-        raise FootfallError(f"{folder}: the sample logs cannot be written ({error.strerror or error})") from error
+        raise FootfallError(
+            f"{folder}: the sample logs cannot be written ({error.strerror or error}); name another --folder"
+        ) from error
     store = f"sqlite:{database}"
     for command in (("import", str(logs)), *COMMANDS):
         click.secho(f"\n$ footfall {' '.join(command)} --store {store}", bold=True)

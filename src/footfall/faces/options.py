@@ -160,7 +160,9 @@ class Group(click.Group):
             click.echo("footfall: interrupted; what was counted is kept, and the same command goes on from there", err=True)
             context.exit(130)
         except OSError as error:
-            click.echo(f"footfall: cannot write the answer ({error.strerror})", err=True)
+            click.echo(
+                f"footfall: cannot write the answer ({error.strerror}); make room for it, or send it elsewhere", err=True
+            )
             context.exit(1)
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:

@@ -80,7 +80,9 @@ def own_bots(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
         try:
             compiled.append(re.compile(pattern, re.IGNORECASE))
         except re.error as error:
-            raise ConfigError(f"the bot pattern {pattern!r} is no regular expression: {error}") from error
+            raise ConfigError(
+                f"the bot pattern {pattern!r} is no regular expression: {error}; put \\ before a sign that is meant as such"
+            ) from error
         if compiled[-1].search(""):
             raise ConfigError(f"the bot pattern {pattern!r} matches every user agent; write more of the bot's name")
     return tuple(compiled)

@@ -126,4 +126,5 @@ def errors(place: str) -> Iterator[None]:
     except DAMAGED as error:
         raise SourceError(f"{place}: the gzip file is cut short or damaged ({error}); fetch it again") from error
     except OSError as error:
-        raise SourceError(f"{place}: cannot be read ({error.strerror or error})") from error
+        remedy = "see that you may read it, then run it again"
+        raise SourceError(f"{place}: cannot be read ({error.strerror or error}); {remedy}") from error

@@ -246,8 +246,8 @@ def _settings() -> str:
             ["```toml", "[item]", *(f"{name} = {_toml(text)}" for name, text in SETTINGS["item"].default.items()), "```"]
         ),
         'A template is text with fields in braces. `type = "N"` stores a number, `"S"`, the default, a text. An attribute '
-        "with a field that is absent from a view is left out of its item. In a variable or a flag the table is written in one "
-        'line: `{ PageName = "{page}", SortKey = "{epoch}#{request_id}" }`.',
+        "with a field that is absent from a view is left out of its item, and so is a number of more than 38 digits. In a "
+        'variable or a flag the table is written in one line: `{ PageName = "{page}", SortKey = "{epoch}#{request_id}" }`.',
         f"Fields of every view: {_list(OF_EVERY_VIEW)}. `epoch` is in seconds, `time` the same as `2022-10-20T08:49:42Z`.",
         f"Fields that a view may lack: {_list(OF_SOME)}.",
         "SQLite keeps of each view the fields that the templates name, beside time, request id, operation, key, site and page. "

@@ -1,27 +1,34 @@
 """
 What DynamoDB refuses for good never gets into a group, which would hold up all that comes after it: no log file has it.
+The emulator does not refuse all of that where PartiQL inserts, so what is written is looked at here.
 
 The limits: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
 
 from collections.abc import Iterable
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.dimensions import tally
 from footfall.formats import FORMATS
-from footfall.items import DEFAULT_ITEM, ItemMap
+from footfall.items import DEFAULT_ITEM, FIELDS, ItemMap
 from footfall.pageviews.counting import Counting
 from footfall.pageviews.digest import Digester
+from footfall.records import KEEP_ALL
 from footfall.sources.names import documented_name
 from footfall.stores.dynamodb.groups import additions_of
 from footfall.stores.dynamodb.keys import Key, ledger_key, site_key, view_key
+from footfall.stores.dynamodb.views import claims
 
 from .builders import line, name
+from .conftest import view
 
 LONGEST_PARTITION_KEY, LONGEST_SORT_KEY = 2048, 1024  # bytes
 LONGEST_KEY_OF_S3 = 1024  # bytes
+LARGEST_ITEM = 400 * 1024  # bytes, names and values
+MOST_DIGITS = 38
 
 
 def long_texts(*pieces: str) -> st.SearchStrategy[str]:
@@ -39,6 +46,7 @@ def fit(keys: Iterable[Key]) -> bool:
     )
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     bucket=long_texts("a", "é", "😀", "#"),
     host=long_texts("a", "é", "😀", "#", "-"),
@@ -61,6 +69,7 @@ def test_no_line_brings_a_key_that_is_refused(
     assert fit(site_key(each.site) for each in (*said.views, *said.drops))
 
 
+@settings(deadline=None)
 @given(prefix=long_texts("a", "é", "😀", "#", "."), part=st.integers(0, 99_999))
 def test_no_log_file_has_a_name_that_the_ledger_cannot_keep(prefix: str, part: int) -> None:
     key = prefix.encode()[: LONGEST_KEY_OF_S3 - len(name(1))].decode("utf-8", "ignore") + name(1)
@@ -69,3 +78,32 @@ def test_no_log_file_has_a_name_that_the_ledger_cannot_keep(prefix: str, part: i
 
     assert known_by is None or fit([ledger_key(known_by, part)])
     assert known_by == key or len(key.encode()) > 1000
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [{"referrer": "9" * 39}, {"referrer": "-" + "9" * 39}, {"referrer": "é" * 4000}, {"agent": "Chrome/9 " + "é" * 4000}],
+    ids=["39 digits", "39 digits below zero", "long referrer", "long agent"],
+)
+def test_no_stranger_makes_an_item_that_is_refused_of_a_view_with_every_field(stranger: dict[str, str]) -> None:
+    item = ItemMap(
+        {
+            "PageName": "{site}/{page}", "SortKey": "{epoch}#{user_agent}", "Number": {"value": "{referrer}", "type": "N"},
+            **{f"Of {field}": f"{{{field}}}" for field in FIELDS},
+        }
+    )  # fmt: skip
+    page = "%25F0%259F%2598%2580" * 253 + "/index.html"  # as long as a key of S3 may be
+    said = Digester(FORMATS["s3"], Counting(item=item)).read([line(page, **stranger) + b"\n"])
+
+    (claim,) = claims(item, KEEP_ALL, [(name(1), list(said.views))])
+
+    texts = [text for name, typed in claim.item.items() for text in (name, *typed.values())]
+    assert fit([claim.key])
+    assert sum(len(text.encode()) for text in (*claim.key, *texts)) < LARGEST_ITEM
+    assert all(len(typed["N"].lstrip("-")) <= MOST_DIGITS for typed in claim.item.values() if "N" in typed)
+
+
+def test_a_number_as_large_as_dynamodb_holds_is_kept() -> None:
+    item = ItemMap({"P": "{page}", "S": "{epoch}", "Number": {"value": "{page}", "type": "N"}})
+
+    assert [item.make(view(page="9" * digits)).get("Number") for digits in (38, 39)] == [10**38 - 1, None]

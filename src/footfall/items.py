@@ -27,6 +27,7 @@ OF_SOME = (
 )  # fmt: skip
 FIELDS = (*OF_EVERY_VIEW, *OF_SOME)
 TYPES = ("S", "N")
+MOST_DIGITS = 38  # of a number, says DynamoDB; one that has more is as absent as what is no number
 
 Filler = Callable[[Sequence[Any]], Value | None]
 
@@ -204,6 +205,7 @@ def _text(value: Value | None) -> str | None:
 
 def _number(value: Value | None) -> int | None:
     try:
-        return None if value is None else int(value)
+        number = None if value is None else int(value)
     except ValueError:
         return None
+    return None if number is None or abs(number) >= 10**MOST_DIGITS else number

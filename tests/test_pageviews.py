@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections import Counter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -352,6 +353,19 @@ def test_drops_are_counted_by_what_their_dimension_shows():
     assert counts["status", "2022-10-20", "200"] == 3
     assert counts["status", "2022-10-20", "404"] == 1
     assert counts["page", "2022-10-20", "a.html"] == 1
+
+
+def test_what_is_dropped_is_counted_on_its_day_where_a_block_has_two() -> None:
+    kathmandu = Counting(time_zone=ZoneInfo("Asia/Kathmandu"))  # 5:45 ahead of UTC
+    before, after = "20/Oct/2022:18:14:59", "20/Oct/2022:18:15:00"
+    missing = [line(time=time, status="404") for time in (before, after, after)]
+    bots = [line(time=time, user_agent="curl/8.14.1") for time in (before, before, after)]
+
+    said = Digester(FORMATS["s3"], kathmandu).read([as_block([*missing, *bots])])
+
+    assert {(dropped.reason, dropped.day): times for dropped, times in said.drops.items()} == {
+        ("not found", "2022-10-20"): 1, ("not found", "2022-10-21"): 2, ("bot", "2022-10-20"): 2, ("bot", "2022-10-21"): 1,
+    }  # fmt: skip
 
 
 def test_rare_values_of_an_open_dimension_are_counted_as_other_and_none_is_lost():

@@ -362,6 +362,14 @@ def test_a_full_disk_is_told_of_once_and_running_again_counts_everything(here: P
     assert counts() == {(f"p{number}", "2026-10-20"): 100 for number in range(30)}
 
 
+@pytest.mark.parametrize("command", ["import", "explain"])
+def test_a_closed_standard_input_is_told(here: Path, command: str) -> None:
+    answer = run(command, "-", command=["sh", "-c", 'exec "$@" <&-', "sh", *FOOTFALL])
+
+    assert (answer.exit_code, "Traceback" in answer.stderr) == (1, False)
+    assert "footfall: -: standard input is closed; pipe the log lines in, or name a file" in answer.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("command", [["pages", "--json"], ["history"], ["status"], ["views", "blog/a"]])
 def test_an_answer_that_cannot_be_written_is_told(counted: Path, command: list[str]) -> None:

@@ -767,6 +767,13 @@ def test_every_command_has_help_that_begins_with_a_sentence(command: str) -> Non
     assert cli.commands[command].help
 
 
+def test_the_list_of_commands_tells_of_each_in_a_whole_sentence() -> None:
+    listed = run("--help").stdout.partition("Commands:")[2].strip().splitlines()
+
+    assert len(listed) == len(cli.commands)
+    assert all(told.endswith(".") and not told.endswith("...") for told in listed)
+
+
 def test_help_names_every_dimension_and_interval() -> None:
     told = " ".join(ask("top", "--help").stdout.split())
     assert all(dimension in told for dimension in DIMENSIONS)

@@ -100,6 +100,20 @@ def test_the_cards_sum_it_up(period, look, told):
     assert cards["Change"].replace("\u2212", "-") == f"{round(100 * (now['total'] / then['total'] - 1)):+}%"
 
 
+def test_a_change_that_rounds_to_nothing_is_neither_good_nor_bad(look):
+    page = look().page
+    ask = """async (pairs) => {
+        const main = document.querySelector("script[type=module]").src;
+        const { change, trend } = await import(main.replace("main.js", "format.js"));
+        return pairs.map(([now, before]) => [change(now, before), trend(now, before)]);
+    }"""
+
+    told = page.evaluate(ask, [[999, 1000], [1001, 1000], [99, 100], [101, 100], [5, 5], [5, 0]])
+
+    assert [way for _, way in told] == ["same", "same", "down", "up", "same", "up"]
+    assert [text for text, _ in told[:2]] == ["0%", "0%"]
+
+
 @pytest.mark.parametrize(
     ("period", "interval"), [("today", "hour"), ("7d", "day"), ("90d", "day"), ("year", "week"), ("all", "day")]
 )

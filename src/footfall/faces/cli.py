@@ -68,7 +68,9 @@ def import_(
     rejects: str | None, via: str | None, jobs: int | None, **given: Any,
 ) -> None:  # fmt: skip
     """
-    Count log files: files, folders, globs, s3://bucket/prefix, or - for standard input; plain or gzip.
+    Count the page views of log files, plain or gzip.
+
+    SOURCE is a file, a folder, a glob, s3://bucket/prefix, or - for standard input.
 
     Files that were counted before are known by their names and passed over, wherever they lie now. Interrupted, it goes
     on where it was when it is run again.
@@ -226,7 +228,11 @@ def _page(ask: Asked, page: str | None) -> str | None:
 @common
 @click.pass_context
 def explain(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> None:
-    """What becomes of each line, and why: its fields, its outcome, and the item that is stored."""
+    """
+    What becomes of each line, and why.
+
+    It shows its fields, its outcome, and the item that is stored.
+    """
     ask = asked(context, given)
     digester = Digester(FORMATS[ask.settings["format"]], ask.settings.counting)
     item_map = ask.settings["item"]
@@ -244,7 +250,11 @@ def explain(context: click.Context, /, sources: tuple[str, ...], **given: Any) -
 @common
 @click.pass_context
 def status_(context: click.Context, /, **given: Any) -> None:
-    """What was counted so far, how far the counts reach, and what was dropped."""
+    """
+    What was counted so far, and what was dropped.
+
+    It tells how far the counts reach, too.
+    """
     ask = asked(context, given)
     found = status(ask.store)
     handed = told_of(ask.store)
@@ -308,7 +318,11 @@ def example_config() -> str:
     "--port", type=click.IntRange(0, 65_535), default=0, metavar="PORT", help="Of the dashboard; default: any that is free."
 )
 def demo(folder: str, serve: bool | None, port: int) -> None:
-    """Make the logs of a sample site, count them, show the reports, and then the dashboard."""
+    """
+    Show footfall with the logs of a sample site.
+
+    It makes the logs, counts them, shows the reports, and then the dashboard.
+    """
     from .demo import run_demo, show_demo
 
     run_demo(Path(folder), cli)

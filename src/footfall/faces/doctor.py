@@ -15,9 +15,10 @@ from .text import printable, to_json
 @click.pass_context
 def doctor(context: click.Context, /, logs: str | None, **given: Any) -> None:
     """
-    Look at logging, bucket, notification, table and logs, and say what is wrong and what to do.
+    Say what is wrong with the set-up, and what to do.
 
-    It changes nothing. The exit code is 1 where something is wrong.
+    It looks at logging, bucket, notification, table and logs, and changes nothing. The exit code is 1 where something is
+    wrong.
     """
     ask = asked(context, {**given, "logs": logs})
     found = list(examine(Patient(ask.settings, ask.store)))

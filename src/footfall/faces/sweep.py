@@ -20,10 +20,10 @@ from .options import asked, common
 @click.pass_context
 def sweep(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> None:
     """
-    Count the log files at s3://bucket/prefix, or in a folder, that the ledger lacks.
+    Count only the log files that are not counted yet.
 
-    Without SOURCE, where the setting `logs` says. Unlike import it asks the ledger by name, and opens none that is
-    known: of many thousand files, only the new ones are fetched.
+    They lie at s3://bucket/prefix, or in a folder; without SOURCE, where the setting `logs` says. Unlike import it asks
+    the ledger by name, and opens none that is known: of many thousand files, only the new ones are fetched.
     """
     ask = asked(context, given)
     places = sources or ((ask.settings["logs"],) if ask.settings["logs"] else ())

@@ -69,7 +69,7 @@ def info(context: click.Context, /, **given: Any) -> None:
 
 def _requests(store: Store) -> Requests:
     if not isinstance(store, DynamoDBStore):
-        raise ConfigError("only a DynamoDB store has a table: --store dynamodb:TABLE?region=eu-west-1")
+        raise ConfigError("only a DynamoDB store has a table: --store 'dynamodb:TABLE?region=eu-west-1'")
     return store.requests
 
 

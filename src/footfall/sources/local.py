@@ -28,6 +28,8 @@ def find_logs(source: str) -> Iterator[LogFile]:
     it is opened.
     """
     if source == "-":
+        if sys.stdin is None:  # as a shell's <&- leaves it
+            raise SourceError("-: standard input is closed; pipe the log lines in, or name a file")
         yield _spool(sys.stdin.buffer, "-")
         return
     with errors(source):

@@ -58,7 +58,7 @@ PROBLEMS: dict[str, Problem] = {
     "ServiceUnavailable": _AWS_FAILS,
     "ResourceNotFound": Problem(
         StoreMissing,
-        "there is no such table in {region}: make it with `footfall table create --store {url}`, or name another table "
+        "there is no such table in {region}: make it with `footfall table create --store '{url}'`, or name another table "
         "or region",
     ),
     "AccessDenied": Problem(

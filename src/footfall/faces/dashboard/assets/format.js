@@ -38,7 +38,11 @@ export function change(now, before) {
   return before ? changes.format((now - before) / before).replace("-", "\u2212") : "new"; // a minus, as wide as a plus
 }
 
-export const trend = (now, before) => (now > before ? "up" : now < before ? "down" : "same");
+/** Which way `change` points; a difference that it rounds to 0 % points nowhere. */
+export function trend(now, before) {
+  if (before && Math.abs(now - before) / before < 0.005) return "same";
+  return now > before ? "up" : now < before ? "down" : "same";
+}
 
 /** `27 Oct – 25 Nov 2026` */
 export const days = (start, end) =>

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import subprocess
+import sys
 import time
 import urllib.request
 from contextlib import suppress
@@ -547,6 +548,23 @@ def test_history_for_people_has_a_bar_for_each_label(imported: Answer) -> None:
 
     assert told[0].split() == ["Views", "Day"]
     assert told[3].split() == ["3", "2026-10-21", "▇" * 40]
+
+
+@pytest.mark.parametrize(("columns", "longest"), [(200, 40), (60, 32), (40, 12), (10, 5)])
+def test_bars_fit_into_the_terminal(imported: Answer, columns: int, longest: int) -> None:
+    told = ask("history", "--by", "day", env={"COLUMNS": str(columns)}).stdout.splitlines()
+
+    assert max(line.count("▇") for line in told) == longest
+    assert columns < 40 or all(len(line) <= columns for line in told)
+
+
+def test_an_early_ctrl_c_ends_it_without_a_traceback() -> None:
+    """Pressed while the first of its modules is loaded."""
+    pressed = "import sys\nclass Press:\n def find_spec(*_): raise KeyboardInterrupt\nsys.meta_path.insert(0, Press())\nmain()"
+
+    answer = run(command=[sys.executable, "-c", f"from footfall.__main__ import main\n{pressed}"])
+
+    assert (answer.exit_code, answer.stdout, answer.stderr) == (130, "", "")
 
 
 @pytest.mark.parametrize("written", ["blog/a", "/blog/a/", "blog/a/index.html", "/blog/a/index.html"])

@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import boto3
@@ -19,13 +20,14 @@ from .test_docs import DOCUMENTS, ROOT, name_of
 
 SERVICES = {"s3api": "s3"}  # where the AWS CLI has a name of its own
 NOT_OF_THE_API = ("configure", "s3")  # the AWS CLI's own commands
-OF_EACH_COMMAND = {"region", "query", "output"}  # its own flags
+OF_EACH_COMMAND = {"region", "query", "output", "cli-read-timeout"}  # its own flags
 
 
 def typed(document: Path) -> list[list[str]]:
     """The words of each command of a document's shell blocks."""
     found: list[list[str]] = []
-    for block in re.findall(r"^```sh\n(.*?)^```$", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE):
+    for block in re.findall(r"^ *```sh\n(.*?)^ *```$", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE):
+        block = dedent(block)  # one may stand in a list
         prompt = "$ " if re.search(r"^\$ ", block, flags=re.MULTILINE) else ""
         lines = iter(block.replace("\\\n", " ").splitlines())
         for line in lines:
@@ -82,7 +84,8 @@ def test_aws_has_each_command_and_flag(words: list[str]) -> None:
     takes: Any = model.operation_model(operations[operation]).input_shape
 
     flags = {word[2:] for word in rest if word.startswith("--")} - OF_EACH_COMMAND
-    assert flags <= {xform_name(name, "-") for name in takes.members}
+    known = {xform_name(name, "-"): member.type_name for name, member in takes.members.items()}
+    assert flags <= {*known, *(f"no-{name}" for name, kind in known.items() if kind == "boolean")}
 
 
 def test_the_buckets_of_the_tutorial_are_made_as_it_says(aws: str) -> None:

@@ -1,6 +1,16 @@
-"""`python -m footfall`"""
+"""`footfall`, and `python -m footfall`"""
 
-from .faces.cli import cli
+import sys
+
+
+def main() -> None:
+    """The command line; Ctrl-C ends it quietly while it is still being loaded, too."""
+    try:
+        from .faces.cli import cli
+    except KeyboardInterrupt:
+        sys.exit(130)
+    cli(prog_name="footfall")
+
 
 if __name__ == "__main__":
-    cli(prog_name="footfall")
+    main()

@@ -38,7 +38,7 @@ Call = Sequence[LogFile]
 def hand_over(ask: Asked, log_files: Sequence[LogFile], function: str) -> None:
     """Hand over what the ledger lacks, and say so; the function's own settings hold, not ours."""
     if not isinstance(ask.store, DynamoDBStore):
-        raise ConfigError("--via counts into the function's table: name it, --store dynamodb:TABLE?region=eu-west-1")
+        raise ConfigError("--via counts into the function's table: name it, --store 'dynamodb:TABLE?region=eu-west-1'")
     if others := [file.place for file in log_files if not file.place.startswith(SCHEME)]:
         raise ConfigError(f"--via reads s3://bucket/prefix only, and not {others[0]}")
     try:

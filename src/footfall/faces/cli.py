@@ -4,6 +4,7 @@ The command line. Each command's docstring is its help.
 Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
 """
 
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
@@ -35,6 +36,10 @@ from .sweep import sweep
 from .table import table
 from .text import account_text, outcome_json, outcome_text, printable, to_csv, to_json, to_table
 from .token import token
+
+# Of a history's bars, in characters; and what stands before them: views, an hour's label, and gaps.
+SHORTEST_BAR, LONGEST_BAR = 5, 40
+BESIDE_BARS = 28
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -187,7 +192,9 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
         click.echo("nothing was counted in this period")
     else:
         most = max(moment.views for moment in found.series) or 1
-        bars = ((moment.views, moment.at, "▇" * round(40 * moment.views / most)) for moment in found.series)
+        room = shutil.get_terminal_size().columns - BESIDE_BARS
+        longest = min(max(room, SHORTEST_BAR), LONGEST_BAR)
+        bars = ((moment.views, moment.at, "▇" * round(longest * moment.views / most)) for moment in found.series)
         click.echo(to_table(("Views", by.capitalize(), ""), bars))
     ask.store.close()
 

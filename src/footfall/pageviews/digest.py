@@ -168,15 +168,16 @@ class Digester:
             lines += len(rows)
             hours = {piece: self._format.hours[piece] for piece in hour_pieces}
             first_time, last_time = self._extremes(rows, hours, first_time, last_time)
+            days = set().union(*map(self._days_of_hour.__getitem__, hours.values()))
             kinds = list(map(self._kinds.__getitem__, map(self._kind_of, rows)))
-            self._count(kinds, rows, hours, outcomes)
+            self._count(kinds, rows, days, outcomes)
             rows, kinds = _without_dropped(rows, kinds, [kind.reason for kind in kinds])
             for column_of, answers in self._later:
                 reasons = list(map(answers.__getitem__, map(column_of, rows)))
                 if any(reasons):
                     dropped = list(compress(zip(rows, kinds, reasons, strict=True), reasons))
                     told = [self._same_kind[reason, kind.common, self._detail(reason, row)] for row, kind, reason in dropped]
-                    self._count(told, [row for row, _, _ in dropped], hours, outcomes)
+                    self._count(told, [row for row, _, _ in dropped], days, outcomes)
                     rows, kinds = _without_dropped(rows, kinds, reasons)
             are_first = self._first_ones(rows, known)
             if not all(are_first):
@@ -224,16 +225,17 @@ class Digester:
         seconds = map(self._second_of, rows)
         return seconds if len(hours) == 1 else compress(seconds, map(hour.__eq__, map(self._hour_of, rows)))
 
-    def _count(
-        self, kinds: list[Kind], rows: Sequence[Row], hours: Mapping[Any, int], outcomes: dict[str, Counter[Kind]]
-    ) -> None:  # fmt: skip
-        """Count the kinds of these rows by their day, of which there seldom are two."""
-        days = set().union(*map(self._days_of_hour.__getitem__, hours.values()))
+    def _count(self, kinds: list[Kind], rows: Sequence[Row], days: set[str], outcomes: dict[str, Counter[Kind]]) -> None:
+        """Count the kinds of these rows by their day; of the days that they may be of there seldom are two."""
         if len(days) == 1:
-            outcomes[days.pop()].update(kinds)
+            (day,) = days
+            outcomes[day].update(kinds)
             return
-        for kind, time in zip(kinds, self._times(rows), strict=True):
-            outcomes[self._days[time - time % QUARTER][0]][kind] += 1
+        for kind, (day, _) in zip(kinds, self._days_and_hours(self._times(rows)), strict=True):
+            outcomes[day][kind] += 1
+
+    def _days_and_hours(self, times: Iterable[int]) -> list[tuple[str, str]]:
+        return [self._days[time - time % QUARTER] for time in times]
 
     def _first_ones(self, rows: Sequence[Row], known: set[Row]) -> list[bool]:
         """Which of these records are not known yet, nor twice among them; they are known from now on."""
@@ -295,7 +297,7 @@ class Digester:
         request_id, operation, key, referrer, user_agent = (pieces[self._format.pieces[field]] for field in VIEW_FIELDS)
         commons = [kind.common for kind in kinds]
         times = self._times(rows)
-        days = [self._days[time - time % QUARTER] for time in times]
+        days = self._days_and_hours(times)
         agents = list(map(self._agents.__getitem__, user_agent))
         seen = {
             "day": [day for day, _ in days],

@@ -229,7 +229,7 @@ class DynamoDBStore:
         if self.item.names_site:
             return
         for digest in digests:
-            sites = {view.site for view in digest.views}
+            sites = set(digest.views.column("site"))
             if not sites:
                 continue
             first = (
@@ -258,8 +258,9 @@ class DynamoDBStore:
         for digest in digests:
             month = _ledger_key(digest)[0].removeprefix("#files").removeprefix("#")
             noted.add((SETTINGS, "FileMonths", month or NO_MONTH))
-            days = {(view.site, view.day[:7]) for view in digest.views} | {(drop.site, drop.day[:7]) for drop in digest.drops}
-            noted |= {(site_key(site), "Months", month) for site, month in days}
+            days = {*zip(digest.views.column("site"), digest.views.column("day"), strict=True)}
+            days |= {(drop.site, drop.day) for drop in digest.drops}
+            noted |= {(site_key(site), "Months", day[:7]) for site, day in days}
             noted |= {(SETTINGS, ITEM_MONTHS, view.day[:7]) for view in digest.views if is_item(view)}
         for key, attribute, month in sorted(noted - self._noted):
             self.requests.send(

@@ -135,8 +135,8 @@ def osls_package(package: Path, **params: str) -> Path:
     return to
 
 
-def run_osls(package: Path, environment: Mapping[str, str], *command: str | Path, **params: str) -> str:
-    """What osls says to a command, in the folder of the package; it knows no AWS but that of the `environment`."""
+def run_osls(package: Path, environment: Mapping[str, str], *command: str | Path, **params: str) -> None:
+    """Run osls in the folder of the package; it knows no AWS but that of the `environment`."""
     asked = [ROOT / "node_modules/.bin/osls", *command, *(f"--param={name}={value}" for name, value in params.items())]
     without = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     done = subprocess.run(
@@ -144,7 +144,6 @@ def run_osls(package: Path, environment: Mapping[str, str], *command: str | Path
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 def template_of(packaged: Path) -> dict[str, Any]:

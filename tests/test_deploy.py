@@ -110,10 +110,10 @@ def statements(template: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]
     }
 
 
-def osls(package: Path, endpoint: str, *command: str | Path, **params: str) -> str:
-    """What `make` tells osls to do in an AWS; what it says."""
+def osls(package: Path, endpoint: str, *command: str | Path, **params: str) -> None:
+    """Do as `make deploy` does in an AWS."""
     who = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-    return run_osls(package, who, *command, **params)
+    run_osls(package, who, *command, **params)
 
 
 @pytest.fixture

@@ -148,7 +148,8 @@ def test_a_table_that_is_not_there_is_missing_and_the_remedy_is_told(dynamodb: s
 
     for ask in (lambda: store.prepare("UTC"), store.sites, lambda: store.record([digest("one", [view(1)])])):
         with pytest.raises(
-            StoreMissing, match=r"no such table in eu-west-1: make it with `footfall table create --store 'dynamodb:\w+\?.+'`"
+            StoreMissing,
+            match=r"no such table in eu-west-1: make it with `footfall table create --store 'dynamodb:nowhere\?.+'`",
         ):
             ask()
 

@@ -18,7 +18,7 @@ check: $(READY) $(if $(shell command -v npm),node_modules/.ready)
 	$(BIN)/ruff format --check src tests benchmarks docs deploy scripts
 	$(BIN)/ruff check src tests benchmarks docs deploy scripts
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n auto --dist loadgroup
 
 # LONG=1 adds ten million lines.

@@ -160,7 +160,7 @@ def measure_function(endpoint: str, starts: int) -> Iterator[str]:
         cold: dict[str, list[float]] = {"/healthz": [], "/pagetotals": []}
         for path, took in cold.items():
             for number in range(starts + 1):  # the first compiles
-                made = Function(folder, "api_lambda.on_request", own)
+                made = Function(folder, "api.on_request", own)
                 milliseconds = call(made, path)
                 took += [milliseconds] if number else []
                 if number < starts or path == "/healthz":  # the last of them stays, warm

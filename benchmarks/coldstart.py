@@ -24,11 +24,11 @@ CASES = {
     "boto3": "import boto3",
     "boto3, client of DynamoDB": "import boto3; boto3.client('dynamodb')",
     "boto3, clients of S3 and DynamoDB": "import boto3; boto3.client('dynamodb'); boto3.client('s3')",
-    "on_log, import": "from footfall.faces.lambdas import on_log",
-    "on_log, import and settings": "from footfall.faces import lambdas; lambdas._setup()",
-    "on_log, and its first clients": "from footfall.faces import lambdas; from footfall.sources import s3\n"
-    "lambdas._setup().store.requests.client; s3.client()",
-    "on_request, import": "from footfall.faces.api_lambda import on_request",
+    "on_log, import": "from footfall.functions.handlers import on_log",
+    "on_log, import and settings": "from footfall.functions import handlers; handlers._setup()",
+    "on_log, and its first clients": "from footfall.functions import handlers; from footfall.sources import s3\n"
+    "handlers._setup().store.requests.client; s3.client()",
+    "on_request, import": "from footfall.functions.api import on_request",
 }
 
 

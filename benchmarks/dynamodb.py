@@ -33,17 +33,17 @@ from zoneinfo import ZoneInfo
 
 from link import link
 
+from footfall.cli.sample import write_sample_logs
+from footfall.digest import Digester, Lines
 from footfall.dimensions import tally
-from footfall.faces.sample import write_sample_logs
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
-from footfall.pageviews.digest import Digester, Lines
 from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView, Views
 from footfall.reports import Period, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb.commits import additions_of
 from footfall.stores.dynamodb.cost import using
-from footfall.stores.dynamodb.groups import additions_of
 from footfall.stores.dynamodb.keys import LAST_GROUP, view_key
 from footfall.stores.dynamodb.table import create_table
 from footfall.stores.dynamodb.views import write_views

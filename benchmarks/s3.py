@@ -23,7 +23,7 @@ from dynamodb import emulator
 from link import link
 from speed import FOOTFALL, BenchmarkError, Process, find_logs, log_files, run, tell
 
-from footfall.sources.ahead import FETCHERS
+from footfall.sources.prefetch import FETCHERS
 
 BUCKET = "footfall-bench"
 SIGNED_IN = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}

@@ -173,7 +173,7 @@ def run(command: list[str], work: Path, timeout: float) -> Process:
         )
         timer = threading.Timer(timeout, end, [process.pid])
         timer.start()
-        memory = Memory(process.pid)
+        memory = Cache(process.pid)
         try:
             _, status, usage = os.wait4(process.pid, 0)  # unlike Popen.wait, it tells of this process alone
             seconds = time.perf_counter() - began
@@ -193,7 +193,7 @@ def run(command: list[str], work: Path, timeout: float) -> Process:
     return Process(seconds, max(usage.ru_maxrss / unit, memory.most_mb), (work / "stdout").read_text(errors="replace"))
 
 
-class Memory:
+class Cache:
     """The most that a group of processes has at a time, looked at now and then; what they share counts once (Linux only)."""
 
     def __init__(self, group: int):
@@ -323,7 +323,7 @@ def make(make_logs: Path | None, home: Path, lines: int, how: list[str]) -> None
 
 def repeat_sample(folder: Path, lines: int) -> None:
     """The demo's logs of one seed after another, each seed's in one file."""
-    from footfall.faces.sample import write_sample_logs
+    from footfall.cli.sample import write_sample_logs
 
     made = seed = 0
     while made < lines:

@@ -15,17 +15,17 @@ from typing import Any
 
 import click
 
-from footfall.config import SETTINGS, TABLE_VARIABLE
+from footfall.api.endpoints import ENDPOINTS
+from footfall.api.openapi import ERRORS
+from footfall.api.parameters import PARAMETERS
+from footfall.cli import cli
+from footfall.cli.options import SERVING_FLAGS, SETTING_FLAGS
 from footfall.dimensions import DIMENSIONS, LONGEST_VALUE, MOST_VALUES, OTHER, UNCOUNTED
-from footfall.faces.api.endpoints import ENDPOINTS
-from footfall.faces.api.openapi import ERRORS
-from footfall.faces.api.parameters import PARAMETERS
-from footfall.faces.cli import cli
-from footfall.faces.options import SERVING_FLAGS, SETTING_FLAGS
 from footfall.formats import FORMATS
 from footfall.items import OF_EVERY_VIEW, OF_SOME
 from footfall.pageviews.rules import DROP_WHEN, DUPLICATE
 from footfall.records import Request
+from footfall.settings import SETTINGS, TABLE_VARIABLE
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- Written by docs/generate.py from the tables in src/footfall; change it there. -->"

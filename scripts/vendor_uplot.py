@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PACKAGE, VERSION = "uplot", "1.6.32"
-FOLDER = Path(__file__).parents[1] / "src/footfall/faces/dashboard/assets/vendor/uplot"
+FOLDER = Path(__file__).parents[1] / "src/footfall/dashboard/assets/vendor/uplot"
 # Each file of the package, and its SHA-256.
 FILES: Mapping[str, str] = {
     "package/dist/uPlot.iife.min.js": "19c8d4c6ad88929a79f4ae49d6f7161566dfd0ba3d15cc495e974f787eb78f1f",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
-from footfall.faces.sample import write_sample_logs
+from footfall.cli.sample import write_sample_logs
 
 from .builders import FOOTFALL, ask, clean_environment
 from .conftest import free_port, required, served

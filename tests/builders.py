@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from click.testing import CliRunner
 
-from footfall.faces.cli import cli
+from footfall.cli import cli
 
 FOOTFALL = [str(Path(sys.executable).with_name("footfall"))]
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
@@ -119,7 +119,7 @@ def run(*args: str | Path, command: list[str] = FOOTFALL, env: Mapping[str, str]
 
 def patched(code: str) -> list[str]:
     """The command that runs footfall after `code`, which may change it."""
-    return [sys.executable, "-c", f"import sys\n{code}\nfrom footfall.faces.cli import cli\ncli(prog_name='footfall')"]
+    return [sys.executable, "-c", f"import sys\n{code}\nfrom footfall.cli import cli\ncli(prog_name='footfall')"]
 
 
 def counts() -> dict[tuple[str, str], int]:

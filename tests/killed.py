@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from footfall.stores import open_store
-from footfall.stores.dynamodb import DynamoDBStore, groups
+from footfall.stores.dynamodb import DynamoDBStore, commits
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
 
@@ -71,12 +71,12 @@ def is_killed(child: int) -> bool:
 def main() -> None:
     """Kill as often as asked."""
     endpoint, seed, kills = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    groups.PATIENCE, groups.PATIENCE_PER_ITEM = 0.05, 0.0  # those that are dead are waited for, and some that are not
+    commits.PATIENCE, commits.PATIENCE_PER_ITEM = 0.05, 0.0  # those that are dead are waited for, and some that are not
     dice = random.Random(seed)
     done = 0
     while done < kills:
         files = some_files(dice.randrange(10**6))
-        groups.FIRST_BYTES, groups.MOST_BYTES = dice.choice(((100, 200), (700, 350_000)))  # a group in many items, or in one
+        commits.FIRST_BYTES, commits.MOST_BYTES = dice.choice(((100, 200), (700, 350_000)))  # a group in many items, or in one
         steps = list(range(2 * import_all(new_table(endpoint), files, 2)))
         dice.shuffle(steps)
         for step in steps[: max(kills // 4, 1)]:

@@ -111,7 +111,7 @@ class Function:
     """A function of an unpacked zip, in one process at a time, as AWS keeps it: started at the first call, and warm then."""
 
     def __init__(self, unpacked: Path, handler: str, environment: Mapping[str, str]):
-        self._unpacked, self._handler = unpacked, handler if "." in handler else f"lambdas.{handler}"
+        self._unpacked, self._handler = unpacked, handler if "." in handler else f"handlers.{handler}"
         self._environment = dict(environment)
         self._server = _Server()
         self.process: subprocess.Popen[bytes] | None = None
@@ -133,7 +133,7 @@ class Function:
                     return Said(is_killed=True)
 
     def _start(self) -> None:
-        command = [sys.executable, "-S", "-s", "-m", "awslambdaric", f"footfall.faces.{self._handler}"]
+        command = [sys.executable, "-S", "-s", "-m", "awslambdaric", f"footfall.functions.{self._handler}"]
         environment = {
             **self._environment,
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._server.server_port}",

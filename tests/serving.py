@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import uvicorn
 
-from footfall.config import load_settings
-from footfall.faces.api import make_app
+from footfall.api import make_app
+from footfall.settings import load_settings
 
 
 @contextmanager

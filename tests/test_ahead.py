@@ -8,12 +8,12 @@ from typing import BinaryIO
 
 import pytest
 
+from footfall.cli.counting import digester_for
 from footfall.errors import SourceError
-from footfall.faces.counting import digester_for
 from footfall.pageviews.counting import Counting
 from footfall.pipeline import ingest
 from footfall.records import LogFile
-from footfall.sources.ahead import AHEAD_BYTES, FETCHERS, FOUND_AHEAD, FOUND_TOGETHER, SMALL_BYTES, fetch_ahead, find_ahead
+from footfall.sources.prefetch import AHEAD_BYTES, FETCHERS, FOUND_AHEAD, FOUND_TOGETHER, SMALL_BYTES, fetch_ahead, find_ahead
 
 from .builders import line, name
 

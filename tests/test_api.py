@@ -18,9 +18,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from footfall.api import pool, responses
+from footfall.api.endpoints import ENDPOINTS
 from footfall.dimensions import DIMENSIONS
-from footfall.faces.api import pool, responses
-from footfall.faces.api.endpoints import ENDPOINTS
 from footfall.reports import INTERVALS
 from footfall.stores import sqlite
 
@@ -477,7 +477,7 @@ def test_what_fails_inside_is_told_to_the_log_and_not_to_who_asks(
 
 
 def test_an_answer_that_is_too_large_for_lambda_is_refused_by_name(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("footfall.faces.api.MOST_BYTES", 100)
+    monkeypatch.setattr("footfall.api.MOST_BYTES", 100)
     with api_over(f"sqlite:{file}") as api:
         assert api.get("/api/v1/stats/page").json()["error"].startswith("limit: ")
         assert api.get("/api/v1/stats/history").json()["error"].startswith("prefix: ")

@@ -13,10 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from footfall.config import load_settings
+from footfall.api.endpoints import ENDPOINTS
 from footfall.errors import ConfigError
-from footfall.faces.api.endpoints import ENDPOINTS
 from footfall.records import Token
+from footfall.settings import load_settings
 from footfall.stores import sqlite
 
 from .builders import FOOTFALL, Answer, ask, clean_environment, line, says, write_log

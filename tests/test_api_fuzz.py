@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import positive_data_acceptance, use_after_free
 
-from footfall.faces.api.endpoints import ENDPOINTS
-from footfall.faces.api.openapi import document
-from footfall.faces.api.parameters import PARAMETERS
+from footfall.api.endpoints import ENDPOINTS
+from footfall.api.openapi import document
+from footfall.api.parameters import PARAMETERS
 
 from .builders import ask, line, write_log
 from .serving import api_over

@@ -50,7 +50,7 @@ def both(package: Path, dynamodb: str, tmp_path_factory: pytest.TempPathFactory)
     }  # fmt: skip
     with (
         api_over(store, asks_token=True, public=public, cors_origins=ORIGIN, sites=[SITE]) as local,
-        function(unpack(package, folder / "unpacked"), "api_lambda.on_request", in_aws) as packaged,
+        function(unpack(package, folder / "unpacked"), "api.on_request", in_aws) as packaged,
     ):
         yield Both(local, packaged, token)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from footfall import parts
+from footfall.pipeline import parts
 from footfall.stores import sqlite
 
 from .builders import (
@@ -543,7 +543,7 @@ def test_without_boto3_the_dynamodb_store_says_how_to_get_it(here: Path) -> None
 
 # Root may do everything, so what root runs becomes somebody else, once all modules are loaded.
 BECOME_NOBODY = """
-import os, footfall.faces.cli, footfall.stores.sqlite
+import os, footfall.cli, footfall.stores.sqlite
 from footfall.pageviews.agents import know_agent
 know_agent("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0")
 if os.geteuid() == 0:
@@ -699,7 +699,8 @@ def test_ctrl_c_leaves_the_store_whole(here: Path, many: bool) -> None:
         write_log(here / "logs", lines[start : start + 300], name(start))
     write_log(here, lines, "large.log")
     slow = (
-        "from footfall import parts, pipeline\nparts.PART_BYTES, pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 100_000, 0.0, 1"
+        "from footfall import pipeline\nfrom footfall.pipeline import parts\nparts.PART_BYTES = 100_000\n"
+        "pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 0.0, 1"
     )
     source = "logs" if many else "large.log"
 

@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 import pytest
 
+from footfall.cli import cli
 from footfall.dimensions import DIMENSIONS
-from footfall.faces.cli import cli
 from footfall.pageviews.rules import REASONS
 from footfall.reports import INTERVALS
 
@@ -205,7 +205,7 @@ def test_import_shows_how_far_it_is_on_a_terminal(here: Path, jobs: str) -> None
         write_log(here / "logs", [line(f"p{each}/") for each in range(50)], name(number))
     size = sum(path.stat().st_size for path in (here / "logs").iterdir())
     eager = patched(
-        "from footfall import pipeline\nfrom footfall.faces import counting, progress\n"
+        "from footfall import pipeline\nfrom footfall.cli import counting, progress\n"
         "pipeline.BATCH_VIEWS, pipeline.TASK_FILES, counting.WORTH_BYTES = 1, 1, 1\n"
         "progress.FIRST_SECONDS = progress.EVERY_SECONDS = 0\n"
     )
@@ -223,7 +223,7 @@ def test_import_shows_how_far_it_is_on_a_terminal(here: Path, jobs: str) -> None
 
 def test_what_takes_no_second_shows_nothing_on_a_terminal(here: Path) -> None:
     write_log(here / "logs", [line()])
-    patient = patched("from footfall.faces import progress\nprogress.FIRST_SECONDS = 60")
+    patient = patched("from footfall.cli import progress\nprogress.FIRST_SECONDS = 60")
 
     answer, shown = on_a_terminal("import", "logs", command=patient)
 

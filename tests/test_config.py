@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from footfall.config import SETTINGS, Settings, load_settings
+from footfall.cli import cli, example_config
 from footfall.errors import ConfigError
-from footfall.faces.cli import cli, example_config
+from footfall.settings import SETTINGS, Settings, load_settings
 
 from .builders import ask, line, run, says, write_log
 

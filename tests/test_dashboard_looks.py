@@ -18,7 +18,7 @@ from .builders import ask, line, write_log
 from .conftest import required
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "src/footfall/faces/dashboard"
+PAGE = ROOT / "src/footfall/dashboard"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 WIDTHS = (320, 360, 768, 1024, 1440, 3840)
 FIRST_PAINT = 200_000  # bytes of all that is loaded until the numbers are there

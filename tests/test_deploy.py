@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from footfall.faces.api.access import make_token
+from footfall.api.access import make_token
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.sources import s3
 from footfall.stores import Store, open_store
@@ -405,7 +405,7 @@ def test_without_any_one_action_a_function_fails(deployed: Deployed, function: s
 def test_a_large_backfill_is_handed_over_and_status_shows_how_far_it_is(
     deployed: Deployed, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("footfall.faces.backfill.MOST_FILES", 10)
+    monkeypatch.setattr("footfall.cli.backfill.MOST_FILES", 10)
     for number in range(25):
         deployed.bucket.put(f"logs/old/{name(number, '2026-10-02')}", [line("old/index.html", "2026-10-02 08:00:00")])
     deployed.bucket.put(f"logs/old/{name(99, '2026-10-02')}.gz", b"\x1f\x8bno gzip at all")

@@ -70,7 +70,7 @@ def test_licence_and_readme_go_along(dist: Path) -> None:
 
 
 def test_it_runs_outside_of_this_checkout(fresh: Path, tmp_path: Path) -> None:
-    where = run("-c", "import footfall.faces; print(footfall.faces.__file__)", command=[str(fresh / "python")], cwd=tmp_path)
+    where = run("-c", "import footfall; print(footfall.__file__)", command=[str(fresh / "python")], cwd=tmp_path)
     footfall = [str(fresh / "footfall")]
 
     imported = run("import", ROOT / "docs/sample-logs", command=footfall, cwd=tmp_path)
@@ -84,9 +84,9 @@ def test_it_runs_outside_of_this_checkout(fresh: Path, tmp_path: Path) -> None:
 
 
 def test_it_brings_the_dashboard_along(fresh: Path, tmp_path: Path) -> None:
-    code = "from footfall.faces.api.static import find_files; print(*sorted(find_files()), sep='\\n')"
+    code = "from footfall.api.static import find_files; print(*sorted(find_files()), sep='\\n')"
 
     found = run("-c", code, command=[str(fresh / "python")], cwd=tmp_path).stdout.split()
 
-    folder = SOURCE / "faces/dashboard"
+    folder = SOURCE / "dashboard"
     assert len(found) == len([path for path in folder.rglob("*") if path.is_file() and path.name != "LICENSE"])

@@ -13,13 +13,13 @@ from typing import Any
 import click
 import pytest
 
-from footfall.config import SETTINGS, load_settings
+from footfall.api import Api
+from footfall.api.endpoints import ENDPOINTS
 from footfall.dimensions import DIMENSIONS
-from footfall.faces.api import Api
-from footfall.faces.api.endpoints import ENDPOINTS
 from footfall.formats import FORMATS
 from footfall.items import FIELDS
 from footfall.pageviews.rules import REASONS
+from footfall.settings import SETTINGS, load_settings
 from footfall.sources import SOURCES
 from footfall.stores import STORES
 

@@ -285,9 +285,9 @@ def test_what_is_missing_on_this_machine_is_told(tmp_path: Path) -> None:
     assert "AWS_PROFILE names none" in said(program, "pages", "--store", "dynamodb:counts?region=eu-west-1", AWS_PROFILE="x")
     assert "write the endpoint as" in said(program, "pages", "--store", "dynamodb:counts?region=eu-west-1&endpoint=nonsense")
     assert "no option 'regoin'; there are: region, endpoint" in said(program, "pages", "--store", "dynamodb:c?regoin=eu-west-1")
-    without = "import sys; sys.modules['boto3'] = None; from footfall.faces.cli import cli; cli()"
+    without = "import sys; sys.modules['boto3'] = None; from footfall.cli import cli; cli()"
     assert "pip install 'footfall[aws]'" in said(sys.executable, "-c", without, "pages", "--store", "dynamodb:counts")
-    listed = "import sys, footfall.faces.cli; sys.exit(any(name.startswith('boto') for name in sys.modules) or 2)"
+    listed = "import sys, footfall.cli; sys.exit(any(name.startswith('boto') for name in sys.modules) or 2)"
     said(sys.executable, "-c", listed)
 
 
@@ -412,8 +412,8 @@ def test_small_files_go_together(table_url: Callable[[], str]) -> None:
 def test_a_group_that_is_too_large_for_an_item_takes_several_and_leaves_none(
     table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("footfall.stores.dynamodb.groups.FIRST_BYTES", 40)
-    monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 100)
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.FIRST_BYTES", 40)
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.MOST_BYTES", 100)
     url = table_url()
     views = [view(number, f"p{number}") for number in range(200)]
     broken, store = opened(url), opened(url)

@@ -36,8 +36,8 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("footfall.stores.dynamodb.requests.FIRST_PAUSE", 0.0005)
     monkeypatch.setattr("footfall.stores.dynamodb.requests.LONGEST_PAUSE", 0.01)
     # So others are taken for dead while they live, again and again.
-    monkeypatch.setattr("footfall.stores.dynamodb.groups.PATIENCE", 0.02)
-    monkeypatch.setattr("footfall.stores.dynamodb.groups.PATIENCE_PER_ITEM", 0.0)
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE", 0.02)
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE_PER_ITEM", 0.0)
 
 
 def opened(url: str) -> DynamoDBStore:
@@ -72,8 +72,8 @@ def record_until_done(open_: Callable[[], Store], files: Sequence[Digest]) -> li
 def group_bytes(trial: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """In every other trial a group takes many items."""
     if trial % 2:
-        monkeypatch.setattr("footfall.stores.dynamodb.groups.FIRST_BYTES", 100)
-        monkeypatch.setattr("footfall.stores.dynamodb.groups.MOST_BYTES", 200)
+        monkeypatch.setattr("footfall.stores.dynamodb.commits.FIRST_BYTES", 100)
+        monkeypatch.setattr("footfall.stores.dynamodb.commits.MOST_BYTES", 200)
 
 
 @pytest.mark.usefixtures("group_bytes")
@@ -156,7 +156,7 @@ def test_a_lost_answer_is_told_as_what_it_was(
     table_url: Callable[[], str], write: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is new, though its second try finds that it was written."""
-    monkeypatch.setattr("footfall.stores.dynamodb.groups.FIRST_BYTES", 100)
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.FIRST_BYTES", 100)
     store = opened(table_url())
     store.prepare("UTC")
     happened = Faults(store.requests.client, nth(WRITES.index(write), fault)).happened
@@ -264,7 +264,7 @@ def test_a_group_that_was_begun_is_finished_as_it_was_by_whoever_comes(
 def test_a_group_is_waited_for_while_its_importer_may_live(
     table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("footfall.stores.dynamodb.groups.PATIENCE", 0.5)
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE", 0.5)
     url = table_url()
     store = opened(url)
     store.prepare("UTC")

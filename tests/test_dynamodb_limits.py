@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from footfall.digest import Digester
 from footfall.dimensions import tally
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, FIELDS, ItemMap
 from footfall.pageviews.counting import Counting
-from footfall.pageviews.digest import Digester
 from footfall.records import KEEP_ALL
 from footfall.sources.names import documented_name
-from footfall.stores.dynamodb.groups import additions_of
+from footfall.stores.dynamodb.commits import additions_of
 from footfall.stores.dynamodb.keys import Key, ledger_key, site_key, view_key
 from footfall.stores.dynamodb.views import claims
 

@@ -19,12 +19,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall import parts, pipeline
+from footfall import pipeline
+from footfall.digest import Digester
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
-from footfall.pageviews.digest import Digester
-from footfall.pipeline import Ingested, ingest
+from footfall.pipeline import Ingested, ingest, parts
 from footfall.reports import Period, breakdown
 from footfall.sources.local import find_logs
 from footfall.stores import Store, open_store
@@ -348,7 +348,8 @@ def test_order_repetition_and_splitting_never_change_a_count_of_views(
 # Dies by the signal that nothing can catch, at the Nth statement that SQLite is given.
 DIE_AT = """
 import os, signal, sqlite3
-from footfall import parts, pipeline
+from footfall import pipeline
+from footfall.pipeline import parts
 parts.PART_BYTES, pipeline.BATCH_VIEWS = 20_000, 150
 left, connect = {statements}, sqlite3.connect
 def count(statement):
@@ -441,7 +442,9 @@ def files_counted(folder: Path) -> int:
 def test_a_large_file_goes_on_where_it_was_killed(here: Path) -> None:
     many_files(here / "logs", 10, 100)
     (here / "large.log").write_bytes(b"".join(path.read_bytes() for path in sorted((here / "logs").iterdir())))
-    parts = "from footfall import parts, pipeline\nparts.PART_BYTES = 20_000\npipeline.BATCH_VIEWS = 1"
+    parts = (
+        "from footfall import pipeline\nfrom footfall.pipeline import parts\nparts.PART_BYTES, pipeline.BATCH_VIEWS = 20_000, 1"
+    )
     killed = run("import", "large.log", command=patched(DIE_AT.format(statements=900).replace("150", "1")))
     before = files_counted(here)
 

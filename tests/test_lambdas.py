@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from footfall.errors import ConfigError, Unfinished
-from footfall.faces import lambdas
-from footfall.faces.events import told_of
+from footfall.functions import handlers
+from footfall.functions.events import told_of
 from footfall.stores import Store, open_store
 
 from .builders import SITE, line, name
@@ -52,7 +52,7 @@ class Call:
 
     def get_remaining_time_in_millis(self) -> int:
         self._files -= 1
-        return 60_000 if self._files >= 0 else lambdas.STOP_BEFORE_MS - 1
+        return 60_000 if self._files >= 0 else handlers.STOP_BEFORE_MS - 1
 
 
 @pytest.fixture
@@ -61,11 +61,11 @@ def store(bucket: Bucket, table_url: Callable[[], str], monkeypatch: pytest.Monk
     url = table_url()
     monkeypatch.setenv("TARGET_DYNAMO_TABLE", url.removeprefix("dynamodb:").partition("?")[0])
     monkeypatch.setenv("FOOTFALL_LOGS", bucket.url("logs/"))
-    lambdas._setup.cache_clear()
+    handlers._setup.cache_clear()
     opened = open_store(url, KEPT)
     yield opened
     opened.close()
-    lambdas._setup.cache_clear()
+    handlers._setup.cache_clear()
 
 
 def pages(store: Store) -> dict[str, int]:
@@ -120,7 +120,7 @@ def test_a_log_file_that_landed_is_counted_and_accounted_for(
 ) -> None:
     key = bucket.put(f"logs/a b+c/{name(1)}", [line(), line("about/index.html"), line(status=404), b"no record"])
 
-    answer = lambdas.on_log(notification(bucket, key), Call())
+    answer = handlers.on_log(notification(bucket, key), Call())
 
     (told,) = written(capsys)
     assert answer == {"new": 1}
@@ -132,7 +132,7 @@ def test_a_log_file_that_landed_is_counted_and_accounted_for(
 def test_one_that_is_told_again_is_counted_once(store: Store, bucket: Bucket, capsys: pytest.CaptureFixture[str]) -> None:
     event = notification(bucket, bucket.put(f"logs/{name(1)}", [line()]))
 
-    answers = [lambdas.on_log({"Records": event["Records"] * 2}, Call()), lambdas.on_log(event, Call())]
+    answers = [handlers.on_log({"Records": event["Records"] * 2}, Call()), handlers.on_log(event, Call())]
 
     assert answers == [{"new": 1}, {"known": 1}]
     assert pages(store) == {"blog/a": 1}
@@ -145,7 +145,7 @@ def test_what_fails_is_raised_after_the_rest_is_done(store: Store, bucket: Bucke
     event["Records"].insert(0, {"eventSource": "aws:unknown"})
 
     with pytest.raises(Unfinished, match="2 to be tried again"):
-        lambdas.on_log(event, Call())
+        handlers.on_log(event, Call())
 
     told = {(each["level"], each["status"]) for each in written(capsys)}
     assert told == {("ERROR", "failed"), ("INFO", "new")}
@@ -159,7 +159,7 @@ def test_objects_that_are_no_logs_or_gone_are_told_and_not_tried_again(
     gone = bucket.put(f"logs/{name(1)}", [line()])
     bucket.delete(gone)
 
-    lambdas.on_log(notification(bucket, other, gone), Call())
+    handlers.on_log(notification(bucket, other, gone), Call())
 
     assert [(each["log_file"], each["status"]) for each in written(capsys)] == [
         (bucket.url(other), "no log"),
@@ -171,8 +171,8 @@ def test_files_that_there_is_no_time_for_are_tried_again(store: Store, bucket: B
     event = notification(bucket, *(bucket.put(f"logs/{name(number)}", [line()]) for number in range(5)))
 
     with pytest.raises(Unfinished, match="no time for 3"):
-        lambdas.on_log(event, Call(files=2))
-    lambdas.on_log(event, Call())
+        handlers.on_log(event, Call(files=2))
+    handlers.on_log(event, Call())
 
     assert pages(store) == {"blog/a": 5}
 
@@ -182,13 +182,13 @@ def test_the_roles_allow_the_statements_that_counting_sends_and_no_others(
 ) -> None:
     """The emulator knows one word for all of PartiQL; IAM has one for each verb."""
     sent: set[str] = set()
-    lambdas._setup().store.requests.client.meta.events.register(  # type: ignore[attr-defined]
+    handlers._setup().store.requests.client.meta.events.register(  # type: ignore[attr-defined]
         "provide-client-params.dynamodb.BatchExecuteStatement",
         lambda params, **_: sent.update(each["Statement"].split()[0] for each in params["Statements"]),
     )
     large = [line(f"p{number}/index.html") for number in range(300)]
 
-    lambdas.on_log(notification(bucket, bucket.put(f"logs/{name(1)}", large)), Call())
+    handlers.on_log(notification(bucket, bucket.put(f"logs/{name(1)}", large)), Call())
 
     needed = {f"dynamodb:PartiQL{verb.title()}" for verb in sent}
     assert partiql_of(template, "OnLogRole") == partiql_of(template, "OnSweepRole") == needed
@@ -209,10 +209,10 @@ def test_a_sweep_counts_what_nobody_told_of(store: Store, bucket: Bucket) -> Non
     told = bucket.put(f"logs/{name(1)}", [line()])
     bucket.put(f"logs/{name(2)}", [line("lost/index.html")])
     bucket.put(f"elsewhere/{name(3)}", [line()])
-    lambdas.on_log(notification(bucket, told), Call())
+    handlers.on_log(notification(bucket, told), Call())
 
-    assert lambdas.on_sweep({}, Call()) == {"new": 1}
-    assert lambdas.on_sweep({}, Call()) == {}
+    assert handlers.on_sweep({}, Call()) == {"new": 1}
+    assert handlers.on_sweep({}, Call()) == {}
     assert pages(store) == {"blog/a": 1, "lost": 1}
 
 
@@ -222,7 +222,7 @@ def test_a_sweep_stops_before_its_time_is_up_and_goes_on_next_time(
     for number in range(5):
         bucket.put(f"logs/{name(number)}", [line()])
 
-    answers = [lambdas.on_sweep({}, Call(files=3)), lambdas.on_sweep({}, Call(files=3))]
+    answers = [handlers.on_sweep({}, Call(files=3)), handlers.on_sweep({}, Call(files=3))]
 
     left = [each for each in written(capsys) if each["status"] == "left"]
     assert answers == [{"new": 3, "left": 2}, {"new": 2}]
@@ -234,7 +234,7 @@ def test_a_sweep_without_a_place_says_what_to_set(store: Store, monkeypatch: pyt
     monkeypatch.delenv("FOOTFALL_LOGS")
 
     with pytest.raises(ConfigError, match="FOOTFALL_LOGS"):
-        lambdas.on_sweep({}, Call())
+        handlers.on_sweep({}, Call())
 
 
 # The packaged zip, alone, under AWS's own runtime client
@@ -289,13 +289,13 @@ def test_what_is_raised_is_told_to_aws(unpacked: Path, in_aws: dict[str, str], b
 def test_on_log_imports_nothing_that_it_does_not_need(unpacked: Path, in_aws: dict[str, str], bucket: Bucket) -> None:
     code = """
 import json, sys
-from footfall.faces import lambdas
+from footfall.functions import handlers
 first = set(sys.modules)
 class Call:
     aws_request_id = "1"
     def get_remaining_time_in_millis(self):
         return 99999
-lambdas.on_log(json.loads(sys.argv[1]), Call())
+handlers.on_log(json.loads(sys.argv[1]), Call())
 print("\\n".join(sorted(first)), "--", "\\n".join(sorted(set(sys.modules))), sep="\\n")
 """
     event = json.dumps(notification(bucket, bucket.put(f"logs/{name(1)}", [line()])))

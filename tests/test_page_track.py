@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import pytest
 
+from footfall.articles.lines import OPERATION
 from footfall.records import ITEM, TABLE
-from footfall.sources.track_lines import OPERATION
 from footfall.stores import open_store
 from footfall.stores.dynamodb import DynamoDBStore
 
@@ -319,7 +319,7 @@ def test_a_page_s_month_may_be_larger_than_memory(old_table: Tables, counts_in: 
     table = old_table()
     for second in range(40):
         table.put("blog/a", DAY + second)
-    monkeypatch.setattr("footfall.sources.page_track.SPOOLED_BYTES", 1000)
+    monkeypatch.setattr("footfall.articles.table.SPOOLED_BYTES", 1000)
 
     import_(counts_in, table.url)
 
@@ -396,11 +396,11 @@ def test_where_both_importers_see_both_one_of_them_decides(
 
 KILLS = """
 import os, signal
-import footfall.pipeline, footfall.sources.page_track
+import footfall.pipeline, footfall.articles.table
 from footfall.stores.sqlite import SQLiteStore
 from footfall.stores.dynamodb.requests import Requests
 footfall.pipeline.BATCH_FILES = 3
-footfall.sources.page_track.CHECKPOINT_ITEMS = 10
+footfall.articles.table.CHECKPOINT_ITEMS = 10
 steps = iter(range(10**9))
 
 def dies(of):

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footfall.digest import Digester, Outcome
 from footfall.dimensions import DIMENSIONS, MOST_VALUES, OTHER, UNCOUNTED, tally
 from footfall.errors import ConfigError
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap, mask
 from footfall.pageviews.counting import Counting
-from footfall.pageviews.digest import Digester, Outcome
 from footfall.pageviews.pages import decode_key, is_page, page_name
 from footfall.pageviews.referrers import referrer_host
 from footfall.pageviews.rules import DROP_WHEN, REASONS

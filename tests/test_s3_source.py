@@ -300,7 +300,7 @@ def test_a_sweep_of_nothing_in_particular() -> None:
 
 @pytest.mark.parametrize("lost", ["is_last", "part = 0"])
 def test_a_sweep_goes_on_in_a_file_that_is_counted_in_part(bucket: Bucket, monkeypatch: pytest.MonkeyPatch, lost: str) -> None:
-    monkeypatch.setattr("footfall.parts.PART_BYTES", 1000)
+    monkeypatch.setattr("footfall.pipeline.parts.PART_BYTES", 1000)
     bucket.put(name(1), [line() for _ in range(20)])
     ask("import", bucket.url())
     before = ask("status", "--json").json["views"]

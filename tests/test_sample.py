@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from footfall.faces.sample import write_sample_logs
+from footfall.cli.sample import write_sample_logs
 
 LAST_DAY = date(2026, 11, 22)
 RESERVED = [ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")]

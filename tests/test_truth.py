@@ -18,10 +18,10 @@ from urllib.parse import unquote
 
 import pytest
 
+from footfall.digest import Digester
 from footfall.formats import FORMATS
 from footfall.pageviews.counting import Counting
-from footfall.pageviews.digest import Digester
-from footfall.parts import read_lines, read_parts
+from footfall.pipeline.parts import read_lines, read_parts
 from footfall.sources.local import find_logs
 
 from .builders import Answer, account_adds_up, counts, run

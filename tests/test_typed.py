@@ -13,7 +13,7 @@ import pytest
 from botocore import xform_name
 from botocore.session import get_session
 
-from footfall.faces.cli import cli
+from footfall.cli import cli
 
 from .conftest import REGION
 from .test_docs import DOCUMENTS, ROOT, name_of

@@ -14,14 +14,13 @@ from typing import Any
 
 import pytest
 
-from footfall import parts
-from footfall.faces.counting import digester_for
+from footfall.cli.counting import digester_for
 from footfall.pageviews.counting import Counting
-from footfall.parts import cuts, read_parts
-from footfall.pipeline import ingest
+from footfall.pipeline import ingest, parts
+from footfall.pipeline.parts import cuts, read_parts
+from footfall.pipeline.workers import START, Workers
 from footfall.sources.local import find_logs
 from footfall.stores import open_store
-from footfall.workers import START, Workers
 
 from .builders import (
     CHROME,
@@ -41,8 +40,9 @@ from .conftest import KEPT
 
 # Parts of 20 KB, and no task too small for a process of its own.
 SMALL = """
-from footfall import parts, pipeline
-from footfall.faces import counting
+from footfall import pipeline
+from footfall.pipeline import parts
+from footfall.cli import counting
 parts.PART_BYTES, pipeline.TASK_BYTES, pipeline.TASK_FILES, counting.WORTH_BYTES = 20_000, 2_000, 3, 1
 """
 TABLES = ("files", "tally", "texts", "views")
@@ -274,7 +274,7 @@ def test_no_process_outlives_the_one_that_started_it(here: Path, importing: Any)
 
 def test_one_job_starts_no_process(here: Path) -> None:
     make_logs(here / "logs")
-    refused = SMALL + "import footfall.workers\nfootfall.workers.get_context = None\n"
+    refused = SMALL + "import footfall.pipeline.workers\nfootfall.pipeline.workers.get_context = None\n"
 
     answer = run("import", "logs", "--jobs", "1", "--json", command=patched(refused))
 

@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """The command line; Ctrl-C ends it quietly while it is still being loaded, too."""
     try:
-        from .faces.cli import cli
+        from .cli import cli
     except KeyboardInterrupt:
         sys.exit(130)
     cli(prog_name="footfall")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footfall.digest import Digester
 from footfall.formats import FORMATS
 from footfall.pageviews.counting import Counting
-from footfall.pageviews.digest import Digester
 from footfall.records import Request
 
 LOGS = Path(__file__).parent.parent / "logs"

@@ -19,7 +19,7 @@ from itertools import compress
 from operator import add, itemgetter, not_
 from typing import Any
 
-from ..memory import Memory
+from ..cache import Cache
 from ..records import Format, Raw, Request, Rows
 
 # A raw record: the line and its pieces, which are bytes; None where there is none, as for a bare `-` in place of quotes.
@@ -201,7 +201,7 @@ def _epoch_of(hour: bytes) -> int | None:
     return None
 
 
-_hours = Memory(_epoch_of)
+_hours = Cache(_epoch_of)
 _hour_of, _second_of = itemgetter(HOUR), itemgetter(SECOND)
 
 

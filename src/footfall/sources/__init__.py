@@ -17,7 +17,7 @@ def _s3(source: str) -> Iterator[LogFile]:
 
 
 def _dynamodb(source: str) -> Iterator[LogFile]:
-    from .page_track import find_items
+    from ..articles.table import find_items
 
     return find_items(source)
 

@@ -14,8 +14,8 @@ from typing import IO, Any, BinaryIO
 
 from ..errors import SourceError
 from ..records import LogFile
+from .compression import DAMAGED, GZIP_MAGIC, unpacked
 from .names import documented_name
-from .packed import DAMAGED, GZIP_MAGIC, unpacked
 
 BLOCK_BYTES = 1 << 17
 

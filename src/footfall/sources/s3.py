@@ -16,9 +16,9 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
 from ..errors import LogGone, SourceError
 from ..records import LogFile
-from .ahead import FETCHERS
+from .compression import GZIP_MAGIC, unpacked
 from .names import documented_name
-from .packed import GZIP_MAGIC, unpacked
+from .prefetch import FETCHERS
 
 SCHEME = "s3://"
 CONNECT_SECONDS = 5

@@ -26,16 +26,17 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
+from ...cache import Cache
 from ...dimensions import tally
 from ...errors import ConfigError, StoreError
 from ...items import ItemMap
-from ...memory import Memory
 from ...records import Account, Capacity, Count, Digest, Estimate, Keep, PageView, Part, Token, Value, Views
-from ..twins import is_item
+from ..imported import is_item
 from .batches import read_items
+from .commits import Group, additions_of, count, read_group, settle
 from .cost import using
 from .estimate import write_units
-from .groups import Group, additions_of, count, read_group, settle
+from .imported import ITEM_MONTHS, unmatched
 from .keys import (
     COUNTED_BY,
     COUNTS,
@@ -66,7 +67,6 @@ from .keys import (
 )  # fmt: skip
 from .query import query
 from .requests import CONNECTIONS, Refused, Requests
-from .twins import ITEM_MONTHS, unmatched
 from .views import write_views
 
 SCHEMA_VERSION = 1
@@ -395,7 +395,7 @@ class DynamoDBStore:
     def period(self, site: str) -> tuple[str, str] | None:
         """See Store. Everything that is counted has a status."""
         noted = self._months(site)
-        days_of = Memory(lambda month: {day for _, day, _ in self.counts(site, "status", f"{month}-01", f"{month}-31")})
+        days_of = Cache(lambda month: {day for _, day, _ in self.counts(site, "status", f"{month}-01", f"{month}-31")})
         first = next((days for month in noted if (days := days_of[month])), None)
         last = next((days for month in reversed(noted) if (days := days_of[month])), None)
         return (min(first), max(last)) if first and last else None

@@ -14,7 +14,7 @@ from typing import Any
 from ...dimensions import tally
 from ...items import ItemMap
 from ...records import Digest, Keep
-from .groups import FIRST_BYTES, additions_of
+from .commits import FIRST_BYTES, additions_of
 from .keys import Item, Key, ledger_entry, ledger_key, part_name
 from .views import claims
 

@@ -1,0 +1,74 @@
+"""
+Who may ask what: everybody what the owner made public, and who has a token the rest.
+
+A token travels in the Authorization header alone, never in a URL, and only its hash is kept; a made-up one of 256 random bits
+needs no salt and no slow hash.
+"""
+
+import hmac
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from time import time
+from typing import Any
+from urllib.parse import unquote
+
+from ..errors import ConfigError
+from ..records import Token
+from ..stores import Store
+from .endpoints import ENDPOINTS, Question
+
+# What begins so is known to be a secret by whoever finds it in a file.
+TOKEN_START = "footfall_"  # noqa: S105 - not a secret itself
+_TOKEN = re.compile(rf"{TOKEN_START}[A-Za-z0-9_-]{{43}}")
+
+
+def make_token(name: str) -> tuple[str, Token]:
+    """A new token, and what is kept of it."""
+    secret = TOKEN_START + secrets.token_urlsafe(32)
+    return secret, Token(name, _hash(secret), int(time()))
+
+
+def is_known(authorization: str, store: Store) -> bool:
+    """Whether this is the Authorization header of somebody with a token; every one is compared, in constant time."""
+    scheme, _, secret = authorization.partition(" ")
+    secret = secret.strip()
+    if scheme.lower() != "bearer" or not _TOKEN.fullmatch(secret):
+        return False  # without asking the store, so that who tries at random costs nothing
+    given = _hash(secret)
+    matches = [hmac.compare_digest(given, token.sha256) for token in store.tokens()]
+    return any(matches)
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+def read_public(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """
+    The setting `public`: endpoint -> the prefixes of the pages that it is open for; one of them "" for all.
+
+    Raises ConfigError for what is no endpoint, or may not be public.
+    """
+    public: dict[str, tuple[str, ...]] = {}
+    for written in paths:
+        path, _, prefix = written.partition("?prefix=")
+        endpoint = ENDPOINTS.get(path)
+        may_be = [name for name, row in ENDPOINTS.items() if row.may_be_public]
+        if endpoint is None:
+            raise ConfigError(f"public: no endpoint {path!r}; there are: {', '.join(may_be)}")
+        if not endpoint.may_be_public:
+            raise ConfigError(f"public: {path} shows who came and when, and is never public; take it out of the list")
+        if prefix and not endpoint.is_of_pages:
+            raise ConfigError(f"public: {path} is not about pages, so it is public without ?prefix= or not at all")
+        public[path] = (*public.get(path, ()), unquote(prefix))
+    return public
+
+
+def is_public(prefixes: Sequence[str] | None, values: Mapping[str, Any], asked: Question) -> bool:
+    """Whether a question is open to everybody: it is about one of its endpoint's public prefixes alone."""
+    if not prefixes:
+        return False
+    about = asked.page if "page" in values else asked.prefix
+    return any(str(about).startswith(prefix) for prefix in prefixes)

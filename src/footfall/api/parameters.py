@@ -1,0 +1,145 @@
+"""
+What can be asked: PARAMETERS says of each how it is read, what OpenAPI says of it, and what it means.
+
+A parameter that an endpoint does not know is refused, as is one that is given twice: whoever mistypes `limit` is told, and
+does not get all rows.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from ..errors import ConfigError
+from ..reports import INTERVALS, parse_period
+
+LONGEST_TEXT = 1024  # letters: S3's keys have no more bytes
+LONGEST_CURSOR = 8192  # a value of 1,024 letters, twice escaped
+LONGEST_DAY = 16
+MOST_ROWS = 10_000
+DEFAULT_ROWS = 1000
+MOST_VIEWS = 1000
+DEFAULT_VIEWS = 100
+DAY_PATTERN = r"^(\d{4}(-\d{2}(-\d{2})?)?|today|yesterday|month|year|[1-9]\d{0,3}d)$"
+FORMATS = ("json", "csv")
+
+
+class Parameter(NamedTuple):
+    """One thing that can be asked."""
+
+    read: Callable[[str], Any]
+    """From the text to the value; raises ConfigError, which need not name it."""
+    schema: Mapping[str, Any]
+    """As OpenAPI has it."""
+    help: str
+
+
+def _text(what: str, longest: int = LONGEST_TEXT) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text:
+            raise ConfigError(f"is empty; name {what}, or leave it out")
+        return _short(text, longest)
+
+    return read
+
+
+def _short(text: str, longest: int = LONGEST_TEXT) -> str:
+    if len(text) > longest:
+        raise ConfigError(f"has {len(text):,} letters; {longest:,} are the most")
+    return text
+
+
+def _day(text: str) -> str:
+    """As it is: what `today` is, the site's time zone decides."""
+    parse_period(_short(text, LONGEST_DAY), datetime.now(UTC).date())
+    return text
+
+
+def _limit(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
+            raise ConfigError(f"is a whole number from 1 to {most}, not {text[:20]!r}")
+        return int(text)
+
+    return read
+
+
+def _one_of(names: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in names:
+            raise ConfigError(f"is {' or '.join(names)}, not {text[:20]!r}")
+        return text
+
+    return read
+
+
+_DAY_SCHEMA = {"type": "string", "pattern": DAY_PATTERN, "examples": ["2022-10-20", "2022-10", "30d"]}
+_TEXT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+
+PARAMETERS: dict[str, Parameter] = {
+    "site": Parameter(_text("a site"), _TEXT_SCHEMA, "The site; needed where the store has several."),
+    "start": Parameter(_day, _DAY_SCHEMA, "The first day, or the first of a period; default: the first counted."),
+    "end": Parameter(_day, _DAY_SCHEMA, "The last day, or the last of a period; default: the last counted."),
+    "period": Parameter(_day, _DAY_SCHEMA, "Both ends: `30d`, `2022-10`, `today`, `yesterday`, `month`, `year`."),
+    "prefix": Parameter(_short, {"type": "string", "maxLength": LONGEST_TEXT}, "Only values that begin so: `blog/articles/`."),
+    "page": Parameter(_text("a page; the root is /"), _TEXT_SCHEMA, "The page: `blog/articles/a`; the root is `/`."),
+    "interval": Parameter(_one_of(INTERVALS), {"type": "string", "enum": [*INTERVALS], "default": "day"}, "How time is cut."),
+    "series": Parameter(
+        _one_of(INTERVALS[1:]),
+        {"type": "string", "enum": [*INTERVALS[1:]]},
+        "Each row with its course: a number for each label of a history that is cut so.",
+    ),
+    "compare": Parameter(
+        _one_of(("previous",)),
+        {"type": "string", "enum": ["previous"]},
+        "With the period before: as many days just before, or as many months before whole months.",
+    ),
+    "limit": Parameter(
+        _limit(MOST_ROWS),
+        {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_ROWS},
+        "So many rows at most.",
+    ),
+    "cursor": Parameter(
+        _text("an answer's `next`", LONGEST_CURSOR),
+        {"type": "string", "minLength": 1, "maxLength": LONGEST_CURSOR},
+        "Go on after an earlier answer's `next`; all else is asked as before.",
+    ),
+    "format": Parameter(_one_of(FORMATS), {"type": "string", "enum": [*FORMATS], "default": "json"}, "The form of the answer."),
+    "from_date": Parameter(_day, _DAY_SCHEMA, "The first day, as `start`."),
+    "to_date": Parameter(_day, _DAY_SCHEMA, "The last day, as `end`."),
+}
+# Where an endpoint reads one of them in a way of its own.
+OF_VIEWS = {
+    "limit": Parameter(
+        _limit(MOST_VIEWS),
+        {"type": "integer", "minimum": 1, "maximum": MOST_VIEWS, "default": DEFAULT_VIEWS},
+        "So many views at most, the earliest.",
+    )
+}
+
+
+def read_query(
+    pairs: Iterable[tuple[str, str]], parameters: Mapping[str, Parameter], required: Sequence[str] = (), bare: str | None = None
+) -> dict[str, Any]:
+    """
+    The values of a query. One name without a value that is no parameter is the value of `bare`: `?blog/articles/2`.
+
+    Raises ConfigError, which names the parameter.
+    """
+    values: dict[str, Any] = {}
+    for name, text in pairs:
+        if bare and name and not text and name not in parameters:
+            name, text = bare, name  # as if it had been asked so
+        if name not in parameters:
+            near = get_close_matches(name, parameters, n=1) if len(name) <= LONGEST_DAY else []
+            there = f"did you mean {near[0]}?" if near else f"there are: {', '.join(parameters) or 'none'}"
+            raise ConfigError(f"no parameter {name[:40]!r} here; {there}")
+        if name in values:
+            raise ConfigError("is given twice; once is enough", about=name)
+        try:
+            values[name] = parameters[name].read(text)
+        except ConfigError as error:
+            raise ConfigError(error.wrong, about=name) from error
+    if missing := [name for name in required if name not in values]:
+        raise ConfigError(f"is missing. {parameters[missing[0]].help}", about=missing[0])
+    return values

@@ -1,0 +1,68 @@
+"""
+Opened stores, each lent to one request at a time.
+
+So no store is used by two threads at once, and what it consumed meanwhile is what this request cost.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Lock
+from time import monotonic
+
+from ..errors import StoreBusy
+from ..records import Capacity
+from ..stores import Store
+
+MOST_STORES = 8
+LONGEST_WAIT = 5.0  # seconds
+# A database may be put in another's place, or be made the first time, while we serve.
+MOST_SECONDS = 10.0
+
+
+class Lent:
+    """A store for the time of one request."""
+
+    def __init__(self, store: Store):
+        self.store = store
+        self._before = store.capacity()
+
+    def capacity(self) -> Capacity | None:
+        """What this request consumed so far."""
+        now = self.store.capacity()
+        return now.since(self._before) if now is not None and self._before is not None else now
+
+
+class Pool:
+    """Stores that `open_store` opens, as many as there are requests at once."""
+
+    def __init__(self, open_store: Callable[[], Store]):
+        self._open_store = open_store
+        self._free: list[tuple[float, Store]] = []
+        self._lock = Lock()
+        self._places = BoundedSemaphore(MOST_STORES)
+
+    @contextmanager
+    def lend(self) -> Iterator[Lent]:
+        """A store; raises StoreBusy when all are in use for long."""
+        if not self._places.acquire(timeout=LONGEST_WAIT):
+            raise StoreBusy("too many requests at once; ask again in a moment")
+        try:
+            with self._lock:
+                opened_at, store = self._free.pop() if self._free else (monotonic(), self._open_store())
+            if monotonic() - opened_at > MOST_SECONDS:
+                store.close()  # it opens itself again
+                opened_at = monotonic()
+            try:
+                yield Lent(store)
+            finally:
+                with self._lock:
+                    self._free.append((opened_at, store))
+        finally:
+            self._places.release()
+
+    def close(self) -> None:
+        """Let go of all of them."""
+        with self._lock:
+            for _, store in self._free:
+                store.close()
+            self._free.clear()

@@ -1,0 +1,58 @@
+"""
+How answers and errors travel: JSON or CSV, one shape for every error, and the headers that caches and browsers go by.
+"""
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..output import to_json
+from ..records import Capacity
+
+PUBLIC_SECONDS = 60  # a popular page's counter is asked for once a minute by each cache
+# Lambda's answers have 6 MB at most, and who asks for more would get an error that names nothing.
+MOST_BYTES = 5_000_000
+REACH, CAPACITY = "Footfall-Complete-Until", "Footfall-Capacity"
+_OPAQUE = re.compile(r'"[^"]*"')
+
+
+def json_response(answer: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer in JSON."""
+    return Response(to_json(answer).encode(), status, dict(headers or {}), "application/json")
+
+
+def error_response(status: int, error: str, headers: Mapping[str, str] | None = None) -> Response:
+    """What is wrong; never kept by a cache."""
+    return json_response({"error": error}, status, {"Cache-Control": "no-store", **(headers or {})})
+
+
+def envelope_headers(complete_until: str | None, capacity: Capacity | None) -> dict[str, str]:
+    """How far the counts reach and what this answer cost, for the answers that have no room for it."""
+    told = {REACH: complete_until or ""}
+    if capacity is not None:
+        told[CAPACITY] = ", ".join(f"{name}={value:g}" for name, value in capacity._asdict().items())
+    return {name: value for name, value in told.items() if value}
+
+
+def cacheable(request: Request, response: Response, content: bytes, *, is_public: bool) -> Response:
+    """
+    The response, or 304 where the client has it already; `content` is what makes it the same.
+
+    Whoever holds a token keeps answers to themselves and asks each time whether they changed.
+    """
+    tag = f'W/"{sha256(content).hexdigest()[:24]}"'
+    headers = {
+        "ETag": tag,
+        "Cache-Control": f"public, max-age={PUBLIC_SECONDS}" if is_public else "private, no-cache",
+        **({} if is_public else {"Vary": "Authorization"}),
+    }
+    asked = request.headers.get("if-none-match", "")
+    if asked.strip() == "*" or tag.removeprefix("W/") in _OPAQUE.findall(asked):
+        kept = {name: value for name, value in response.headers.items() if name.startswith("footfall-") or name == "link"}
+        return Response(None, 304, {**kept, **headers})
+    response.headers.update(headers)
+    return response

@@ -1,0 +1,121 @@
+"""What answers look like, in JSON Schema, as OpenAPI 3.1 has it."""
+
+from typing import Any
+
+from ..pageviews.rules import REASONS
+from ..reports import INTERVALS
+
+Schema = dict[str, Any]
+
+
+def _object(properties: Schema, optional: tuple[str, ...] = ()) -> Schema:
+    """An object that has all of these, and nothing else."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+        "additionalProperties": False,
+    }
+
+
+def _or_null(kind: Schema) -> Schema:
+    return {**kind, "type": [kind["type"], "null"]}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+TEXT: Schema = {"type": "string"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+NUMBER: Schema = {"type": "number", "minimum": 0}
+DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+TIME: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"}
+MOMENT: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:00)?$"}
+CAPACITY = _or_null(_object({"read_units": NUMBER, "write_units": NUMBER, "requests": COUNT}))
+PERIOD: Schema = {"start": _or_null(DAY), "end": _or_null(DAY)}
+SITE: Schema = {"site": _or_null(TEXT)}
+ENVELOPE: Schema = {"complete_until": _or_null(TIME), "capacity": CAPACITY}
+LIMIT: Schema = {"type": ["integer", "null"], "minimum": 1}
+
+ERROR = _object({"error": TEXT})
+HEALTH = _object({"status": {"type": "string", "const": "ok"}})
+_TOTALS: Schema = {"total": COUNT, "pages": COUNT, "days": COUNT}
+TOTAL = _object(
+    {
+        "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD}),
+        **_TOTALS,
+        "previous": _object({"query": _object(PERIOD), **_TOTALS}),
+        **ENVELOPE,
+    },
+    optional=("previous",),
+)
+_SERIES: Schema = {"series": _list(_object({"at": MOMENT, "views": COUNT})), "total": COUNT}
+HISTORY = _object(
+    {
+        "query": _object(
+            {
+                **SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD,
+                "interval": {"type": "string", "enum": [*INTERVALS]},
+            }
+        ),
+        **_SERIES,
+        "previous": _object({"query": _object(PERIOD), **_SERIES}),
+        **ENVELOPE,
+    },
+    optional=("previous",),
+)  # fmt: skip
+BREAKDOWN = _object(
+    {
+        "query": _object({**SITE, "dimension": TEXT, **PERIOD, "prefix": TEXT, "limit": LIMIT}),
+        "rows": _list(
+            _object({"value": TEXT, "views": COUNT, "previous": COUNT, "series": _list(COUNT)}, optional=("previous", "series"))
+        ),
+        "total": COUNT,
+        "next": _or_null(TEXT),
+        "previous": _object({"query": _object(PERIOD), "total": COUNT}),
+        **ENVELOPE,
+    },
+    optional=("previous",),
+)
+REFERRERS = _object(
+    {
+        "query": _object({**SITE, "page": TEXT, **PERIOD, "limit": LIMIT}),
+        "rows": _list(_object({"value": TEXT, "views": COUNT})),
+        "total": COUNT,
+        "of": COUNT,
+        **ENVELOPE,
+    }
+)
+VIEWS = _object(
+    {
+        "query": _object({**SITE, "page": TEXT, **PERIOD, "limit": LIMIT}),
+        "rows": _list({"type": "object", "additionalProperties": {"type": ["string", "integer"]}}),
+        "next": _or_null(TEXT),
+        **ENVELOPE,
+    }
+)
+STATUS = _object(
+    {
+        "files": COUNT,
+        "newest_file": _or_null(TEXT),
+        "newest_file_ingested_at": _or_null(TIME),
+        "first_request_at": _or_null(TIME),
+        "complete_until": _or_null(TIME),
+        "sites": _list(TEXT),
+        "time_zone": _or_null(TEXT),
+        "lines": COUNT,
+        "views": COUNT,
+        "dropped": _object(dict.fromkeys(REASONS, COUNT)),
+        "unreadable": COUNT,
+        "capacity": CAPACITY,
+    }
+)
+SITES = _object(
+    {
+        "sites": _list(_object({"site": TEXT, "first_day": _or_null(DAY), "last_day": _or_null(DAY)})),
+        "time_zone": _or_null(TEXT),
+        **ENVELOPE,
+    }
+)
+COUNTS: Schema = {"type": "object", "additionalProperties": COUNT}

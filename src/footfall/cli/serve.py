@@ -1,0 +1,85 @@
+"""`footfall serve`: the HTTP API and the dashboard, on this machine."""
+
+import ipaddress
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import click
+
+from ..answers import zone_of
+from ..errors import ConfigError, FootfallError
+from .options import Asked, asked, common, serving
+
+PORT = 8080
+LOOPBACK = "127.0.0.1"
+
+
+@click.command()
+@click.option("--host", default=LOOPBACK, show_default=True, metavar="ADDRESS", help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="0: any that is free.")
+@click.option("--ask-token", is_flag=True, help="Ask for a token on loopback too: behind a proxy.")
+@serving
+@common
+@click.pass_context
+def serve(context: click.Context, /, host: str, port: int, ask_token: bool, **given: Any) -> None:
+    """
+    Answer over HTTP: the API and the dashboard.
+
+    On loopback everything is open, to this machine. At any other address it asks for a token, and does not start before
+    there is one: footfall token add NAME.
+    """
+    run_server(asked(context, given), host, port, asks_token=ask_token or not is_loopback(host))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself can reach it there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def run_server(ask: Asked, host: str, port: int, *, asks_token: bool, when_ready: Callable[[str], None] | None = None) -> None:
+    """Serve until it is interrupted; `when_ready` is told the URL as soon as connections are taken."""
+    import uvicorn
+
+    from ..api import make_app
+
+    zone_of(ask.store, ask.settings)  # what is wrong with the store or the settings is said here rather than to readers
+    ask.store.sites()
+    if asks_token and not ask.store.tokens():
+        raise ConfigError(f"at {host} everybody could read the counts, and there is no token yet: footfall token add NAME")
+    ask.store.close()
+    app = make_app(ask.settings, asks_token=asks_token)
+    logging.basicConfig(format="footfall: %(message)s")
+    with closing(_listen(host, port)) as listener:
+        url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
+        # Its access log would be one of readers' addresses, and of whatever they put into a URL.
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, server_header=False, lifespan="off"))
+        click.echo(f"footfall answers at {url} (Ctrl-C ends it)", err=True)
+        if when_ready:
+            when_ready(url)
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            click.echo("footfall: ended", err=True)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = None
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # asyncio turns Nagle's algorithm off only where the protocol is named, and with it each answer takes 40 ms.
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except (OSError, UnicodeError) as error:
+        if listener is not None:
+            listener.close()
+        said = getattr(error, "strerror", None) or error
+        raise FootfallError(f"cannot listen at {host}, port {port} ({said}); name another --port or --host") from error
+    return listener

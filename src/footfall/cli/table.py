@@ -1,0 +1,80 @@
+"""`footfall table`: the DynamoDB table is made once, and told of."""
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from ..errors import ConfigError
+from ..settings import SETTINGS
+from ..stores import Store
+from ..stores.dynamodb import DynamoDBStore
+from ..stores.dynamodb.requests import Requests
+from ..stores.dynamodb.table import Table, create_table, read_table
+from .options import Group, asked, common
+
+key_names = click.option("--item", metavar="VALUE", help=f"Setting: {SETTINGS['item'].help}")
+
+
+@click.group(cls=Group)
+def table() -> None:
+    """The DynamoDB table: make it, and tell of it."""
+
+
+@table.command()
+@click.option("--complete", is_flag=True, help="Turn on what a table that is there lacks; its keys and billing stay.")
+@key_names
+@common
+@click.pass_context
+def create(context: click.Context, /, complete: bool, **given: Any) -> None:
+    """
+    Make the table: on-demand billing, time to live, point-in-time recovery, deletion protection.
+
+    One that is there is left as it is; where it differs, the difference is named.
+    """
+    ask = asked(context, given)
+    requests = _requests(ask.store)
+    is_new = create_table(requests, complete=complete)
+    found = read_table(requests)
+    if ask.is_json:
+        click.echo(ask.answer({"created": is_new, **_json(found)}))
+    elif is_new:
+        click.echo(f"created {found.name} in {found.region}")
+    else:
+        click.echo(f"{found.name} in {found.region} is there, and as it should be")
+
+
+@table.command("info")
+@key_names
+@common
+@click.pass_context
+def info(context: click.Context, /, **given: Any) -> None:
+    """What is in the table, how it is set up, and what it costs a month to keep."""
+    ask = asked(context, given)
+    found = read_table(_requests(ask.store))
+    if ask.is_json:
+        click.echo(ask.answer(_json(found)))
+        return
+    cost = found.monthly_cost
+    rows = {
+        "Table": f"{found.name} in {found.region}, {found.status.lower()}",
+        "Keys": ", ".join(f"{name} ({kind})" for name, kind in found.keys.items()),
+        "Items": f"{found.items:,}, {found.size:,} bytes, as AWS counted within the last six hours",
+        "Costs": f"${cost['total']:.2f} a month to keep: ${cost['storage']:.2f}, and its backups ${cost['backups']:.2f}",
+        **{name.capitalize(): value for name, value in found.features.items()},
+    }
+    for name, value in rows.items():
+        click.echo(f"{name:<24}{value}")
+
+
+def _requests(store: Store) -> Requests:
+    if not isinstance(store, DynamoDBStore):
+        raise ConfigError("only a DynamoDB store has a table: --store 'dynamodb:TABLE?region=eu-west-1'")
+    return store.requests
+
+
+def _json(found: Table) -> dict[str, Any]:
+    answer = asdict(found)
+    answer["bytes"] = answer.pop("size")
+    answer["features"] = {name.replace(" ", "_").replace("-", "_"): value for name, value in found.features.items()}
+    return {**answer, "monthly_cost_usd": found.monthly_cost}

@@ -1,0 +1,78 @@
+"""`footfall token`: who may ask over HTTP. A token is shown once; the store has only its hash."""
+
+import re
+from typing import Any
+
+import click
+
+from ..errors import ConfigError
+from ..items import iso
+from ..output import to_json
+from .options import Asked, Group, asked, common
+from .text import to_table
+
+_NAME = re.compile(r"[\w.@ -]{1,64}")
+
+
+@click.group(cls=Group)
+def token() -> None:
+    """Who may ask over HTTP: add, list and revoke tokens."""
+
+
+@token.command()
+@click.argument("name")
+@common
+@click.pass_context
+def add(context: click.Context, /, name: str, **given: Any) -> None:
+    """Make a token, and print it this once: the store keeps its hash alone."""
+    ask = asked(context, given)
+    if not _NAME.fullmatch(name):
+        raise ConfigError("a token's name is made of letters, digits, blanks and . _ - @, 64 at most")
+    _prepare(ask)
+    from ..api.access import make_token  # the whole API; no other command waits for it
+
+    secret, kept = make_token(name)
+    if not ask.store.add_token(kept):
+        raise ConfigError(f"there is a token {name!r} already; name another, or revoke it first: footfall token revoke {name}")
+    ask.store.close()
+    if ask.is_json:
+        click.echo(to_json({"name": name, "token": secret}))
+    else:
+        click.echo(secret)
+        click.echo("keep it: it is not shown again. It travels as the header Authorization: Bearer ...", err=True)
+
+
+@token.command("list")
+@common
+@click.pass_context
+def list_(context: click.Context, /, **given: Any) -> None:
+    """The tokens' names, and when they were made."""
+    ask = asked(context, given)
+    tokens = ask.store.tokens()
+    ask.store.close()
+    if ask.is_json:
+        click.echo(to_json({"tokens": [{"name": each.name, "created_at": iso(each.created_at)} for each in tokens]}))
+    elif tokens:
+        click.echo(to_table(("Made", "Name"), [(iso(each.created_at), each.name) for each in tokens]))
+    else:
+        click.echo("there is no token; footfall token add NAME makes one")
+
+
+@token.command()
+@click.argument("name")
+@common
+@click.pass_context
+def revoke(context: click.Context, /, name: str, **given: Any) -> None:
+    """Let a token open nothing any more, from the next request on."""
+    ask = asked(context, given)
+    if not any(each.name == name for each in ask.store.tokens()):
+        raise ConfigError(f"there is no token {name!r}; footfall token list shows all")
+    _prepare(ask)
+    ask.store.revoke_token(name)
+    ask.store.close()
+    click.echo(to_json({"revoked": name}) if ask.is_json else f"revoked {name}")
+
+
+def _prepare(ask: Asked) -> None:
+    """Make the store ready to be written to; one that is there keeps its time zone."""
+    ask.store.prepare(ask.zone.key)

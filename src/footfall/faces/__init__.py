@@ -1,1 +1,0 @@
-"""How people and machines reach footfall. Only faces catch FootfallError."""

@@ -1,0 +1,1 @@
+"""The functions in AWS: what S3 and API Gateway call."""

@@ -1,0 +1,188 @@
+"""
+Processes that read log files side by side, while this one records what they found.
+
+Each has a pipe of its own: tasks go one way, what the parts say comes back, and a full pipe holds a process up until it is
+read from. So memory does not grow with the logs. What comes back is given out in the order of the tasks, however they end.
+"""
+
+import gc
+import pickle
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection, wait
+from typing import Any, NamedTuple
+
+from ..digest import Digester
+from ..errors import FootfallError, SourceError
+from ..records import LogFile
+from ..sources.prefetch import FETCHERS, fetched
+from .parts import PartRead, name_of, read_file, read_part
+
+AHEAD = 2  # tasks that a process has at a time, so that it need not wait for the next
+KEPT_BYTES = 16 << 20  # of what came back before its turn; then only what is next is taken in
+ENDING_SECONDS = 5.0
+
+# A fork starts in no time and shares what was imported; on macOS system libraries do not bear it.
+START = "fork" if "fork" in get_all_start_methods() and sys.platform != "darwin" else "spawn"
+
+
+class Task(NamedTuple):
+    """What one process does by itself: whole files, or one part of a file, or to find out a file's name."""
+
+    files: tuple[LogFile, ...]
+    skipped: tuple[frozenset[int], ...]
+    """Of each file, the parts that are only to be compared."""
+    part: tuple[int, int] | None = None
+    """The number of the only part that is to be read, and the byte that it begins at."""
+    is_for_name: bool = False
+
+
+Found = PartRead | SourceError | str
+"""A part; why a file cannot be read; a file's name."""
+
+
+def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
+    """Do a task; says of which of its files something is."""
+    for place, (log_file, skipped) in enumerate(zip(task.files, task.skipped, strict=True)):
+        try:
+            if task.is_for_name:
+                yield place, name_of(log_file)
+            elif task.part is not None:
+                number, start = task.part
+                yield place, read_part(log_file, number, start, is_skipped=number in skipped, digester=digester)
+            else:
+                for part in read_file(log_file, name_of(log_file), skipped, digester):
+                    yield place, part
+        except SourceError as error:
+            yield place, error
+
+
+@dataclass
+class _Running:
+    """A task that a process has."""
+
+    task: Task
+    worker: "_Worker"
+    found: deque[bytes] = field(default_factory=deque)
+    """What came back and was not given out yet, pickled: that is a tenth of the memory."""
+    is_done: bool = False
+
+
+@dataclass
+class _Worker:
+    process: Any
+    pipe: Connection
+    tasks: deque[_Running] = field(default_factory=deque)
+    """In the order that it does them in."""
+
+
+class Workers:
+    """So many processes, from `with` to its end; each makes its own digester."""
+
+    def __init__(self, number: int, make_digester: Callable[[], Digester], start: str = START):
+        self._workers: list[_Worker] = []
+        context: Any = get_context(start)
+        for _ in range(number):
+            ours, theirs = context.Pipe()
+            # A fork inherits our ends of the others' pipes; open there, they would hide that this process has died.
+            others = [ours, *(worker.pipe for worker in self._workers)] if start == "fork" else []
+            process = context.Process(target=_work, args=(theirs, others, make_digester), daemon=True)
+            process.start()
+            theirs.close()
+            self._workers.append(_Worker(process, ours))
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.process.terminate()
+            worker.pipe.close()
+        for worker in self._workers:
+            worker.process.join(ENDING_SECONDS)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, int, Found]]:
+        """What the tasks find, in their order; `tasks` is asked for the next one when a process is free to take it."""
+        left = iter(tasks)
+        running: deque[_Running] = deque()
+        while True:
+            while len(running) < AHEAD * len(self._workers) and (task := next(left, None)):
+                worker = min(self._workers, key=lambda each: len(each.tasks))
+                running.append(_Running(task, worker))
+                worker.tasks.append(running[-1])
+                self._send(worker, task)
+            if not running:
+                return
+            first = running[0]
+            self._take_in(first, running)
+            while first.found:
+                yield first.task, *pickle.loads(first.found.popleft())  # noqa: S301 - of our own processes
+            if first.is_done:
+                running.popleft()
+
+    def _take_in(self, first: _Running, running: Iterable[_Running]) -> None:
+        """What has come; waits for what is next, and takes in the others' as long as it is not too much."""
+        is_full = sum(len(found) for each in running for found in each.found) > KEPT_BYTES
+        workers = [worker for worker in self._workers if worker.tasks and (not is_full or worker is first.worker)]
+        has_next = bool(first.found) or first.is_done
+        for pipe in wait([worker.pipe for worker in workers], timeout=0 if has_next else None):
+            worker = next(worker for worker in workers if worker.pipe is pipe)
+            try:
+                content = worker.pipe.recv_bytes()
+            except (EOFError, OSError) as error:
+                raise _lost(worker) from error
+            if content:
+                worker.tasks[0].found.append(content)
+            else:
+                worker.tasks.popleft().is_done = True
+
+    def _send(self, worker: _Worker, task: Task) -> None:
+        try:
+            worker.pipe.send(task)
+        except OSError as error:
+            raise _lost(worker) from error
+
+
+def _lost(worker: _Worker) -> FootfallError:
+    worker.process.join(ENDING_SECONDS)
+    code = worker.process.exitcode
+    how = f"was ended by signal {-code} ({signal.Signals(-code).name})" if code and code < 0 else f"ended with {code}"
+    return FootfallError(
+        f"a process that read log files {how}, perhaps for want of memory; what was counted is kept: "
+        "run it again and it goes on from there, with --jobs 1 if need be"
+    )
+
+
+def _work(pipe: Connection, others: Iterable[Connection], make_digester: Callable[[], Digester]) -> None:
+    """Do what comes through the pipe until nobody is at its other end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal's processes: the first decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.disable()  # as in `import`
+    for other in others:
+        other.close()
+    digester, pool = make_digester(), ThreadPoolExecutor(FETCHERS)
+    tasks: deque[Task] = deque()
+
+    def take() -> None:
+        task: Task = pipe.recv()
+        tasks.append(task._replace(files=tuple(fetched(log_file, pool) for log_file in task.files)))
+
+    try:
+        while True:
+            take()
+            while tasks:
+                for found in do(tasks.popleft(), digester):
+                    pipe.send_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+                    if pipe.poll():
+                        take()  # so that its files are on their way
+                pipe.send_bytes(b"")
+    except (EOFError, OSError):
+        return

@@ -1,0 +1,125 @@
+"""
+The same view in the logs and in an imported table, in DynamoDB: it counts once, however their importers meet.
+
+Both are written as views, and only then does each importer look for the other's. So one of them at least sees both. Who is
+the first to write into the item which record is its twin decides which of the two counts, and writes that down as well:
+it is decided for good, and a file that is recorded again counts the same views again.
+
+An importer of logs looks only at months that items were imported of; it costs a read unit to know them.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass
+
+from ...items import ItemMap
+from ...records import TABLE, PageView
+from ..imported import COMPARED, Facts, best, facts_of, is_item
+from .batches import read_items
+from .keys import COUNTS, RECORD, SETTINGS, SOURCE_FILE, TWIN, Item, partition_key, record_id
+from .query import query
+from .requests import Refused, Requests
+
+ITEM_MONTHS = "ItemMonths"  # of the settings: which months' items there are, noted before they are written
+OF_ITEM, OF_RECORD = "item", "record"  # what COUNTS says
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A view as it is kept."""
+
+    sort: str
+    record: str
+    is_item: bool
+    twin: str
+    counts: str
+    facts: Facts
+
+
+def unmatched(
+    requests: Requests, workers: Executor, item: ItemMap, files: Sequence[Sequence[PageView]]
+) -> list[list[PageView]]:
+    """Of each file's own views, which are written, those that are to be counted: their twins are not."""
+    if not any(files):
+        return [[] for _ in files]
+    noted = read_items(requests, workers, [SETTINGS], (ITEM_MONTHS,)).get(SETTINGS, {})
+    months = set(noted.get(ITEM_MONTHS, {}).get("SS", []))
+    by_partition: dict[str, list[PageView]] = {}
+    for views in files:
+        for view in views:
+            if view.day[:7] in months:
+                by_partition.setdefault(partition_key(item.page_name(view.site, view.page)), []).append(view)
+    matched = workers.map(lambda each: _matched(requests, item, *each), by_partition.items())
+    counted_by_twins = {id(view) for some in matched for view in some}
+    return [[view for view in views if id(view) not in counted_by_twins] for views in files]
+
+
+def _matched(requests: Requests, item: ItemMap, partition: str, views: Sequence[PageView]) -> list[PageView]:
+    """Those of a page's views that do not count, as their twins do."""
+    times = [view.time for view in views]
+    kept = _read(requests, item, partition, min(times), max(times))
+    return [view for view in views if not _is_counted(requests, item, partition, view, kept)]
+
+
+def _is_counted(
+    requests: Requests, item: ItemMap, partition: str, view: PageView, kept: dict[int, dict[str, _Kept]]
+) -> bool:  # fmt: skip
+    record = record_id(view)
+    while True:
+        there = kept.get(view.time, {})
+        if is_item(view):
+            mine = there[record]
+            if mine.twin:
+                return mine.counts == OF_ITEM
+            taken = {each.twin for each in there.values()}
+            free = {name: each.facts for name, each in there.items() if not each.is_item and name not in taken}
+            found = best(facts_of(item, view), free)
+            decided = (mine, found, OF_RECORD) if found else None
+        else:
+            if its_item := next((each for each in there.values() if each.twin == record), None):
+                return its_item.counts == OF_RECORD
+            free = {name: each.facts for name, each in there.items() if each.is_item and not each.twin}
+            found = best(facts_of(item, view), free)
+            decided = (there[found], record, OF_ITEM) if found else None
+        if decided is None:
+            return True
+        its_item, twin, counts = decided
+        with suppress(Refused):  # another importer was quicker
+            _decide(requests, partition, its_item.sort, twin, counts)
+        kept.update(_read(requests, item, partition, view.time, view.time))
+
+
+def _decide(requests: Requests, partition: str, sort: str, twin: str, counts: str) -> None:
+    requests.send(
+        "update_item",
+        TableName=requests.table,
+        Key={requests.keys[0]: {"S": partition}, requests.keys[1]: {"S": sort}},
+        UpdateExpression="SET #twin = :twin, #counts = :counts",
+        ConditionExpression="attribute_not_exists(#twin)",
+        ExpressionAttributeNames={"#twin": TWIN, "#counts": COUNTS},
+        ExpressionAttributeValues={":twin": {"S": twin}, ":counts": {"S": counts}},
+    )
+
+
+def _read(requests: Requests, item: ItemMap, partition: str, first: int, last: int) -> dict[int, dict[str, _Kept]]:
+    """A page's views between two seconds, both included, by their seconds and records."""
+    holders = [item.attribute_of(name) for name in COMPARED]
+    names = (requests.keys[1], SOURCE_FILE, RECORD, TWIN, COUNTS, *filter(None, holders))
+    found: dict[int, dict[str, _Kept]] = {}
+    for row in query(requests, partition, between=(f"{first:010}", f"{last + 1:010}"), attributes=names):
+        if SOURCE_FILE in row:
+            kept = _Kept(
+                sort=row[requests.keys[1]]["S"],
+                record=row[RECORD]["S"],
+                is_item=row[SOURCE_FILE]["S"].startswith(TABLE),
+                twin=_text(row, TWIN) or "",
+                counts=_text(row, COUNTS) or "",
+                facts=[_text(row, name) for name in holders],
+            )
+            found.setdefault(int(kept.sort[:10]), {})[kept.record] = kept
+    return found
+
+
+def _text(row: Item, name: str | None) -> str | None:
+    return row[name]["S"] if name is not None and name in row else None

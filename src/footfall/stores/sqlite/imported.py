@@ -1,0 +1,99 @@
+"""
+Items of an imported table in SQLite: a row of `items` each, with the record of the logs that is the same view, if any is.
+
+A record takes its item's place in `views`, as it knows more; what was counted stays as it was counted. Rows of `items` stay
+when views are forgotten, so that an item that is imported again is known.
+"""
+
+import sqlite3
+from itertools import islice
+
+from ...items import ItemMap
+from ...records import PageView, Views
+from ..imported import best, facts_of, is_item
+
+SCHEMA = """
+CREATE TABLE items (
+    time INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    site INTEGER NOT NULL,          -- these two refer to texts, as do the last two
+    page INTEGER NOT NULL,
+    request_id TEXT,                -- of the record that is the same view
+    operation INTEGER,
+    key INTEGER,
+    PRIMARY KEY (time, id)
+) WITHOUT ROWID
+"""
+_ID = "(SELECT id FROM texts WHERE text = ?)"
+_OF_PAGE = f"site = {_ID} AND page = {_ID}"
+_FACTS = "(SELECT text FROM texts WHERE id = views.user_agent), views.remote_ip"
+
+
+def unknown(connection: sqlite3.Connection, views: Views) -> Views:
+    """Those of the views that are no items which were imported before."""
+    if not _are_items(views):
+        return views
+    known = "SELECT 1 FROM items WHERE time = ? AND id = ?"
+    return views.chosen(not connection.execute(known, [view.time, view.request_id]).fetchone() for view in views)
+
+
+def unmatched(connection: sqlite3.Connection, item: ItemMap, views: Views) -> Views:
+    """Those of views that were just written which are to be counted: no twin of theirs was."""
+    first, last = connection.execute("SELECT min(time), max(time) FROM items").fetchone()
+    if first is None and not _are_items(views):
+        return views
+    return views.chosen(
+        not (
+            _match_item(connection, item, view)
+            if is_item(view)
+            else first is not None and first <= view.time <= last and _match_record(connection, item, view)
+        )
+        for view in views
+    )
+
+
+def _are_items(views: Views) -> bool:
+    """Whether a digest's views are items: a table's digests have nothing else, so the first one tells."""
+    return any(map(is_item, islice(views, 1)))
+
+
+def _match_item(connection: sqlite3.Connection, item: ItemMap, view: PageView) -> bool:
+    """Enter an item; says whether a record of the logs is the same view."""
+    found = connection.execute(
+        f"SELECT request_id, operation, key, {_FACTS} FROM views WHERE time = ? AND {_OF_PAGE} "
+        "AND request_id NOT IN (SELECT id FROM items WHERE items.time = views.time) AND NOT EXISTS (SELECT 1 FROM items "
+        "WHERE (time, request_id, operation, key) = (views.time, views.request_id, views.operation, views.key)) "
+        "AND request_id != ?",
+        [view.time, view.site, view.page, view.request_id],
+    )
+    records = {tuple(row[:3]): row[3:] for row in found}
+    record = best(facts_of(item, view), records)
+    connection.execute(
+        f"INSERT INTO items VALUES (?, ?, {_ID}, {_ID}, ?, ?, ?)",
+        [view.time, view.request_id, view.site, view.page, *(record or (None, None, None))],
+    )
+    if record:
+        _delete(connection, view.time, view.request_id)
+    return record is not None
+
+
+def _match_record(connection: sqlite3.Connection, item: ItemMap, view: PageView) -> bool:
+    """Whether an item that has no record yet is the same view; it has this one from now on."""
+    found = connection.execute(
+        f"SELECT items.id, {_FACTS} FROM items LEFT JOIN views ON views.time = items.time AND views.request_id = items.id "
+        f"WHERE items.time = ? AND items.request_id IS NULL AND items.site = {_ID} AND items.page = {_ID}",
+        [view.time, view.site, view.page],
+    )
+    its_item = best(facts_of(item, view), {row[0]: row[1:] for row in found})
+    if its_item is None:
+        return False
+    connection.execute(
+        f"UPDATE items SET request_id = ?, operation = {_ID}, key = {_ID} WHERE time = ? AND id = ?",
+        [view.request_id, view.operation, view.key, view.time, its_item],
+    )
+    _delete(connection, view.time, its_item)
+    return True
+
+
+def _delete(connection: sqlite3.Connection, time: int, item_id: str) -> None:
+    connection.execute("DELETE FROM views WHERE time = ? AND request_id = ?", [time, item_id])

@@ -24,7 +24,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from link import link
+from made_up import made_up_view
 
 from footfall.cli.sample import write_sample_logs
 from footfall.digest import Digester, Lines
@@ -153,7 +154,7 @@ def digests(views: int) -> Iterator[Digest]:
     with tempfile.TemporaryDirectory() as folder:
         write_sample_logs(Path(folder), date(2026, 11, 22), days=max(3, min(300, views // 15)))
         lines = sorted(line for path in sorted(Path(folder).iterdir()) for line in path.read_bytes().splitlines())
-    lines.sort(key=lambda line: FORMATS["s3"].split([line])[1] or [0])
+    lines.sort(key=lambda line: record.request.time if (record := FORMATS["s3"].reader(b"").parse(line)) else 0)
     digester = Digester(FORMATS["s3"], Counting())
     is_view = [digester.read([line + b"\n"]).account.views for line in lines]
     for number in count():
@@ -257,12 +258,8 @@ def many_views(number: int) -> Iterator[PageView]:
     """Views of 1,000 pages in one month, the popular ones more often."""
     for each in range(number):
         at = 1_664_582_400 + each * 31 * 86_400 // number
-        day = str(date(2022, 10, 1) + timedelta(each * 31 // number))
         page = f"blog/articles/{int((each * 7919 % 1000) ** 2 / 1000):04}" if each >= PAGES else f"blog/articles/{each:04}"
-        yield PageView(
-            SITE, page, at, day, f"{each % 24:02}", f"host{each % 40}.example", f"browser{each % 12}", f"system{each % 8}",
-            "200", f"{each:016X}", "WEBSITE.GET.OBJECT", f"{page}/index.html", tuple(FACTS[name] for name in ITEM.facts),
-        )  # fmt: skip
+        yield made_up_view(SITE, page, at, each, referrer=f"https://host{each % 40}.example/", **FACTS)
 
 
 def read_units(endpoint: str, sizes: Sequence[int]) -> None:

@@ -20,11 +20,10 @@ from footfall.api.openapi import ERRORS
 from footfall.api.parameters import PARAMETERS
 from footfall.cli import cli
 from footfall.cli.options import SERVING_FLAGS, SETTING_FLAGS
-from footfall.dimensions import DIMENSIONS, LONGEST_VALUE, MOST_VALUES, OTHER, UNCOUNTED
+from footfall.dimensions import DIMENSIONS, LONGEST_VALUE, MOST_VALUES, OTHER
 from footfall.formats import FORMATS
 from footfall.items import OF_EVERY_VIEW, OF_SOME
-from footfall.pageviews.rules import DROP_WHEN, DUPLICATE
-from footfall.records import Request
+from footfall.pageviews.rules import DROP_WHEN, DUPLICATE, UNCOUNTED
 from footfall.settings import SETTINGS, TABLE_VARIABLE
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -330,13 +329,13 @@ def _setting(name: str) -> str:
 def _formats() -> str:
     parts = ["The setting [`format`](settings.md#format) names how the logs are written."]
     for name, row in FORMATS.items():
-        parts += [f"## {name}", f"**{row.title}.** {ON_FORMATS[name]}", f"It gives the fields {_list(row.fields)}."]
+        parts += [f"## {name}", f"**{row.title}.** {ON_FORMATS[name]}", f"It gives the fields {_list(row.documented)}."]
     return _page(
         "Log formats",
         *parts,
         "## Fields",
-        f"A request has {len(Request._fields)} fields, under the names that the S3 documentation uses. A field that is `-` in "
-        "the line, or that the line is too short to have, is absent; a header that was sent empty is an empty text. "
+        f"A record of S3 has {len(FORMATS['s3'].documented)} fields, under the names that its documentation uses. One that is "
+        "`-` in the line, or that the line is too short to have, is absent; a header that was sent empty is an empty text. "
         "`total_time` and `turn_around_time` are in milliseconds, `time` is in UTC.",
     )
 

@@ -4,10 +4,10 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
-from footfall.records import Digest, Dropped
+from footfall.records import Digest
 from footfall.stores import Store
 
-from .conftest import KEPT, digest, totals, view
+from .conftest import KEPT, Dropped, digest, totals, view
 
 SITE = "www.example.org"
 

@@ -3,9 +3,9 @@ Write the pages of docs/reference that follow from footfall's tables:
 
     .venv/bin/python docs/generate.py
 
-cli.md from the commands, settings.md from SETTINGS, dimensions.md from DIMENSIONS, reasons.md from DROP_WHEN, formats.md
-from FORMATS, api.md from ENDPOINTS. What the tables cannot say stands below, by the same names: a new row wants its
-sentence here, and tests/test_docs.py says so when it is missing. The same test finds pages that were not written again.
+cli.md from the commands, settings.md from SETTINGS, dimensions.md from DIMENSIONS and MEASURES, reasons.md from DROP_WHEN,
+formats.md from FORMATS, api.md from ENDPOINTS. The sentence of a row is its `about`; what rows cannot say stands below, by the
+same names. tests/test_docs.py names each row without a sentence, and finds pages that were not written again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,8 @@ from footfall.cli.options import SERVING_FLAGS, SETTING_FLAGS
 from footfall.dimensions import DIMENSIONS, LONGEST_VALUE, MOST_VALUES, OTHER, UNCOUNTED
 from footfall.formats import FORMATS
 from footfall.items import OF_EVERY_VIEW, OF_SOME
-from footfall.pageviews.rules import DROP_WHEN, DUPLICATE
+from footfall.measures import MEASURES, measures_of
+from footfall.pageviews.rules import DROP_WHEN, DUPLICATE, REASONS
 from footfall.records import Request
 from footfall.settings import SETTINGS, TABLE_VARIABLE
 
@@ -59,39 +60,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
 # These want an AWS account, or run until they are ended, so no test runs them as they stand here.
 NOT_RUN = ("table create", "table info", "serve")
 
-# What a line of help has no room for.
-ON_SETTINGS: Mapping[str, str] = {
-    "store": "A relative path after `sqlite:` begins in the folder that footfall runs in. `dynamodb:TABLE` takes "
-    "`?region=eu-west-1`, and `&endpoint=http://127.0.0.1:8000` for an emulator; without them, AWS's own configuration and "
-    "variables decide. See [the table](data-model.md).",
-    "logs": "What `footfall sweep` looks through, and `footfall doctor` looks at, when they are given nothing else.",
-    "sites": "A line counts when its bucket or its host header is one of them; all others are dropped as `other site`. "
-    "A report is about one site: with one name here, about that one; `--site` of a report chooses another.",
-    "time_zone": "A name of the IANA database. A store keeps to the time zone that it began with, and an import under another "
-    "is refused. Ask reports under the same one: it also decides what `today` is and where the days of single views end.",
-    "format": "See [formats](formats.md).",
-    "index_documents": "Their names are cut off the names of pages: with `index.html`, the key `blog/index.html` is the page "
-    "`blog`.",
-    "own_hosts": "Without `www.`. The bucket, the host header and the `sites` are known to be your own already.",
-    "exclude_paths": "Matched with the whole [page name](reasons.md#page-names), so `drafts/*` leaves out all that lies below "
-    "`drafts` but not the page `drafts` itself. Slashes at the ends do not matter; `*` reaches over slashes.",
-    "exclude_addresses": "IPv4 and IPv6, single or as ranges.",
-    "bots": "Without regard to case, anywhere in the user agent, beside the kept list. They can only add bots.",
-    "mask_addresses": "`198.51.100.7` is stored as `198.51.100.0`, `2001:db8:1:2::3` as `2001:db8:1::`. `exclude_addresses` "
-    "still sees the whole address.",
-    "keep_views": "With `false`, `footfall views` has nothing to show, a page has no history by the hour, and a record that "
-    "came in two files counts twice, as duplicates are found by the views that are kept.",
-    "keep_views_days": "They are no longer shown then, and deleted by SQLite's next import after it, by DynamoDB within some "
-    "days. A view that is older already when it is imported stays for a day, so that its duplicates are found.",
-    "public": "Each is an endpoint's path, perhaps with `?prefix=`, which opens it for pages that begin so, and for no "
-    'others: `public = ["/pagetotals?prefix=blog/", "/pagehistory?prefix=blog/"]`. Everything else wants a '
-    "[token](../how-to/tokens.md). `/api/v1/views` shows who came and when, and is never public.",
-    "cors_origins": "As browsers send them: scheme and host, without a path and without a slash at the end. A page of any "
-    "other origin cannot read the answers, public or not.",
-    "item": "The first attribute is the partition key, made of `{page}` and `{site}` only, and of `{page}` at least. The "
-    "second is the sort key, a text that begins with `{epoch}`. See [below](#item).",
-}
-
+# The sentences of rows that have none of their own (`about`).
 ON_DIMENSIONS: Mapping[str, str] = {
     "page": "The page's name, decoded: `blog/articles/a`; the root is `/`.",
     "hour": "The hour of the day in the site's time zone, `00` to `23`.",
@@ -240,7 +209,7 @@ def _settings() -> str:
         )
     )
     for name, row in SETTINGS.items():
-        parts += [f"## {name}", f"{row.help} {ON_SETTINGS[name]}"]
+        parts += [f"## {name}", f"{row.help} {row.about}"]
     parts += [
         "\n".join(
             ["```toml", "[item]", *(f"{name} = {_toml(text)}" for name, text in SETTINGS["item"].default.items()), "```"]
@@ -283,7 +252,7 @@ def _dimensions() -> str:
         _table(
             ("dimension", "counts", "bounded", "values"),
             (
-                (_code(name), counted(name), "yes" if row.is_open else "no", ON_DIMENSIONS[name])
+                (_code(name), counted(name), "yes" if row.is_open else "no", _about(row, ON_DIMENSIONS, name))
                 for name, row in DIMENSIONS.items()
             ),
         ),
@@ -292,8 +261,18 @@ def _dimensions() -> str:
         f"{LONGEST_VALUE} bytes. Totals stay exact. Which values fall into `{OTHER}` depends on how the lines were packed into "
         "files.",
         f"**Dropped requests** are counted by `status`, `not_found` and `bot` per line, duplicates included. Lines dropped as "
-        f"{_list(reason for reason in (*ON_REASONS,) if reason in UNCOUNTED)} count in no dimension.",
+        f"{_list(reason for reason in REASONS if reason in UNCOUNTED)} count in no dimension.",
         "In JSON and CSV the number is called `views` for every dimension.",
+        "## Measures",
+        "What a number counts. A dimension has the measures of its row, and answers by the first unless `measure` asks for "
+        "another; so far each has one.",
+        _table(
+            ("measure", "what it counts", "a total is the sum of", "dimensions"),
+            (
+                (_code(name), row.about, row.sum_of, _list(each for each in DIMENSIONS if name in measures_of(each)))
+                for name, row in MEASURES.items()
+            ),
+        ),
     )
 
 
@@ -302,6 +281,8 @@ def _reasons() -> str:
     for rule in DROP_WHEN:
         needs.setdefault(rule.reason, []).extend([rule.needs] if rule.needs else [])
     needs.setdefault(DUPLICATE, [])
+    abouts = {rule.reason: _about(rule, ON_REASONS, rule.reason) for rule in DROP_WHEN}
+    abouts[DUPLICATE] = ON_REASONS[DUPLICATE]
     return _page(
         "What counts, and the reasons to drop a line",
         "Every line has one outcome: it is a *view*, *dropped* for a reason, or *unreadable* (not of the format). For every "
@@ -310,7 +291,7 @@ def _reasons() -> str:
         _table(
             ("", "reason", "when", "only with the setting"),
             (
-                (str(number), _code(reason), ON_REASONS[reason], ", ".join(map(_setting, names)))
+                (str(number), _code(reason), abouts[reason], ", ".join(map(_setting, names)))
                 for number, (reason, names) in enumerate(needs.items(), 1)
             ),
         ),
@@ -323,6 +304,11 @@ def _reasons() -> str:
     )
 
 
+def _about(row: Any, here: Mapping[str, str], name: str) -> str:
+    """The sentence of a row: its own, else the one that stands here."""
+    return getattr(row, "about", "") or here[name]
+
+
 def _setting(name: str) -> str:
     return f"[`{name}`](settings.md#{name})"
 
@@ -330,7 +316,11 @@ def _setting(name: str) -> str:
 def _formats() -> str:
     parts = ["The setting [`format`](settings.md#format) names how the logs are written."]
     for name, row in FORMATS.items():
-        parts += [f"## {name}", f"**{row.title}.** {ON_FORMATS[name]}", f"It gives the fields {_list(row.fields)}."]
+        parts += [
+            f"## {name}",
+            f"**{row.title}.** {_about(row, ON_FORMATS, name)}",
+            f"It gives the fields {_list(row.fields)}.",
+        ]
     return _page(
         "Log formats",
         *parts,
@@ -402,15 +392,19 @@ def _values_of(schema: Mapping[str, Any]) -> str:
 
 
 def missing() -> list[str]:
-    """The rows of the tables that have no sentence here, and the sentences that have no row."""
-    told: list[tuple[Mapping[str, Any], Iterable[str]]] = [
+    """The rows of the tables that have no sentence, and the sentences here that have no row."""
+    reasons = {rule.reason: rule for rule in DROP_WHEN}
+    tables: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = [
         (EXAMPLES, commands()),
-        (ON_SETTINGS, SETTINGS),
+        ({}, SETTINGS),
+        ({}, MEASURES),
         (ON_DIMENSIONS, DIMENSIONS),
-        (ON_REASONS, (*(rule.reason for rule in DROP_WHEN), DUPLICATE)),
+        (ON_REASONS, {**reasons, DUPLICATE: None}),
         (ON_FORMATS, FORMATS),
     ]
-    return sorted(name for table, rows in told for name in set(table) ^ set(rows))
+    without = [name for here, rows in tables for name, row in rows.items() if not (getattr(row, "about", "") or name in here)]
+    stale = [name for here, rows in tables for name in here if name not in rows]
+    return sorted(without + stale)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footfall.api import pool, responses
+from footfall.api import pool, service
 from footfall.api.endpoints import ENDPOINTS
 from footfall.dimensions import DIMENSIONS
 from footfall.measures import MEASURES, measures_of
@@ -518,7 +518,7 @@ def test_what_fails_inside_is_told_to_the_log_and_not_to_who_asks(
 
 
 def test_an_answer_that_is_too_large_for_lambda_is_refused_by_name(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("footfall.api.responses.MOST_BYTES", 100)
+    monkeypatch.setattr("footfall.api.service.MOST_BYTES", 100)
     with api_over(f"sqlite:{file}") as api:
         assert api.get("/api/v1/stats/page").json()["error"].startswith("limit: ")
         assert api.get("/api/v1/stats/history").json()["error"].startswith("prefix: ")
@@ -657,4 +657,4 @@ def test_each_request_s_capacity_is_its_own_however_many_there_are(counted: str)
 
 
 def test_the_largest_answer_stays_below_what_lambda_can_give() -> None:
-    assert responses.MOST_BYTES < 6 * 1024 * 1024
+    assert service.MOST_BYTES < 6 * 1024 * 1024

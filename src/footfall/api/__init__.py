@@ -7,7 +7,8 @@ The HTTP API: one application, for `footfall serve` and for Lambda.
     endpoints   ENDPOINTS: path -> parameters, answer, schema
     access      tokens, and what needs none
     pool        opened stores, each leased to one request at a time
-    responses   JSON, CSV, errors, ETag
+    responses   JSON, CSV, ETag
+    errors      errors, in one shape
     middleware  security headers, CORS, HEAD: what every request passes through
     service     from an HTTP request to its response
     static      the dashboard's files
@@ -27,9 +28,10 @@ from starlette.routing import Route
 from ..errors import StoreError
 from ..settings import Settings
 from .endpoints import ENDPOINTS
+from .errors import http_error, store_unavailable, unexpected_error
 from .middleware import LOOPBACK_NAMES, Middleware
 from .openapi import document
-from .responses import cacheable, http_error, json_response, store_unavailable, unexpected_error
+from .responses import cacheable, json_response
 from .service import Service
 from .static import find_files, serve_file
 

@@ -7,7 +7,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .responses import CAPACITY, METHODS, REACH, error_response
+from .errors import METHODS, error_response
+from .responses import CAPACITY, REACH
 
 # The dashboard needs its own files and the API, nothing else; answers in JSON need nothing at all.
 CONTENT_SECURITY_POLICY = (

@@ -30,8 +30,8 @@ const on = { go, href: (changes) => write(changed(state, changes)) };
 const showHead = makeHead(on);
 const cards = makeCards(byId("cards"));
 const graph = makeHistory(on);
-const parts = [cards, graph, makeFreshness(byId("freshness"))]; // and the panels, once it is known which there are
-let dimensions = null; // what the API counts by: the same as long as the page is open
+const parts = [cards, graph, makeFreshness(byId("freshness"))]; // and the panels, once they are known
+let dimensions = null; // what the API counts by, asked once
 
 /** Put the parts in their places, once; what comes and goes is in them. */
 function build() {

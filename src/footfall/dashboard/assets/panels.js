@@ -26,7 +26,7 @@ const STATUSES = {
   503: "Slow down",
 };
 
-/** What a class of values is, for those who point at it. */
+/** Shown to those who point at a class. */
 const CLASSES = { AI: "gathers or fetches for an AI" };
 
 /**

@@ -4,8 +4,8 @@ Write the pages of docs/reference that follow from footfall's tables:
     .venv/bin/python docs/generate.py
 
 cli.md from the commands, settings.md from SETTINGS, dimensions.md from DIMENSIONS and MEASURES, reasons.md from DROP_WHEN,
-formats.md from FORMATS, api.md from ENDPOINTS. The sentence of a row is its `about`; what rows cannot say stands below, by the
-same names. tests/test_docs.py names each row without a sentence, and finds pages that were not written again.
+formats.md from FORMATS, api.md from ENDPOINTS. The sentence of a row is its `about`, and what stands around the tables is in
+docs/templates. tests/test_docs.py names each row without a sentence, and finds pages that were not written again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,8 @@ from footfall.records import Request
 from footfall.settings import SETTINGS, TABLE_VARIABLE
 
 REFERENCE = Path(__file__).parent / "reference"
-NOTE = "<!-- Written by docs/generate.py from the tables in src/footfall; change it there. -->"
+TEMPLATES = Path(__file__).parent / "templates"
+NOTE = "<!-- Written by docs/generate.py from docs/templates and the tables in src/footfall; change it there. -->"
 
 # One or more calls of each command; the tests run them in this order, on the sample logs of this folder.
 EXAMPLES: Mapping[str, Sequence[str]] = {
@@ -101,24 +102,47 @@ ON_FORMATS: Mapping[str, str] = {
 def pages() -> dict[str, str]:
     """Every generated page, by its file name."""
     return {
-        "cli.md": _cli(),
-        "settings.md": _settings(),
-        "dimensions.md": _dimensions(),
-        "reasons.md": _reasons(),
-        "formats.md": _formats(),
-        "api.md": _api(),
+        "cli.md": _page("cli.md", everywhere=_options(_shared_flags(), _context()), commands=_sections_of_commands()),
+        "settings.md": _page(
+            "settings.md",
+            table_variable=TABLE_VARIABLE,
+            overview=_settings(),
+            settings="\n\n".join(f"## {name}\n\n{row.help} {row.about}" for name, row in SETTINGS.items()),
+            item="\n".join(
+                ["```toml", "[item]", *(f"{name} = {_toml(text)}" for name, text in SETTINGS["item"].default.items()), "```"]
+            ),
+            of_every_view=_list(OF_EVERY_VIEW),
+            of_some=_list(OF_SOME),
+        ),
+        "dimensions.md": _page(
+            "dimensions.md",
+            dimensions=_dimensions(),
+            measures=_measures(),
+            most_values=str(MOST_VALUES),
+            longest_value=str(LONGEST_VALUE),
+            other=OTHER,
+            uncounted=_list(reason for reason in REASONS if reason in UNCOUNTED),
+        ),
+        "reasons.md": _page("reasons.md", reasons=_reasons()),
+        "formats.md": _page("formats.md", formats=_formats(), field_count=str(len(Request._fields))),
+        "api.md": _page("api.md", endpoints=_endpoints(), parameters=_parameters(), errors=_errors()),
     }
 
 
-def _page(title: str, *parts: str) -> str:
-    return "\n\n".join([f"# {title}", NOTE, *map(_wrapped, parts)]) + "\n"
+def _page(name: str, **parts: str) -> str:
+    """A page: its template with each `{{part}}` filled in, and wrapped in lines of a length that a change shows well."""
+    text = (TEMPLATES / f"{name}.in").read_text("utf-8")
+    for part, content in parts.items():
+        text = text.replace(f"{{{{{part}}}}}", content)
+    title, *paragraphs = text.strip().split("\n\n")
+    return "\n\n".join([title, NOTE, *map(_wrapped, paragraphs)]) + "\n"
 
 
-def _wrapped(part: str) -> str:
-    """A paragraph in lines of a length that a change shows well; a table, code or a heading as it is."""
-    if part.startswith(("|", "```", "#")):
-        return part
-    return fill(part, 120, break_long_words=False, break_on_hyphens=False)
+def _wrapped(paragraph: str) -> str:
+    """A table, code or a heading stays as it is."""
+    if paragraph.startswith(("|", "```", "#")):
+        return paragraph
+    return fill(paragraph, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -130,40 +154,24 @@ def _code(text: str) -> str:
     return f"`{text}`"
 
 
-def _cli() -> str:
-    context = click.Context(cli, info_name="footfall", **cli.context_settings)
-    everywhere = cli.get_params(context)
-    shared = {flag for option in everywhere for flag in option.opts}
-    parts = [
-        "Answers go to stdout, everything else to stderr. Exit code 0: done; 1: something that the message says how to mend; "
-        "2: bad usage. [All messages](errors.md).",
-        "## Everywhere",
-        "Before the command's name or after it (`demo` and `init` take them before it only, and heed `--config` alone):",
-        _options(everywhere, context),
-    ]
-    for name, command in commands().items():
-        inner = click.Context(command, info_name=name, parent=context)
-        own = [param for param in command.get_params(inner) if not shared.intersection(param.opts)]
-        usage = " ".join(["footfall", name, *command.collect_usage_pieces(inner)])
-        parts += [f"## {name}", f"`{usage}`", " ".join((command.help or "").split())]
-        if any(isinstance(param, click.Option) for param in own):
-            parts.append(_options(own, inner))
-        parts.append(
-            "\n".join([f"```{'sh' if name in NOT_RUN else 'console'}", *(f"$ {example}" for example in EXAMPLES[name]), "```"])
-        )
-    parts += [
-        "## Periods",
-        "`--start`, `--end`, `--period`, `--since` and `--until` take a day or a longer period, in the site's time zone: "
-        "`2022-10-20`, `2022-10`, `2022`, `today`, `yesterday`, `7d` (today and the six days before), `month` and `year` (the "
-        "whole current one). Both ends count.",
-        "`--since` and `--until` look at the day in a file's name, in UTC, which as a rule is the day that S3 delivered it. "
-        "Files without such a name are always read.",
-        "## CSV",
-        "Of `--csv`, and of `format=csv` over HTTP: a line with the names of the columns, then the rows, as RFC 4180 has it. A "
-        "text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return has a `'` before it, so that no spreadsheet runs "
-        "what a stranger asked for as a formula. In JSON every text is as it was.",
-    ]
-    return _page("The command line", *parts)
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(map(_code, names))
+
+
+def _about(row: Any, here: Mapping[str, str], name: str) -> str:
+    """The sentence of a row: its own, else the one that stands here."""
+    return getattr(row, "about", "") or here[name]
+
+
+# The command line
+
+
+def _context() -> click.Context:
+    return click.Context(cli, info_name="footfall", **cli.context_settings)
+
+
+def _shared_flags() -> list[click.Parameter]:
+    return cli.get_params(_context())
 
 
 def commands() -> dict[str, click.Command]:
@@ -175,54 +183,44 @@ def commands() -> dict[str, click.Command]:
     return found
 
 
+def _sections_of_commands() -> str:
+    shared = {flag for option in _shared_flags() for flag in option.opts}
+    parts = []
+    for name, command in commands().items():
+        inner = click.Context(command, info_name=name, parent=_context())
+        own = [param for param in command.get_params(inner) if not shared.intersection(param.opts)]
+        usage = " ".join(["footfall", name, *command.collect_usage_pieces(inner)])
+        parts += [f"## {name}", f"`{usage}`", " ".join((command.help or "").split())]
+        if any(isinstance(param, click.Option) for param in own):
+            parts.append(_options(own, inner))
+        parts.append(
+            "\n".join([f"```{'sh' if name in NOT_RUN else 'console'}", *(f"$ {example}" for example in EXAMPLES[name]), "```"])
+        )
+    return "\n\n".join(parts)
+
+
 def _options(params: Iterable[click.Parameter], context: click.Context) -> str:
     records = [param.get_help_record(context) for param in params if isinstance(param, click.Option)]
-    return _table(("option", "what it does"), ((_code(flag), told) for flag, told in filter(None, records)))
+    return _table(("option", "what it does"), ((_code(flag), text) for flag, text in filter(None, records)))
+
+
+# Settings
 
 
 def _settings() -> str:
     flags = SETTING_FLAGS | SERVING_FLAGS | {"store": "--store", "sites": "--site", "logs": "what sweep is given"}
-    parts = [
-        "A setting is a key of `footfall.toml`, a variable of the environment, and a flag of `footfall import` and "
-        "`footfall explain`, or of `footfall serve`; the later one of these three wins. `footfall init` writes a "
-        "`footfall.toml` with every setting as a comment. Another file is named by `--config` or by the "
-        "variable `FOOTFALL_CONFIG`.",
-        "A key or a `FOOTFALL_` variable that is none is refused, with the nearest right name. Lists are written with commas "
-        "in variables and flags; `--site` is repeated instead.",
-        f"In AWS the functions have their table from the variable `{TABLE_VARIABLE}`: `dynamodb:` and its value is the store "
-        "unless one is set.",
-        "Counts are made when logs are imported: a setting that is changed later holds for files that are imported later. To "
-        "count old files anew, import them into a new store.",
-    ]
-    parts.append(
-        _table(
-            ("setting", "default", "variable", "flag"),
+    return _table(
+        ("setting", "default", "variable", "flag"),
+        (
             (
-                (
-                    f"[`{name}`](#{name})",
-                    "see below" if isinstance(row.default, Mapping) else _code(_toml(row.default)),
-                    _code(f"FOOTFALL_{name.upper()}"),
-                    _code(flags[name]),
-                )
-                for name, row in SETTINGS.items()
-            ),
-        )
-    )
-    for name, row in SETTINGS.items():
-        parts += [f"## {name}", f"{row.help} {row.about}"]
-    parts += [
-        "\n".join(
-            ["```toml", "[item]", *(f"{name} = {_toml(text)}" for name, text in SETTINGS["item"].default.items()), "```"]
+                f"[`{name}`](#{name})",
+                "see below" if isinstance(row.default, Mapping) else _code(_toml(row.default)),
+                _code(f"FOOTFALL_{name.upper()}"),
+                _code(flags[name]),
+            )
+            for name, row in SETTINGS.items()
         ),
-        'A template is text with fields in braces. `type = "N"` stores a number, `"S"`, the default, a text. An attribute '
-        "with a field that is absent from a view is left out of its item, and so is a number of more than 38 digits. In a "
-        'variable or a flag the table is written in one line: `{ PageName = "{page}", SortKey = "{epoch}#{request_id}" }`.',
-        f"Fields of every view: {_list(OF_EVERY_VIEW)}. `epoch` is in seconds, `time` the same as `2022-10-20T08:49:42Z`.",
-        f"Fields that a view may lack: {_list(OF_SOME)}.",
-        "SQLite keeps of each view the fields that the templates name, beside time, request id, operation, key, site and page. "
-        "What no template names is not kept.",
-    ]
-    return _page("Settings", *parts)
+    )
 
 
 def _toml(value: Any) -> str:
@@ -235,78 +233,46 @@ def _toml(value: Any) -> str:
     return f'"{value}"'
 
 
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(map(_code, names))
+# What counts, and by what
 
 
 def _dimensions() -> str:
-    def counted(name: str) -> str:
-        row = DIMENSIONS[name]
-        if row.of_dropped == "*":
-            return "views and dropped requests"
-        return f"requests dropped as `{row.of_dropped}`" if row.of_dropped else "views"
-
-    return _page(
-        "Dimensions",
-        "`footfall top DIMENSION` answers by any of them; `footfall pages` is `footfall top page`.",
-        _table(
-            ("dimension", "counts", "bounded", "values"),
-            (
-                (_code(name), counted(name), "yes" if row.is_open else "no", _about(row, ON_DIMENSIONS, name))
-                for name, row in DIMENSIONS.items()
-            ),
+    return _table(
+        ("dimension", "counts", "bounded", "values"),
+        (
+            (_code(name), _counted(name), "yes" if row.is_open else "no", _about(row, ON_DIMENSIONS, name))
+            for name, row in DIMENSIONS.items()
         ),
-        f"**Bounded** dimensions have values that strangers choose. Of each file (of a large one: of each part) and day, the "
-        f"{MOST_VALUES} most frequent are kept by name and the rest together as `{OTHER}`; a missing key is cut to "
-        f"{LONGEST_VALUE} bytes. Totals stay exact. Which values fall into `{OTHER}` depends on how the lines were packed into "
-        "files.",
-        f"**Dropped requests** are counted by `status`, `not_found` and `bot` per line, duplicates included. Lines dropped as "
-        f"{_list(reason for reason in REASONS if reason in UNCOUNTED)} count in no dimension.",
-        "In JSON and CSV the number is called `views` for every dimension.",
-        "## Measures",
-        "What a number counts. A dimension has the measures of its row, and answers by the first unless `measure` asks for "
-        "another; so far each has one.",
-        _table(
-            ("measure", "what it counts", "a total is the sum of", "dimensions"),
-            (
-                (_code(name), row.about, row.sum_of, _list(each for each in DIMENSIONS if name in measures_of(each)))
-                for name, row in MEASURES.items()
-            ),
+    )
+
+
+def _counted(dimension: str) -> str:
+    row = DIMENSIONS[dimension]
+    if row.of_dropped == "*":
+        return "views and dropped requests"
+    return f"requests dropped as `{row.of_dropped}`" if row.of_dropped else "views"
+
+
+def _measures() -> str:
+    return _table(
+        ("measure", "what it counts", "a total is the sum of", "dimensions"),
+        (
+            (_code(name), row.about, row.sum_of, _list(each for each in DIMENSIONS if name in measures_of(each)))
+            for name, row in MEASURES.items()
         ),
     )
 
 
 def _reasons() -> str:
-    needs: dict[str, list[str]] = {}
-    for rule in DROP_WHEN:
-        needs.setdefault(rule.reason, []).extend([rule.needs] if rule.needs else [])
-    needs.setdefault(DUPLICATE, [])
+    needs = {reason: [rule.needs for rule in DROP_WHEN if rule.reason == reason and rule.needs] for reason in REASONS}
     abouts = {rule.reason: _about(rule, ON_REASONS, rule.reason) for rule in DROP_WHEN}
-    abouts[DUPLICATE] = ON_REASONS[DUPLICATE]
-    return _page(
-        "What counts, and the reasons to drop a line",
-        "Every line has one outcome: it is a *view*, *dropped* for a reason, or *unreadable* (not of the format). For every "
-        "file, lines = views + dropped + unreadable. Blank lines are no lines.",
-        "The reasons are asked from the top; the first that holds is the one that is named.",
-        _table(
-            ("", "reason", "when", "only with the setting"),
-            (
-                (str(number), _code(reason), abouts[reason], ", ".join(map(_setting, names)))
-                for number, (reason, names) in enumerate(needs.items(), 1)
-            ),
+    return _table(
+        ("", "reason", "when", "only with the setting"),
+        (
+            (str(number), _code(reason), abouts.get(reason) or ON_REASONS[reason], ", ".join(map(_setting, names)))
+            for number, (reason, names) in enumerate(needs.items(), 1)
         ),
-        "`footfall explain` tells the outcome of each line. It looks at one file and not into the store, so a record "
-        "that another file has too is a view to it.",
-        "## Page names",
-        "A page is the key, decoded (S3 logs it percent-encoded twice), without index document and without slashes at its "
-        "ends: `blog/a%2520b/index.html` is the page `blog/a b`. The root is `/`. A `#` at the beginning becomes `%23`. Names "
-        "are cut to 1,024 bytes, which is as long as a key can be.",
     )
-
-
-def _about(row: Any, here: Mapping[str, str], name: str) -> str:
-    """The sentence of a row: its own, else the one that stands here."""
-    return getattr(row, "about", "") or here[name]
 
 
 def _setting(name: str) -> str:
@@ -314,73 +280,37 @@ def _setting(name: str) -> str:
 
 
 def _formats() -> str:
-    parts = ["The setting [`format`](settings.md#format) names how the logs are written."]
-    for name, row in FORMATS.items():
-        parts += [
-            f"## {name}",
-            f"**{row.title}.** {_about(row, ON_FORMATS, name)}",
-            f"It gives the fields {_list(row.fields)}.",
-        ]
-    return _page(
-        "Log formats",
-        *parts,
-        "## Fields",
-        f"A request has {len(Request._fields)} fields, under the names that the S3 documentation uses. A field that is `-` in "
-        "the line, or that the line is too short to have, is absent; a header that was sent empty is an empty text. "
-        "`total_time` and `turn_around_time` are in milliseconds, `time` is in UTC.",
+    return "\n\n".join(
+        f"## {name}\n\n**{row.title}.** {_about(row, ON_FORMATS, name)}\n\nIt gives the fields {_list(row.fields)}."
+        for name, row in FORMATS.items()
     )
 
 
-def _api() -> str:
-    names = {name: [path for path, row in ENDPOINTS.items() if name in row.takes] for name in PARAMETERS}
-    parts = [
-        "`footfall serve` and the function in AWS answer the same. `/openapi.json` says all of this to machines, in OpenAPI "
-        "3.1, made of the same tables. How to ask: [ask over HTTP](../how-to/api.md).",
-        "## Endpoints",
-        _table(
-            ("path", "answers", "takes", "CSV", "may be public"),
+# The HTTP API
+
+
+def _endpoints() -> str:
+    return _table(
+        ("path", "answers", "takes", "CSV", "may be public"),
+        (
             (
-                (
-                    _code(path),
-                    row.help,
-                    ", ".join(f"**{name}**" if name in row.required else name for name in row.takes),
-                    "yes" if row.table else "",
-                    ("yes, for a prefix too" if row.is_of_pages else "yes") if row.may_be_public else "never",
-                )
-                for path, row in ENDPOINTS.items()
-            ),
+                _code(path),
+                row.help,
+                ", ".join(f"**{name}**" if name in row.required else name for name in row.takes),
+                "yes" if row.table else "",
+                ("yes, for a prefix too" if row.is_of_pages else "yes") if row.may_be_public else "never",
+            )
+            for path, row in ENDPOINTS.items()
         ),
-        "What is bold has to be given. `/healthz` and `/openapi.json` are open to everybody, and so is the dashboard at `/`, "
-        "which holds no counts and asks for a token itself. Answers are for `GET` and `HEAD`.",
-        "## Parameters",
-        _table(
-            ("parameter", "what it says", "values"),
-            ((_code(name), row.help, _values_of(row.schema)) for name, row in PARAMETERS.items() if names[name]),
-        ),
-        "A parameter that an endpoint does not take, or that is given twice, is refused. `limit` of `/api/v1/views` is 1,000 "
-        "at most and 100 by default. Days are in the site's time zone, as on [the command line](cli.md#periods).",
-        "## Answers",
-        "JSON in UTF-8, in the same shapes as [`--json`](json.md) prints them. Every answer has `complete_until`, the latest "
-        "request that any log file has, and `capacity`, what it consumed, null where the store costs nothing. They are also in "
-        "the headers `Footfall-Complete-Until` and `Footfall-Capacity`, where those answers have them that are CSV, or plain "
-        "counts as those of `/pagetotals`.",
-        "With `compare=previous` an answer has `previous` too: the same of the period before, and in each row of a breakdown. "
-        "It is as many days just before; before whole months, as many whole months.",
-        "`format=csv` gives the rows as [CSV](cli.md#csv).",
-        "`next` of an answer is the `cursor` of the question for the rows after these, and null at the end. With `format=csv` "
-        'it is a `Link` with `rel="next"`. A cursor only says where to go on: one that was made up leads to other rows of the '
-        "same answer, or is refused.",
-        "An answer of more than 5,000,000 bytes is refused, as Lambda could not give it; so is a history of more than 50,000 "
-        "moments.",
-        "## Errors",
-        '`{"error": "..."}`, always.',
-        _table(("status", "when"), ((_code(status), told) for status, told in ERRORS.items())),
-        "`404` is a path that there is none of. `503` comes with `Retry-After`.",
-        "## Caching",
-        "Every answer has a weak `ETag`; sent back as `If-None-Match`, it brings `304` while nothing changed. What is public "
-        "may be kept by anybody for a minute, all else by who asked alone, and asked again each time.",
-    ]
-    return _page("The HTTP API", *parts)
+    )
+
+
+def _parameters() -> str:
+    taken = {name for row in ENDPOINTS.values() for name in row.takes}
+    return _table(
+        ("parameter", "what it says", "values"),
+        ((_code(name), row.help, _values_of(row.schema)) for name, row in PARAMETERS.items() if name in taken),
+    )
 
 
 def _values_of(schema: Mapping[str, Any]) -> str:
@@ -389,6 +319,13 @@ def _values_of(schema: Mapping[str, Any]) -> str:
     if schema["type"] == "integer":
         return f"{schema['minimum']} to {schema['maximum']}; default {schema['default']}"
     return _list(schema["examples"]) if "examples" in schema else f"a text of at most {schema['maxLength']:,} letters"
+
+
+def _errors() -> str:
+    return _table(("status", "when"), ((_code(status), text) for status, text in ERRORS.items()))
+
+
+# What is missing
 
 
 def missing() -> list[str]:

@@ -55,6 +55,10 @@ def test_the_reference_is_as_its_tables_make_it():
     assert written == generator().pages(), "run .venv/bin/python docs/generate.py"
 
 
+def test_every_part_of_a_template_is_filled_in():
+    assert [name for name, page in generator().pages().items() if "{{" in page] == []
+
+
 def test_every_row_of_a_table_has_its_sentence_in_the_reference():
     assert generator().missing() == []
 

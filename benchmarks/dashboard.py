@@ -101,7 +101,7 @@ def measure(browser: Browser, url: str) -> dict[str, float]:
         "first meaningful paint, ms": paint * 1000,
         "every panel has its numbers, ms": numbers * 1000,
         "all pages listed by pressing More, ms": more * 1000,
-        "pages listed, each with its course": rows,
+        "pages listed, each with its series": rows,
         "a press of a key on the graph, ms": press * 1000,
         "memory of the page's script, MB": metrics["JSHeapUsedSize"] / 1e6,
         "elements": metrics["Nodes"],

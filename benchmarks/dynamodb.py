@@ -40,7 +40,7 @@ from footfall.dimensions import tally
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView, Views
-from footfall.reports import Period, breakdown, history
+from footfall.reports import Period, Query, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.commits import additions_of
 from footfall.stores.dynamodb.cost import using
@@ -267,14 +267,16 @@ def read_units(endpoint: str, sizes: Sequence[int]) -> None:
     year = Period(date(2022, 1, 1), date(2022, 12, 31))
     page = "blog/articles/0007"
     reports: dict[str, Callable[[DynamoDBStore], Any]] = {
-        "pages, one month": lambda store: breakdown(store, "page", period),
-        "pages by prefix, one month": lambda store: breakdown(store, "page", period, prefix="blog/articles/00"),
-        "pages, one year": lambda store: breakdown(store, "page", year),
-        "top referrer, one month": lambda store: breakdown(store, "referrer", period),
-        "history by day, one month": lambda store: history(store, period, "day", zone=UTC),
-        "history by hour, one month": lambda store: history(store, period, "hour", zone=UTC),
-        "history of a page, one month": lambda store: history(store, period, "day", page=page, zone=UTC),
-        "history of a page, one year": lambda store: history(store, year, "month", page=page, zone=UTC),
+        "pages, one month": lambda store: breakdown(store, Query(dimension="page", period=period)),
+        "pages by prefix, one month": lambda store: breakdown(
+            store, Query(dimension="page", period=period, prefix="blog/articles/00")
+        ),
+        "pages, one year": lambda store: breakdown(store, Query(dimension="page", period=year)),
+        "top referrer, one month": lambda store: breakdown(store, Query(dimension="referrer", period=period)),
+        "history by day, one month": lambda store: history(store, Query(period=period)),
+        "history by hour, one month": lambda store: history(store, Query(period=period, interval="hour")),
+        "history of a page, one month": lambda store: history(store, Query(period=period, page=page)),
+        "history of a page, one year": lambda store: history(store, Query(period=year, interval="month", page=page)),
     }
     print("\n## Requests and read units a report, 1,000 pages\n")
     print("| report | " + " | ".join(f"{size:,} views: requests | emulator | formula" for size in sizes) + " |")

@@ -3,9 +3,9 @@ Write the pages of docs/reference that follow from footfall's tables:
 
     .venv/bin/python docs/generate.py
 
-cli.md from the commands, settings.md from SETTINGS, dimensions.md from DIMENSIONS, reasons.md from DROP_WHEN, formats.md
-from FORMATS, api.md from ENDPOINTS. What the tables cannot say stands below, by the same names: a new row wants its
-sentence here, and tests/test_docs.py says so when it is missing. The same test finds pages that were not written again.
+cli.md from the commands, settings.md from SETTINGS, dimensions.md from DIMENSIONS and MEASURES, reasons.md from DROP_WHEN,
+formats.md from FORMATS, api.md from ENDPOINTS. The sentence of a row is its `about`, and what stands around the tables is in
+docs/templates. tests/test_docs.py names each row without a sentence, and finds pages that were not written again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,14 +20,16 @@ from footfall.api.openapi import ERRORS
 from footfall.api.parameters import PARAMETERS
 from footfall.cli import cli
 from footfall.cli.options import SERVING_FLAGS, SETTING_FLAGS
-from footfall.dimensions import DIMENSIONS, LONGEST_VALUE, MOST_VALUES, OTHER
+from footfall.dimensions import DIMENSIONS, FIELDS, LONGEST_VALUE, MOST_VALUES, OTHER
 from footfall.formats import FORMATS
 from footfall.items import OF_EVERY_VIEW, OF_SOME
-from footfall.pageviews.rules import DROP_WHEN, DUPLICATE, UNCOUNTED
+from footfall.measures import MEASURES, measures_of
+from footfall.pageviews.rules import ABOUT_DUPLICATE, DROP_WHEN, DUPLICATE, REASONS, UNCOUNTED
 from footfall.settings import SETTINGS, TABLE_VARIABLE
 
 REFERENCE = Path(__file__).parent / "reference"
-NOTE = "<!-- Written by docs/generate.py from the tables in src/footfall; change it there. -->"
+TEMPLATES = Path(__file__).parent / "templates"
+NOTE = "<!-- Written by docs/generate.py from docs/templates and the tables in src/footfall; change it there. -->"
 
 # One or more calls of each command; the tests run them in this order, on the sample logs of this folder.
 EXAMPLES: Mapping[str, Sequence[str]] = {
@@ -58,97 +60,51 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
 # These want an AWS account, or run until they are ended, so no test runs them as they stand here.
 NOT_RUN = ("table create", "table info", "serve")
 
-# What a line of help has no room for.
-ON_SETTINGS: Mapping[str, str] = {
-    "store": "A relative path after `sqlite:` begins in the folder that footfall runs in. `dynamodb:TABLE` takes "
-    "`?region=eu-west-1`, and `&endpoint=http://127.0.0.1:8000` for an emulator; without them, AWS's own configuration and "
-    "variables decide. See [the table](data-model.md).",
-    "logs": "What `footfall sweep` looks through, and `footfall doctor` looks at, when they are given nothing else.",
-    "sites": "A line counts when its bucket or its host header is one of them; all others are dropped as `other site`. "
-    "A report is about one site: with one name here, about that one; `--site` of a report chooses another.",
-    "time_zone": "A name of the IANA database. A store keeps to the time zone that it began with, and an import under another "
-    "is refused. Ask reports under the same one: it also decides what `today` is and where the days of single views end.",
-    "format": "See [formats](formats.md).",
-    "index_documents": "Their names are cut off the names of pages: with `index.html`, the key `blog/index.html` is the page "
-    "`blog`.",
-    "own_hosts": "Without `www.`. The bucket, the host header and the `sites` are known to be your own already.",
-    "exclude_paths": "Matched with the whole [page name](reasons.md#page-names), so `drafts/*` leaves out all that lies below "
-    "`drafts` but not the page `drafts` itself. Slashes at the ends do not matter; `*` reaches over slashes.",
-    "exclude_addresses": "IPv4 and IPv6, single or as ranges.",
-    "bots": "Without regard to case, anywhere in the user agent, beside the kept list. They can only add bots.",
-    "mask_addresses": "`198.51.100.7` is stored as `198.51.100.0`, `2001:db8:1:2::3` as `2001:db8:1::`. `exclude_addresses` "
-    "still sees the whole address.",
-    "keep_views": "With `false`, `footfall views` has nothing to show, a page has no history by the hour, and a record that "
-    "came in two files counts twice, as duplicates are found by the views that are kept.",
-    "keep_views_days": "They are no longer shown then, and deleted by SQLite's next import after it, by DynamoDB within some "
-    "days. A view that is older already when it is imported stays for a day, so that its duplicates are found.",
-    "public": "Each is an endpoint's path, perhaps with `?prefix=`, which opens it for pages that begin so, and for no "
-    'others: `public = ["/pagetotals?prefix=blog/", "/pagehistory?prefix=blog/"]`. Everything else wants a '
-    "[token](../how-to/tokens.md). `/api/v1/views` shows who came and when, and is never public.",
-    "cors_origins": "As browsers send them: scheme and host, without a path and without a slash at the end. A page of any "
-    "other origin cannot read the answers, public or not.",
-    "item": "The first attribute is the partition key, made of `{page}` and `{site}` only, and of `{page}` at least. The "
-    "second is the sort key, a text that begins with `{epoch}`. See [below](#item).",
-}
-
-ON_DIMENSIONS: Mapping[str, str] = {
-    "page": "The page's name, decoded: `blog/articles/a`; the root is `/`.",
-    "hour": "The hour of the day in the site's time zone, `00` to `23`.",
-    "referrer": "The host that the reader came from, in lower case and without `www.`. `(direct)`: the browser named none; "
-    "`(internal)`: a page of your own; `(unknown)`: a text that names no host.",
-    "browser": "By ua-parser; telephones' browsers go by the name of their desktop sister. `(unknown)`: none that it knows.",
-    "system": "The operating system, by ua-parser; Linux distributions are `Linux`. `(unknown)`: none that it knows.",
-    "status": "The HTTP status of views, and of visitors' requests that are no views.",
-    "not_found": "The key that was asked for, decoded, when the answer was 404 or 403.",
-    "bot": "The bot's name as its user agent tells it; `(no user agent)` where there was none. Only reads of pages that would "
-    "have counted for a person.",
-}
-
-ON_REASONS: Mapping[str, str] = {
-    "other site": "Neither bucket nor host header is one of the configured `sites`.",
-    "not a read": "The operation is neither `WEBSITE.GET.OBJECT` nor `REST.GET.OBJECT`, compared whole: an upload, a copy, a "
-    "HEAD, a batch delete, the lifecycle at work.",
-    "signed": "The request carried credentials: your own tools, or a CDN that fetches; no visitor.",
-    "redirect": "301, 302, 307 or 308. The visitor's next request is the one that counts.",
-    "not found": "404 or 403. S3 says 403 for a missing key where listing is not allowed.",
-    "partial": "206: a piece of a video or of a PDF.",
-    "failed": "Any other status than 200 and 304, or none.",
-    "not a page": "The key is no index document, does not end in `.html` or `.htm`, and is no folder (`/` at its end): "
-    "pictures, style sheets, feeds.",
-    "excluded": "The page matches one of `exclude_paths`, or the address lies in one of `exclude_addresses`.",
-    "bot": "The user agent is absent, on the kept list, or matches one of `bots`.",
-    DUPLICATE: "The same record again: request id, operation, key and time are equal, in this file or in one that was counted "
-    "before. A count of duplicates is of views only.",
-}
-
-ON_FORMATS: Mapping[str, str] = {
-    "s3": "Server access logging of a general purpose bucket, as text: 17 to 27 fields; what AWS appends later is passed over. "
-    "Quotes that a client sent inside request URI, referrer or user agent, requesters with blanks, bytes that are not UTF-8, "
-    "Windows line ends and blank lines are all read.",
-}
-
 
 def pages() -> dict[str, str]:
     """Every generated page, by its file name."""
     return {
-        "cli.md": _cli(),
-        "settings.md": _settings(),
-        "dimensions.md": _dimensions(),
-        "reasons.md": _reasons(),
-        "formats.md": _formats(),
-        "api.md": _api(),
+        "cli.md": _page("cli.md", everywhere=_options(_shared_flags(), _context()), commands=_sections_of_commands()),
+        "settings.md": _page(
+            "settings.md",
+            table_variable=TABLE_VARIABLE,
+            overview=_settings(),
+            settings="\n\n".join(f"## {name}\n\n{row.help} {row.about}" for name, row in SETTINGS.items()),
+            item="\n".join(
+                ["```toml", "[item]", *(f"{name} = {_toml(text)}" for name, text in SETTINGS["item"].default.items()), "```"]
+            ),
+            of_every_view=_list(OF_EVERY_VIEW),
+            of_some=_list(OF_SOME),
+        ),
+        "dimensions.md": _page(
+            "dimensions.md",
+            dimensions=_dimensions(),
+            measures=_measures(),
+            most_values=str(MOST_VALUES),
+            longest_value=str(LONGEST_VALUE),
+            other=OTHER,
+            uncounted=_list(reason for reason in REASONS if reason in UNCOUNTED),
+        ),
+        "reasons.md": _page("reasons.md", reasons=_reasons()),
+        "formats.md": _page("formats.md", formats=_formats(), field_count=str(len(FORMATS["s3"].documented))),
+        "api.md": _page("api.md", endpoints=_endpoints(), parameters=_parameters(), errors=_errors()),
     }
 
 
-def _page(title: str, *parts: str) -> str:
-    return "\n\n".join([f"# {title}", NOTE, *map(_wrapped, parts)]) + "\n"
+def _page(name: str, **parts: str) -> str:
+    """A page: its template with each `{{part}}` filled in, and wrapped in lines of a length that a change shows well."""
+    text = (TEMPLATES / f"{name}.in").read_text("utf-8")
+    for part, content in parts.items():
+        text = text.replace(f"{{{{{part}}}}}", content)
+    title, *paragraphs = text.strip().split("\n\n")
+    return "\n\n".join([title, NOTE, *map(_wrapped, paragraphs)]) + "\n"
 
 
-def _wrapped(part: str) -> str:
-    """A paragraph in lines of a length that a change shows well; a table, code or a heading as it is."""
-    if part.startswith(("|", "```", "#")):
-        return part
-    return fill(part, 120, break_long_words=False, break_on_hyphens=False)
+def _wrapped(paragraph: str) -> str:
+    """A table, code or a heading stays as it is."""
+    if paragraph.startswith(("|", "```", "#")):
+        return paragraph
+    return fill(paragraph, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -160,40 +116,19 @@ def _code(text: str) -> str:
     return f"`{text}`"
 
 
-def _cli() -> str:
-    context = click.Context(cli, info_name="footfall", **cli.context_settings)
-    everywhere = cli.get_params(context)
-    shared = {flag for option in everywhere for flag in option.opts}
-    parts = [
-        "Answers go to stdout, everything else to stderr. Exit code 0: done; 1: something that the message says how to mend; "
-        "2: bad usage. [All messages](errors.md).",
-        "## Everywhere",
-        "Before the command's name or after it (`demo` and `init` take them before it only, and heed `--config` alone):",
-        _options(everywhere, context),
-    ]
-    for name, command in commands().items():
-        inner = click.Context(command, info_name=name, parent=context)
-        own = [param for param in command.get_params(inner) if not shared.intersection(param.opts)]
-        usage = " ".join(["footfall", name, *command.collect_usage_pieces(inner)])
-        parts += [f"## {name}", f"`{usage}`", " ".join((command.help or "").split())]
-        if any(isinstance(param, click.Option) for param in own):
-            parts.append(_options(own, inner))
-        parts.append(
-            "\n".join([f"```{'sh' if name in NOT_RUN else 'console'}", *(f"$ {example}" for example in EXAMPLES[name]), "```"])
-        )
-    parts += [
-        "## Periods",
-        "`--start`, `--end`, `--period`, `--since` and `--until` take a day or a longer period, in the site's time zone: "
-        "`2022-10-20`, `2022-10`, `2022`, `today`, `yesterday`, `7d` (today and the six days before), `month` and `year` (the "
-        "whole current one). Both ends count.",
-        "`--since` and `--until` look at the day in a file's name, in UTC, which as a rule is the day that S3 delivered it. "
-        "Files without such a name are always read.",
-        "## CSV",
-        "Of `--csv`, and of `format=csv` over HTTP: a line with the names of the columns, then the rows, as RFC 4180 has it. A "
-        "text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return has a `'` before it, so that no spreadsheet runs "
-        "what a stranger asked for as a formula. In JSON every text is as it was.",
-    ]
-    return _page("The command line", *parts)
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(map(_code, names))
+
+
+# The command line
+
+
+def _context() -> click.Context:
+    return click.Context(cli, info_name="footfall", **cli.context_settings)
+
+
+def _shared_flags() -> list[click.Parameter]:
+    return cli.get_params(_context())
 
 
 def commands() -> dict[str, click.Command]:
@@ -205,54 +140,44 @@ def commands() -> dict[str, click.Command]:
     return found
 
 
+def _sections_of_commands() -> str:
+    shared = {flag for option in _shared_flags() for flag in option.opts}
+    parts = []
+    for name, command in commands().items():
+        inner = click.Context(command, info_name=name, parent=_context())
+        own = [param for param in command.get_params(inner) if not shared.intersection(param.opts)]
+        usage = " ".join(["footfall", name, *command.collect_usage_pieces(inner)])
+        parts += [f"## {name}", f"`{usage}`", " ".join((command.help or "").split())]
+        if any(isinstance(param, click.Option) for param in own):
+            parts.append(_options(own, inner))
+        parts.append(
+            "\n".join([f"```{'sh' if name in NOT_RUN else 'console'}", *(f"$ {example}" for example in EXAMPLES[name]), "```"])
+        )
+    return "\n\n".join(parts)
+
+
 def _options(params: Iterable[click.Parameter], context: click.Context) -> str:
     records = [param.get_help_record(context) for param in params if isinstance(param, click.Option)]
-    return _table(("option", "what it does"), ((_code(flag), told) for flag, told in filter(None, records)))
+    return _table(("option", "what it does"), ((_code(flag), text) for flag, text in filter(None, records)))
+
+
+# Settings
 
 
 def _settings() -> str:
     flags = SETTING_FLAGS | SERVING_FLAGS | {"store": "--store", "sites": "--site", "logs": "what sweep is given"}
-    parts = [
-        "A setting is a key of `footfall.toml`, a variable of the environment, and a flag of `footfall import` and "
-        "`footfall explain`, or of `footfall serve`; the later one of these three wins. `footfall init` writes a "
-        "`footfall.toml` with every setting as a comment. Another file is named by `--config` or by the "
-        "variable `FOOTFALL_CONFIG`.",
-        "A key or a `FOOTFALL_` variable that is none is refused, with the nearest right name. Lists are written with commas "
-        "in variables and flags; `--site` is repeated instead.",
-        f"In AWS the functions have their table from the variable `{TABLE_VARIABLE}`: `dynamodb:` and its value is the store "
-        "unless one is set.",
-        "Counts are made when logs are imported: a setting that is changed later holds for files that are imported later. To "
-        "count old files anew, import them into a new store.",
-    ]
-    parts.append(
-        _table(
-            ("setting", "default", "variable", "flag"),
+    return _table(
+        ("setting", "default", "variable", "flag"),
+        (
             (
-                (
-                    f"[`{name}`](#{name})",
-                    "see below" if isinstance(row.default, Mapping) else _code(_toml(row.default)),
-                    _code(f"FOOTFALL_{name.upper()}"),
-                    _code(flags[name]),
-                )
-                for name, row in SETTINGS.items()
-            ),
-        )
-    )
-    for name, row in SETTINGS.items():
-        parts += [f"## {name}", f"{row.help} {ON_SETTINGS[name]}"]
-    parts += [
-        "\n".join(
-            ["```toml", "[item]", *(f"{name} = {_toml(text)}" for name, text in SETTINGS["item"].default.items()), "```"]
+                f"[`{name}`](#{name})",
+                "see below" if isinstance(row.default, Mapping) else _code(_toml(row.default)),
+                _code(f"FOOTFALL_{name.upper()}"),
+                _code(flags[name]),
+            )
+            for name, row in SETTINGS.items()
         ),
-        'A template is text with fields in braces. `type = "N"` stores a number, `"S"`, the default, a text. An attribute '
-        "with a field that is absent from a view is left out of its item, and so is a number of more than 38 digits. In a "
-        'variable or a flag the table is written in one line: `{ PageName = "{page}", SortKey = "{epoch}#{request_id}" }`.',
-        f"Fields of every view: {_list(OF_EVERY_VIEW)}. `epoch` is in seconds, `time` the same as `2022-10-20T08:49:42Z`.",
-        f"Fields that a view may lack: {_list(OF_SOME)}.",
-        "SQLite keeps of each view the fields that the templates name, beside time, request id, operation, key, site and page. "
-        "What no template names is not kept.",
-    ]
-    return _page("Settings", *parts)
+    )
 
 
 def _toml(value: Any) -> str:
@@ -265,60 +190,42 @@ def _toml(value: Any) -> str:
     return f'"{value}"'
 
 
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(map(_code, names))
+# What counts, and by what
 
 
 def _dimensions() -> str:
-    def counted(name: str) -> str:
-        row = DIMENSIONS[name]
-        if row.of_dropped == "*":
-            return "views and dropped requests"
-        return f"requests dropped as `{row.of_dropped}`" if row.of_dropped else "views"
+    return _table(
+        ("dimension", "counts", "bounded", "values"),
+        ((_code(name), _counted(name), "yes" if row.is_open else "no", row.about) for name, row in DIMENSIONS.items()),
+    )
 
-    return _page(
-        "Dimensions",
-        "`footfall top DIMENSION` answers by any of them; `footfall pages` is `footfall top page`.",
-        _table(
-            ("dimension", "counts", "bounded", "values"),
-            (
-                (_code(name), counted(name), "yes" if row.is_open else "no", ON_DIMENSIONS[name])
-                for name, row in DIMENSIONS.items()
-            ),
+
+def _counted(dimension: str) -> str:
+    row = DIMENSIONS[dimension]
+    if row.of_dropped == "*":
+        return "views and dropped requests"
+    return f"requests dropped as `{row.of_dropped}`" if row.of_dropped else "views"
+
+
+def _measures() -> str:
+    return _table(
+        ("measure", "what it counts", "a total is the sum of", "dimensions"),
+        (
+            (_code(name), row.about, row.sum_of, _list(each for each in DIMENSIONS if name in measures_of(each)))
+            for name, row in MEASURES.items()
         ),
-        f"**Bounded** dimensions have values that strangers choose. Of each file (of a large one: of each part) and day, the "
-        f"{MOST_VALUES} most frequent are kept by name and the rest together as `{OTHER}`; a missing key is cut to "
-        f"{LONGEST_VALUE} bytes. Totals stay exact. Which values fall into `{OTHER}` depends on how the lines were packed into "
-        "files.",
-        f"**Dropped requests** are counted by `status`, `not_found` and `bot` per line, duplicates included. Lines dropped as "
-        f"{_list(reason for reason in (*ON_REASONS,) if reason in UNCOUNTED)} count in no dimension.",
-        "In JSON and CSV the number is called `views` for every dimension.",
     )
 
 
 def _reasons() -> str:
-    needs: dict[str, list[str]] = {}
-    for rule in DROP_WHEN:
-        needs.setdefault(rule.reason, []).extend([rule.needs] if rule.needs else [])
-    needs.setdefault(DUPLICATE, [])
-    return _page(
-        "What counts, and the reasons to drop a line",
-        "Every line has one outcome: it is a *view*, *dropped* for a reason, or *unreadable* (not of the format). For every "
-        "file, lines = views + dropped + unreadable. Blank lines are no lines.",
-        "The reasons are asked from the top; the first that holds is the one that is named.",
-        _table(
-            ("", "reason", "when", "only with the setting"),
-            (
-                (str(number), _code(reason), ON_REASONS[reason], ", ".join(map(_setting, names)))
-                for number, (reason, names) in enumerate(needs.items(), 1)
-            ),
+    needs = {reason: [rule.needs for rule in DROP_WHEN if rule.reason == reason and rule.needs] for reason in REASONS}
+    abouts = {DUPLICATE: ABOUT_DUPLICATE} | {rule.reason: rule.about for rule in DROP_WHEN}
+    return _table(
+        ("", "reason", "when", "only with the setting"),
+        (
+            (str(number), _code(reason), abouts[reason], ", ".join(map(_setting, names)))
+            for number, (reason, names) in enumerate(needs.items(), 1)
         ),
-        "`footfall explain` tells the outcome of each line. It looks at one file and not into the store, so a record "
-        "that another file has too is a view to it.",
-        "## Page names",
-        "A page is the key, decoded (S3 logs it percent-encoded twice), without index document and without slashes at its "
-        "ends: `blog/a%2520b/index.html` is the page `blog/a b`. The root is `/`. A `#` at the beginning becomes `%23`. Names "
-        "are cut to 1,024 bytes, which is as long as a key can be.",
     )
 
 
@@ -327,69 +234,37 @@ def _setting(name: str) -> str:
 
 
 def _formats() -> str:
-    parts = ["The setting [`format`](settings.md#format) names how the logs are written."]
-    for name, row in FORMATS.items():
-        parts += [f"## {name}", f"**{row.title}.** {ON_FORMATS[name]}", f"It gives the fields {_list(row.documented)}."]
-    return _page(
-        "Log formats",
-        *parts,
-        "## Fields",
-        f"A record of S3 has {len(FORMATS['s3'].documented)} fields, under the names that its documentation uses. One that is "
-        "`-` in the line, or that the line is too short to have, is absent; a header that was sent empty is an empty text. "
-        "`total_time` and `turn_around_time` are in milliseconds, `time` is in UTC.",
+    return "\n\n".join(
+        f"## {name}\n\n**{row.title}.** {row.about}\n\nIt gives the fields {_list(row.documented)}."
+        for name, row in FORMATS.items()
     )
 
 
-def _api() -> str:
-    names = {name: [path for path, row in ENDPOINTS.items() if name in row.takes] for name in PARAMETERS}
-    parts = [
-        "`footfall serve` and the function in AWS answer the same. `/openapi.json` says all of this to machines, in OpenAPI "
-        "3.1, made of the same tables. How to ask: [ask over HTTP](../how-to/api.md).",
-        "## Endpoints",
-        _table(
-            ("path", "answers", "takes", "CSV", "may be public"),
+# The HTTP API
+
+
+def _endpoints() -> str:
+    return _table(
+        ("path", "answers", "takes", "CSV", "may be public"),
+        (
             (
-                (
-                    _code(path),
-                    row.help,
-                    ", ".join(f"**{name}**" if name in row.required else name for name in row.takes),
-                    "yes" if row.table else "",
-                    ("yes, for a prefix too" if row.is_of_pages else "yes") if row.may_be_public else "never",
-                )
-                for path, row in ENDPOINTS.items()
-            ),
+                _code(path),
+                row.help,
+                ", ".join(f"**{name}**" if name in row.required else name for name in row.takes),
+                "yes" if row.table else "",
+                ("yes, for a prefix too" if row.is_of_pages else "yes") if row.may_be_public else "never",
+            )
+            for path, row in ENDPOINTS.items()
         ),
-        "What is bold has to be given. `/healthz` and `/openapi.json` are open to everybody, and so is the dashboard at `/`, "
-        "which holds no counts and asks for a token itself. Answers are for `GET` and `HEAD`.",
-        "## Parameters",
-        _table(
-            ("parameter", "what it says", "values"),
-            ((_code(name), row.help, _values_of(row.schema)) for name, row in PARAMETERS.items() if names[name]),
-        ),
-        "A parameter that an endpoint does not take, or that is given twice, is refused. `limit` of `/api/v1/views` is 1,000 "
-        "at most and 100 by default. Days are in the site's time zone, as on [the command line](cli.md#periods).",
-        "## Answers",
-        "JSON in UTF-8, in the same shapes as [`--json`](json.md) prints them. Every answer has `complete_until`, the latest "
-        "request that any log file has, and `capacity`, what it consumed, null where the store costs nothing. They are also in "
-        "the headers `Footfall-Complete-Until` and `Footfall-Capacity`, where those answers have them that are CSV, or plain "
-        "counts as those of `/pagetotals`.",
-        "With `compare=previous` an answer has `previous` too: the same of the period before, and in each row of a breakdown. "
-        "It is as many days just before; before whole months, as many whole months.",
-        "`format=csv` gives the rows as [CSV](cli.md#csv).",
-        "`next` of an answer is the `cursor` of the question for the rows after these, and null at the end. With `format=csv` "
-        'it is a `Link` with `rel="next"`. A cursor only says where to go on: one that was made up leads to other rows of the '
-        "same answer, or is refused.",
-        "An answer of more than 5,000,000 bytes is refused, as Lambda could not give it; so is a history of more than 50,000 "
-        "moments.",
-        "## Errors",
-        '`{"error": "..."}`, always.',
-        _table(("status", "when"), ((_code(status), told) for status, told in ERRORS.items())),
-        "`404` is a path that there is none of. `503` comes with `Retry-After`.",
-        "## Caching",
-        "Every answer has a weak `ETag`; sent back as `If-None-Match`, it brings `304` while nothing changed. What is public "
-        "may be kept by anybody for a minute, all else by who asked alone, and asked again each time.",
-    ]
-    return _page("The HTTP API", *parts)
+    )
+
+
+def _parameters() -> str:
+    taken = {name for row in ENDPOINTS.values() for name in row.takes}
+    return _table(
+        ("parameter", "what it says", "values"),
+        ((_code(name), row.help, _values_of(row.schema)) for name, row in PARAMETERS.items() if name in taken),
+    )
 
 
 def _values_of(schema: Mapping[str, Any]) -> str:
@@ -400,16 +275,28 @@ def _values_of(schema: Mapping[str, Any]) -> str:
     return _list(schema["examples"]) if "examples" in schema else f"a text of at most {schema['maxLength']:,} letters"
 
 
+def _errors() -> str:
+    return _table(("status", "when"), ((_code(status), text) for status, text in ERRORS.items()))
+
+
+# What is missing
+
+
 def missing() -> list[str]:
-    """The rows of the tables that have no sentence here, and the sentences that have no row."""
-    told: list[tuple[Mapping[str, Any], Iterable[str]]] = [
+    """The rows of the tables that have no sentence, and the sentences here that have no row."""
+    reasons = {rule.reason: rule for rule in DROP_WHEN}
+    tables: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = [
         (EXAMPLES, commands()),
-        (ON_SETTINGS, SETTINGS),
-        (ON_DIMENSIONS, DIMENSIONS),
-        (ON_REASONS, (*(rule.reason for rule in DROP_WHEN), DUPLICATE)),
-        (ON_FORMATS, FORMATS),
+        ({}, SETTINGS),
+        ({}, MEASURES),
+        ({}, FIELDS),
+        ({}, DIMENSIONS),
+        ({}, reasons),
+        ({}, FORMATS),
     ]
-    return sorted(name for table, rows in told for name in set(table) ^ set(rows))
+    without = [name for here, rows in tables for name, row in rows.items() if not (getattr(row, "about", "") or name in here)]
+    stale = [name for here, rows in tables for name in here if name not in rows]
+    return sorted(without + stale)
 
 
 def main() -> None:

@@ -45,10 +45,10 @@ def count_sample(folder: Path, days: int = 90) -> str:
 
 
 @contextmanager
-def serving(store: str, *arguments: str, port: int | None = None) -> Iterator[str]:
+def serving(store: str, *arguments: str, port: int | None = None, footfall: Sequence[str] = tuple(FOOTFALL)) -> Iterator[str]:
     """`footfall serve` over a store; the dashboard's address."""
     port = port or free_port()
-    command = [*FOOTFALL, "serve", "--port", str(port), "--store", store, "--config", os.devnull, *arguments]
+    command = [*footfall, "serve", "--port", str(port), "--store", store, "--config", os.devnull, *arguments]
     with served(command, f"http://127.0.0.1:{port}/healthz", clean_environment()):
         yield f"http://127.0.0.1:{port}/"
 

@@ -18,9 +18,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footfall.api import pool, responses
+from footfall.api import pool, service
 from footfall.api.endpoints import ENDPOINTS
 from footfall.dimensions import DIMENSIONS
+from footfall.measures import MEASURES, measures_of
+from footfall.pageviews.classes import BOT_CLASSES, CLASSES
 from footfall.reports import INTERVALS
 from footfall.stores import sqlite
 
@@ -109,8 +111,10 @@ def test_every_answer_says_how_far_the_counts_reach_and_what_it_cost(api: httpx.
             assert answer.json().get("capacity") is None
         else:
             told = dict(part.split("=") for part in answer.headers["footfall-capacity"].split(", "))
-            assert 0 < float(told["read_units"]) < 20
-            assert 1 <= int(told["requests"]) < 12
+            reads = path != "/api/v1/dimensions"  # which are the same for every store
+            assert reads <= (float(told["read_units"]) > 0)
+            assert reads <= int(told["requests"]) < 12
+            assert float(told["read_units"]) < 20
             assert float(told["write_units"]) == 0
             if path.startswith("/api/"):
                 assert answer.json()["capacity"] == {name: float(value) for name, value in told.items()}
@@ -128,6 +132,7 @@ def test_a_total_has_its_pages_and_days(api: httpx.Client) -> None:
         "prefix": "",
         "start": "2026-10-01",
         "end": "2026-10-31",
+        "measure": "views",
     }
     assert (of_page["total"], of_page["pages"], of_page["days"]) == (3, 1, 32)
     assert (of_prefix["total"], of_prefix["pages"]) == (3, 2)
@@ -315,7 +320,7 @@ def test_totals_equal_sums_for_any_period_site_and_zone_in_dynamodb(
 
 
 @pytest.mark.parametrize("interval", ["day", "week", "month"])
-def test_the_course_of_a_row_is_its_history(interval, api):
+def test_the_series_of_a_row_is_its_history(interval, api):
     asked = {"start": "2026-09-15", "end": "2026-11-02"}
 
     rows = api.get("/api/v1/stats/page", params={**asked, "series": interval, "limit": 3}).json()["rows"]
@@ -324,6 +329,42 @@ def test_the_course_of_a_row_is_its_history(interval, api):
         history = api.get("/api/v1/stats/history", params={**asked, "interval": interval, "page": row["value"]}).json()
         assert row["series"] == [moment["views"] for moment in history["series"]]
     assert [sum(row["series"]) for row in rows] == [row["views"] for row in rows] == [3, 1, 1]
+
+
+def test_a_measure_is_answered_by_the_dimensions_that_count_it(file: Path) -> None:
+    with api_over(f"sqlite:{file}") as api:
+        for name in DIMENSIONS:
+            (own,) = measures_of(name)
+            (other,) = {*MEASURES} - {own}
+            answer = api.get(f"/api/v1/stats/{name}", params={"measure": own}).json()
+            refused = api.get(f"/api/v1/stats/{name}", params={"measure": other})
+
+            assert answer == api.get(f"/api/v1/stats/{name}").json()
+            assert answer["query"]["measure"] == own
+            assert refused.status_code == 400
+            assert refused.json() == {"error": f"measure: no {other} are counted by {name}; there is: {own}"}
+        unknown = api.get("/api/v1/stats/total?measure=hits")
+
+    assert unknown.json() == {"error": "measure: no measure 'hits'; there is: views"}
+
+
+def test_the_list_of_dimensions_has_each_with_what_it_counts(file: Path) -> None:
+    with api_over(f"sqlite:{file}") as api:
+        found = {row["dimension"]: row for row in api.get("/api/v1/dimensions").json()["dimensions"]}
+
+    assert list(found) == list(DIMENSIONS)
+    assert found["referrer"] == {
+        "dimension": "referrer", "title": "Referrer", "noun": {"one": "view", "many": "views"}, "measures": ["views"],
+        "classes": {},
+    }  # fmt: skip
+    assert found["bot"]["noun"] == {"one": "request", "many": "requests"}
+    assert found["bot"]["classes"] == BOT_CLASSES
+
+
+def test_the_classes_of_bots_are_named_as_the_answers_name_bots() -> None:
+    assert all(name == name.lower() for name in BOT_CLASSES)
+    assert BOT_CLASSES["gptbot"] == "AI"
+    assert CLASSES.keys() <= DIMENSIONS.keys()
 
 
 def test_the_referrers_of_a_page_are_those_of_its_views(api):
@@ -477,7 +518,7 @@ def test_what_fails_inside_is_told_to_the_log_and_not_to_who_asks(
 
 
 def test_an_answer_that_is_too_large_for_lambda_is_refused_by_name(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("footfall.api.MOST_BYTES", 100)
+    monkeypatch.setattr("footfall.api.service.MOST_BYTES", 100)
     with api_over(f"sqlite:{file}") as api:
         assert api.get("/api/v1/stats/page").json()["error"].startswith("limit: ")
         assert api.get("/api/v1/stats/history").json()["error"].startswith("prefix: ")
@@ -616,4 +657,4 @@ def test_each_request_s_capacity_is_its_own_however_many_there_are(counted: str)
 
 
 def test_the_largest_answer_stays_below_what_lambda_can_give() -> None:
-    assert responses.MOST_BYTES < 6 * 1024 * 1024
+    assert service.MOST_BYTES < 6 * 1024 * 1024

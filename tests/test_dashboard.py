@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,8 +13,10 @@ from typing import Any
 
 import pytest
 
-from .browser import PANELS, TODAY, count_sample, number, serving
-from .builders import ask
+from footfall.cli.sample import write_sample_logs
+
+from .browser import NOW, PANELS, TODAY, count_sample, looking, number, queries, serving
+from .builders import ask, clean_environment
 
 PERIODS = {
     "today": (TODAY, TODAY),
@@ -104,8 +108,8 @@ def test_a_change_that_rounds_to_nothing_is_neither_good_nor_bad(look):
     page = look().page
     ask = """async (pairs) => {
         const main = document.querySelector("script[type=module]").src;
-        const { change, trend } = await import(main.replace("main.js", "format.js"));
-        return pairs.map(([now, before]) => [change(now, before), trend(now, before)]);
+        const { change, direction } = await import(main.replace("main.js", "format.js"));
+        return pairs.map(([now, before]) => [change(now, before), direction(now, before)]);
     }"""
 
     told = page.evaluate(ask, [[999, 1000], [1001, 1000], [99, 100], [101, 100], [5, 5], [5, 0]])
@@ -194,7 +198,7 @@ def test_crawlers_of_ais_are_marked_among_the_bots(look, told):
     assert dashboard.panel("bot").locator(".about").inner_text() == f"{100 * of_ai / bots['total']:.1f}% by AI crawlers"
 
 
-def test_each_page_has_a_course_of_its_own(look, told):
+def test_each_page_has_a_series_of_its_own(look, told):
     dashboard = look("?period=7d")
     first = next(iter(dashboard.rows("page")))
     series = [moment["views"] for moment in told("history", first, days=PERIODS["7d"])["series"]]
@@ -204,6 +208,50 @@ def test_each_page_has_a_course_of_its_own(look, told):
     heights = [float(point.split(",")[1]) for point in points]
     assert heights.index(min(heights)) == series.index(max(series))
     assert len(heights) == len(series)
+
+
+# Whatever there is to count by
+
+# footfall in a process whose tables have two rows more, as if a contributor had added them.
+TWO_ROWS_MORE = """
+from footfall.__main__ import main
+from footfall.dimensions import DIMENSIONS, Dimension
+
+DIMENSIONS["date"] = Dimension("Date", "day")
+DIMENSIONS["crawler"] = Dimension("Crawler", of_dropped="bot", detail="user_agent")
+main()
+"""
+
+
+def test_every_dimension_has_a_panel_without_a_row_in_the_browser(browser, tmp_path):
+    footfall = [sys.executable, "-c", TWO_ROWS_MORE]
+    write_sample_logs(tmp_path / "logs", TODAY, 7, until=datetime.fromisoformat(NOW))
+    store = f"sqlite:{tmp_path}/footfall.db"
+    where = ("--store", store, "--config", os.devnull)
+    subprocess.run([*footfall, "import", tmp_path / "logs", *where], env=clean_environment(), check=True, capture_output=True)
+
+    with serving(store, footfall=footfall) as url, looking(browser, url) as look:
+        dashboard = look("?period=7d&compare=no")
+        date_rows, crawlers = dashboard.rows("date"), dashboard.rows("crawler")
+        headings = dashboard.page.locator("#panels h2").all_text_contents()
+        columns = dashboard.panel("crawler").locator("thead th").all_text_contents()
+        asked = queries(dashboard, "stats/date")
+        tall = dashboard.overflow()
+
+    days = ask("history", "--start", "2026-11-19", "--end", "2026-11-25", *where, "--json")
+    assert date_rows == {day: views for day, views in days.series.items() if views}
+    assert crawlers == ask("top", "bot", "--limit", "10", *where, "--json").rows
+    assert headings.index("Systems") + 1 == headings.index("Date") == headings.index("What only logs tell") - 1
+    assert headings[-1] == "Crawler"
+    assert columns == ["Crawler", "Requests"]
+    assert len(asked) == 1
+    assert tall == 0
+
+
+def test_the_browser_asks_once_what_there_is_to_count_by(look):
+    dashboard = look().click("7 days", within="#choices").click("90 days", within="#choices")
+
+    assert len(queries(dashboard, "dimensions")) == 1
 
 
 # What is looked at

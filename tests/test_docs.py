@@ -13,7 +13,7 @@ from typing import Any
 import click
 import pytest
 
-from footfall.api import Api
+from footfall.api import make_app
 from footfall.api.endpoints import ENDPOINTS
 from footfall.dimensions import DIMENSIONS
 from footfall.formats import FORMATS
@@ -55,6 +55,10 @@ def test_the_reference_is_as_its_tables_make_it():
     assert written == generator().pages(), "run .venv/bin/python docs/generate.py"
 
 
+def test_every_part_of_a_template_is_filled_in():
+    assert [name for name, page in generator().pages().items() if "{{" in page] == []
+
+
 def test_every_row_of_a_table_has_its_sentence_in_the_reference():
     assert generator().missing() == []
 
@@ -94,7 +98,7 @@ def test_every_endpoint_and_what_it_takes_is_named(path):
 
 def test_no_path_is_served_that_is_not_named():
     """But for the dashboard's own files."""
-    application: Any = Api(load_settings(None, {}, {}), asks_token=True).app._app
+    application: Any = make_app(load_settings(None, {}, {}), asks_token=True).app
     served = {route.path for route in application.routes}
 
     assert served - {"/assets/{path:path}"} == {*ENDPOINTS, "/", "/healthz", "/openapi.json"}

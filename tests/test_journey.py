@@ -25,7 +25,7 @@ from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
 from footfall.pipeline import Ingested, ingest, parts
-from footfall.reports import Period, breakdown
+from footfall.reports import Period, Query, breakdown
 from footfall.sources.local import find_logs
 from footfall.stores import Store, open_store
 
@@ -661,8 +661,9 @@ def test_reports_read_together_say_the_same_as_reports_read_apart(here: Path) ->
     ask("import", "logs")
 
     with closing(open_store("sqlite:footfall.db", ItemMap(DEFAULT_ITEM))) as store:
-        whole = breakdown(store, "page", Period())
-        days = [breakdown(store, "page", Period(date(2026, 10, day), date(2026, 10, day))) for day in (1, 2, 3)]
+        whole = breakdown(store, Query(dimension="page"))
+        periods = [Period(date(2026, 10, day), date(2026, 10, day)) for day in (1, 2, 3)]
+        days = [breakdown(store, Query(dimension="page", period=period)) for period in periods]
 
     assert whole.total == sum(day.total for day in days)
     assert Counter(dict(whole.rows)) == sum((Counter(dict(day.rows)) for day in days), Counter())

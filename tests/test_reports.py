@@ -3,8 +3,10 @@
 import tempfile
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,14 +16,25 @@ from hypothesis import strategies as st
 from footfall.dimensions import DIMENSIONS
 from footfall.errors import ConfigError
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.records import Row
-from footfall.reports import INTERVALS, Period, breakdown, history, parse_period, status, views
+from footfall.measures import MEASURES, choose_measure, measures_of
+from footfall.reports import (
+    INTERVALS,
+    Breakdown,
+    BreakdownRow,
+    Period,
+    Query,
+    breakdown,
+    history,
+    ledger_status,
+    parse_period,
+    stored_views,
+    total,
+)
 from footfall.stores import Store, open_store
 
 from .builders import ask, line, write_log
 
 TODAY = date(2026, 11, 24)
-UTC_ZONE = ZoneInfo("UTC")
 
 
 def store_of(folder: Path, lines: list[bytes]) -> Store:
@@ -29,6 +42,10 @@ def store_of(folder: Path, lines: list[bytes]) -> Store:
     url = f"sqlite:{folder}/footfall.db"
     assert ask("import", folder / "logs", "--store", url).exit_code == 0
     return open_store(url, ItemMap(DEFAULT_ITEM))
+
+
+def pages(store: Store, **asked: Any) -> Breakdown:
+    return breakdown(store, Query(dimension="page", **asked))
 
 
 @pytest.mark.parametrize(
@@ -72,39 +89,39 @@ def test_a_period_that_ends_before_it_starts_is_refused() -> None:
 
 def test_an_open_period_is_as_long_as_there_are_counts(tmp_path: Path) -> None:
     with closing(store_of(tmp_path, [line(at=f"2026-10-{day} 08:00:00") for day in (19, 21)])) as store:
-        assert breakdown(store, "page", Period()).query["start"] == "2026-10-19"
-        assert breakdown(store, "page", Period(start=date(2026, 10, 20))).query["end"] == "2026-10-21"
-        assert breakdown(store, "page", Period(end=date(2026, 10, 20))).query["start"] == "2026-10-19"
+        assert pages(store).query.period == Period(date(2026, 10, 19), date(2026, 10, 21))
+        assert pages(store, period=Period(start=date(2026, 10, 20))).query.period.end == date(2026, 10, 21)
+        assert pages(store, period=Period(end=date(2026, 10, 20))).query.period.start == date(2026, 10, 19)
         # Ends that lie beyond what was counted: an empty answer, no error.
-        assert breakdown(store, "page", Period(start=date(2027, 1, 1))).total == 0
-        assert breakdown(store, "page", Period(end=date(2020, 1, 1))).total == 0
-        assert len(history(store, Period(end=date(2020, 1, 1)), "day", zone=UTC_ZONE).series) == 1
+        assert pages(store, period=Period(start=date(2027, 1, 1))).total == 0
+        assert pages(store, period=Period(end=date(2020, 1, 1))).total == 0
+        assert len(history(store, Query(period=Period(end=date(2020, 1, 1)))).series) == 1
 
 
 def test_a_store_without_counts_has_empty_answers(tmp_path: Path) -> None:
     with closing(store_of(tmp_path, [])) as store:
-        assert breakdown(store, "page", Period()).rows == []
-        assert history(store, Period(), "day", zone=UTC_ZONE).series == []
-        assert history(store, Period(TODAY, TODAY), "day", zone=UTC_ZONE).total == 0
-        assert (status(store).files, status(store).complete_until, status(store).sites) == (1, None, [])
+        assert pages(store).rows == []
+        assert history(store, Query()).series == []
+        assert history(store, Query(period=Period(TODAY, TODAY))).total == 0
+        assert (ledger_status(store).files, ledger_status(store).complete_until, ledger_status(store).sites) == (1, None, [])
 
 
 def test_rows_with_equal_views_are_in_the_order_of_their_values(tmp_path: Path) -> None:
-    pages = ["b", "a/z", "é", "a", "Z", "~"]
-    with closing(store_of(tmp_path, [line(page.replace("é", "%25C3%25A9") + "/") for page in pages])) as store:
-        assert breakdown(store, "page", Period()).rows == [Row(page, 1) for page in sorted(pages)]
+    names = ["b", "a/z", "é", "a", "Z", "~"]
+    with closing(store_of(tmp_path, [line(name.replace("é", "%25C3%25A9") + "/") for name in names])) as store:
+        assert pages(store).rows == [BreakdownRow(name, 1) for name in sorted(names)]
 
 
 def test_a_cursor_goes_on_after_its_row_even_if_that_is_gone(tmp_path: Path) -> None:
     with closing(
         store_of(tmp_path, [line(f"{page}/", at) for page in "abcd" for at in ("2026-10-19", "2026-10-20 01:00:00")])
     ) as store:
-        first = breakdown(store, "page", Period(), limit=2)
+        first = pages(store, limit=2)
         assert first.next
 
-        rest = breakdown(store, "page", Period(), limit=2, cursor=first.next)
+        rest = pages(store, limit=2, cursor=first.next)
 
-    assert [row.value for row in first.rows + rest.rows] == list("abcd")
+    assert [row.value for row in [*first.rows, *rest.rows]] == list("abcd")
     assert (first.total, rest.total, rest.next) == (8, 8, None)
 
 
@@ -112,27 +129,74 @@ def test_a_cursor_goes_on_after_its_row_even_if_that_is_gone(tmp_path: Path) -> 
 def test_a_cursor_that_no_answer_gave_is_refused(tmp_path: Path, cursor: str) -> None:
     with closing(store_of(tmp_path, [line()])) as store:
         if not cursor:
-            assert breakdown(store, "page", Period(), cursor=cursor).total == 1
+            assert pages(store, cursor=cursor).total == 1
             return
         with pytest.raises(ConfigError, match="cursor"):
-            breakdown(store, "page", Period(), cursor=cursor)
+            pages(store, cursor=cursor)
 
 
 def test_an_unknown_page_is_told_with_what_was_perhaps_meant(tmp_path: Path) -> None:
     with closing(store_of(tmp_path, [line("blog/articles/a/"), line("about/")])) as store:
         with pytest.raises(ConfigError, match="'blog/article/a'; did you mean blog/articles/a"):
-            history(store, Period(), "day", page="blog/article/a", zone=UTC_ZONE)
+            history(store, Query(page="blog/article/a"))
         with pytest.raises(ConfigError, match=r"no views of a page 'zzz'$"):
-            views(store, "zzz", Period(), sort_key="SortKey", zone=UTC_ZONE)
+            stored_views(store, Query(page="zzz"), "SortKey")
 
 
 def test_raw_views_end_with_the_last_second_of_the_period(tmp_path: Path) -> None:
     edges = ["2026-10-19 23:59:59", "2026-10-20 00:00:00", "2026-10-20 23:59:59", "2026-10-21 00:00:00"]
     with closing(store_of(tmp_path, [line(at=at, request_id=at[8:10] + at[11:13]) for at in edges])) as store:
         day = date(2026, 10, 20)
-        _, items, _ = views(store, "blog/a", Period(day, day), sort_key="SortKey", zone=UTC_ZONE)
+        found = stored_views(store, Query(page="blog/a", period=Period(day, day)), "SortKey")
 
-        assert [str(item["SortKey"]).partition("#")[2] for item in items] == ["2000", "2023"]
+        assert [str(item["SortKey"]).partition("#")[2] for item in found.items] == ["2000", "2023"]
+
+
+# A question
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong", "about"),
+    [
+        ({"prefix": "blog/", "page": "about"}, "page names one page and prefix several", "page"),
+        ({"prefix": "blog/", "interval": "hour"}, "the hours of pages with a prefix are not counted", "interval"),
+        ({"interval": "minute"}, "no interval 'minute'; there are: hour, day", "interval"),
+        ({"dimension": "browser", "page": "about"}, "browser is counted for the whole site", "page"),
+        ({"dimension": "browsers"}, "no dimension 'browsers'; did you mean browser", ""),
+        ({"measure": "hits"}, "no measure 'hits'; there is: views", "measure"),
+        ({"dimension": "page", "measure": "requests"}, "no requests are counted by page; there is: views", "measure"),
+        ({"dimension": "bot", "measure": "views"}, "no views are counted by bot; there is: requests", "measure"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused_before_a_store_is_asked(asked, wrong, about) -> None:
+    with pytest.raises(ConfigError, match=wrong) as caught:
+        Query(**asked)
+
+    assert caught.value.about == about
+
+
+def test_a_question_echoes_what_was_asked_with_what_the_store_adds(tmp_path: Path) -> None:
+    with closing(store_of(tmp_path, [line(at="2026-10-19 08:00:00")])) as store:
+        found = total(store, Query(compare=True))
+
+    assert found.query.echo(("site", "start", "end", "measure")) == {
+        "site": "www.example.com", "start": "2026-10-19", "end": "2026-10-19", "measure": "views",
+    }  # fmt: skip
+    assert found.before is not None
+    assert found.before.query.echo(("start", "end")) == {"start": "2026-10-18", "end": "2026-10-18"}
+
+
+def test_every_dimension_has_a_measure_and_answers_by_it(tmp_path: Path) -> None:
+    assert {measure for name in DIMENSIONS for measure in measures_of(name)} == set(MEASURES)
+
+    with closing(store_of(tmp_path, [line(), line("x", status=404)])) as store:
+        for name in DIMENSIONS:
+            own = breakdown(store, Query(dimension=name))
+            assert own == breakdown(store, Query(dimension=name, measure=measures_of(name)[0]))
+            assert own.query.measure == choose_measure(None, name)
+
+
+# Sums
 
 
 START = datetime(2026, 10, 23, tzinfo=UTC)
@@ -161,10 +225,13 @@ def test_totals_equal_the_sum_of_a_history_equal_the_sum_of_rows(
         url = f"sqlite:{folder}/footfall.db"
         ask("import", folder / "a.log", "--store", url, "--time-zone", zone)
         with closing(open_store(url, ItemMap(DEFAULT_ITEM))) as store:
-            by_dimension = {name: breakdown(store, name, period) for name, row in DIMENSIONS.items() if row.of_views}
-            by_interval = {by: history(store, period, by, zone=ZoneInfo(zone)) for by in INTERVALS}
+            query = Query(period=period, zone=ZoneInfo(zone))
+            by_dimension = {
+                name: breakdown(store, replace(query, dimension=name)) for name, row in DIMENSIONS.items() if row.of_views
+            }
+            by_interval = {by: history(store, replace(query, interval=by)) for by in INTERVALS}
             of_pages = {
-                (page, by): history(store, period, by, page=page, zone=ZoneInfo(zone))
+                (page, by): history(store, replace(query, interval=by, page=page))
                 for page in {key.removesuffix("/") for key, _ in moments} for by in INTERVALS
             }  # fmt: skip
 

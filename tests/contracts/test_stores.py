@@ -9,8 +9,7 @@ import pytest
 from footfall.errors import ConfigError, StoreError
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import Account, Count, Keep
-from footfall.reports import Period, breakdown, history
-from footfall.reports import views as views_report
+from footfall.reports import Query, breakdown, history, stored_views
 from footfall.stores import STORES, Store
 
 from ..conftest import DAY, KEPT, Dropped, Opener, digest, totals, view
@@ -286,9 +285,9 @@ def test_views_may_be_left_out_and_counts_stay(open_again: Opener) -> None:
     assert accounts == [Account(2, 2, {"duplicate": 0})]
     assert totals(store) == {"a": 2}
     assert list(store.views(SITE, "a", 0, DAY * 2)) == []
-    assert history(store, Period(), "day", page="a", zone=UTC).total == 2
+    assert history(store, Query(page="a")).total == 2
     with pytest.raises(ConfigError, match="views are not kept"):
-        history(store, Period(), "hour", page="a", zone=UTC)
+        history(store, Query(page="a", interval="hour"))
 
 
 def test_views_are_kept_for_so_many_days(open_again: Opener) -> None:
@@ -309,15 +308,15 @@ def test_reports_agree_with_each_other(store: Store) -> None:
     views = [view(number, f"p{number % 7}", time=DAY + number * 50_000) for number in range(90)]
     store.record([digest("one", views[:50]), digest("two", views[40:])])
 
-    total = breakdown(store, "page", Period()).total
+    total = breakdown(store, Query(dimension="page")).total
     assert total == 90
     for interval in ("hour", "day", "week", "month"):
-        assert history(store, Period(), interval, zone=UTC).total == total
-        assert history(store, Period(), interval, page="p3", zone=UTC).total == totals(store)["p3"]
-    found = views_report(store, "p3", Period(), sort_key="SortKey", zone=UTC)
+        assert history(store, Query(interval=interval)).total == total
+        assert history(store, Query(interval=interval, page="p3")).total == totals(store)["p3"]
+    found = stored_views(store, Query(page="p3"), "SortKey")
     assert len(list(found.items)) == totals(store)["p3"]
     with pytest.raises(ConfigError, match="did you mean p3"):
-        history(store, Period(), "day", page="p33", zone=UTC)
+        history(store, Query(page="p33"))
 
 
 def test_more_than_one_page_of_results(store: Store) -> None:

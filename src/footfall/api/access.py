@@ -1,5 +1,5 @@
 """
-Who may ask what: everybody what the owner made public, and who has a token the rest.
+Tokens, and what needs none: public endpoints are open to everyone; everything else needs a token.
 
 A token travels in the Authorization header alone, never in a URL, and only its hash is kept; a made-up one of 256 random bits
 needs no salt and no slow hash.
@@ -8,16 +8,15 @@ needs no salt and no slow hash.
 import hmac
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from time import time
-from typing import Any
 from urllib.parse import unquote
 
 from ..errors import ConfigError
 from ..records import Token
 from ..stores import Store
-from .endpoints import ENDPOINTS, Question
+from .endpoints import ENDPOINTS
 
 # What begins so is known to be a secret by whoever finds it in a file.
 TOKEN_START = "footfall_"  # noqa: S105 - not a secret itself
@@ -30,7 +29,7 @@ def make_token(name: str) -> tuple[str, Token]:
     return secret, Token(name, _hash(secret), int(time()))
 
 
-def is_known(authorization: str, store: Store) -> bool:
+def has_token(authorization: str, store: Store) -> bool:
     """Whether this is the Authorization header of somebody with a token; every one is compared, in constant time."""
     scheme, _, secret = authorization.partition(" ")
     secret = secret.strip()
@@ -64,11 +63,3 @@ def read_public(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
             raise ConfigError(f"public: {path} is not about pages, so it is public without ?prefix= or not at all")
         public[path] = (*public.get(path, ()), unquote(prefix))
     return public
-
-
-def is_public(prefixes: Sequence[str] | None, values: Mapping[str, Any], asked: Question) -> bool:
-    """Whether a question is open to everybody: it is about one of its endpoint's public prefixes alone."""
-    if not prefixes:
-        return False
-    about = asked.page if "page" in values else asked.prefix
-    return any(str(about).startswith(prefix) for prefix in prefixes)

@@ -5,75 +5,26 @@ A new endpoint is a new row; routing, errors, access, OpenAPI and docs/reference
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import replace
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from .. import answers
 from ..dimensions import DIMENSIONS
-from ..errors import ConfigError, StoreError
-from ..pageviews.pages import page_name
+from ..measures import MEASURES, choose_measure
 from ..pageviews.referrers import bare_host, referrer_host
-from ..reports import MOST_READ, Period, breakdown, history, page_referrers, status, total, views
-from ..settings import Settings
-from ..stores import Store
+from ..reports import MOST_READ, answers, breakdown, history, ledger_status, page_referrers, stored_views, total
 from . import schemas
-from .parameters import DEFAULT_ROWS, DEFAULT_VIEWS, OF_VIEWS, PARAMETERS, Parameter
+from .parameters import DEFAULT_ROWS, DEFAULT_VIEWS, OF_VIEWS, PARAMETERS, Parameter, measure_of
+from .request import ApiRequest
 
 Answer = Mapping[str, Any]
 Table = tuple[Sequence[str], Sequence[Sequence[Any]]]
 """Header and rows."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is asked, of which store, and whether by anybody."""
-
-    store: Store
-    settings: Settings
-    values: Mapping[str, Any]
-    """Of the parameters that are given."""
-    is_public: bool
-
-    @cached_property
-    def zone(self) -> ZoneInfo:
-        """The time zone of the site's days."""
-        try:
-            return answers.zone_of(self.store, self.settings)
-        except ConfigError as error:  # the owner's to mend, not who asks
-            raise StoreError(str(error)) from error
-
-    @property
-    def site(self) -> str | None:
-        """The site that is named, else the one that is configured."""
-        return self.values.get("site") or answers.site_of(self.settings)
-
-    @property
-    def page(self) -> str | None:
-        """The page's name, also where it is written as its path: /blog/a/."""
-        page = self.values.get("page")
-        return None if page is None else page_name(page, self.settings["index_documents"])
-
-    @property
-    def prefix(self) -> str:
-        """What values begin with."""
-        return str(self.values.get("prefix", ""))
-
-    @property
-    def is_compared(self) -> bool:
-        """Whether the period before is asked for too."""
-        return "compare" in self.values
-
-    def period(self, start: str = "start", end: str = "end") -> Period:
-        """The period that these parameters name."""
-        return answers.period_of(self.values.get(start), self.values.get(end), self.values.get("period"), self.zone)
-
-
 class Endpoint(NamedTuple):
     """One path."""
 
-    answer: Callable[[Question], Answer]
+    answer: Callable[[ApiRequest], Answer]
     help: str
     schema: Mapping[str, Any]
     """Of its answer in JSON."""
@@ -98,76 +49,49 @@ class Endpoint(NamedTuple):
         return {name: self.own.get(name) or PARAMETERS[name] for name in self.takes}
 
 
-def _total(asked: Question) -> Answer:
-    return answers.total_json(
-        total(
-            asked.store, asked.period(), site=asked.site, prefix=asked.prefix, page=asked.page, compare=asked.is_compared,
-            must_exist=not asked.is_public,
-        )
-    )  # fmt: skip
+def _total(asked: ApiRequest) -> Answer:
+    return answers.total_json(total(asked.store, asked.query()))
 
 
-def _history(asked: Question) -> Answer:
-    return answers.history_json(
-        history(
-            asked.store, asked.period(), asked.values.get("interval", "day"), site=asked.site, prefix=asked.prefix,
-            page=asked.page, compare=asked.is_compared, must_exist=not asked.is_public, zone=asked.zone,
-        )
-    )  # fmt: skip
+def _history(asked: ApiRequest) -> Answer:
+    return answers.history_json(history(asked.store, asked.query()))
 
 
-def _breakdown(dimension: str) -> Callable[[Question], Answer]:
-    def answer(asked: Question) -> Answer:
-        return answers.breakdown_json(
-            breakdown(
-                asked.store, dimension, asked.period(), site=asked.site, prefix=asked.prefix,
-                limit=asked.values.get("limit", DEFAULT_ROWS), cursor=asked.values.get("cursor"), compare=asked.is_compared,
-                series=asked.values.get("series"),
-            )
-        )  # fmt: skip
-
-    return answer
+def _breakdown(dimension: str) -> Callable[[ApiRequest], Answer]:
+    return lambda asked: answers.breakdown_json(breakdown(asked.store, asked.query(dimension, DEFAULT_ROWS)))
 
 
-def _page_referrers(asked: Question) -> Answer:
+def _page_referrers(asked: ApiRequest) -> Answer:
+    query = asked.query(limit=DEFAULT_ROWS)
     attribute = asked.settings["item"].attribute_of("referrer")
-    own = asked.settings.counting.own_host_names | {bare_host(asked.site)}
-    return answers.referrers_json(
-        page_referrers(
-            asked.store, str(asked.page), asked.period(), site=asked.site, limit=asked.values.get("limit", DEFAULT_ROWS),
-            referrer_of=(lambda item: referrer_host(str(item.get(attribute, "")), own)) if attribute else None,
-            zone=asked.zone,
-        )
-    )  # fmt: skip
+    own = asked.settings.counting.own_host_names | {bare_host(query.site)}
+    referrer_of = (lambda item: referrer_host(str(item.get(attribute, "")), own)) if attribute else None
+    return answers.page_referrers_json(page_referrers(asked.store, query, referrer_of))
 
 
-def _views(asked: Question) -> Answer:
-    return answers.views_json(
-        views(
-            asked.store, str(asked.page), asked.period(), site=asked.site, sort_key=asked.settings["item"].sort_key,
-            limit=asked.values.get("limit", DEFAULT_VIEWS), cursor=asked.values.get("cursor"), zone=asked.zone,
-        )
-    )  # fmt: skip
+def _stored_views(asked: ApiRequest) -> Answer:
+    query = asked.query(limit=DEFAULT_VIEWS)
+    return answers.stored_views_json(stored_views(asked.store, query, asked.settings["item"].sort_key))
 
 
-def _status(asked: Question) -> Answer:
-    return answers.status_json(status(asked.store))
+def _status(asked: ApiRequest) -> Answer:
+    return answers.status_json(ledger_status(asked.store))
 
 
-def _sites(asked: Question) -> Answer:
+def _sites(asked: ApiRequest) -> Answer:
     return answers.sites_json(asked.store)
 
 
-def _page_totals(asked: Question) -> Answer:
-    found = breakdown(asked.store, "page", asked.period("from_date", "to_date"), site=asked.site, prefix=asked.prefix)
-    return {row.value: row.views for row in found.rows}
+def _dimensions(_: ApiRequest) -> Answer:
+    return answers.dimensions_json()
 
 
-def _page_history(asked: Question) -> Answer:
-    found = history(
-        asked.store, asked.period("from_date", "to_date"), "day", site=asked.site, page=asked.page, must_exist=False,
-        zone=asked.zone,
-    )  # fmt: skip
+def _page_totals(asked: ApiRequest) -> Answer:
+    return {row.value: row.views for row in breakdown(asked.store, asked.query("page")).rows}
+
+
+def _page_history(asked: ApiRequest) -> Answer:
+    found = history(asked.store, replace(asked.query(), must_exist=False))
     return {moment.at: moment.views for moment in found.series}
 
 
@@ -190,30 +114,33 @@ ENDPOINTS: dict[str, Endpoint] = {
         _total,
         "How much was viewed.",
         schemas.TOTAL,
-        (*PERIOD, "page", "prefix", "compare"),
+        (*PERIOD, "page", "prefix", "measure", "compare"),
+        own={"measure": measure_of("page")},
         is_of_pages=True,
     ),
     "/api/v1/stats/history": Endpoint(
         _history,
         "Views over time, with a zero where there were none.",
         schemas.HISTORY,
-        (*PERIOD, "page", "prefix", "interval", "compare", "format"),
+        (*PERIOD, "page", "prefix", "measure", "interval", "compare", "format"),
+        own={"measure": measure_of("page")},
         table=_series_table,
         is_of_pages=True,
     ),
     **{
         f"/api/v1/stats/{name}": Endpoint(
             _breakdown(name),
-            f"{row.counts} per {row.title.lower()}, most first.",
+            f"{MEASURES[choose_measure(None, name)].title} per {row.title.lower()}, most first.",
             schemas.BREAKDOWN,
-            (*PERIOD, "prefix", "limit", "cursor", "compare", "series", "format"),
+            (*PERIOD, "prefix", "measure", "limit", "cursor", "compare", "series", "format"),
+            own={"measure": measure_of(name)},
             table=_rows_table(name),
             is_of_pages=name == "page",
         )
         for name, row in DIMENSIONS.items()
     },
     "/api/v1/views": Endpoint(
-        _views,
+        _stored_views,
         "The stored items of a page's views, in time order; never public.",
         schemas.VIEWS,
         (*PERIOD, "page", "limit", "cursor"),
@@ -234,6 +161,11 @@ ENDPOINTS: dict[str, Endpoint] = {
         _status, "What was counted so far, how far the counts reach, and what was dropped.", schemas.STATUS
     ),
     "/api/v1/sites": Endpoint(_sites, "The sites, and from when to when something was counted of each.", schemas.SITES),
+    "/api/v1/dimensions": Endpoint(
+        _dimensions,
+        "What views and requests are counted by: headings, nouns, measures, and the classes of values that have one.",
+        schemas.DIMENSIONS,
+    ),
     "/pagetotals": Endpoint(
         _page_totals,
         "Views of each page, most first. A bare name is a prefix: `/pagetotals?blog/articles/2`.",

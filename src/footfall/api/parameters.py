@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from ..errors import ConfigError
+from ..measures import MEASURES, choose_measure, measures_of
 from ..reports import INTERVALS, parse_period
 
 LONGEST_TEXT = 1024  # letters: S3's keys have no more bytes
@@ -94,6 +95,11 @@ PARAMETERS: dict[str, Parameter] = {
         {"type": "string", "enum": ["previous"]},
         "With the period before: as many days just before, or as many months before whole months.",
     ),
+    "measure": Parameter(
+        _one_of(tuple(MEASURES)),
+        {"type": "string", "enum": [*MEASURES]},
+        "What is counted; default: what the endpoint counts, so far the only measure that it has.",
+    ),
     "limit": Parameter(
         _limit(MOST_ROWS),
         {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_ROWS},
@@ -118,11 +124,18 @@ OF_VIEWS = {
 }
 
 
-def read_query(
+def measure_of(dimension: str) -> Parameter:
+    """The parameter `measure` of an endpoint that counts by a dimension."""
+    row = PARAMETERS["measure"]
+    schema = {"type": "string", "enum": measures_of(dimension)}
+    return Parameter(lambda text: choose_measure(text, dimension), schema, row.help)
+
+
+def read_parameters(
     pairs: Iterable[tuple[str, str]], parameters: Mapping[str, Parameter], required: Sequence[str] = (), bare: str | None = None
 ) -> dict[str, Any]:
     """
-    The values of a query. One name without a value that is no parameter is the value of `bare`: `?blog/articles/2`.
+    The values of a request. One name without a value that is no parameter is the value of `bare`: `?blog/articles/2`.
 
     Raises ConfigError, which names the parameter.
     """

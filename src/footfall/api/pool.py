@@ -1,5 +1,5 @@
 """
-Opened stores, each lent to one request at a time.
+Opened stores, each leased to one request at a time.
 
 So no store is used by two threads at once, and what it consumed meanwhile is what this request cost.
 """
@@ -19,7 +19,7 @@ LONGEST_WAIT = 5.0  # seconds
 MOST_SECONDS = 10.0
 
 
-class Lent:
+class LeasedStore:
     """A store for the time of one request."""
 
     def __init__(self, store: Store):
@@ -32,7 +32,7 @@ class Lent:
         return now.since(self._before) if now is not None and self._before is not None else now
 
 
-class Pool:
+class StorePool:
     """Stores that `open_store` opens, as many as there are requests at once."""
 
     def __init__(self, open_store: Callable[[], Store]):
@@ -42,7 +42,7 @@ class Pool:
         self._places = BoundedSemaphore(MOST_STORES)
 
     @contextmanager
-    def lend(self) -> Iterator[Lent]:
+    def lease(self) -> Iterator[LeasedStore]:
         """A store; raises StoreBusy when all are in use for long."""
         if not self._places.acquire(timeout=LONGEST_WAIT):
             raise StoreBusy("too many requests at once; ask again in a moment")
@@ -53,7 +53,7 @@ class Pool:
                 store.close()  # it opens itself again
                 opened_at = monotonic()
             try:
-                yield Lent(store)
+                yield LeasedStore(store)
             finally:
                 with self._lock:
                     self._free.append((opened_at, store))

@@ -1,6 +1,4 @@
-"""
-How answers and errors travel: JSON or CSV, one shape for every error, and the headers that caches and browsers go by.
-"""
+"""How answers travel: as JSON or CSV, with the headers that caches and browsers go by."""
 
 import re
 from collections.abc import Mapping
@@ -10,12 +8,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..output import to_json
+from ..output import to_csv, to_json
 from ..records import Capacity
+from .endpoints import Table
 
 PUBLIC_SECONDS = 60  # a popular page's counter is asked for once a minute by each cache
-# Lambda's answers have 6 MB at most, and who asks for more would get an error that names nothing.
-MOST_BYTES = 5_000_000
 REACH, CAPACITY = "Footfall-Complete-Until", "Footfall-Capacity"
 _OPAQUE = re.compile(r'"[^"]*"')
 
@@ -25,24 +22,27 @@ def json_response(answer: Mapping[str, Any], status: int = 200, headers: Mapping
     return Response(to_json(answer).encode(), status, dict(headers or {}), "application/json")
 
 
-def error_response(status: int, error: str, headers: Mapping[str, str] | None = None) -> Response:
-    """What is wrong; never kept by a cache."""
-    return json_response({"error": error}, status, {"Cache-Control": "no-store", **(headers or {})})
+def csv_response(request: Request, table: Table, next_cursor: str | None, headers: Mapping[str, str]) -> Response:
+    """An answer in CSV; where the next rows begin is in its `Link`."""
+    link = {}
+    if next_cursor:
+        link["Link"] = f'<{request.url.path}?{request.url.include_query_params(cursor=next_cursor).query}>; rel="next"'
+    return Response(to_csv(*table) + "\r\n", headers={**headers, **link}, media_type="text/csv")
 
 
 def envelope_headers(complete_until: str | None, capacity: Capacity | None) -> dict[str, str]:
     """How far the counts reach and what this answer cost, for the answers that have no room for it."""
-    told = {REACH: complete_until or ""}
+    headers = {REACH: complete_until or ""}
     if capacity is not None:
-        told[CAPACITY] = ", ".join(f"{name}={value:g}" for name, value in capacity._asdict().items())
-    return {name: value for name, value in told.items() if value}
+        headers[CAPACITY] = ", ".join(f"{name}={value:g}" for name, value in capacity._asdict().items())
+    return {name: value for name, value in headers.items() if value}
 
 
 def cacheable(request: Request, response: Response, content: bytes, *, is_public: bool) -> Response:
     """
     The response, or 304 where the client has it already; `content` is what makes it the same.
 
-    Whoever holds a token keeps answers to themselves and asks each time whether they changed.
+    An answer that needs a token is kept by the client alone, which asks each time whether it changed.
     """
     tag = f'W/"{sha256(content).hexdigest()[:24]}"'
     headers = {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..measures import MEASURES
 from ..pageviews.rules import REASONS
 from ..reports import INTERVALS
 
@@ -36,6 +37,7 @@ CAPACITY = _or_null(_object({"read_units": NUMBER, "write_units": NUMBER, "reque
 PERIOD: Schema = {"start": _or_null(DAY), "end": _or_null(DAY)}
 SITE: Schema = {"site": _or_null(TEXT)}
 ENVELOPE: Schema = {"complete_until": _or_null(TIME), "capacity": CAPACITY}
+MEASURE: Schema = {"measure": {"type": "string", "enum": [*MEASURES]}}
 LIMIT: Schema = {"type": ["integer", "null"], "minimum": 1}
 
 ERROR = _object({"error": TEXT})
@@ -43,7 +45,7 @@ HEALTH = _object({"status": {"type": "string", "const": "ok"}})
 _TOTALS: Schema = {"total": COUNT, "pages": COUNT, "days": COUNT}
 TOTAL = _object(
     {
-        "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD}),
+        "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD, **MEASURE}),
         **_TOTALS,
         "previous": _object({"query": _object(PERIOD), **_TOTALS}),
         **ENVELOPE,
@@ -56,7 +58,7 @@ HISTORY = _object(
         "query": _object(
             {
                 **SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD,
-                "interval": {"type": "string", "enum": [*INTERVALS]},
+                "interval": {"type": "string", "enum": [*INTERVALS]}, **MEASURE,
             }
         ),
         **_SERIES,
@@ -67,7 +69,7 @@ HISTORY = _object(
 )  # fmt: skip
 BREAKDOWN = _object(
     {
-        "query": _object({**SITE, "dimension": TEXT, **PERIOD, "prefix": TEXT, "limit": LIMIT}),
+        "query": _object({**SITE, "dimension": TEXT, **PERIOD, "prefix": TEXT, "limit": LIMIT, **MEASURE}),
         "rows": _list(
             _object({"value": TEXT, "views": COUNT, "previous": COUNT, "series": _list(COUNT)}, optional=("previous", "series"))
         ),
@@ -115,6 +117,22 @@ SITES = _object(
     {
         "sites": _list(_object({"site": TEXT, "first_day": _or_null(DAY), "last_day": _or_null(DAY)})),
         "time_zone": _or_null(TEXT),
+        **ENVELOPE,
+    }
+)
+DIMENSIONS = _object(
+    {
+        "dimensions": _list(
+            _object(
+                {
+                    "dimension": TEXT,
+                    "title": TEXT,
+                    "noun": _object({"one": TEXT, "many": TEXT}),
+                    "measures": _list({"type": "string", "enum": [*MEASURES]}),
+                    "classes": {"type": "object", "additionalProperties": TEXT},
+                }
+            )
+        ),
         **ENVELOPE,
     }
 )

@@ -5,7 +5,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .responses import cacheable, error_response
+from .errors import error_response
+from .responses import cacheable
 
 FOLDER = Path(__file__).parent.parent / "dashboard"
 TYPES = {

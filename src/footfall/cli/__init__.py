@@ -14,7 +14,6 @@ from typing import Any
 
 import click
 
-from ..answers import breakdown_json, history_json, status_json, views_json, with_capacity
 from ..digest import Digester
 from ..dimensions import DIMENSIONS
 from ..errors import ConfigError, FootfallError, SourceError
@@ -23,7 +22,8 @@ from ..output import to_csv, to_json
 from ..pageviews.pages import page_name
 from ..pipeline.parts import read_lines
 from ..records import LogFile
-from ..reports import INTERVALS, Period, breakdown, check_dimension, history, parse_period, status, views
+from ..reports import INTERVALS, Period, breakdown, check_dimension, history, ledger_status, parse_period, stored_views
+from ..reports.answers import breakdown_json, history_json, status_json, stored_views_json, with_capacity
 from ..settings import CONFIG_FILE, SETTINGS
 from ..sources import TABLES, find_logs, scheme_of
 from ..sources.names import documented_day
@@ -152,10 +152,8 @@ Of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_vie
 
 
 def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
-    found = breakdown(
-        ask.store, dimension, ask.period(given["start"], given["end"], given["period"]), site=ask.site,
-        prefix=given["prefix"], limit=given["limit"], cursor=given["cursor"],
-    )  # fmt: skip
+    query = ask.query(given, dimension=dimension, prefix=given["prefix"], limit=given["limit"], cursor=given["cursor"])
+    found = breakdown(ask.store, query)
     if ask.is_json:
         click.echo(ask.report(breakdown_json(found)))
     elif ask.is_csv:
@@ -181,10 +179,7 @@ def _show_breakdown(ask: Asked, dimension: str, given: dict[str, Any]) -> None:
 def history_(context: click.Context, /, page: str | None, by: str, **given: Any) -> None:
     """Views over time, of all pages or of one."""
     ask = asked(context, given)
-    found = history(
-        ask.store, ask.period(given["start"], given["end"], given["period"]), by, site=ask.site,
-        page=_page(ask, page), zone=ask.zone,
-    )  # fmt: skip
+    found = history(ask.store, ask.query(given, page=_page(ask, page), interval=by))
     if ask.is_json:
         click.echo(ask.report(history_json(found)))
     elif ask.is_csv:
@@ -211,12 +206,10 @@ def views_(context: click.Context, /, page: str, limit: int | None, cursor: str 
     """The raw records of a page's views, in time order."""
     ask = asked(context, given)
     item_map = ask.settings["item"]
-    found = views(
-        ask.store, _page(ask, page) or "/", ask.period(given["start"], given["end"], given["period"]), site=ask.site,
-        limit=limit, cursor=cursor, sort_key=item_map.sort_key, zone=ask.zone,
-    )  # fmt: skip
+    query = ask.query(given, page=_page(ask, page) or "/", limit=limit, cursor=cursor)
+    found = stored_views(ask.store, query, item_map.sort_key)
     if ask.is_json:
-        click.echo(ask.report(views_json(found)))
+        click.echo(ask.report(stored_views_json(found)))
     else:
         names = list(item_map.attributes)
         click.echo("  ".join(names))
@@ -264,7 +257,7 @@ def status_(context: click.Context, /, **given: Any) -> None:
     It tells how far the counts reach, too.
     """
     ask = asked(context, given)
-    found = status(ask.store)
+    found = ledger_status(ask.store)
     handed = told_of(ask.store)
     ask.store.close()
     if ask.is_json:

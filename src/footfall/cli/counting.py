@@ -9,7 +9,6 @@ from itertools import chain
 
 import click
 
-from ..answers import account_json
 from ..articles.table import PageTable
 from ..digest import Digester
 from ..errors import ConfigError, FootfallError, StoreMissing
@@ -18,6 +17,7 @@ from ..pageviews.counting import Counting
 from ..pipeline import Ingested, ingest
 from ..pipeline.workers import Workers
 from ..records import Account, Estimate, LogFile, Unreadable
+from ..reports.answers import account_json
 from ..sources.prefetch import find_ahead
 from .articles import ingest_table, tell_cost
 from .options import Asked

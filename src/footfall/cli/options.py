@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ..answers import period_of, site_of, with_capacity, with_reach, zone_of
 from ..errors import ConfigError, FootfallError
 from ..output import to_json
-from ..reports import Period
+from ..reports import Query, read_period
+from ..reports.answers import with_capacity, with_reach
 from ..settings import CONFIG_FILE, SETTINGS, Settings, load_settings
 from ..stores import Store, open_store
 from .text import printable
@@ -55,7 +55,7 @@ class Asked:
         """The one site that a report is asked about; None leaves it to the store, which may have but one."""
         if len(self.sites) > 1:
             raise ConfigError("a report is about one site; name one --site")
-        return site_of(self.settings)
+        return self.settings.site
 
     def report(self, answer: dict[str, Any]) -> str:
         """A report's answer in JSON, as the HTTP API has it."""
@@ -78,13 +78,14 @@ class Asked:
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of the store's days; of the settings, while it has none."""
-        return zone_of(self.store, self.settings)
+        return self.settings.zone_of(self.store)
 
-    def period(self, start: str | None, end: str | None, period: str | None) -> Period:
-        """The period that --start, --end and --period name."""
+    def query(self, given: Mapping[str, Any], **more: Any) -> Query:
+        """The question about the site and over the period that --start, --end and --period name."""
+        start, end, period = given["start"], given["end"], given["period"]
         if period and (start or end):
             raise ConfigError("--period names both ends; use it without --start and --end")
-        return period_of(start, end, period, self.zone)
+        return Query(site=self.site, period=read_period(start, end, period, self.zone), zone=self.zone, **more)
 
 
 def common(command: Command) -> Command:

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from ..answers import zone_of
 from ..errors import ConfigError, FootfallError
 from .options import Asked, asked, common, serving
 
@@ -48,7 +47,7 @@ def run_server(ask: Asked, host: str, port: int, *, asks_token: bool, when_ready
 
     from ..api import make_app
 
-    zone_of(ask.store, ask.settings)  # what is wrong with the store or the settings is said here rather than to readers
+    ask.settings.zone_of(ask.store)  # what is wrong with the store or the settings is said here rather than to readers
     ask.store.sites()
     if asks_token and not ask.store.tokens():
         raise ConfigError(f"at {host} everybody could read the counts, and there is no token yet: footfall token add NAME")

@@ -16,12 +16,12 @@ from functools import cache
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
-from ..answers import account_json
 from ..digest import Digester
 from ..errors import ConfigError, LogGone, StoreError, Unfinished
 from ..formats import FORMATS
 from ..pipeline import Ingested, ingest, lacking
 from ..records import Account, LogFile
+from ..reports.answers import account_json
 from ..settings import Settings, load_settings
 from ..sources import find_logs
 from ..sources.s3 import Place, log_file

@@ -63,7 +63,7 @@ function changeOf({ total }, before, { isAll }) {
   if (!before) return ["–", isAll ? "nothing is before it" : "not compared"];
   const then = format.days(before.query.start, before.query.end);
   if (!before.total) return ["–", `nothing in ${then}`];
-  return [format.change(total, before.total), `against ${then}`, { class: format.trend(total, before.total) }];
+  return [format.change(total, before.total), `against ${then}`, { class: format.direction(total, before.total) }];
 }
 
 /** What is still to come, or to be delivered, makes no average smaller. */

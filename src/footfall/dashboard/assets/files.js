@@ -2,15 +2,27 @@
 
 import * as api from "./api.js";
 import { make } from "./dom.js";
+import { notify } from "./notice.js";
 
 const MOST_ROWS = 10_000; // which is as many as the API gives at once
 const KEPT = 10_000; // milliseconds that the browser has for writing it
 
-/** Keep an answer as a file; `kind` is csv or json. */
-export async function keepFile(name, path, { series, ...asked }, kind) {
+/** Buttons that keep a panel's numbers; `ask` gives the path and the question. */
+export function files(name, title, ask) {
+  const button = (kind) => {
+    const keep = () => keepFile(name, ...ask(), kind.toLowerCase());
+    return make("button", { type: "button", class: "plain file", "aria-label": `${title} as ${kind}`, click: keep }, kind);
+  };
+  return make("div", { class: "files" }, button("CSV"), button("JSON"));
+}
+
+async function keepFile(name, path, { series, ...asked }, kind) {
   const limit = path === "stats/history" ? null : MOST_ROWS;
-  const content = await api.getFile(path, { ...asked, limit }, kind);
-  const address = URL.createObjectURL(content);
-  make("a", { href: address, download: `footfall-${name}-${asked.start}-${asked.end}.${kind}` }).click();
-  setTimeout(() => URL.revokeObjectURL(address), KEPT);
+  try {
+    const address = URL.createObjectURL(await api.getFile(path, { ...asked, limit }, kind));
+    make("a", { href: address, download: `footfall-${name}-${asked.start}-${asked.end}.${kind}` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), KEPT);
+  } catch (error) {
+    notify(`The file was not read: ${error.message}.`);
+  }
 }

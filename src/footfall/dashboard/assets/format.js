@@ -39,7 +39,7 @@ export function change(now, before) {
 }
 
 /** Which way `change` points; a difference that it rounds to 0 % points nowhere. */
-export function trend(now, before) {
+export function direction(now, before) {
   if (before && Math.abs(now - before) / before < 0.005) return "same";
   return now > before ? "up" : now < before ? "down" : "same";
 }

@@ -2,16 +2,17 @@
 
 import * as api from "./api.js";
 import { make } from "./dom.js";
+import { files } from "./files.js";
 import * as format from "./format.js";
 import { makeGraph } from "./graph.js";
-import { files, tryAgain } from "./panels.js";
+import { tryAgain } from "./panel.js";
 import * as periods from "./periods.js";
 import { common, compared, ofPages, reachOf } from "./view.js";
 
 const PATH = "stats/history";
 const noun = (count) => (count === 1 ? "view" : "views");
 
-/** `on` has `go(changes)`, `href(changes)` and `file(path, asked, format)`. */
+/** `on` has `go(changes)` and `href(changes)`. */
 export function makeHistory(on) {
   const intervals = make("ul", { class: "choices" });
   const place = make("div", { class: "graph" });
@@ -32,7 +33,7 @@ export function makeHistory(on) {
       {},
       make("h2", { id: "title-history" }, "Views over time"),
       make("nav", { "aria-label": "Interval" }, intervals),
-      files("Views over time", (kind) => on.file("history", PATH, question(view), kind)),
+      files("history", "Views over time", () => [PATH, question(view)]),
     ),
     empty,
     place,

@@ -8,13 +8,13 @@
 
 import * as api from "./api.js";
 import { makeCards } from "./cards.js";
-import { byId, make } from "./dom.js";
-import { keepFile } from "./files.js";
+import { byId } from "./dom.js";
 import * as format from "./format.js";
 import { makeFreshness, makeHead } from "./head.js";
 import { makeHistory } from "./history.js";
 import { hideNotice, notify, say, startWaiting, stopWaiting, welcome } from "./notice.js";
-import { isPlain, makePanel, PANELS } from "./panels.js";
+import { makePanel } from "./panel.js";
+import { panelsOf } from "./panels.js";
 import { changed, read, write } from "./state.js";
 import { askForToken } from "./token.js";
 import { viewOf } from "./view.js";
@@ -26,35 +26,16 @@ let running = new AbortController(); // the questions of the state
 let readAt = Date.now();
 let again = 0;
 
-const on = {
-  go,
-  href: (changes) => write(changed(state, changes)),
-  file: (name, path, asked, kind) =>
-    keepFile(name, path, asked, kind).catch((error) => notify(`The file was not read: ${error.message}.`)),
-};
+const on = { go, href: (changes) => write(changed(state, changes)) };
 const showHead = makeHead(on);
 const cards = makeCards(byId("cards"));
-const parts = [
-  cards,
-  makeHistory(on),
-  ...Object.entries(PANELS).map(([id, panel]) => makePanel(id, panel, on)),
-  makeFreshness(byId("freshness")),
-];
+const graph = makeHistory(on);
+const parts = [cards, graph, makeFreshness(byId("freshness"))]; // and the panels, once they are known
+let dimensions = null; // what the API counts by, asked once
 
 /** Put the parts in their places, once; what comes and goes is in them. */
 function build() {
-  const rubric = make("h2", { id: "of-logs", class: "rubric" }, "What only logs tell");
-  const note = "Browsers, systems, bots, missing pages and statuses are counted for the whole site, not page by page.";
-  const sections = parts.flatMap((part) => (part.section ? [part.section] : []));
-  const firstOfLogs = sections.findIndex((section) => section.classList.contains("requests"));
-  byId("panels").replaceChildren(
-    ...sections.toSpliced(firstOfLogs, 0, rubric),
-    make("p", { id: "of-site", class: "aside-note" }, note),
-  );
-
-  for (const part of parts.filter(({ section }) => section)) {
-    part.section.hidden = !(part.when?.(state) ?? true);
-  }
+  byId("panels").prepend(graph.section);
   for (const part of parts) part.wait();
 
   addEventListener("popstate", () => {
@@ -74,6 +55,24 @@ function build() {
     render();
   });
   api.onTokenNeeded(askForToken);
+}
+
+/** Which sites there are; the first time, also which panels. */
+async function getSites(signal) {
+  const asked = [api.get("sites", {}, signal), dimensions ?? api.get("dimensions", {}, signal)];
+  const [sites, found] = await Promise.all(asked);
+  if (dimensions === null) addPanels(found.dimensions);
+  dimensions = found;
+  return sites;
+}
+
+/** A panel for each dimension, those of requests under a heading of their own. */
+function addPanels(found) {
+  for (const [id, panel] of panelsOf(found)) {
+    const part = makePanel(id, panel, on);
+    byId(panel.isOfLogs ? "of-site" : "of-logs").before(part.section);
+    parts.push(part);
+  }
 }
 
 /** Look at something else; the back button comes back. */
@@ -96,7 +95,7 @@ async function render({ movesFocus = false } = {}) {
   clearTimeout(again);
   startWaiting();
   try {
-    const known = await api.get("sites", {}, signal);
+    const known = await getSites(signal);
     byId("numbers").hidden = !known.sites.length;
     if (!known.sites.length) return welcome(askAgain);
     const view = viewOf(state, known);
@@ -163,6 +162,9 @@ function tell(errors) {
     hideNotice();
   }
 }
+
+/** A click that is no request for another tab. */
+const isPlain = (event) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
 build();
 render();

@@ -40,8 +40,8 @@ export const compared = ({ isCompared }) => ({ compare: isCompared ? "previous" 
 /** Which pages are asked about. */
 export const ofPages = ({ page, prefix }) => ({ page, prefix });
 
-/** The interval of the rows' courses: no page's hours are counted. */
-export const courseOf = ({ interval }) => (interval === "hour" ? "day" : interval);
+/** The interval of the rows' series: no page's hours are counted. */
+export const intervalOfSeries = ({ interval }) => (interval === "hour" ? "day" : interval);
 
 /** How far the counts of an answer reach, as labels are written; `fallback` where nothing was counted. */
 export function reachOf({ complete_until: complete }, { zone }, fallback) {

@@ -158,7 +158,9 @@ _READER = S3Reader()
 
 S3 = Format(
     title="S3 server access log",
-    about="Amazon S3 writes a line for each request to a bucket, with 17 to 27 fields.",
+    about="Server access logging of a general purpose bucket, as text: 17 to 27 fields; what AWS appends later is passed over. "
+    "Quotes that a client sent inside request URI, referrer or user agent, requesters with blanks, bytes that are not UTF-8, "
+    "Windows line ends and blank lines are all read.",
     documented=tuple(DOCUMENTED),
     reader=lambda _: _READER,
 )

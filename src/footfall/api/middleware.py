@@ -7,7 +7,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .responses import CAPACITY, REACH, error_response
+from .errors import METHODS, error_response
+from .responses import CAPACITY, REACH
 
 # The dashboard needs its own files and the API, nothing else; answers in JSON need nothing at all.
 CONTENT_SECURITY_POLICY = (
@@ -24,7 +25,6 @@ SECURITY = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 STRICT_TRANSPORT = "max-age=31536000"
-METHODS = "GET, HEAD"
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,
     "Access-Control-Allow-Headers": "Authorization, If-None-Match",
@@ -34,23 +34,23 @@ EXPOSED = f"ETag, Link, Retry-After, {REACH}, {CAPACITY}"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
-class Door:
+class Middleware:
     """Wraps an application: refuses foreign hosts, answers preflights, and puts the headers on everything, errors too."""
 
     def __init__(self, app: ASGIApp, origins: Collection[str], hosts: Sequence[str] | None = None):
         """Pages of `origins` may ask from a browser; requests to other hosts than `hosts`, where given, are refused."""
-        self._app, self._origins, self._hosts = app, origins, hosts
+        self.app, self._origins, self._hosts = app, origins, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         cors = (
             {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": EXPOSED} if self._is_known(origin) else {}
         )
-        app = self._app
+        app = self.app
         if self._hosts is not None and _host(headers) not in self._hosts:
             # A stranger's page whose name leads to this machine (DNS rebinding) must not read what is open here.
             app = error_response(403, f"this server answers to {' and '.join(self._hosts)} only; footfall serve --ask-token")

@@ -1,0 +1,64 @@
+"""Errors over HTTP, in one shape: `{"error": "..."}`."""
+
+import logging
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..dimensions import DIMENSIONS
+from ..errors import ConfigError, StoreBusy, StoreMissing
+from .responses import json_response
+
+RETRY_SECONDS = 2
+METHODS = "GET, HEAD"
+log = logging.getLogger("footfall")
+
+
+def error_response(status: int, error: str, headers: Mapping[str, str] | None = None) -> Response:
+    """What is wrong; never kept by a cache."""
+    return json_response({"error": error}, status, {"Cache-Control": "no-store", **(headers or {})})
+
+
+def bad_request(error: ConfigError, *, with_hint: bool = True) -> Response:
+    """What is wrong with a question; its hint says what is in the store."""
+    text = str(error) if with_hint else error.wrong
+    return error_response(400, f"{error.about}: {text}" if error.about else text)
+
+
+def unauthorized(request: Request) -> Response:
+    """That a token is needed, or that this one opens nothing."""
+    has_one = "authorization" in request.headers
+    error = "this token is not known, or was revoked" if has_one else "this wants a token: Authorization: Bearer ..."
+    challenge = 'Bearer realm="footfall"' + (', error="invalid_token"' if has_one else "")
+    return error_response(401, error, {"WWW-Authenticate": challenge})
+
+
+def store_unavailable(_: Request, error: Exception) -> Response:
+    """That the store cannot be read just now; what exactly is wrong is for the owner's log."""
+    if isinstance(error, StoreBusy):
+        log.warning("%s", error)
+        text = "the store is busy; ask again in a moment"
+    elif isinstance(error, StoreMissing):
+        log.error("%s", error)
+        text = "there are no counts yet; they come with the first import"
+    else:
+        log.error("%s", error)
+        text = "the counts cannot be read just now; this server's log says why"
+    return error_response(503, text, {"Retry-After": str(RETRY_SECONDS)})
+
+
+def http_error(request: Request, error: Exception) -> Response:
+    """What Starlette's routing says: no such path, or another method."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 405:
+        return error_response(405, f"{request.method} is not for reading; ask by {METHODS}", {"Allow": METHODS})
+    if request.url.path.startswith("/api/v1/stats/"):
+        return error_response(404, f"no such path; dimensions are {', '.join(DIMENSIONS)}")
+    return error_response(404, "no such path; /openapi.json tells all there are")
+
+
+def unexpected_error(_: Request, __: Exception) -> Response:
+    """A fault of ours; Starlette raises it again, and the server logs it with its traceback."""
+    return error_response(500, "footfall failed at this; its log says where")

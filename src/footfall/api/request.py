@@ -1,0 +1,68 @@
+"""The values of one request over HTTP, and the question that they make."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..errors import ConfigError, StoreError
+from ..pageviews.pages import page_name
+from ..reports import Query, read_period
+from ..settings import Settings
+from ..stores import Store
+
+
+@dataclass(frozen=True)
+class ApiRequest:
+    """What is asked, and of which store."""
+
+    store: Store
+    settings: Settings
+    values: Mapping[str, Any]
+    """Of the parameters that are given."""
+    public_prefixes: Sequence[str] = ()
+    """Pages that begin so are open to everyone at this endpoint."""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it needs no token: it is about public pages alone."""
+        about = self._page if "page" in self.values else self._prefix
+        return any(str(about).startswith(prefix) for prefix in self.public_prefixes)
+
+    def query(self, dimension: str | None = None, limit: int | None = None) -> Query:
+        """The question; `limit` is used where none is given."""
+        values = self.values
+        start, end = (values.get(name, values.get(alias)) for name, alias in (("start", "from_date"), ("end", "to_date")))
+        return Query(
+            site=values.get("site") or self.settings.site,
+            period=read_period(start, end, values.get("period"), self._zone),
+            zone=self._zone,
+            dimension=dimension,
+            measure=values.get("measure"),
+            page=self._page,
+            prefix=self._prefix,
+            interval=values.get("interval", "day"),
+            series=values.get("series"),
+            limit=values.get("limit", limit),
+            cursor=values.get("cursor"),
+            compare="compare" in values,
+            must_exist=not self.is_public,
+        )
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        try:
+            return self.settings.zone_of(self.store)
+        except ConfigError as error:  # the owner's to mend, not the client's
+            raise StoreError(str(error)) from error
+
+    @property
+    def _page(self) -> str | None:
+        """The page's name, also where it is written as its path: /blog/a/."""
+        page = self.values.get("page")
+        return None if page is None else page_name(page, self.settings["index_documents"])
+
+    @property
+    def _prefix(self) -> str:
+        return str(self.values.get("prefix", ""))

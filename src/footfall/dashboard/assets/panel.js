@@ -1,0 +1,214 @@
+/** One panel: its table, its search, and the button for more rows. */
+
+import * as api from "./api.js";
+import { draw, make, printable } from "./dom.js";
+import { files } from "./files.js";
+import * as format from "./format.js";
+import { countBegun } from "./periods.js";
+import { common, compared, intervalOfSeries, reachOf } from "./view.js";
+
+const MORE = 50; // rows that come with each press of the button
+const PAUSE = 300; // milliseconds in which nobody types, until a search begins
+const WIDTH = 96; // of a sparkline
+const HEIGHT = 22;
+
+/**
+ * The part of the page that a panel of panels.js stands for. `on` has `go(changes)` and `href(changes)`, for links.
+ */
+export function makePanel(id, panel, on) {
+  const about = make("p", { class: "about" });
+  const body = make("div", { class: "body" });
+  const foot = make("div", { class: "more" });
+  const search = panel.hasSearch ? searchField(on) : null;
+  const section = make(
+    "section",
+    { class: `panel ${panel.size} ${panel.isOfLogs ? "requests" : "views"}`, id: `panel-${id}`, "aria-labelledby": `title-${id}` },
+    make(
+      "header",
+      {},
+      make("h2", { id: `title-${id}` }, panel.title),
+      files(id, panel.title, () => [panel.path, question(panel, shown)]),
+    ),
+    search,
+    about,
+    body,
+    foot,
+  );
+  let shown = null; // the view
+
+  /** A first time there is nothing to show yet; later the old numbers stay, paler, until the new ones are there. */
+  function wait() {
+    section.setAttribute("aria-busy", "true");
+    const ghosts = Array.from({ length: Math.min(panel.rows, 6) }, () => make("div", { class: "ghost" }));
+    if (!body.firstChild) body.replaceChildren(...ghosts);
+  }
+
+  function show(answer, view) {
+    section.removeAttribute("aria-busy");
+    shown = view;
+    if (search) showSearched(search, view);
+    about.textContent = panel.about?.(answer, panel) ?? "";
+    foot.replaceChildren();
+    if (!answer.rows.length) {
+      body.replaceChildren(make("p", { class: "empty" }, panel.empty ?? "Nothing in this period."));
+      return;
+    }
+    const isCompared = panel.isCompared !== false && view.isCompared;
+    const showsSeries = panel.hasSeries && answer.rows[0].series.length > 1;
+    const rows = make("tbody");
+    const most = answer.rows[0].views;
+    body.replaceChildren(make("table", { "aria-labelledby": `title-${id}` }, headOf(panel, showsSeries, isCompared), rows));
+    add(answer);
+
+    function add(part) {
+      rows.append(...trimmed(part, view).rows.map((row) => makeRow(panel, row, most, { showsSeries, isCompared }, on)));
+      foot.replaceChildren(...(part.next ? [moreButton(part.next)] : []));
+    }
+
+    function moreButton(cursor) {
+      const button = make("button", { type: "button", class: "plain", click: () => more(button, cursor) }, "More");
+      return button;
+    }
+
+    async function more(button, cursor) {
+      button.disabled = true;
+      const count = rows.children.length;
+      try {
+        const part = await api.get(panel.path, { ...question(panel, view), limit: MORE, cursor });
+        if (!rows.isConnected) return; // something else is looked at meanwhile
+        add(part);
+        rows.children[count]?.querySelector("a")?.focus();
+      } catch (error) {
+        foot.replaceChildren(...tryAgain(error, () => more(button, cursor)));
+      }
+    }
+  }
+
+  function fail(error, retry) {
+    section.removeAttribute("aria-busy");
+    about.textContent = "";
+    foot.replaceChildren();
+    body.replaceChildren(make("p", { class: "failed" }, ...tryAgain(error, retry)));
+  }
+
+  const ask = (view, signal) => api.get(panel.path, { ...question(panel, view), limit: panel.rows }, signal);
+  return { section, when: panel.when, ask, wait, show, fail };
+}
+
+function question(panel, view) {
+  const series = panel.hasSeries ? intervalOfSeries(view) : null;
+  return { ...common(view), ...panel.asked?.(view), ...(panel.isCompared === false ? {} : compared(view)), series };
+}
+
+/** Rows whose series ends where the logs do, rather than with zeros for days that are still to come. */
+function trimmed(answer, view) {
+  if (!answer.rows[0]?.series) return answer;
+  const begun = countBegun(view.start, view.end, intervalOfSeries(view), reachOf(answer, view, "9999"));
+  return { ...answer, rows: answer.rows.map((row) => ({ ...row, series: row.series.slice(0, Math.max(begun, 1)) })) };
+}
+
+/** What went wrong, and the way out. */
+export function tryAgain(error, retry) {
+  const button = make("button", { type: "button", class: "plain", click: () => retry() }, "Try again");
+  return [make("span", { class: "failed" }, `Not read: ${error.message}. `), button];
+}
+
+function headOf(panel, showsSeries, isCompared) {
+  const column = (name, text) => make("th", { scope: "col", class: name }, text);
+  const views = panel.noun(2);
+  return make(
+    "thead",
+    {},
+    make(
+      "tr",
+      {},
+      column("value", panel.value),
+      showsSeries && column("series", "Trend"),
+      column("views", views[0].toUpperCase() + views.slice(1)),
+      isCompared && column("change", "Change"),
+    ),
+  );
+}
+
+function makeRow(panel, row, most, { showsSeries, isCompared }, on) {
+  const name = panel.name(row.value, panel);
+  const change = panel.link?.(row.value);
+  const cell = make(
+    "th",
+    { scope: "row", class: "value" },
+    change ? link(change, name, printable(row.value), on) : make("span", {}, ...name),
+  );
+  cell.style.setProperty("--share", `${(100 * row.views) / Math.max(1, most)}%`);
+  return make(
+    "tr",
+    {},
+    cell,
+    showsSeries && make("td", { class: "series" }, sparkline(row.series)),
+    make("td", { class: "views" }, format.number(row.views)),
+    isCompared ? changeCell(row.views, row.previous, panel.noun) : null,
+  );
+}
+
+function link(change, children, name, on) {
+  return make("a", { href: on.href(change), "data-go": true, "aria-label": name }, ...children);
+}
+
+function changeCell(now, before, noun) {
+  return make(
+    "td",
+    { class: `change ${format.direction(now, before)}`, title: `${format.number(before)} ${noun(before)} before` },
+    format.change(now, before),
+  );
+}
+
+function searchField(on) {
+  let timer = 0;
+  const field = make("input", {
+    type: "search",
+    id: "search",
+    placeholder: "Begins with, e.g. blog/",
+    "aria-label": "Show pages that begin with",
+    spellcheck: "false",
+    autocomplete: "off",
+    input: () => {
+      clearTimeout(timer);
+      timer = setTimeout(search, PAUSE);
+    },
+  });
+  let isSearching = false;
+
+  /** A word is one step back, however many letters it has. */
+  function search() {
+    const prefix = field.value.replace(/^\/+(?=.)/, ""); // pages are named without the slash that their paths begin with
+    on.go({ prefix, page: null }, { replaces: isSearching });
+    isSearching = prefix !== "";
+  }
+
+  return make("div", { class: "search" }, field);
+}
+
+function showSearched(search, { prefix }) {
+  const field = search.querySelector("input");
+  if (document.activeElement !== field) field.value = prefix;
+}
+
+/** A row's series in a line as high as its text. Screen readers pass over it: the numbers stand beside it. */
+function sparkline(series) {
+  const most = Math.max(1, ...series);
+  const step = series.length > 1 ? WIDTH / (series.length - 1) : 0;
+  const height = (views) => (HEIGHT - 1.5 - (views / most) * (HEIGHT - 3)).toFixed(1);
+  const points = series.map((views, index) => `${(index * step).toFixed(1)},${height(views)}`);
+  if (points.length === 1) points.push(`${WIDTH},${height(series[0])}`);
+  return draw(
+    "svg",
+    {
+      class: "sparkline",
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: "none",
+      "aria-hidden": "true",
+      focusable: "false",
+    },
+    draw("polygon", { points: `0,${HEIGHT} ${points.join(" ")} ${WIDTH},${HEIGHT}` }),
+    draw("polyline", { points: points.join(" ") }),
+  );
+}

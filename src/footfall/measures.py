@@ -1,0 +1,72 @@
+"""
+What is counted. A new measure is a new row.
+
+A dimension has the measures whose rows say so, the first of them unless another is asked for; whatever the measure, the
+number of a row in JSON and CSV stays `views`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .dimensions import DIMENSIONS, Dimension
+from .errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a number is a count of."""
+
+    title: str
+    """The heading of a column."""
+    noun: tuple[str, str]
+    """One of them, and several."""
+    sum_of: str
+    """What adds up to a total."""
+    is_counted_by: Callable[[Dimension], bool]
+    """Which dimensions have it."""
+    stored_as: Callable[[str], str]
+    """Under which name a store has a dimension's counts of it."""
+    about: str
+
+
+def _by_itself(dimension: str) -> str:
+    return dimension
+
+
+MEASURES: dict[str, Measure] = {
+    "views": Measure(
+        "Views",
+        ("view", "views"),
+        sum_of="lines that are page views",
+        is_counted_by=lambda dimension: not dimension.of_dropped,
+        stored_as=_by_itself,
+        about="Somebody opened a page: a line that no reason drops.",
+    ),
+    "requests": Measure(
+        "Requests",
+        ("request", "requests"),
+        sum_of="lines that were dropped for a reason that the dimension counts; of `status`, page views too",
+        is_counted_by=lambda dimension: bool(dimension.of_dropped),
+        stored_as=_by_itself,
+        about="A visitor or a bot asked for something, and it was no page view.",
+    ),
+}
+
+
+def measures_of(dimension: str) -> list[str]:
+    """
+    The measures that a dimension has, its own first.
+
+    >>> measures_of("page"), measures_of("bot")
+    (['views'], ['requests'])
+    """
+    return [name for name, measure in MEASURES.items() if measure.is_counted_by(DIMENSIONS[dimension])]
+
+
+def choose_measure(name: str | None, dimension: str) -> str:
+    """The measure that is asked for, or the dimension's own; raises ConfigError, which says what there is."""
+    there = measures_of(dimension)
+    if name is None or name in there:
+        return name or there[0]
+    problem = f"no {name} are counted by {dimension}" if name in MEASURES else f"no measure {name[:40]!r}"
+    raise ConfigError(f"{problem}; there is: {', '.join(there)}", about="measure")

@@ -1,0 +1,50 @@
+"""
+What is asked of a store, and what it answers. Every number is a sum of the same day counts, so totals equal the sum of a
+history equal the sum of rows, always.
+
+    period     Period: which days; how people write them, and the days before
+    intervals  INTERVALS: how a period is cut
+    query      Query: a question, which checks and echoes itself
+    resolve    what the store adds to a question: its only site, the first and the last day, whether there is such a page
+    reading    what a resolved question reads of the store
+    cursor     where the next rows begin
+    total  breakdown  history  stored_views  referrers  status       a report each: a store and a Query in, a frozen answer out
+    answers    answers as JSON, the same for the command line and HTTP
+
+A question: Query -> the report -> resolve -> reading -> the report's answer -> answers.
+"""
+
+from .breakdown import Breakdown, BreakdownRow, breakdown
+from .history import History, Moment, history
+from .intervals import INTERVALS
+from .period import Period, parse_period, previous, read_period
+from .query import Query, check_dimension
+from .referrers import MOST_READ, PageReferrers, page_referrers
+from .status import LedgerStatus, ledger_status
+from .stored_views import StoredViews, stored_views
+from .total import Total, total
+
+__all__ = [
+    "INTERVALS",
+    "MOST_READ",
+    "Breakdown",
+    "BreakdownRow",
+    "History",
+    "LedgerStatus",
+    "Moment",
+    "PageReferrers",
+    "Period",
+    "Query",
+    "StoredViews",
+    "Total",
+    "breakdown",
+    "check_dimension",
+    "history",
+    "ledger_status",
+    "page_referrers",
+    "parse_period",
+    "previous",
+    "read_period",
+    "stored_views",
+    "total",
+]

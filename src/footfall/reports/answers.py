@@ -1,0 +1,132 @@
+"""
+Answers as JSON: one shape for the command line's --json and for the HTTP API.
+
+Every report's answer says how far the counts reach, and what it cost where the store is one that is paid for.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..dimensions import DIMENSIONS
+from ..items import iso
+from ..measures import MEASURES, measures_of
+from ..pageviews.classes import CLASSES
+from ..pageviews.rules import REASONS
+from ..records import Account, Capacity
+from ..stores import Store
+from .breakdown import Breakdown
+from .history import History
+from .referrers import PageReferrers
+from .status import LedgerStatus
+from .stored_views import StoredViews
+from .total import Total
+
+# What `query` echoes of a question, in order: keys are added at the end.
+OF_TOTAL = ("site", "page", "prefix", "start", "end", "measure")
+OF_HISTORY = ("site", "page", "prefix", "start", "end", "interval", "measure")
+OF_BREAKDOWN = ("site", "dimension", "start", "end", "prefix", "limit", "measure")
+OF_PAGE = ("site", "page", "start", "end", "limit")
+OF_PREVIOUS = ("start", "end")
+
+
+def total_json(found: Total) -> dict[str, Any]:
+    """How much was viewed."""
+    answer = {"query": found.query.echo(OF_TOTAL), **_total_json(found)}
+    if found.before is None:
+        return answer
+    return {**answer, "previous": {"query": found.before.query.echo(OF_PREVIOUS), **_total_json(found.before)}}
+
+
+def _total_json(found: Total) -> dict[str, Any]:
+    return {"total": found.total, "pages": found.pages, "days": found.days}
+
+
+def history_json(found: History) -> dict[str, Any]:
+    """Views over time."""
+    answer = {"query": found.query.echo(OF_HISTORY), **_history_json(found)}
+    if found.before is None:
+        return answer
+    return {**answer, "previous": {"query": found.before.query.echo(OF_PREVIOUS), **_history_json(found.before)}}
+
+
+def _history_json(found: History) -> dict[str, Any]:
+    return {"series": [moment._asdict() for moment in found.series], "total": found.total}
+
+
+def breakdown_json(found: Breakdown) -> dict[str, Any]:
+    """The values of a dimension; with the period before, each row has its views of then."""
+    rows: list[dict[str, Any]] = [row._asdict() for row in found.rows]
+    answer = {"query": found.query.echo(OF_BREAKDOWN), "rows": rows, "total": found.total, "next": found.next}
+    if found.series is not None:
+        for row in rows:
+            row["series"] = found.series[row["value"]]
+    if found.before is None:
+        return answer
+    for row in rows:
+        row["previous"] = found.before.views.get(row["value"], 0)
+    return {**answer, "previous": {"query": found.before.query.echo(OF_PREVIOUS), "total": found.before.total}}
+
+
+def page_referrers_json(found: PageReferrers) -> dict[str, Any]:
+    """Where the readers of a page came from."""
+    rows = [row._asdict() for row in found.rows]
+    return {"query": found.query.echo(OF_PAGE), "rows": rows, "total": found.total, "of": found.of}
+
+
+def stored_views_json(found: StoredViews) -> dict[str, Any]:
+    """The stored items of a page's views."""
+    return {"query": found.query.echo(OF_PAGE), "rows": list(found.items), "next": found.next}
+
+
+def status_json(found: LedgerStatus) -> dict[str, Any]:
+    """What was ingested."""
+    answer = found._asdict()
+    return answer | account_json(answer.pop("account"))
+
+
+def sites_json(store: Store) -> dict[str, Any]:
+    """Which sites there are, and from when to when something was counted of each."""
+    days = {site: store.period(site) or (None, None) for site in store.sites()}
+    return {
+        "sites": [{"site": site, "first_day": first, "last_day": last} for site, (first, last) in days.items()],
+        "time_zone": store.time_zone(),
+    }
+
+
+def dimensions_json() -> dict[str, Any]:
+    """What there is to break views down by: headings, nouns, and the classes of values that have one."""
+    dimensions = []
+    for name, row in DIMENSIONS.items():
+        measures = measures_of(name)
+        one, many = MEASURES[measures[0]].noun
+        dimensions.append(
+            {
+                "dimension": name,
+                "title": row.title,
+                "noun": {"one": one, "many": many},
+                "measures": measures,
+                "classes": CLASSES.get(name, {}),
+            }
+        )
+    return {"dimensions": dimensions}
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """An account: every reason, also those that dropped nothing."""
+    return {
+        "lines": account.lines,
+        "views": account.views,
+        "dropped": {reason: account.dropped.get(reason, 0) for reason in REASONS},
+        "unreadable": account.unreadable,
+    }
+
+
+def with_reach(answer: Mapping[str, Any], store: Store) -> dict[str, Any]:
+    """The answer and `complete_until`: the latest request of any file; S3 may still deliver earlier ones."""
+    latest = store.latest()
+    return {**answer, "complete_until": iso(latest) if latest is not None else None}
+
+
+def with_capacity(answer: Mapping[str, Any], capacity: Capacity | None) -> dict[str, Any]:
+    """The answer and what it consumed; null where nothing is paid for."""
+    return {**answer, "capacity": capacity._asdict() if capacity is not None else None}

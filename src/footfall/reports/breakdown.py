@@ -1,0 +1,97 @@
+"""The values of a dimension, the most frequent first."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ..stores import Store
+from .cursor import read_cursor, write_cursor
+from .intervals import check_length, label_of
+from .query import Query
+from .reading import daily_of, sums
+from .resolve import resolve
+
+
+class BreakdownRow(NamedTuple):
+    """One value of a dimension."""
+
+    value: str
+    views: int
+
+
+class Before(NamedTuple):
+    """A breakdown of the period before."""
+
+    query: Query
+    views: Mapping[str, int]
+    """Of every value."""
+    total: int
+
+
+class Breakdown(NamedTuple):
+    """The values of a dimension, most views first, ties by value."""
+
+    query: Query
+    rows: Sequence[BreakdownRow]
+    total: int
+    """Of all rows, also those beyond the limit."""
+    next: str | None
+    """Where the next rows begin, for `cursor`; None at the end."""
+    before: Before | None = None
+    """The same of the period before, where that is asked for."""
+    series: Mapping[str, Sequence[int]] | None = None
+    """Where it is asked for, of each row: a number for each label of a history of the same interval."""
+
+
+def breakdown(store: Store, query: Query) -> Breakdown:
+    """How often each value of a dimension occurred in a period."""
+    query = resolve(store, query)
+    totals = sums(store, query)
+    ranked = rank(totals)
+    rest = _after(ranked, query.cursor) if query.cursor else ranked
+    shown = rest if query.limit is None else rest[: query.limit]
+    return Breakdown(
+        query,
+        shown,
+        totals.total(),
+        write_cursor(shown[-1].views, shown[-1].value) if 0 < len(shown) < len(rest) else None,
+        _before(store, query.previous()) if query.compare else None,
+        _series(store, query, query.series, [row.value for row in shown]) if query.series else None,
+    )
+
+
+def rank(totals: Mapping[str, int]) -> list[BreakdownRow]:
+    """
+    Rows, most views first, ties by value.
+
+    >>> [row.value for row in rank({"b": 1, "a": 1, "c": 2})]
+    ['c', 'a', 'b']
+    """
+    return sorted((BreakdownRow(*row) for row in totals.items()), key=_place)
+
+
+def _place(row: BreakdownRow) -> tuple[int, str]:
+    return -row.views, row.value
+
+
+def _after(ranked: Sequence[BreakdownRow], cursor: str) -> list[BreakdownRow]:
+    """The rows after the last one of an earlier answer, which may be gone by now."""
+    views, value = read_cursor(cursor, int, str)
+    return [row for row in ranked if _place(row) > (-views, value)]
+
+
+def _before(store: Store, query: Query) -> Before:
+    views = sums(store, query)
+    return Before(query, views, views.total())
+
+
+def _series(store: Store, query: Query, interval: str, values: Sequence[str]) -> dict[str, list[int]]:
+    """Each value's numbers over the period, cut into intervals."""
+    if query.site is None or not query.period.ends:
+        return {}
+    check_length(query.period, interval)
+    label_by_day = {str(day): label_of(day, interval) for day in query.period.days()}
+    labels = dict.fromkeys(label_by_day.values(), 0)
+    found = {value: dict(labels) for value in values}
+    for value, day, views in daily_of(store, query, found):
+        found[value][label_by_day[day]] += views
+    return {value: [*series.values()] for value, series in found.items()}

@@ -1,0 +1,73 @@
+"""Views over time: of all pages, of those that begin with a prefix, or of one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import NamedTuple
+
+from ..errors import ConfigError
+from ..stores import Store
+from .intervals import check_length, label_of, labels_of
+from .query import Query
+from .reading import daily, sums, times
+from .resolve import resolve
+
+
+class Moment(NamedTuple):
+    """The views from `at` to the next."""
+
+    at: str
+    """`2022-10-20`, or `2022-10-20T08:00` by the hour; a week by its Monday, a month by its first day."""
+    views: int
+
+
+class History(NamedTuple):
+    """Views over time, with a zero where there were none."""
+
+    query: Query
+    series: Sequence[Moment]
+    total: int
+    before: "History | None" = None
+    """The same of the period before, where that is asked for."""
+
+
+def history(store: Store, query: Query) -> History:
+    """The history of a period, and of the one before where `compare` asks for it."""
+    query = resolve(store, query)
+    return _history(store, query, _history(store, query.previous()) if query.compare else None)
+
+
+def _history(store: Store, query: Query, before: History | None = None) -> History:
+    if query.site is None or not query.period.ends:
+        return History(query, [], 0, before)
+    check_length(query.period, query.interval)
+    is_of_single_views = query.page is not None and query.interval == "hour"  # hours are counted of the whole site only
+    found = _moments_of_views(store, query) if is_of_single_views else _moments(store, query)
+    series = dict.fromkeys(labels_of(query.period, query.interval, query.zone), 0)
+    for at, views in found:
+        series[at] = series.get(at, 0) + views
+    return History(query, [Moment(*row) for row in series.items()], sum(series.values()), before)
+
+
+def _moments(store: Store, query: Query) -> Iterator[Moment]:
+    # Every view has its hour, and there are fewer hours than pages.
+    is_whole = query.page is None and not query.prefix
+    for value, day, views in daily(store, replace(query, dimension="hour" if is_whole else "page")):
+        at = f"{day}T{value}:00" if query.interval == "hour" else label_of(date.fromisoformat(day), query.interval)
+        yield Moment(at, views)
+
+
+def _moments_of_views(store: Store, query: Query) -> Iterator[Moment]:
+    """
+    A page's hours, which its stored views alone know.
+
+    Raises ConfigError where not all of them are kept, rather than report too few.
+    """
+    kept = list(times(store, query))
+    if len(kept) < sums(store, query).total():
+        raise ConfigError(
+            f"the hours of {query.page!r} are not known for all of this period, as its views are not kept (keep_views, "
+            "keep_views_days): ask by day, or for a later period",
+            about="interval",
+        )
+    return (Moment(f"{datetime.fromtimestamp(time, query.zone):%Y-%m-%dT%H}:00", 1) for time in kept)

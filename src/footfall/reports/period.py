@@ -1,0 +1,123 @@
+"""Which days: a period as people write it, and the one before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from ..errors import ConfigError
+
+# That any log line can have: formats say so. What lies beyond has no views, and not every time zone has a clock for it.
+FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days in the site's time zone, both ends included; None for as far as there are counts."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.start and self.end and self.end < self.start:
+            raise ConfigError(f"the period ends ({self.end}) before it starts ({self.start})", about="end")
+
+    @property
+    def ends(self) -> tuple[date, date] | None:
+        """The first and the last day; None while an end is open."""
+        return (self.start, self.end) if self.start and self.end else None
+
+    def days(self) -> Iterator[date]:
+        """Every day, in order; none while an end is open."""
+        if self.ends:
+            start, end = self.ends
+            yield from (start + timedelta(number) for number in range((end - start).days + 1))
+
+    @property
+    def length(self) -> int:
+        """How many days it has; 0 while an end is open."""
+        return (self.ends[1] - self.ends[0]).days + 1 if self.ends else 0
+
+
+def parse_period(text: str, today: date) -> tuple[date, date]:
+    """
+    The first and the last day of a period as people write it.
+
+    `2022-10-20`, `2022-10`, `2022`, `today`, `yesterday`, `7d` (seven days with today), `month`, `year`. Raises
+    ConfigError for anything else.
+
+    >>> parse_period("2026-02", date(2026, 11, 24))
+    (datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
+    """
+    try:
+        first, last = _read_days(text.strip().lower(), today)
+        if first >= FIRST_DAY and last <= LAST_DAY:
+            return first, last
+    except (ValueError, OverflowError):
+        pass
+    raise ConfigError(
+        f"no day or period {text[:80]!r}; write it as 2022-10-20, 2022-10, 2022, today, yesterday, 30d, month or year"
+    )
+
+
+def _read_days(word: str, today: date) -> tuple[date, date]:
+    if word == "today":
+        return today, today
+    if word == "yesterday":
+        return today - timedelta(1), today - timedelta(1)
+    if word == "month":
+        word = f"{today:%Y-%m}"
+    if word == "year":
+        word = f"{today:%Y}"
+    if word.endswith("d") and word[:-1].isdigit() and int(word[:-1]) > 0:
+        return today - timedelta(int(word[:-1]) - 1), today
+    if len(word) == 4:
+        return date(int(word), 1, 1), date(int(word), 12, 31)
+    if len(word) == 7 and word[4] == "-":
+        first = date(int(word[:4]), int(word[5:]), 1)
+        return first, (first + timedelta(31)).replace(day=1) - timedelta(1)
+    if len(word) == 10:
+        return date.fromisoformat(word), date.fromisoformat(word)
+    raise ValueError(word)
+
+
+def read_period(start: str | None, end: str | None, period: str | None, zone: ZoneInfo) -> Period:
+    """The period from the beginning of `start` to the end of `end`, or `period`, which is both; `today` is that of `zone`."""
+    if period and (start or end):
+        raise ConfigError("period names both ends; use it without start and end", about="period")
+    today = datetime.now(zone).date()
+    first = parse_period(start or period or "", today)[0] if start or period else None
+    last = parse_period(end or period or "", today)[1] if end or period else None
+    return Period(first, last)
+
+
+def previous(period: Period) -> Period:
+    """
+    As many days just before; before whole months, as many whole months. An open period has none.
+
+    >>> previous(Period(date(2026, 10, 8), date(2026, 10, 14)))
+    Period(start=datetime.date(2026, 10, 1), end=datetime.date(2026, 10, 7))
+    >>> previous(Period(date(2026, 3, 1), date(2026, 3, 31)))
+    Period(start=datetime.date(2026, 2, 1), end=datetime.date(2026, 2, 28))
+    """
+    if not period.ends:
+        return Period()
+    start, end = period.ends
+    try:
+        last = start - timedelta(1)
+        if start.day == 1 and (end + timedelta(1)).day == 1:
+            months = (end.year - start.year) * 12 + end.month - start.month + 1
+            number = start.year * 12 + start.month - 1 - months
+            return Period(date(number // 12, number % 12 + 1, 1), last)
+        return Period(last - (end - start), last)
+    except (ValueError, OverflowError) as error:
+        raise ConfigError(
+            f"there is no period of this length before {start}; ask for a shorter one", about="compare"
+        ) from error
+
+
+def seconds_of(ends: tuple[date, date], zone: ZoneInfo) -> tuple[int, int]:
+    """The first and the last second of a period, since the epoch."""
+    start, end = ends
+    first, after = (datetime.combine(day, time(), zone) for day in (start, min(end, LAST_DAY) + timedelta(1)))
+    return int(first.timestamp()), int(after.timestamp()) - 1

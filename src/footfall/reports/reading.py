@@ -1,0 +1,55 @@
+"""What a resolved question reads of the store: nothing, while nothing is counted."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from ..measures import MEASURES, choose_measure
+from ..records import Count, Value
+from ..stores import Store
+from .period import seconds_of
+from .query import Query
+
+
+def sums(store: Store, query: Query) -> Counter[str]:
+    """How often each value occurred in the period."""
+    if query.site is None or not query.period.ends:
+        return Counter()
+    start, end = map(str, query.period.ends)
+    return Counter(store.sums(query.site, _stored(query), start, end, query.prefix, query.page))
+
+
+def daily(store: Store, query: Query) -> Iterator[Count]:
+    """How often each value occurred on each day."""
+    if query.site is not None and query.period.ends:
+        start, end = map(str, query.period.ends)
+        yield from store.counts(query.site, _stored(query), start, end, query.prefix, query.page)
+
+
+def daily_of(store: Store, query: Query, values: Collection[str]) -> Iterator[Count]:
+    """The same of these values alone, in any order."""
+    if query.site is not None and query.period.ends and values:
+        start, end = map(str, query.period.ends)
+        yield from store.courses(query.site, _stored(query), start, end, values)
+
+
+def _stored(query: Query) -> str:
+    """The name under which the store has the counts that answer a question."""
+    return MEASURES[choose_measure(query.measure, query.counted_by)].stored_as(query.counted_by)
+
+
+def items(store: Store, query: Query, first: int | None = None, limit: int | None = None) -> Iterator[dict[str, Value]]:
+    """The stored views of the page, in time order: of the whole period, or from the second `first`."""
+    if query.site is not None and query.page is not None and query.period.ends:
+        start, end = seconds(query)
+        yield from store.views(query.site, query.page, start if first is None else first, end, limit)
+
+
+def times(store: Store, query: Query) -> Iterator[int]:
+    """When the stored views of the page happened, in order."""
+    if query.site is not None and query.page is not None and query.period.ends:
+        yield from store.times(query.site, query.page, *seconds(query))
+
+
+def seconds(query: Query) -> tuple[int, int]:
+    """The first and the last second of the period, since the epoch; while it is open, none lies between them."""
+    return seconds_of(query.period.ends, query.zone) if query.period.ends else (0, -1)

@@ -1,0 +1,68 @@
+"""What the store adds to a question: its only site, its first and last day, and whether there is such a page."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from difflib import get_close_matches
+
+from ..errors import ConfigError
+from ..measures import choose_measure
+from ..records import Count
+from ..stores import Store
+from .period import Period
+from .query import Query
+
+MOST_COMPARED = 20_000  # pages among which the one is looked for that was perhaps meant
+
+
+def resolve(store: Store, query: Query) -> Query:
+    """
+    The same question with nothing left open; the site, and perhaps the ends of the period, stay None while nothing is counted.
+
+    Raises ConfigError for a site or a page that there is none of.
+    """
+    site = _choose_site(store, query.site)
+    period = _closed(query.period, store.period(site) if site and not query.period.ends else None)
+    resolved = replace(query, site=site, period=period, measure=choose_measure(query.measure, query.counted_by))
+    if query.page is not None and query.must_exist:
+        _check_page(store, site, query.page)
+    return resolved
+
+
+def _choose_site(store: Store, site: str | None) -> str | None:
+    """The named site, or the only one there is; None while nothing is counted."""
+    sites = store.sites()
+    if site is not None and sites:
+        known = {name.lower(): name for name in sites}
+        if site.lower() not in known:
+            raise ConfigError(f"no site {site[:80]!r} in the store", f"there are: {', '.join(sites)}", "site")
+        return known[site.lower()]
+    if site is None and len(sites) > 1:
+        raise ConfigError(
+            "the store has several sites; name one: --site, or site= over HTTP", f"there are: {', '.join(sites)}", "site"
+        )
+    return site or (sites[0] if sites else None)
+
+
+def _closed(period: Period, counted: tuple[str, str] | None) -> Period:
+    """Open ends become the first and the last day that anything was counted on."""
+    if counted is None:
+        return period
+    first, last = (date.fromisoformat(day) for day in counted)
+    start = period.start or (min(first, period.end) if period.end else first)
+    return Period(start, period.end or max(last, start))
+
+
+def _check_page(store: Store, site: str | None, page: str) -> None:
+    """Raises ConfigError when a page was never viewed; it says which one was perhaps meant."""
+    if next(_counts_of_pages(store, site, page), None):
+        return
+    known = {count.value for count in _counts_of_pages(store, site)}
+    near = get_close_matches(page, sorted(known)[:MOST_COMPARED], n=3, cutoff=0.5)
+    raise ConfigError(f"no views of a page {page[:80]!r}", f"did you mean {' or '.join(near)}?" if near else "", "page")
+
+
+def _counts_of_pages(store: Store, site: str | None, page: str | None = None) -> Iterator[Count]:
+    counted = store.period(site) if site else None
+    if site and counted:
+        yield from store.counts(site, "page", *counted, value=page)

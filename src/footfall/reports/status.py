@@ -1,0 +1,40 @@
+"""What was ingested, what was dropped, and how far the counts reach: what the ledger says."""
+
+from typing import NamedTuple
+
+from ..items import iso
+from ..records import Account
+from ..stores import Store
+
+
+class LedgerStatus(NamedTuple):
+    """What was ingested, what was dropped, and how far the counts reach."""
+
+    files: int
+    newest_file: str | None
+    """The name of the one that was ingested last."""
+    newest_file_ingested_at: str | None
+    first_request_at: str | None
+    complete_until: str | None
+    """The latest request that any file has; S3 may still deliver earlier ones, within hours as a rule."""
+    sites: list[str]
+    time_zone: str | None
+    account: Account
+
+
+def ledger_status(store: Store) -> LedgerStatus:
+    """What the ledger says of all files."""
+    parts = list(store.files())
+    newest = max(parts, key=lambda part: (part.ingested_at, part.name), default=None)
+    firsts = [part.first_time for part in parts if part.first_time is not None]
+    lasts = [part.last_time for part in parts if part.last_time is not None]
+    return LedgerStatus(
+        files=sum(part.is_last for part in parts),
+        newest_file=newest.name if newest else None,
+        newest_file_ingested_at=iso(newest.ingested_at) if newest else None,
+        first_request_at=iso(min(firsts)) if firsts else None,
+        complete_until=iso(max(lasts)) if lasts else None,
+        sites=store.sites(),
+        time_zone=store.time_zone(),
+        account=sum((part.account for part in parts), Account()),
+    )

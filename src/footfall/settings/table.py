@@ -1,0 +1,149 @@
+"""SETTINGS: what an owner can set. A new setting is a new row."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from ..items import DEFAULT_ITEM
+from .values import (
+    read_days,
+    read_item,
+    read_log_format,
+    read_logs,
+    read_networks,
+    read_origins,
+    read_paths,
+    read_patterns,
+    read_store,
+    read_texts,
+    read_time_zone,
+    read_truth,
+)
+
+
+class Setting(NamedTuple):
+    """One thing that an owner can set."""
+
+    default: Any
+    read: Callable[[str, Any], Any]
+    """From the value as written, or as text from the environment or a flag, to the setting's own; raises ConfigError."""
+    help: str
+    """One line, for the command line and footfall.toml."""
+    about: str
+    """What a line has no room for, for the reference page."""
+
+
+SETTINGS: dict[str, Setting] = {
+    "store": Setting(
+        "sqlite:footfall.db",
+        read_store,
+        "Where counts stay: sqlite:FILE, or dynamodb:TABLE.",
+        about="A relative path after `sqlite:` begins in the folder that footfall runs in. `dynamodb:TABLE` takes "
+        "`?region=eu-west-1`, and `&endpoint=http://127.0.0.1:8000` for an emulator; without them, AWS's own "
+        "configuration and variables decide. See [the table](data-model.md).",
+    ),
+    "logs": Setting(
+        "",
+        read_logs,
+        "Where the logs lie: s3://bucket/prefix, or a folder.",
+        about="What `footfall sweep` looks through, and `footfall doctor` looks at, when they are given nothing else.",
+    ),
+    "sites": Setting(
+        [],
+        read_texts,
+        "Buckets or hosts that count; none named, all do.",
+        about="A line counts when its bucket or its host header is one of them; all others are dropped as `other "
+        "site`. A report is about one site: with one name here, about that one; `--site` of a report chooses "
+        "another.",
+    ),
+    "time_zone": Setting(
+        "UTC",
+        read_time_zone,
+        "Where a day begins and ends: Europe/Berlin.",
+        about="A name of the IANA database. A store keeps to the time zone that it began with, and an import under "
+        "another is refused. Ask reports under the same one: it also decides what `today` is and where the "
+        "days of single views end.",
+    ),
+    "format": Setting(
+        "s3",
+        read_log_format,
+        "How the logs are written.",
+        about="See [formats](formats.md).",
+    ),
+    "index_documents": Setting(
+        ["index.html"],
+        read_texts,
+        "What S3 serves for a folder.",
+        about="Their names are cut off the names of pages: with `index.html`, the key `blog/index.html` is the page `blog`.",
+    ),
+    "own_hosts": Setting(
+        [],
+        read_texts,
+        "More hosts of the site, whose links are (internal).",
+        about="Without `www.`. The bucket, the host header and the `sites` are known to be your own already.",
+    ),
+    "exclude_paths": Setting(
+        [],
+        read_texts,
+        "Pages that do not count, as shell patterns: drafts/*.",
+        about="Matched with the whole [page name](reasons.md#page-names), so `drafts/*` leaves out all that lies "
+        "below `drafts` but not the page `drafts` itself. Slashes at the ends do not matter; `*` reaches "
+        "over slashes.",
+    ),
+    "exclude_addresses": Setting(
+        [],
+        read_networks,
+        "Visitors that do not count: addresses or CIDR ranges.",
+        about="IPv4 and IPv6, single or as ranges.",
+    ),
+    "bots": Setting(
+        [],
+        read_patterns,
+        "More bots: regular expressions searched in the user agent.",
+        about="Without regard to case, anywhere in the user agent, beside the kept list. They can only add bots.",
+    ),
+    "mask_addresses": Setting(
+        False,
+        read_truth,
+        "Zero the last octet (IPv4) or all but /48 (IPv6) before storing.",
+        about="`198.51.100.7` is stored as `198.51.100.0`, `2001:db8:1:2::3` as `2001:db8:1::`. "
+        "`exclude_addresses` still sees the whole address.",
+    ),
+    "keep_views": Setting(
+        True,
+        read_truth,
+        "Keep the views themselves beside their counts.",
+        about="With `false`, `footfall views` has nothing to show, a page has no history by the hour, and a record "
+        "that came in two files counts twice, as duplicates are found by the views that are kept.",
+    ),
+    "keep_views_days": Setting(
+        "",
+        read_days,
+        "Keep views for so many days, counts for ever; unset, both for ever.",
+        about="They are no longer shown then, and deleted by SQLite's next import after it, by DynamoDB within "
+        "some days. A view that is older already when it is imported stays for a day, so that its duplicates "
+        "are found.",
+    ),
+    "public": Setting(
+        [],
+        read_paths,
+        "What needs no token over HTTP: /pagetotals, or /pagetotals?prefix=blog/.",
+        about="Each is an endpoint's path, perhaps with `?prefix=`, which opens it for pages that begin so, and "
+        'for no others: `public = ["/pagetotals?prefix=blog/", "/pagehistory?prefix=blog/"]`. Everything '
+        "else wants a [token](../how-to/tokens.md). `/api/v1/views` shows who came and when, and is never "
+        "public.",
+    ),
+    "cors_origins": Setting(
+        [],
+        read_origins,
+        "Whose pages may ask over HTTP: https://www.example.org.",
+        about="As browsers send them: scheme and host, without a path and without a slash at the end. A page of "
+        "any other origin cannot read the answers, public or not.",
+    ),
+    "item": Setting(
+        DEFAULT_ITEM,
+        read_item,
+        "What is stored of a view: attribute names and templates.",
+        about="The first attribute is the partition key, made of `{page}` and `{site}` only, and of `{page}` at "
+        "least. The second is the sort key, a text that begins with `{epoch}`. See [below](#item).",
+    ),
+}

@@ -1,0 +1,134 @@
+"""How a setting is read: from its value in TOML, or as text from the environment or a flag. Each raises ConfigError."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from ipaddress import ip_network
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..errors import ConfigError
+from ..formats import FORMATS
+from ..items import ItemMap
+from ..pageviews.agents import own_bots
+from ..sources import SOURCES, TABLES, scheme_of
+from ..stores import STORES
+
+MOST_DAYS = 36_500
+
+
+def read_text(name: str, value: Any) -> str:
+    """A text that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{name} is a text, not {value!r}")
+    return value
+
+
+def read_texts(name: str, value: Any) -> tuple[str, ...]:
+    """A list; from the environment or a flag, with commas between."""
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list | tuple) or not all(isinstance(part, str) and part for part in value):
+        raise ConfigError(f'{name} is a list of texts, as ["a", "b"]; it is {value!r}')
+    return tuple(value)
+
+
+def read_truth(name: str, value: Any) -> bool:
+    """True or false, also as people write it."""
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if isinstance(value, str) and value.lower() in words:
+        return words[value.lower()]
+    if not isinstance(value, bool):
+        raise ConfigError(f"{name} is true or false, not {value!r}")
+    return value
+
+
+def read_days(name: str, value: Any) -> int | None:
+    """A number of days; "" is none."""
+    if value in ("", None):
+        return None
+    try:
+        days = int(value) if isinstance(value, str) else value
+    except ValueError:
+        days = None
+    if not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS:
+        raise ConfigError(f'{name} is a number of days, from 1 to {MOST_DAYS}, or "" for all; it is {value!r}')
+    return days
+
+
+def read_store(name: str, value: Any) -> str:
+    """A store's URL."""
+    url = read_text(name, value)
+    if url.partition(":")[0] not in STORES or not url.partition(":")[2]:
+        raise ConfigError(f"{name} is written {', '.join(f'{kind}:...' for kind in STORES)}; it is {value!r}")
+    return url
+
+
+def read_logs(name: str, value: Any) -> str:
+    """Where the logs lie; "" is nowhere in particular."""
+    if value == "":
+        return ""
+    source = read_text(name, value)
+    swept = [scheme for scheme in SOURCES if scheme not in TABLES]
+    if (scheme := scheme_of(source)) and scheme not in swept:
+        schemes = " or ".join(f"{known}://bucket/prefix" for known in swept)
+        raise ConfigError(f"{name} is a folder, or {schemes}; it is {value!r}")
+    return source
+
+
+def read_time_zone(name: str, value: Any) -> ZoneInfo:
+    """A name of the IANA database."""
+    try:
+        return ZoneInfo(read_text(name, value))
+    except (KeyError, ValueError, OSError) as error:
+        raise ConfigError(f"{name} is no time zone: {value!r}; write it as Europe/Berlin or UTC") from error
+
+
+def read_networks(name: str, value: Any) -> tuple[Any, ...]:
+    """Addresses and ranges of them."""
+    try:
+        return tuple(ip_network(address, strict=False) for address in read_texts(name, value))
+    except ValueError as error:
+        raise ConfigError(f"{name}: {error}; write addresses as 198.51.100.7 or 2001:db8::/48") from error
+
+
+def read_patterns(name: str, value: Any) -> tuple[re.Pattern[str], ...]:
+    """Regular expressions."""
+    return own_bots(read_texts(name, value))
+
+
+def read_log_format(_: str, value: Any) -> str:
+    """A row of FORMATS."""
+    if not isinstance(value, str) or value not in FORMATS:
+        raise ConfigError(f"no log format {value!r}; there are: {', '.join(FORMATS)}")
+    return value
+
+
+def read_item(name: str, value: Any) -> ItemMap:
+    """What is stored of a view."""
+    if isinstance(value, str):  # from the environment or a flag: TOML's inline table
+        try:
+            value = tomllib.loads(f"item = {value}")["item"]
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f'{name}: {error}; write it as {{ PageName = "{{page}}", SortKey = "{{epoch}}" }}') from error
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"{name} is a table of attributes, as footfall init writes it; it is {value!r}")
+    return ItemMap(value)
+
+
+def read_origins(name: str, value: Any) -> tuple[str, ...]:
+    """As browsers send them: scheme, host, and a port where it is not the usual one."""
+    origins = read_texts(name, value)
+    for origin in origins:
+        if not re.fullmatch(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", origin):
+            raise ConfigError(f"{name}: {origin!r} is no origin; write it as https://www.example.org")
+    return origins
+
+
+def read_paths(name: str, value: Any) -> tuple[str, ...]:
+    """Endpoints, each perhaps with a prefix."""
+    paths = read_texts(name, value)
+    for path in paths:
+        if not re.fullmatch(r"/[^?\s]*(\?prefix=[^&\s]+)?", path):
+            raise ConfigError(f"{name}: {path!r} is no endpoint; write it as /pagetotals, or as /pagetotals?prefix=blog/")
+    return paths

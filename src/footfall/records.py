@@ -230,6 +230,8 @@ class Part:
     ingested_at: int
     """Seconds since the epoch."""
     account: Account
+    rules: str | None = None
+    """The fingerprint of the rules that it was counted under; None where the ledger did not keep it yet."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,194 @@
+"""
+What a store is: it records digests, and answers with counts, views and its ledger. The rest follows from these.
+
+What only some stores have are capabilities, which a face asks the store for: `tokens`, `pricing`, `table`, `backfills`.
+A store that has not got one has None.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from ..records import Account, Capacity, Count, Digest, Estimate, Part, Tally, Token, Value
+
+# Days of any log are between these, as texts.
+FIRST_DAY, LAST_DAY = "0000-01-01", "9999-12-31"
+
+
+class Tokens(Protocol):
+    """Who may ask over HTTP. Adding and revoking take a store that is prepared."""
+
+    def all(self) -> list[Token]:
+        """The tokens, by name."""
+
+    def add(self, token: Token) -> bool:
+        """Keep a token; False where there is one of its name already, which stays."""
+
+    def revoke(self, name: str) -> bool:
+        """Delete a token; False where there is none of this name."""
+
+
+class Pricing(Protocol):
+    """What requests to the store cost."""
+
+    def estimate(self, digests: Sequence[Digest]) -> Estimate:
+        """What it would cost to record these together. Nothing is read or written."""
+
+    def capacity(self) -> Capacity:
+        """What was consumed since the store was opened."""
+
+
+class Backfill(NamedTuple):
+    """Log files that were handed over to functions in AWS at once."""
+
+    id: str
+    started_at: int
+    """Seconds since the epoch."""
+    calls: int
+    calls_done: int
+    """Those that reported how it went, well or not."""
+    files: int
+    done: int
+    failed: int
+    """Which AWS tries again, or has given up."""
+
+
+class Backfills(Protocol):
+    """How far the functions are with what was handed over to them."""
+
+    def begin(self, backfill: str, files: Sequence[int]) -> None:
+        """Note a backfill before its calls are made, each of so many files."""
+
+    def note(self, backfill: str, call: int, done: int, failed: int) -> None:
+        """Note how a call went; one that is tried again notes it again, and the last time holds."""
+
+    def all(self) -> list[Backfill]:
+        """All that are noted, the earliest first."""
+
+
+@dataclass(frozen=True)
+class TableInfo:
+    """How a table is."""
+
+    name: str
+    region: str
+    status: str
+    items: int
+    """As the service counted last."""
+    size: int
+    """Bytes, as of then."""
+    keys: Mapping[str, str]
+    """Attribute and type of the partition key, then of the sort key."""
+    features: Mapping[str, str]
+    """The same names as Table.features has."""
+    monthly_cost: Mapping[str, float]
+    """US dollars a month to keep what is in it, requests aside: in `total`, and by what they are for."""
+
+
+class Table(Protocol):
+    """The table that a store is, as its service keeps it."""
+
+    features: Mapping[str, str]
+    """What it should have besides its keys."""
+
+    @property
+    def region(self) -> str:
+        """Where it is: `eu-west-1`."""
+
+    def create(self, *, complete: bool = False) -> bool:
+        """
+        Make the table; False where there is one just like it.
+
+        With `complete`, features that one that is there lacks are turned on. Raises StoreError, which names the
+        difference, where it is otherwise.
+        """
+
+    def read(self) -> TableInfo:
+        """How the table is; raises StoreMissing when there is none."""
+
+
+class Store(ABC):
+    """Where counts stay. Everything raises StoreError when the store cannot be reached, read or written."""
+
+    tokens: Tokens
+    pricing: Pricing | None = None
+    table: Table | None = None
+    backfills: Backfills | None = None
+
+    @abstractmethod
+    def prepare(self, time_zone: str) -> None:
+        """Make it ready to be written to. Its counts are by day, so it keeps to the time zone that it began with."""
+
+    @abstractmethod
+    def record(self, digests: Sequence[Digest]) -> list[Account | None]:
+        """
+        Count what is new, exactly once, all or nothing for each digest.
+
+        Returns what became of each digest's lines; None where the ledger had it already. Views that another part brought
+        are left as they are and become duplicates. The views of a second site are refused while items do not name theirs.
+        """
+
+    @abstractmethod
+    def counts(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> Iterator[Count]:
+        """
+        How often each value occurred on each day of a period, both ends included.
+
+        Of all values, of those that begin with `prefix`, or of `value` alone, which costs the least.
+        """
+
+    @abstractmethod
+    def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
+        """The stored items of a page, from the second `start` to `end`, both included, in time order."""
+
+    @abstractmethod
+    def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
+        """When a page's stored views happened, in order."""
+
+    @abstractmethod
+    def files(self) -> Iterator[Part]:
+        """The ledger: every part of every file."""
+
+    @abstractmethod
+    def added(self, name: str, part: int) -> Tally | None:
+        """What a part of a file added to the tally; None where the ledger lacks it, or was written before it kept this."""
+
+    @abstractmethod
+    def sites(self) -> list[str]:
+        """The sites that anything was counted for, by name."""
+
+    @abstractmethod
+    def time_zone(self) -> str | None:
+        """The time zone of its days; None while it is empty."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of it."""
+
+    def known(self, name: str) -> list[Part]:
+        """What the ledger says of a log file: its parts, in order."""
+        return sorted((part for part in self.files() if part.name == name), key=lambda part: part.number)
+
+    def latest(self) -> int | None:
+        """The time of the latest request that any file has; of one that is being counted perhaps already."""
+        return max((part.last_time for part in self.files() if part.last_time is not None), default=None)
+
+    def period(self, site: str) -> tuple[str, str] | None:
+        """The first and the last day that anything was counted on; None when nothing was. All that counts has a status."""
+        days = {day for _, day, _ in self.counts(site, "status", FIRST_DAY, LAST_DAY)}
+        return (min(days), max(days)) if days else None
+
+    def sums(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> dict[str, int]:
+        """What `counts` returns, for the whole period, by value."""
+        found: dict[str, int] = {}
+        for counted, _, views in self.counts(site, dimension, start, end, prefix, value):
+            found[counted] = found.get(counted, 0) + views
+        return found
+
+    def series(self, site: str, dimension: str, start: str, end: str, values: Collection[str]) -> Iterator[Count]:
+        """What `counts` returns, of these values alone, in any order."""
+        return (count for count in self.counts(site, dimension, start, end) if count.value in values)

@@ -28,6 +28,7 @@ _FOUND = [name for name in FIELDS if name not in _OF_DROPPED_ONLY]
 _DOCUMENTED = [name for row in FORMATS.values() for name in row.documented]
 OF_SOME = tuple(name for name in dict.fromkeys((*_FOUND, *_DOCUMENTED)) if name not in OF_EVERY_VIEW)
 NAMES = (*OF_EVERY_VIEW, *OF_SOME)
+_UNIQUE = {name for name, row in FIELDS.items() if row.is_unique}.union(*(row.unique for row in FORMATS.values()))
 TYPES = ("S", "N")
 MOST_DIGITS = 38  # of a number, says DynamoDB; one that has more is as absent as what is no number
 
@@ -161,6 +162,11 @@ class _Template:
             return None
         texts = [iso(value) if field == "time" else value for field, value in zip(self.fields, found, strict=True)]
         return "".join(text + (str(texts.pop(0)) if field is not None else "") for text, field in self.parts)
+
+
+def is_unique(field: str) -> bool:
+    """Whether nearly every view has another value of it, or a number: keeping equal texts once would gain nothing."""
+    return field in _UNIQUE
 
 
 def iso(epoch: int) -> str:

@@ -162,5 +162,18 @@ S3 = Format(
     "Quotes that a client sent inside request URI, referrer or user agent, requesters with blanks, bytes that are not UTF-8, "
     "Windows line ends and blank lines are all read.",
     documented=tuple(DOCUMENTED),
+    unique=(
+        "time",
+        "remote_ip",
+        "request_id",
+        "request_uri",
+        "http_status",
+        "bytes_sent",
+        "object_size",
+        "total_time",
+        "turn_around_time",
+        "version_id",
+        "host_id",
+    ),  # fmt: skip
     reader=lambda _: _READER,
 )

@@ -12,18 +12,6 @@ from ...items import ItemMap
 from ...records import PageView, Views
 from ..imported import best, facts_of, is_item
 
-SCHEMA = """
-CREATE TABLE items (
-    time INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    site INTEGER NOT NULL,          -- these two refer to texts, as do the last two
-    page INTEGER NOT NULL,
-    request_id TEXT,                -- of the record that is the same view
-    operation INTEGER,
-    key INTEGER,
-    PRIMARY KEY (time, id)
-) WITHOUT ROWID
-"""
 _ID = "(SELECT id FROM texts WHERE text = ?)"
 _OF_PAGE = f"site = {_ID} AND page = {_ID}"
 _FACTS = "(SELECT text FROM texts WHERE id = views.user_agent), views.remote_ip"
@@ -38,7 +26,7 @@ def unknown(connection: sqlite3.Connection, views: Views) -> Views:
 
 
 def unmatched(connection: sqlite3.Connection, item: ItemMap, views: Views) -> Views:
-    """Those of views that were just written which are to be counted: no twin of theirs was."""
+    """Those of views that were just written which are to be counted: not those that an item or a record counts already."""
     first, last = connection.execute("SELECT min(time), max(time) FROM items").fetchone()
     if first is None and not _are_items(views):
         return views

@@ -1,0 +1,142 @@
+"""The connection to a database file: opened when it is first used, its version checked, its errors said with the remedy."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from ...errors import StoreBusy, StoreError, StoreMissing
+from .schema import APPLICATION_ID, SCHEMA_VERSION
+
+LOCK_SECONDS = 10.0  # another importer commits every second or so
+
+# What SQLite says, and what a person can do about it.
+REMEDIES = {
+    "database is locked": (StoreBusy, "another process is writing to it; wait until it is done, or name another --store"),
+    "readonly database": (StoreError, "it is read-only; check its and its folder's permissions, or name another --store"),
+    "unable to open": (StoreError, "it cannot be opened; check that its folder exists and is yours, or name another --store"),
+    "disk is full": (StoreError, "the disk is full; the last log files were not counted: make room and run it again"),
+    "disk I/O error": (StoreError, "the disk fails; the last log files were not counted: check its space and run it again"),
+    "file is not a database": (StoreError, "it is no SQLite database; name another --store"),
+    "malformed": (StoreError, "it is damaged; restore it from a copy, or import the logs again into a new --store"),
+}  # fmt: skip
+
+
+class Database:
+    """The SQLite file at `place`; nothing is opened before the first use, and then only to be read."""
+
+    def __init__(self, place: str):
+        self.path = Path(place)
+        self._opened: sqlite3.Connection | None = None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """What is open, or else the file opened to be read; raises StoreMissing when there is none."""
+        if self._opened is None:
+            self._open(writable=False)
+        assert self._opened is not None  # noqa: S101 - for the type checker
+        return self._opened
+
+    def open_to_write(self) -> sqlite3.Connection:
+        """The file opened anew, to be written to; made where there is none."""
+        self.close()
+        self._open(writable=True)
+        self._turn_to_wal()
+        return self.connection
+
+    def read(self, sql: str, values: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query."""
+        with self.errors():
+            yield from self.connection.execute(sql, list(values))
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def _open(self, *, writable: bool) -> None:
+        try:
+            self._opened = self._connect(writable=writable)
+            self._check(writable=writable)
+        except BaseException:
+            self.close()
+            raise
+
+    def _connect(self, *, writable: bool) -> sqlite3.Connection:
+        if self.path.is_dir():
+            raise StoreError(f"{self.path} is a folder and cannot be opened as a database; name another --store")
+        if not writable and not self.path.exists():
+            raise StoreMissing(
+                f"no database {self.path} here: import logs first (footfall import FOLDER), or name another --store"
+            )
+        mode = "rwc" if writable else "ro"
+        url = f"{self.path.absolute().as_uri()}?mode={mode}"
+        return sqlite3.connect(url, uri=True, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
+
+    def _check(self, *, writable: bool) -> None:
+        if not writable:
+            try:
+                self.version()
+            except sqlite3.OperationalError as error:
+                # A WAL database in a folder that is not ours to write: readable as it is, if nobody is writing it.
+                if Path(f"{self.path}-wal").exists() or "lock" in str(error):
+                    raise
+                self.close()
+                url = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+                self._opened = sqlite3.connect(url, uri=True, isolation_level=None, check_same_thread=False)
+        if not self.version() and not writable:
+            raise StoreMissing(f"{self.path} is an empty database: import logs first (footfall import FOLDER)")
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        self.connection.execute("PRAGMA wal_autocheckpoint = 16000")  # pages: 64 MB
+        self.connection.execute("PRAGMA cache_size = -65536")  # KiB
+
+    def _turn_to_wal(self) -> None:
+        """Readers and a writer side by side; SQLite does not wait by itself for another process that does the same."""
+        began = monotonic()
+        while self.connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            try:
+                self.connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or monotonic() - began > LOCK_SECONDS:
+                    raise
+                sleep(0.05)
+
+    def version(self) -> int:
+        """The schema's version, 0 of an empty file; raises StoreError for what is not ours, or not of this footfall."""
+        connection = self.connection
+        is_alone = not connection.in_transaction
+        if is_alone:  # another importer may be making the file: all of this as of one moment
+            connection.execute("BEGIN")
+        tables: int = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if is_alone:
+            connection.execute("COMMIT")
+        if not ours and not tables:
+            return 0
+        if not ours:
+            raise StoreError(f"{self.path} is another program's database; name another --store")
+        if version < 1:
+            raise StoreError(
+                f"{self.path} was written by an older footfall (schema {version}, this one is {SCHEMA_VERSION}): "
+                "import the logs again into a new --store"
+            )
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"{self.path} was written by a newer footfall (schema {version}, this one knows {SCHEMA_VERSION}): "
+                "upgrade footfall, or name another --store"
+            )
+        return version
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """What SQLite raises becomes a StoreError that says what to do."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            said = str(error)
+            kind, remedy = next((row for text, row in REMEDIES.items() if text in said), (StoreError, said))
+            raise kind(f"{self.path}: {remedy}") from error

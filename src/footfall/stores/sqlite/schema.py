@@ -1,0 +1,169 @@
+"""
+The tables of a database, and how one of an earlier footfall becomes one of today's.
+
+    files   the ledger: a row for each part of each log file, with its account, the fingerprint of the rules that it was
+            counted under, and what it added to the tally
+    tally   how often each value of each dimension occurred on each day
+    views   the page views, by time, with the fields that [item] names, each in a column of its name
+    items   what was imported of another table, see imported
+    tokens  who may ask over HTTP
+    texts   texts that repeat (pages, user agents, referrers), each once; the SQL view `page_views` shows them
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from ...items import is_unique
+
+APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
+# As it was at first, word for word: every database, a new one too, is brought from there to today's by UPGRADES.
+FIRST = """
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    is_last INTEGER NOT NULL,
+    size INTEGER NOT NULL,          -- bytes, decompressed
+    sha256 TEXT NOT NULL,
+    first_time INTEGER,             -- seconds since the epoch, as all times
+    last_time INTEGER,
+    ingested_at INTEGER NOT NULL,
+    lines INTEGER NOT NULL,         -- lines = views + dropped + unreadable
+    views INTEGER NOT NULL,
+    dropped TEXT NOT NULL,          -- JSON: lines by reason
+    unreadable INTEGER NOT NULL,
+    UNIQUE (name, part)
+);
+CREATE TABLE tally (
+    site TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    day TEXT NOT NULL,              -- 2026-10-20, in the time zone of `settings`
+    value TEXT NOT NULL,
+    views INTEGER NOT NULL,
+    PRIMARY KEY (site, dimension, day, value)
+) WITHOUT ROWID;
+CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE views (
+    time INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    operation INTEGER NOT NULL,     -- these four refer to texts
+    key INTEGER NOT NULL,
+    site INTEGER NOT NULL,
+    page INTEGER NOT NULL,
+    file INTEGER NOT NULL,          -- refers to files
+    day INTEGER,                    -- from here on, INTEGER refers to texts
+    hour INTEGER,
+    referrer_host INTEGER,
+    browser INTEGER,
+    system INTEGER,
+    bucket_owner INTEGER,
+    bucket INTEGER,
+    remote_ip,
+    requester INTEGER,
+    request_uri,
+    http_status,
+    error_code INTEGER,
+    bytes_sent,
+    object_size,
+    total_time,
+    turn_around_time,
+    referrer INTEGER,
+    user_agent INTEGER,
+    version_id,
+    host_id,
+    signature_version INTEGER,
+    cipher_suite INTEGER,
+    authentication_type INTEGER,
+    host_header INTEGER,
+    tls_version INTEGER,
+    access_point_arn INTEGER,
+    acl_required INTEGER,
+    source_region INTEGER,
+    PRIMARY KEY (time, request_id, operation, key)
+) WITHOUT ROWID;
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+# By the version that each makes. A database that is opened to be written to is brought up to date in place.
+UPGRADES = {
+    2: """
+CREATE TABLE tokens (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX files_by_last_time ON files (last_time);
+""",
+    3: """
+CREATE TABLE items (
+    time INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    site INTEGER NOT NULL,          -- these two refer to texts, as do the last two
+    page INTEGER NOT NULL,
+    request_id TEXT,                -- of the record that is the same view
+    operation INTEGER,
+    key INTEGER,
+    PRIMARY KEY (time, id)
+) WITHOUT ROWID
+""",
+    4: """
+ALTER TABLE files ADD COLUMN rules TEXT;
+ALTER TABLE files ADD COLUMN added BLOB;
+""",
+}
+SCHEMA_VERSION = max(UPGRADES)
+WITH_TOKENS, WITH_ADDITIONS = 2, 4  # the versions that brought them
+
+# What every view has; its other columns are the fields that [item] names, or once named.
+OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")
+_SHOWN_FIRST = ("operation", "key", "site", "page")
+_NOT_SHOWN = ("day", "hour", "referrer_host", "browser", "system")  # page_views had none of them from the start
+
+
+def upgrade(connection: sqlite3.Connection, version: int) -> None:
+    """Bring a database of this version, 0 for an empty one, to today's; within the caller's transaction."""
+    if not version:
+        _run(connection, FIRST)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for next_version, statements in UPGRADES.items():
+        if next_version > version:
+            _run(connection, statements)
+    if version < SCHEMA_VERSION:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def add_fields(connection: sqlite3.Connection, fields: Iterable[str]) -> None:
+    """Give `views` a column for each field that it lacks, and show all of them in `page_views`."""
+    there = field_columns(connection)
+    for name in fields:
+        if name not in there:
+            connection.execute(f"ALTER TABLE views ADD COLUMN {quoted(name)} {'' if is_unique(name) else 'INTEGER'}")
+    columns = field_columns(connection)
+    if columns != there or not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'page_views'").fetchone():
+        connection.execute("DROP VIEW IF EXISTS page_views")
+        connection.execute(_page_views(columns))
+
+
+def field_columns(connection: sqlite3.Connection) -> dict[str, bool]:
+    """The columns of `views` that fields have, and whether each refers to texts."""
+    columns = {name: kind == "INTEGER" for _, name, kind, *_ in connection.execute("PRAGMA table_info(views)")}
+    return {name: refers for name, refers in columns.items() if name not in OF_EVERY_VIEW}
+
+
+def shown(name: str, refers: bool) -> str:
+    """What shows a column of `views`."""
+    return f"(SELECT text FROM texts WHERE id = {quoted(name)})" if refers else quoted(name)
+
+
+def quoted(name: str) -> str:
+    """A field's name as a column's: some have blanks and brackets."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _page_views(columns: dict[str, bool]) -> str:
+    texts = [(name, True) for name in _SHOWN_FIRST]
+    texts += [row for row in columns.items() if row[1] and row[0] not in _NOT_SHOWN]
+    others = [row for row in columns.items() if not row[1]]
+    every = ",\n    ".join(f"{shown(*row)} AS {quoted(row[0])}" for row in [*texts, *others])
+    return f"CREATE VIEW page_views AS SELECT\n    datetime(time, 'unixepoch') AS time, request_id,\n    {every}\nFROM views"
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)

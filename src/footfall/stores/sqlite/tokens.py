@@ -1,0 +1,30 @@
+"""Who may ask over HTTP, in SQLite."""
+
+from ...records import Token
+from .connect import Database
+from .schema import WITH_TOKENS
+
+
+class SQLiteTokens:
+    """See Tokens."""
+
+    def __init__(self, database: Database):
+        self._database = database
+
+    def all(self) -> list[Token]:
+        """See Tokens. A database that was not written to since there are tokens has none."""
+        with self._database.errors():
+            if self._database.version() < WITH_TOKENS:
+                return []
+        return [Token(*row) for row in self._database.read("SELECT name, sha256, created_at FROM tokens ORDER BY name")]
+
+    def add(self, token: Token) -> bool:
+        """See Tokens."""
+        with self._database.errors():
+            insert = "INSERT OR IGNORE INTO tokens VALUES (?, ?, ?)"
+            return self._database.connection.execute(insert, token).rowcount == 1
+
+    def revoke(self, name: str) -> bool:
+        """See Tokens."""
+        with self._database.errors():
+            return self._database.connection.execute("DELETE FROM tokens WHERE name = ?", [name]).rowcount == 1

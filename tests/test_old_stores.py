@@ -1,0 +1,86 @@
+"""Stores that earlier commits wrote open, answer as they did, and go on; see tests/stores/make_sqlite.py."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footfall.stores.sqlite.schema import SCHEMA_VERSION
+
+from .builders import ask, line, name, write_log
+
+STORES = Path(__file__).parent / "stores"
+LOGS = Path(__file__).parents[1] / "docs/sample-logs"
+COMMITS = sorted(path.stem for path in STORES.glob("*.sqlite"))
+
+
+@pytest.fixture(params=COMMITS)
+def old(request: pytest.FixtureRequest, here: Path) -> dict[str, Any]:
+    """A database of an earlier commit as footfall.db in this folder, and what was answered from it."""
+    shutil.copy(STORES / f"{request.param}.sqlite", here / "footfall.db")
+    answers: dict[str, Any] = json.loads((STORES / f"{request.param}.json").read_text("utf-8"))
+    return answers
+
+
+def has_all(now: Any, then: Any) -> bool:
+    """Whether an answer has all that it had; keys may have been added."""
+    if isinstance(then, dict):
+        return all(key in now and has_all(now[key], value) for key, value in then.items())
+    if isinstance(then, list):
+        return len(now) == len(then) and all(map(has_all, now, then))
+    return bool(now == then)
+
+
+def answers_are_the_same(old: dict[str, Any]) -> bool:
+    return all(has_all(ask(*question.split(), "--json").json, then) for question, then in old.items())
+
+
+def query(sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect("footfall.db")) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_it_answers_as_it_did_without_being_changed(old: dict[str, Any], here: Path) -> None:
+    before = (here / "footfall.db").read_bytes()
+
+    assert answers_are_the_same(old)
+    assert [row["name"] for row in ask("token", "list", "--json").json["tokens"]] == ["dashboard"]
+    assert (here / "footfall.db").read_bytes() == before
+
+
+def test_it_is_brought_up_to_date_in_place_by_the_next_import(old: dict[str, Any]) -> None:
+    again = ask("import", *sorted(LOGS.iterdir())[:-1], "--json").json
+
+    assert (again["files"], again["views"]) == ({"new": 0, "known": 8}, 0)
+    assert query("PRAGMA user_version") == [(SCHEMA_VERSION,)]
+    assert answers_are_the_same(old)
+
+
+def test_new_files_are_counted_beside_the_old_ones_and_remember_their_rules(old: dict[str, Any], here: Path) -> None:
+    ask("import", LOGS)
+    fresh = (
+        ask("pages", "--json", "--store", "sqlite:fresh.db", env={})
+        if ask("import", LOGS, "--store", "sqlite:fresh.db")
+        else None
+    )
+
+    assert fresh is not None
+    assert ask("pages", "--json").rows == fresh.rows
+    assert [row is None for (row,) in query("SELECT rules FROM files ORDER BY id")] == [True] * 8 + [False]
+    assert [row is None for (row,) in query("SELECT added FROM files ORDER BY id")] == [True] * 8 + [False]
+
+
+def test_a_field_that_it_has_no_column_for_is_kept_from_now_on(old: dict[str, Any], here: Path) -> None:
+    item = '{ PageName = "{page}", SortKey = "{epoch}#{request_id}", Status = "{status}" }'
+    write_log(here, [line("new/", "2026-10-23 08:00:00", bucket="www.example.org")], name(9))
+
+    ask("import", name(9), "--item", item)
+
+    (kept,) = ask("views", "new", "--json", env={"FOOTFALL_ITEM": item}).json["rows"]
+    assert kept["Status"] == "200"
+    assert query("SELECT count(*) FROM page_views WHERE status IS NULL") == [(ask("pages", "--json").json["total"] - 1,)]
+    assert query("SELECT status FROM page_views WHERE page = 'new'") == [("200",)]

@@ -360,7 +360,15 @@ def test_explain_agrees_with_import_on_every_line(here: Path, imported: Answer) 
 
 def test_pages_are_most_viewed_first_and_ties_by_name(imported: Answer) -> None:
     assert ask("pages", "--json").json == {
-        "query": {"site": SITE, "dimension": "page", "start": "2026-10-19", "end": "2026-10-21", "prefix": "", "limit": None},
+        "query": {
+            "site": SITE,
+            "dimension": "page",
+            "start": "2026-10-19",
+            "end": "2026-10-21",
+            "prefix": "",
+            "limit": None,
+            "measure": "views",
+        },
         "rows": [{"value": "blog/a", "views": 3}, {"value": "blog/b.html", "views": 2}, {"value": "/", "views": 1}],
         "total": 6,
         "next": None,
@@ -503,7 +511,8 @@ def test_a_period_without_views_has_no_rows(imported: Answer) -> None:
 def test_history_is_by_day_unless_told_otherwise(imported: Answer) -> None:
     assert ask("history", "--json").json == {
         "query": {
-            "site": SITE, "page": None, "prefix": "", "start": "2026-10-19", "end": "2026-10-21", "interval": "day"
+            "site": SITE, "page": None, "prefix": "", "start": "2026-10-19", "end": "2026-10-21", "interval": "day",
+            "measure": "views",
         },
         "series": [
             {"at": "2026-10-19", "views": 2}, {"at": "2026-10-20", "views": 1}, {"at": "2026-10-21", "views": 3}

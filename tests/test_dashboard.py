@@ -248,6 +248,18 @@ def test_every_dimension_has_a_panel_without_a_row_in_the_browser(browser, tmp_p
     assert tall == 0
 
 
+def test_a_bot_that_bears_the_name_of_a_method_has_no_class(look):
+    ask = """async () => {
+        const main = document.querySelector("script[type=module]").src;
+        const { panelsOf } = await import(main.replace("main.js", "panels.js"));
+        const { dimensions } = await (await fetch("api/v1/dimensions")).json();
+        const bots = panelsOf(dimensions).find(([name]) => name === "bot")[1];
+        return ["constructor", "__proto__", "GPTBot"].map((bot) => bots.name(bot, bots)[1]?.textContent ?? "");
+    }"""
+
+    assert look().page.evaluate(ask) == ["", "", "AI"]
+
+
 def test_the_browser_asks_once_what_there_is_to_count_by(look):
     dashboard = look().click("7 days", within="#choices").click("90 days", within="#choices")
 

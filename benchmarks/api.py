@@ -25,6 +25,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from dynamodb import ITEM, SITE, emulator
+from made_up import made_up_view
 
 from footfall.records import KEEP_ALL, Account, Digest, PageView, Views
 from footfall.stores import open_store
@@ -51,14 +52,8 @@ def views(number: int, rng: random.Random) -> Iterator[PageView]:
     """So many views, in the order of time; a few pages have most of them."""
     for place in range(number):
         at = FIRST + place * DAYS * 86_400 // number
-        stamp = time.gmtime(at)
         page = f"blog/p{int(PAGES * rng.random() ** 3)}"
-        yield PageView(
-            SITE, page, at, time.strftime("%Y-%m-%d", stamp), time.strftime("%H", stamp),
-            f"s{rng.randrange(REFERRERS)}.example",
-            "Firefox", "Linux", "200", f"{place:016X}", "WEBSITE.GET.OBJECT", f"{page}/index.html",
-            tuple(12 if name == "total_time" else "x" for name in ITEM.facts),
-        )  # fmt: skip
+        yield made_up_view(SITE, page, at, place, referrer=f"https://s{rng.randrange(REFERRERS)}.example/", total_time=12)
 
 
 def fill(store_url: str, number: int) -> float:

@@ -18,6 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # what drives the browser is the tests'
+from made_up import made_up_view
 from tests.browser import Dashboard, chromium, serving
 
 from footfall.items import DEFAULT_ITEM, ItemMap
@@ -58,14 +59,9 @@ def fill(url: str, pages: int, days: int) -> None:
 
 
 def day_of(midnight: int, pages: int) -> Iterator[PageView]:
-    day = time.strftime("%Y-%m-%d", time.gmtime(midnight))
     for page in range(pages):
-        yield PageView(
-            site="www.example.org", page=f"blog/articles/{page:04}-an-article-with-a-long-name", time=midnight + page, day=day,
-            hour="00", referrer=f"site-{page % 150}.example", browser=("Chrome", "Firefox", "Safari")[page % 3],
-            system=("Windows", "Linux", "macOS")[page % 3], status="200", request_id=f"{midnight + page:016X}",
-            operation="WEBSITE.GET.OBJECT", key=f"{page}.html", facts=(None,) * len(ItemMap(DEFAULT_ITEM).facts),
-        )  # fmt: skip
+        name, referrer = f"blog/articles/{page:04}-an-article-with-a-long-name", f"https://site-{page % 150}.example/"
+        yield made_up_view("www.example.org", name, midnight + page, midnight + page, referrer=referrer)
 
 
 def digest(name: str, views: list[PageView]) -> Digest:

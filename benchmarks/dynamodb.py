@@ -24,7 +24,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
@@ -32,13 +32,13 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from link import link
+from made_up import COUNTING, made_up_view
 
 from footfall.cli.sample import write_sample_logs
 from footfall.digest import Digester, Lines
 from footfall.dimensions import tally
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.pageviews.counting import Counting
 from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView, Views
 from footfall.reports import Period, Query, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
@@ -153,8 +153,8 @@ def digests(views: int) -> Iterator[Digest]:
     with tempfile.TemporaryDirectory() as folder:
         write_sample_logs(Path(folder), date(2026, 11, 22), days=max(3, min(300, views // 15)))
         lines = sorted(line for path in sorted(Path(folder).iterdir()) for line in path.read_bytes().splitlines())
-    lines.sort(key=lambda line: FORMATS["s3"].split([line])[1] or [0])
-    digester = Digester(FORMATS["s3"], Counting())
+    lines.sort(key=lambda line: record.request.time if (record := FORMATS["s3"].reader(b"").parse(line)) else 0)
+    digester = Digester(FORMATS["s3"], COUNTING)
     is_view = [digester.read([line + b"\n"]).account.views for line in lines]
     for number in count():
         reached = list(accumulate(is_view))
@@ -199,7 +199,7 @@ def write_files(endpoint: str, name: str, found: Sequence[Digest], at_once: int)
 
 def digests_of(logs: Path | None) -> Iterator[Digest]:
     """The log files of a folder, each digested as it would be."""
-    digester = Digester(FORMATS["s3"], Counting())
+    digester = Digester(FORMATS["s3"], COUNTING)
     for path in sorted(logs.iterdir()) if logs else ():
         content = path.read_bytes()
         said = digester.read([content])
@@ -257,12 +257,8 @@ def many_views(number: int) -> Iterator[PageView]:
     """Views of 1,000 pages in one month, the popular ones more often."""
     for each in range(number):
         at = 1_664_582_400 + each * 31 * 86_400 // number
-        day = str(date(2022, 10, 1) + timedelta(each * 31 // number))
         page = f"blog/articles/{int((each * 7919 % 1000) ** 2 / 1000):04}" if each >= PAGES else f"blog/articles/{each:04}"
-        yield PageView(
-            SITE, page, at, day, f"{each % 24:02}", f"host{each % 40}.example", f"browser{each % 12}", f"system{each % 8}",
-            "200", f"{each:016X}", "WEBSITE.GET.OBJECT", f"{page}/index.html", tuple(FACTS[name] for name in ITEM.facts),
-        )  # fmt: skip
+        yield made_up_view(SITE, page, at, each, referrer=f"https://host{each % 40}.example/", **FACTS)
 
 
 def read_units(endpoint: str, sizes: Sequence[int]) -> None:

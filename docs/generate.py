@@ -20,12 +20,11 @@ from footfall.api.openapi import ERRORS
 from footfall.api.parameters import PARAMETERS
 from footfall.cli import cli
 from footfall.cli.options import SERVING_FLAGS, SETTING_FLAGS
-from footfall.dimensions import DIMENSIONS, LONGEST_VALUE, MOST_VALUES, OTHER, UNCOUNTED
+from footfall.dimensions import DIMENSIONS, FIELDS, LONGEST_VALUE, MOST_VALUES, OTHER
 from footfall.formats import FORMATS
 from footfall.items import OF_EVERY_VIEW, OF_SOME
 from footfall.measures import MEASURES, measures_of
-from footfall.pageviews.rules import DROP_WHEN, DUPLICATE, REASONS
-from footfall.records import Request
+from footfall.pageviews.rules import ABOUT_DUPLICATE, DROP_WHEN, DUPLICATE, REASONS, UNCOUNTED
 from footfall.settings import SETTINGS, TABLE_VARIABLE
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -61,43 +60,6 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
 # These want an AWS account, or run until they are ended, so no test runs them as they stand here.
 NOT_RUN = ("table create", "table info", "serve")
 
-# The sentences of rows that have none of their own (`about`).
-ON_DIMENSIONS: Mapping[str, str] = {
-    "page": "The page's name, decoded: `blog/articles/a`; the root is `/`.",
-    "hour": "The hour of the day in the site's time zone, `00` to `23`.",
-    "referrer": "The host that the reader came from, in lower case and without `www.`. `(direct)`: the browser named none; "
-    "`(internal)`: a page of your own; `(unknown)`: a text that names no host.",
-    "browser": "By ua-parser; telephones' browsers go by the name of their desktop sister. `(unknown)`: none that it knows.",
-    "system": "The operating system, by ua-parser; Linux distributions are `Linux`. `(unknown)`: none that it knows.",
-    "status": "The HTTP status of views, and of visitors' requests that are no views.",
-    "not_found": "The key that was asked for, decoded, when the answer was 404 or 403.",
-    "bot": "The bot's name as its user agent tells it; `(no user agent)` where there was none. Only reads of pages that would "
-    "have counted for a person.",
-}
-
-ON_REASONS: Mapping[str, str] = {
-    "other site": "Neither bucket nor host header is one of the configured `sites`.",
-    "not a read": "The operation is neither `WEBSITE.GET.OBJECT` nor `REST.GET.OBJECT`, compared whole: an upload, a copy, a "
-    "HEAD, a batch delete, the lifecycle at work.",
-    "signed": "The request carried credentials: your own tools, or a CDN that fetches; no visitor.",
-    "redirect": "301, 302, 307 or 308. The visitor's next request is the one that counts.",
-    "not found": "404 or 403. S3 says 403 for a missing key where listing is not allowed.",
-    "partial": "206: a piece of a video or of a PDF.",
-    "failed": "Any other status than 200 and 304, or none.",
-    "not a page": "The key is no index document, does not end in `.html` or `.htm`, and is no folder (`/` at its end): "
-    "pictures, style sheets, feeds.",
-    "excluded": "The page matches one of `exclude_paths`, or the address lies in one of `exclude_addresses`.",
-    "bot": "The user agent is absent, on the kept list, or matches one of `bots`.",
-    DUPLICATE: "The same record again: request id, operation, key and time are equal, in this file or in one that was counted "
-    "before. A count of duplicates is of views only.",
-}
-
-ON_FORMATS: Mapping[str, str] = {
-    "s3": "Server access logging of a general purpose bucket, as text: 17 to 27 fields; what AWS appends later is passed over. "
-    "Quotes that a client sent inside request URI, referrer or user agent, requesters with blanks, bytes that are not UTF-8, "
-    "Windows line ends and blank lines are all read.",
-}
-
 
 def pages() -> dict[str, str]:
     """Every generated page, by its file name."""
@@ -124,7 +86,7 @@ def pages() -> dict[str, str]:
             uncounted=_list(reason for reason in REASONS if reason in UNCOUNTED),
         ),
         "reasons.md": _page("reasons.md", reasons=_reasons()),
-        "formats.md": _page("formats.md", formats=_formats(), field_count=str(len(Request._fields))),
+        "formats.md": _page("formats.md", formats=_formats(), field_count=str(len(FORMATS["s3"].documented))),
         "api.md": _page("api.md", endpoints=_endpoints(), parameters=_parameters(), errors=_errors()),
     }
 
@@ -156,11 +118,6 @@ def _code(text: str) -> str:
 
 def _list(names: Iterable[str]) -> str:
     return ", ".join(map(_code, names))
-
-
-def _about(row: Any, here: Mapping[str, str], name: str) -> str:
-    """The sentence of a row: its own, else the one that stands here."""
-    return getattr(row, "about", "") or here[name]
 
 
 # The command line
@@ -239,10 +196,7 @@ def _toml(value: Any) -> str:
 def _dimensions() -> str:
     return _table(
         ("dimension", "counts", "bounded", "values"),
-        (
-            (_code(name), _counted(name), "yes" if row.is_open else "no", _about(row, ON_DIMENSIONS, name))
-            for name, row in DIMENSIONS.items()
-        ),
+        ((_code(name), _counted(name), "yes" if row.is_open else "no", row.about) for name, row in DIMENSIONS.items()),
     )
 
 
@@ -265,11 +219,11 @@ def _measures() -> str:
 
 def _reasons() -> str:
     needs = {reason: [rule.needs for rule in DROP_WHEN if rule.reason == reason and rule.needs] for reason in REASONS}
-    abouts = {rule.reason: _about(rule, ON_REASONS, rule.reason) for rule in DROP_WHEN}
+    abouts = {DUPLICATE: ABOUT_DUPLICATE} | {rule.reason: rule.about for rule in DROP_WHEN}
     return _table(
         ("", "reason", "when", "only with the setting"),
         (
-            (str(number), _code(reason), abouts.get(reason) or ON_REASONS[reason], ", ".join(map(_setting, names)))
+            (str(number), _code(reason), abouts[reason], ", ".join(map(_setting, names)))
             for number, (reason, names) in enumerate(needs.items(), 1)
         ),
     )
@@ -281,7 +235,7 @@ def _setting(name: str) -> str:
 
 def _formats() -> str:
     return "\n\n".join(
-        f"## {name}\n\n**{row.title}.** {_about(row, ON_FORMATS, name)}\n\nIt gives the fields {_list(row.fields)}."
+        f"## {name}\n\n**{row.title}.** {row.about}\n\nIt gives the fields {_list(row.documented)}."
         for name, row in FORMATS.items()
     )
 
@@ -335,9 +289,10 @@ def missing() -> list[str]:
         (EXAMPLES, commands()),
         ({}, SETTINGS),
         ({}, MEASURES),
-        (ON_DIMENSIONS, DIMENSIONS),
-        (ON_REASONS, {**reasons, DUPLICATE: None}),
-        (ON_FORMATS, FORMATS),
+        ({}, FIELDS),
+        ({}, DIMENSIONS),
+        ({}, reasons),
+        ({}, FORMATS),
     ]
     without = [name for here, rows in tables for name, row in rows.items() if not (getattr(row, "about", "") or name in here)]
     stale = [name for here, rows in tables for name in here if name not in rows]

@@ -19,12 +19,29 @@ from uuid import uuid4
 
 import pytest
 
+from footfall.digest import view_of
+from footfall.dimensions import dimensions_of
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.records import KEEP_ALL, Account, Digest, Dropped, Keep, PageView, Views
+from footfall.pageviews.counting import Counting
+from footfall.records import (
+    KEEP_ALL,
+    OF_EVERY_VIEW,
+    Account,
+    Digest,
+    Keep,
+    PageView,
+    Record,
+    RecordId,
+    Request,
+    Tally,
+    Views,
+)  # fmt: skip
 from footfall.sources import s3
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
+
+from .builders import FIREFOX
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -292,16 +309,38 @@ def store(open_again: Opener) -> Store:
 def view(number: int = 1, page: str = "a", *, item: ItemMap = KEPT, **fields: Any) -> PageView:
     """A page view: the `number`th request of 2022-10-20, a second after the one before."""
     time_ = fields.get("time", DAY + number)
-    day = time.strftime("%Y-%m-%d", time.gmtime(time_))
-    facts = {"user_agent": "Firefox", "remote_ip": "198.51.100.7", "total_time": 12}
-    return PageView(
-        **{
-            "site": "www.example.org", "page": page, "time": time_, "day": day, "hour": time.strftime("%H", time.gmtime(time_)),
-            "referrer": "(direct)", "browser": "Firefox", "system": "Linux", "status": "200",
-            "request_id": f"{number:016X}", "operation": "WEBSITE.GET.OBJECT", "key": f"{page}/index.html",
-            "facts": tuple(facts.get(name) for name in item.facts), **fields,
-        }
-    )  # fmt: skip
+    record = RecordId(f"{number:016X}", "WEBSITE.GET.OBJECT", fields.get("key", f"{page}/index.html"))
+    request = Request(time_, ("www.example.org",), "GET", f"/{page}", status=200, user_agent=FIREFOX, record_id=record)
+    made = view_of(Record(request, {}), Counting(facts=item.facts))
+    facts = {name: {"user_agent": "Firefox", "remote_ip": "198.51.100.7", "total_time": 12}.get(name) for name in item.facts}
+    every = {name: fields.pop(name) for name in OF_EVERY_VIEW if name in fields}
+    return made._replace(**{"page": page, **every, "fields": {**made.fields, **facts, **fields}})
+
+
+class Dropped(NamedTuple):
+    """A line that is dropped, as its dimensions count it."""
+
+    site: str
+    day: str
+    reason: str
+    status: str
+    detail: str
+
+    @property
+    def counts(self) -> dict[tuple[str, str, str, str], int]:
+        """What it adds to the tally."""
+        dimensions = dimensions_of(self.reason)
+        values = {name: self.status if row.of_dropped == "*" else self.detail for name, row in dimensions.items()}
+        return {(self.site, name, self.day, value): 1 for name, value in values.items()}
+
+
+def counts_of(drops: Mapping[Dropped, int]) -> Tally:
+    """What dropped lines add to the tally."""
+    counts: Tally = {}
+    for drop, lines in drops.items():
+        for key in drop.counts:
+            counts[key] = counts.get(key, 0) + lines
+    return counts
 
 
 def digest(
@@ -316,7 +355,7 @@ def digest(
         **{
             "name": name, "part": 0, "is_last": True, "size": 1000, "sha256": "ab" * 32,
             "first_time": min(times, default=None), "last_time": max(times, default=None), "views": Views.of(views),
-            "drops": drops or {},
+            "drops": counts_of(drops or {}),
             "account": Account(len(views) + sum(dropped.values()), len(views), dropped), **fields,
         }
     )  # fmt: skip

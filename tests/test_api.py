@@ -282,7 +282,7 @@ def agree(
 
                 assert get("/api/v1/stats/total")["total"] == truth.total()
                 assert get("/api/v1/stats/total")["pages"] == len(truth)
-                for dimension in (name for name, row in DIMENSIONS.items() if row.of_view):
+                for dimension in (name for name, row in DIMENSIONS.items() if row.of_views):
                     found = get(f"/api/v1/stats/{dimension}")
                     assert found["total"] == sum(row["views"] for row in found["rows"]) == truth.total()
                 assert {row["value"]: row["views"] for row in get("/api/v1/stats/page")["rows"]} == truth

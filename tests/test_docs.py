@@ -17,7 +17,7 @@ from footfall.api import make_app
 from footfall.api.endpoints import ENDPOINTS
 from footfall.dimensions import DIMENSIONS
 from footfall.formats import FORMATS
-from footfall.items import FIELDS
+from footfall.items import NAMES
 from footfall.pageviews.rules import REASONS
 from footfall.settings import SETTINGS, load_settings
 from footfall.sources import SOURCES
@@ -126,7 +126,7 @@ def test_every_kind_of_store_and_source_is_named(kind):
 def test_every_field_of_a_template_is_named():
     page = (ROOT / "docs/reference/settings.md").read_text("utf-8")
 
-    assert [name for name in FIELDS if f"`{name}`" not in page] == []
+    assert [name for name in NAMES if f"`{name}`" not in page] == []
 
 
 def test_the_readme_names_every_reason_and_setting():

@@ -44,6 +44,7 @@ from .builders import (
     says,
     write_log,
 )
+from .conftest import KEPT
 
 pytestmark = pytest.mark.usefixtures("here")
 SEED = random.SystemRandom().randrange(1_000_000)
@@ -281,7 +282,7 @@ def test_a_line_that_a_part_would_cut_is_named_by_its_number_in_the_file(here: P
 
 def import_all(store: Store, folder: Path, files: Iterable[Iterable[bytes]], zone: str = "UTC") -> list[Ingested]:
     """Each of `files` becomes a file and is imported, in their order."""
-    digester = Digester(FORMATS["s3"], Counting(time_zone=ZoneInfo(zone)))
+    digester = Digester(FORMATS["s3"], Counting(time_zone=ZoneInfo(zone), facts=KEPT.facts))
     store.prepare(zone)
     paths = [write_log(folder, lines, f"{number}.log") for number, lines in enumerate(files)]
     log_files = [file for path in paths for file in find_logs(str(path))]

@@ -116,7 +116,7 @@ def test_many_lines_at_once_say_the_same_as_each_explained(corpus: Corpus) -> No
         account = {"view": said.account.views, "unreadable": said.account.unreadable, **said.account.dropped}
         assert {name: count for name, count in account.items() if count} == outcomes, f"make_logs.py {corpus.told}"
         assert list(said.views) == [outcome.view for outcome in told if outcome.view], f"make_logs.py {corpus.told}"
-        times = [outcome.request.time for outcome in told if outcome.request]
+        times = [outcome.record.request.time for outcome in told if outcome.record]
         assert (said.first_time, said.last_time) == (min(times), max(times))
 
 

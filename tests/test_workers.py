@@ -136,7 +136,7 @@ def test_many_processes_report_what_cannot_be_read_and_count_the_rest(here: Path
 @pytest.mark.parametrize("start", sorted({START, "spawn"}))
 def test_processes_may_be_started_in_any_way(here: Path, start: str, monkeypatch: pytest.MonkeyPatch) -> None:
     make_logs(here / "logs")
-    make = partial(digester_for, "s3", Counting())
+    make = partial(digester_for, "s3", Counting(facts=KEPT.facts))
     store = open_store("sqlite:together.db", KEPT)
     store.prepare("UTC")
 

@@ -4,10 +4,10 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
-from footfall.records import Digest, Dropped
+from footfall.records import Digest
 from footfall.stores import Store
 
-from .conftest import KEPT, digest, totals, view
+from .conftest import KEPT, Dropped, digest, totals, view
 
 SITE = "www.example.org"
 
@@ -38,7 +38,7 @@ def check(store: Store, files: Sequence[Digest]) -> None:
     """That the store has the truth."""
     records = {each.request_id: each for file in files for each in file.views}
     pages = Counter(each.page for each in records.values())
-    bots = Counter({f"bot{number}": sum(file.drops.values()) for number, file in enumerate(files)})
+    bots = Counter({value: times for file in files for (_, name, _, value), times in file.drops.items() if name == "bot"})
     assert totals(store) == pages
     assert totals(store, "hour") == ({"00": len(records)} if records else {})
     assert totals(store, "bot") == bots

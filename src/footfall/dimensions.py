@@ -1,33 +1,117 @@
-"""What is counted, and by what. A new dimension is a new row."""
+"""
+What is found out about a request, and what is counted by it.
+
+    FIELDS      what is found out, and from which facts of the request
+    DIMENSIONS  what is counted by: each a row over a field
+
+A new dimension is a new row of both; SQLite, DynamoDB, command line, API, dashboard and reference page follow from them.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from itertools import groupby
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from .records import Dropped, Views
+from .pageviews.addresses import mask
+from .pageviews.agents import bot_name, know_agent
+from .pageviews.counting import Counting
+from .pageviews.pages import cut, page_name
+from .pageviews.referrers import bare_host, referrer_host
+from .records import Tally, Views
 
 OTHER = "(other)"
 # What strangers choose is bounded, so that a scanner cannot run up the owner's bill.
 MOST_VALUES = 200
 LONGEST_VALUE = 512  # bytes
-
-# Lines that are no visitor's request, or the same request again, count in no dimension.
-UNCOUNTED = frozenset({"other site", "not a read", "signed", "excluded", "duplicate"})
+QUARTER = 900  # seconds: every time zone's offset is a multiple of it, and has been since 1972
 
 
-@dataclass(frozen=True)
-class Dimension:
+class Field(NamedTuple):
+    """What is found out about a request."""
+
+    reads: tuple[str, ...]
+    """
+    The fields of the request whose values it is given.
+
+    One that reads `time` reads nothing else, and is given the beginning of its quarter of an hour, see QUARTER.
+    """
+    of: Callable[..., Any]
+    settings: tuple[str, ...] = ()
+    """What of Counting it is given after these."""
+    about: str = ""
+    is_unique: bool = False
+    """Whether nearly every view has another value, or a number: then a store gains nothing by keeping equal texts once."""
+
+    def given(self, counting: Counting) -> Callable[..., Any]:
+        """The question with the owner's settings in it; what it reads is left to ask."""
+        settings = [getattr(counting, name) for name in self.settings]
+        return lambda *values: self.of(*values, *settings)
+
+
+def _site(hosts: tuple[str, ...], sites: tuple[str, ...]) -> str:
+    asked = {host.lower() for host in hosts}
+    return next((site for site in sites if site.lower() in asked), hosts[0] if hosts else "(unknown)")
+
+
+def _page(path: str | None, index_documents: tuple[str, ...]) -> str:
+    return page_name(path or "", index_documents)
+
+
+def _day(time: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(time, zone).date().isoformat()
+
+
+def _hour(time: int, zone: ZoneInfo) -> str:
+    return f"{datetime.fromtimestamp(time, zone).hour:02}"
+
+
+def _referrer_host(referrer: str | None, hosts: tuple[str, ...], own_hosts: frozenset[str]) -> str:
+    return referrer_host(referrer, own_hosts.union(map(bare_host, hosts)))
+
+
+def _missing(path: str | None) -> str:
+    return cut((path or "").removeprefix("/"), LONGEST_VALUE) or "(none)"
+
+
+def _bot(user_agent: str | None, bots: Any) -> str:
+    return cut(bot_name(user_agent, bots), LONGEST_VALUE) or "(none)"
+
+
+FIELDS: dict[str, Field] = {
+    "site": Field(("hosts",), _site, ("sites",), "The bucket or host that is configured, or else the first that is logged."),
+    "page": Field(("path",), _page, ("index_documents",), "The page's name."),
+    "day": Field(("time",), _day, ("time_zone",), "`2026-10-20`, in the site's time zone."),
+    "hour": Field(("time",), _hour, ("time_zone",), "`00` to `23`, in the site's time zone."),
+    "referrer_host": Field(
+        ("referrer", "hosts"), _referrer_host, ("own_host_names",), "The referrer's host, `(internal)` or `(direct)`."
+    ),
+    "browser": Field(("user_agent",), lambda user_agent: know_agent(user_agent).browser, (), "The browser's name."),
+    "system": Field(("user_agent",), lambda user_agent: know_agent(user_agent).system, (), "The operating system's name."),
+    "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
+    "missing": Field(("path",), _missing, (), "The path that was asked for in vain."),
+    "bot": Field(("user_agent",), _bot, ("bots",), "The bot's name."),
+    "remote_ip": Field(
+        ("remote_ip",), lambda address, is_masked: mask(address) if is_masked else address, ("mask_addresses",),
+        "The reader's address, masked where `mask_addresses` says so.", is_unique=True,
+    ),
+}  # fmt: skip
+
+
+class Dimension(NamedTuple):
     """What to count by."""
 
     title: str
     """Of its column in a table."""
-    of_view: str | None = None
-    """The field of a page view that holds its value; None where page views have none."""
-    of_dropped: str | None = None
-    """The reason whose dropped requests it counts by their detail; "*" counts all of them by their status."""
-    detail: str | None = None
-    """The field of the request that the detail comes from."""
+    field: str
+    """The row of FIELDS that has its value."""
+    about: str
+    """What its values are: the sentence of the reference page."""
+    of_views: bool = True
+    """Whether page views are counted by it."""
+    of_dropped: str = ""
+    """The reason whose dropped requests are counted by it; "*" is every reason that counts."""
     is_open: bool = False
     """Whether strangers choose its values."""
 
@@ -38,21 +122,46 @@ class Dimension:
 
 
 DIMENSIONS: dict[str, Dimension] = {
-    "page": Dimension("Page", "page"),
-    "hour": Dimension("Hour", "hour"),
-    "referrer": Dimension("Referrer", "referrer", is_open=True),
-    "browser": Dimension("Browser", "browser", is_open=True),
-    "system": Dimension("System", "system", is_open=True),
-    "status": Dimension("Status", "status", of_dropped="*"),
-    "not_found": Dimension("Missing page", of_dropped="not found", detail="key", is_open=True),
-    "bot": Dimension("Bot", of_dropped="bot", detail="user_agent", is_open=True),
-}
+    "page": Dimension("Page", "page", "The page's name, decoded: `blog/articles/a`; the root is `/`."),
+    "hour": Dimension("Hour", "hour", "The hour of the day in the site's time zone, `00` to `23`."),
+    "referrer": Dimension(
+        "Referrer", "referrer_host",
+        "The host that the reader came from, in lower case and without `www.`. `(direct)`: the browser named none; "
+        "`(internal)`: a page of your own; `(unknown)`: a text that names no host.",
+        is_open=True,
+    ),
+    "browser": Dimension(
+        "Browser", "browser",
+        "By ua-parser; telephones' browsers go by the name of their desktop sister. `(unknown)`: none that it knows.",
+        is_open=True,
+    ),
+    "system": Dimension(
+        "System", "system",
+        "The operating system, by ua-parser; Linux distributions are `Linux`. `(unknown)`: none that it knows.",
+        is_open=True,
+    ),
+    "status": Dimension(
+        "Status", "status", "The HTTP status of views, and of visitors' requests that are no views.", of_dropped="*"
+    ),
+    "not_found": Dimension(
+        "Missing page", "missing", "The key that was asked for, decoded, when the answer was 404 or 403.",
+        of_views=False, of_dropped="not found", is_open=True,
+    ),
+    "bot": Dimension(
+        "Bot", "bot",
+        "The bot's name as its user agent tells it; `(no user agent)` where there was none. Only reads of pages that would "
+        "have counted for a person.",
+        of_views=False, of_dropped="bot", is_open=True,
+    ),
+}  # fmt: skip
 
-Tally = dict[tuple[str, str, str, str], int]
-"""(site, dimension, day, value) -> how often."""
+
+def dimensions_of(reason: str) -> dict[str, Dimension]:
+    """The dimensions that count requests dropped for this reason."""
+    return {name: row for name, row in DIMENSIONS.items() if row.of_dropped in (reason, "*")}
 
 
-def tally(views: Views, drops: Mapping[Dropped, int]) -> Tally:
+def tally(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Tally:
     """How often each value of each dimension occurred on each day; rare values of open dimensions as `(other)`."""
     counts: Tally = {}
     for (site, day), found in _by_site_and_day(views, drops).items():
@@ -62,21 +171,21 @@ def tally(views: Views, drops: Mapping[Dropped, int]) -> Tally:
     return counts
 
 
-def _by_site_and_day(views: Views, drops: Mapping[Dropped, int]) -> dict[tuple[str, str], dict[str, Counter[str]]]:
-    """The values of each dimension that there is anything of; columns are counted several times faster than views."""
-    found: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    columns = {name: views.column(row.of_view) for name, row in DIMENSIONS.items() if row.of_view is not None}
+Counts = dict[tuple[str, str], dict[str, Counter[str]]]
+"""By site and day, then by dimension: the values."""
+
+
+def _by_site_and_day(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Counts:
+    """Columns are counted several times faster than views."""
+    found: Counts = defaultdict(lambda: defaultdict(Counter))
+    columns = {name: views.column(row.field) for name, row in DIMENSIONS.items() if row.of_views}
     end = 0
     for where, run in groupby(zip(views.column("site"), views.column("day"), strict=True)):  # most stand together
         start, end = end, end + len(list(run))
         for name, column in columns.items():
             found[where][name].update(column[start:end])
-    for dropped, times in drops.items():
-        for name, dimension in DIMENSIONS.items():
-            if dimension.of_dropped == "*":
-                found[dropped.site, dropped.day][name][dropped.status] += times
-            elif dimension.of_dropped == dropped.reason:
-                found[dropped.site, dropped.day][name][dropped.detail] += times
+    for (site, name, day, value), times in drops.items():
+        found[site, day][name][value] += times
     return found
 
 

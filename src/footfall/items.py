@@ -4,32 +4,34 @@ What is stored of a page view: `[item]` maps it to the attributes of an item, by
     SortKey = "{epoch}#{request_id}"                   text around fields
     ServiceTime = { value = "{total_time}", type = "N" }    a number
 
-Fields are those of the request, under the S3 documentation's names, and of the view: page, site, epoch, day, hour,
-referrer_host, browser and system. An attribute with a field that is absent is left out.
+Fields are those that a format documents, under its own names, and what is found out about a view: page, site, epoch, and
+the rows of FIELDS. An attribute with a field that is absent is left out.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from ipaddress import ip_network
 from string import Formatter
 from typing import Any
 
+from .dimensions import DIMENSIONS, FIELDS
 from .errors import ConfigError, StoreRefusal
-from .records import PageView, Request, Value
+from .formats import FORMATS
+from .records import PageView, Value
 
 # Every page view has these; what else a template names, it carries as a fact.
 OF_EVERY_VIEW = {
     "page": "page", "site": "site", "epoch": "time", "time": "time", "request_id": "request_id",
     "operation": "operation", "key": "key",
 }  # fmt: skip
-OF_SOME = (
-    "day", "hour", "referrer_host", "browser", "system", *(name for name in Request._fields if name not in OF_EVERY_VIEW)
-)  # fmt: skip
-FIELDS = (*OF_EVERY_VIEW, *OF_SOME)
+_OF_DROPPED_ONLY = {row.field for row in DIMENSIONS.values() if not row.of_views}
+_FOUND = [name for name in FIELDS if name not in _OF_DROPPED_ONLY]
+_DOCUMENTED = [name for row in FORMATS.values() for name in row.documented]
+OF_SOME = tuple(name for name in dict.fromkeys((*_FOUND, *_DOCUMENTED)) if name not in OF_EVERY_VIEW)
+NAMES = (*OF_EVERY_VIEW, *OF_SOME)
 TYPES = ("S", "N")
 MOST_DIGITS = 38  # of a number, says DynamoDB; one that has more is as absent as what is no number
 
-Filler = Callable[[Sequence[Any]], Value | None]
+Filler = Callable[[Mapping[str, Any]], Value | None]
 
 # The article's names. Its own SortKey, the epoch alone, loses views of the same second.
 DEFAULT_ITEM: Mapping[str, Any] = {
@@ -70,20 +72,16 @@ class ItemMap:
         self.facts = tuple(field for field in OF_SOME if field in used)
         """The fields that a page view carries for it, in the order of its facts."""
         self.names_site = "site" in page.fields
-        self._fillers = [(name, template.filler(self._place)) for name, template in self._templates.items()]
+        self._fillers = [(name, template.filler()) for name, template in self._templates.items()]
 
     def __reduce__(self) -> Any:
         return ItemMap, (self.attributes,)
 
     def make(self, view: PageView) -> dict[str, Value]:
         """The item, as a plain dict of str and int."""
-        values = (*view, *view.facts)
+        every = {name: getattr(view, field) for name, field in OF_EVERY_VIEW.items()}
+        values = {**view.fields, **every}
         return {name: value for name, fill in self._fillers if (value := fill(values)) is not None}
-
-    def _place(self, field: str) -> int:
-        if field in OF_EVERY_VIEW:
-            return PageView._fields.index(OF_EVERY_VIEW[field])
-        return len(PageView._fields) + self.facts.index(field)
 
     def check_sites(self, name: str, first: str, sites: Iterable[str]) -> None:
         """
@@ -113,7 +111,7 @@ class ItemMap:
 
     def page_name(self, site: str, page: str) -> str:
         """The partition key of a page's views."""
-        return str(self._templates[self.partition_key].filler(("page", "site").index)((page, site)))
+        return str(self._templates[self.partition_key].filler()({"page": page, "site": site}))
 
 
 class _Template:
@@ -135,38 +133,34 @@ class _Template:
             ) from error
         self.fields = [field for _, field in self.parts if field is not None]
         for field in self.fields:
-            if field not in FIELDS:
-                raise ConfigError(f"[item] {name}: no field {{{field}}}; there are: {', '.join(FIELDS)}")
+            if field not in NAMES:
+                raise ConfigError(f"[item] {name}: no field {{{field}}}; there are: {', '.join(NAMES)}")
 
-    def filler(self, place: Callable[[str], int]) -> Filler:
-        """What fills it from values, of which `place` says where each field's is; absent values make it absent."""
+    def filler(self) -> Filler:
+        """What fills it from values by their fields' names; absent values make it absent."""
         convert = _number if self.type == "N" else _text
-        places = [place(field) for field in self.fields]
-        if "time" in self.fields:
-            return self._filler_with_time(places)
-        if len(places) == 1 and not any(text for text, _ in self.parts):
-            only = places[0]
-            return lambda values: convert(values[only])
+        fields = self.fields
+        if "time" in fields:
+            return self._fill_with_time
+        if len(fields) == 1 and not any(text for text, _ in self.parts):
+            only = fields[0]
+            return lambda values: convert(values.get(only))
         # One formatting of all parts at once: a template of text alone, or of text around fields.
         form = "".join(text.replace("%", "%%") + ("%s" if field is not None else "") for text, field in self.parts)
 
-        def fill(values: Sequence[Any]) -> Value | None:
-            picked = tuple([values[place] for place in places])
+        def fill(values: Mapping[str, Any]) -> Value | None:
+            picked = tuple([values.get(field) for field in fields])
             return None if None in picked else convert(form % picked)
 
         return fill
 
-    def _filler_with_time(self, places: Sequence[int]) -> Filler:
+    def _fill_with_time(self, values: Mapping[str, Any]) -> Value | None:
         """{time} is written out, as `2022-10-20T08:49:42Z`."""
-
-        def fill(values: Sequence[Any]) -> Value | None:
-            found = [values[place] for place in places]
-            if None in found:
-                return None
-            texts = [iso(value) if field == "time" else value for field, value in zip(self.fields, found, strict=True)]
-            return "".join(text + (str(texts.pop(0)) if field is not None else "") for text, field in self.parts)
-
-        return fill
+        found: list[Any] = [values.get(field) for field in self.fields]
+        if None in found:
+            return None
+        texts = [iso(value) if field == "time" else value for field, value in zip(self.fields, found, strict=True)]
+        return "".join(text + (str(texts.pop(0)) if field is not None else "") for text, field in self.parts)
 
 
 def iso(epoch: int) -> str:
@@ -177,20 +171,6 @@ def iso(epoch: int) -> str:
     '2022-10-20T08:49:42Z'
     """
     return f"{datetime.fromtimestamp(epoch, UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def mask(address: str | None) -> str | None:
-    """
-    An address that no longer names one person: IPv4 with 0 for its last octet, IPv6 with its first 48 bits only.
-
-    >>> mask("198.51.100.7"), mask("2001:db8:1:2::3")
-    ('198.51.100.0', '2001:db8:1::')
-    """
-    try:
-        network = ip_network(f"{address}/{48 if ':' in (address or '') else 24}", strict=False)
-    except ValueError:
-        return None
-    return str(network.network_address)
 
 
 def _odd(spec: str | None, how: str | None) -> bool:

@@ -1,12 +1,12 @@
 """
-The shapes that travel: LogFile -> Request -> PageView or Dropped -> Digest, then Rows out.
+The shapes that travel: LogFile -> Record -> Request -> PageView -> Digest, then Rows out.
 
-They are frozen, most of them named tuples. Page views travel in columns: a million lines make a quarter million of them.
+They are frozen, most of them named tuples.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, repeat
 from typing import Any, BinaryIO, NamedTuple
 
 DAY = 86_400  # seconds
@@ -35,173 +35,125 @@ class LogFile:
     """Whether opening it is a request to another machine, so that it pays to open several at once."""
 
 
+class RecordId(NamedTuple):
+    """What makes a record out: the same id at the same time is the same record, in whichever file it comes again."""
+
+    request_id: str
+    operation: str = ""
+    """S3 alone: records of one request share its id, as those of a copy do; "" in other formats, as is the next."""
+    key: str = ""
+    """As logged."""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, self))
+
+
 class Request(NamedTuple):
     """
-    The facts of one log line, under the field names of the S3 documentation.
+    The facts of one record in HTTP's words, whatever its format: decoded, None for what the record does not say.
 
-    None stands for `-` and for what the line is too short to have; "" is a header that was sent empty.
+    Its fields are those that rules and fields may read.
     """
 
-    bucket_owner: str | None
-    bucket: str | None
     time: int
-    """When it was received: seconds since the epoch, UTC."""
-    remote_ip: str | None
-    requester: str | None
-    request_id: str | None
-    operation: str | None
-    key: str | None
-    """As logged, which is percent-encoded: pageviews.pages decodes it."""
-    request_uri: str | None
-    http_status: int | None
-    error_code: str | None
-    bytes_sent: int | None
-    object_size: int | None
-    total_time: int | None
-    """Milliseconds, as is the next."""
-    turn_around_time: int | None
-    referrer: str | None
-    user_agent: str | None
-    version_id: str | None = None
-    host_id: str | None = None
-    signature_version: str | None = None
-    cipher_suite: str | None = None
-    authentication_type: str | None = None
-    host_header: str | None = None
-    tls_version: str | None = None
-    access_point_arn: str | None = None
-    acl_required: str | None = None
-    source_region: str | None = None
+    """When it was received or answered: seconds since the epoch, UTC."""
+    hosts: tuple[str, ...] = ()
+    """The names that its site goes by, as logged but without a port; reports use the first unless `sites` names another."""
+    method: str | None = None
+    path: str | None = None
+    """Decoded by its format; begins with `/`. In S3's log it is the object's key, so that of `/` is `/index.html`."""
+    query: str | None = None
+    """What follows the `?`, as the client sent it."""
+    status: int | None = None
+    referrer: str | None = None
+    """"" is a header that was sent empty, as it is for the user agent."""
+    user_agent: str | None = None
+    remote_ip: str | None = None
+    content_type: str | None = None
+    bytes_sent: int | None = None
+    record_id: RecordId | None = None
+    """None where the format has no ids."""
+    is_read: bool = True
+    """Whether it asks for a page's content, and changes nothing."""
+    is_signed: bool = False
+    """Whether it came with credentials."""
 
     @property
     def site(self) -> str:
-        """Whose page was asked for: the bucket, or the host where the log names no bucket."""
-        return self.bucket or self.host_header or "(unknown)"
+        """Whose page was asked for, by the first of its names."""
+        return self.hosts[0] if self.hosts else "(unknown)"
 
 
-Raw = Any
-"""A line in its pieces, undecoded: `raw[piece]`. A match of a regular expression will do, and is the quickest."""
+class Record(NamedTuple):
+    """One line of a log, taken apart."""
 
-
-class Rows(NamedTuple):
-    """What many lines at once say: the pieces that were asked for, of those that are records."""
-
-    pieces: list[tuple[Any, ...]]
-    """Of each record, in the order that they were asked for in."""
-    hours: Set[Any]
-    """Those of their pieces that tell an hour, each once."""
-    lines: int
-    """How many lines there were, blank ones too."""
-    unreadable: list[tuple[int, bytes]]
-    """The others, by their place, from 0; no blank ones."""
-
-
-class Format(NamedTuple):
-    """How the lines of one kind of log are written: a row of FORMATS."""
-
-    title: str
-    split: Callable[[Sequence[bytes]], tuple[list[Raw | None], list[int]]]
-    """
-    The pieces of lines, None for a line that is not of this format; and the times of all the others, in seconds since
-    the epoch, UTC.
-    """
-    fields: Mapping[str, Callable[[Raw], Any]]
-    """How each field of a Request is read from the pieces, in order."""
-    pieces: Mapping[str, int]
-    """Which piece a field lies in: equal pieces, equal fields. Fields that seldom differ may share one."""
-    blank: Sequence[Any]
-    """The pieces of a line in which every field is absent."""
-    rows: Callable[[bytes, tuple[int, ...]], Rows]
-    """
-    What a block of lines says, the same as `split`: of each record the wanted pieces, which are asked for in their order
-    and with `moment` among them. The hot path, so it takes many lines at a time and makes nothing else of them.
-    """
-    moment: tuple[int, int]
-    """The pieces that a record's hour and its second lie in; the second's sort by time."""
-    hours: Mapping[Any, int]
-    """When an hour begins, in seconds since the epoch, UTC."""
-    seconds: Mapping[Any, int]
-    """How many seconds of its hour a record's second is."""
-
-    def parse(self, raw: Raw) -> Request:
-        """All fields of a line that `split` took apart."""
-        return Request._make(read(raw) for read in self.fields.values())
+    request: Request
+    documented: Mapping[str, Any]
+    """Each field that the format documents, by its documented name; None for absent."""
 
 
 class PageView(NamedTuple):
-    """A request that counts: somebody looked at a page."""
+    """A request that counts: somebody opened a page."""
 
     site: str
     page: str
     time: int
     """Seconds since the epoch, UTC."""
-    day: str
-    """`2022-10-20`, in the site's time zone; so is the hour."""
-    hour: str
-    """`08`"""
-    referrer: str
-    """The host, `(internal)` or `(direct)`."""
-    browser: str
-    system: str
-    status: str
     request_id: str
-    """With operation and key it makes the record out: the same again is a duplicate."""
+    """This and the next two are its record's id."""
     operation: str
     key: str
-    """As logged."""
-    facts: tuple[Value | None, ...]
-    """What else of the request is stored: the fields that `[item]` in the configuration names, in their order."""
+    fields: Mapping[str, Value | None]
+    """What else was found out about it, by the names of FIELDS and of the fields that `[item]` keeps."""
+
+    @property
+    def day(self) -> str:
+        """`2022-10-20`, in the site's time zone."""
+        return str(self.fields["day"])
 
 
-FACTS = PageView._fields.index("facts")  # the last field
+OF_EVERY_VIEW = PageView._fields[:-1]
 
 
 @dataclass(frozen=True)
 class Views:
     """
-    Page views in columns, one for each field and one for each fact.
+    Page views in columns, by name: those of OF_EVERY_VIEW, and one for each of their fields.
 
-    They are found out, counted and written to SQLite a column after the other, and each by itself is made only for who goes
-    through them.
+    A million lines make a quarter million views, so they are found out, counted and written a column at a time; one view
+    by itself is made only where somebody goes through them.
     """
 
-    columns: Sequence[Sequence[Any]]
+    columns: Mapping[str, Sequence[Any]]
 
     @classmethod
     def of(cls, views: Iterable[PageView]) -> "Views":
-        """These views, in columns."""
-        return cls(list(zip(*((*view[:FACTS], *view.facts) for view in views), strict=True)) or [()] * FACTS)
+        """These views, all of which have the same fields, in columns."""
+        rows = [{**dict(zip(OF_EVERY_VIEW, view, strict=False)), **view.fields} for view in views]
+        return cls({name: [row[name] for row in rows] for name in (rows[0] if rows else OF_EVERY_VIEW)})
 
-    def column(self, field: str) -> Sequence[Any]:
-        """What the views have in a field other than their facts."""
-        return self.columns[PageView._fields.index(field)]
+    def column(self, name: str) -> Sequence[Any]:
+        """What each view has under this name."""
+        return self.columns[name] if self else ()
 
-    @property
-    def facts(self) -> Sequence[Sequence[Any]]:
-        """A column for each fact, in their order."""
-        return self.columns[FACTS:]
-
-    def chosen(self, are_chosen: Iterable[bool]) -> "Views":
+    def where(self, are_chosen: Iterable[bool]) -> "Views":
         """Some of the views, in their order."""
         chosen = list(are_chosen)
-        return Views([list(compress(column, chosen)) for column in self.columns])
+        return Views({name: list(compress(column, chosen)) for name, column in self.columns.items()})
 
     def __len__(self) -> int:
-        return len(self.columns[0])
+        return len(self.columns["time"])
 
     def __iter__(self) -> Iterator[PageView]:
-        return (PageView._make((*row[:FACTS], row[FACTS:])) for row in zip(*self.columns, strict=True))
+        names = [name for name in self.columns if name not in OF_EVERY_VIEW]
+        fields = zip(*(self.columns[name] for name in names), strict=True) if names else repeat(())
+        every = zip(*(self.columns[name] for name in OF_EVERY_VIEW), strict=True)
+        for row, values in zip(every, fields, strict=False):
+            yield PageView._make((*row, dict(zip(names, values, strict=True))))
 
 
-class Dropped(NamedTuple):
-    """A visitor's request that is no page view, as far as anything counts it."""
-
-    site: str
-    day: str
-    reason: str
-    status: str
-    detail: str
-    """What the reason's own dimension counts: the missing key, the bot's name; or ""."""
+Tally = dict[tuple[str, str, str, str], int]
+"""(site, dimension, day, value) -> how often."""
 
 
 @dataclass(frozen=True)
@@ -256,9 +208,12 @@ class Digest:
     """The earliest and the latest request, in seconds since the epoch; None when no line is readable."""
     last_time: int | None
     views: Views
-    drops: Mapping[Dropped, int]
+    drops: Mapping[tuple[str, str, str, str], int]
+    """What the dropped lines add to the tally: (site, dimension, day, value) -> how often, rare values too."""
     account: Account
     unreadable: Sequence[Unreadable] = ()
+    rules: str = ""
+    """The fingerprint of the rules that it was counted under; see pageviews.fingerprint."""
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,18 @@
 """What every store promises, over each of them."""
 
 import time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from footfall.errors import ConfigError, StoreError
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.records import Account, Count, Dropped, Keep
+from footfall.records import Account, Count, Keep
 from footfall.reports import Query, breakdown, history, stored_views
 from footfall.stores import STORES, Store
 
-from ..conftest import DAY, KEPT, Opener, digest, totals, view
+from ..conftest import DAY, KEPT, Dropped, Opener, digest, totals, view
 
 UTC = ZoneInfo("UTC")
 SITE = "www.example.org"
@@ -46,7 +47,7 @@ def test_an_empty_store_has_nothing(store: Store) -> None:
 
 
 def test_views_and_drops_are_counted_in_their_dimensions(store: Store) -> None:
-    views = [view(1), view(2), view(3, "b", referrer="news.example", status="304")]
+    views = [view(1), view(2), view(3, "b", referrer_host="news.example", status="304")]
 
     accounts = store.record([digest("one", views, {not_found(): 2})])
 
@@ -198,8 +199,8 @@ def test_numbers_come_back_as_numbers(store: Store) -> None:
 
 
 def test_absent_facts_and_long_ones_are_kept_as_they_are(store: Store) -> None:
-    absent = view(1, facts=(None,) * len(KEPT.facts))
-    long = view(2, facts=tuple("x" * 8192 if name == "referrer" else None for name in KEPT.facts))
+    nothing: dict[str, Any] = dict.fromkeys(KEPT.facts)
+    absent, long = view(1, **nothing), view(2, **nothing | {"referrer": "x" * 8192})
     store.record([digest("one", [absent, long])])
 
     assert list(store.views(SITE, "a", 0, DAY * 2)) == [KEPT.make(absent), KEPT.make(long)]
@@ -321,7 +322,8 @@ def test_reports_agree_with_each_other(store: Store) -> None:
 def test_more_than_one_page_of_results(store: Store) -> None:
     """DynamoDB tells 1 MB at once."""
     pages = [f"{number:04}{'x' * 996}" for number in range(1500)]
-    kept = [view(number, "same", facts=("z" * 5000,) * len(KEPT.facts)) for number in range(400)]
+    much: dict[str, Any] = dict.fromkeys(KEPT.facts, "z" * 5000)
+    kept = [view(number, "same", **much) for number in range(400)]
     store.record([digest("one", [view(number, page) for number, page in enumerate(pages)])])
     store.record([digest("two", [each._replace(time=each.time + 10_000) for each in kept])])
 

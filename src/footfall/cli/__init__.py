@@ -146,7 +146,7 @@ def top(context: click.Context, /, dimension: str, **given: Any) -> None:
 top.help = f"""
 The most frequent values of a dimension.
 
-Of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_view)}. Of requests that are none:
+Of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_views)}. Of requests that are none:
 {", ".join(name for name, row in DIMENSIONS.items() if row.of_dropped)} (status counts both).
 """
 
@@ -242,7 +242,7 @@ def explain(context: click.Context, /, sources: tuple[str, ...], **given: Any) -
             item = item_map.make(outcome.view) if outcome.view else None
             if ask.is_json:
                 typed = item_map.typed(item) if item else None
-                click.echo(to_json(outcome_json(log_file.place, number, outcome, typed)))
+                click.echo(to_json(outcome_json(log_file.place, number, ask.settings["format"], outcome, typed)))
             else:
                 click.echo(outcome_text(log_file.place, number, outcome, item))
 

@@ -280,7 +280,7 @@ def _views(patient: Patient) -> Iterator[Finding]:
         remedy = f"they are not of the format {patient.settings['format']}: set format, or look at them with footfall explain"
         yield Finding(WRONG, f"none of the newest {lines:,} lines can be read", remedy)
         return
-    seen = Counter(outcome.request.site for outcome in patient.outcomes if outcome.request)
+    seen = Counter(outcome.record.request.site for outcome in patient.outcomes if outcome.record)
     remedy = WHEN_ALL_ARE_DROPPED.get(became.most_common(1)[0][0], OTHERWISE)
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in became.most_common())
     sites = ", ".join(site for site, _ in seen.most_common(3))
@@ -291,7 +291,7 @@ def _cloudfront(patient: Patient) -> Iterator[Finding]:
     """Do the readers ask CloudFront, and CloudFront alone asks S3?"""
     if not patient.settings["logs"]:
         return
-    fetched = sum(1 for outcome in patient.outcomes if outcome.request and outcome.request.user_agent == CLOUDFRONT)
+    fetched = sum(1 for outcome in patient.outcomes if outcome.record and outcome.record.request.user_agent == CLOUDFRONT)
     if fetched:
         remedy = (
             "S3's logs then have only what CloudFront had not cached, without readers' addresses and user agents: "

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..digest import Outcome
+from ..dimensions import DIMENSIONS
 from ..items import iso
 from ..pageviews.rules import REASONS
-from ..records import Account, Value
+from ..records import Account, PageView, Request, Value
 
 
 def to_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -49,36 +50,65 @@ def account_text(account: Account) -> str:
     return f"{account.lines:,} {'line' if account.lines == 1 else 'lines'}: {', '.join(told)}"
 
 
-def outcome_json(file: str, line: int, outcome: Outcome, item: Mapping[str, Any] | None) -> dict[str, Any]:
-    """One line explained, as `--json` prints it; `item` is in DynamoDB's typed form."""
-    request, view = outcome.request, outcome.view
+def outcome_json(place: str, line: int, log_format: str, outcome: Outcome, item: Mapping[str, Any] | None) -> dict[str, Any]:
+    """
+    One line explained, as `--json` prints it; `item` is in DynamoDB's typed form.
+
+    `common` is the request in HTTP's words, the same for every format; `request` has the fields that its format documents.
+    """
+    record, view = outcome.record, outcome.view
     return {
-        "file": file,
+        "file": place,
         "line": line,
         "outcome": outcome.outcome,
         "reason": outcome.reason,
-        "request": {**request._asdict(), "time": iso(request.time)} if request else None,
-        "view": {name: value for name, value in {**view._asdict(), "time": iso(view.time)}.items() if name != "facts"}
-        if view
-        else None,
+        "format": log_format if record else None,
+        "common": common_json(record.request) if record else None,
+        "request": {**record.documented, "time": iso(record.request.time)} if record else None,
+        "view": view_json(view) if view else None,
         "item": item,
     }
 
 
-def outcome_text(file: str, line: int, outcome: Outcome, item: Mapping[str, Value] | None) -> str:
+def common_json(request: Request) -> dict[str, Any]:
+    """The facts of a request, decoded; null for what its record does not say."""
+    names = ("method", "path", "query", "status", "referrer", "user_agent", "remote_ip", "content_type", "bytes_sent")
+    return {
+        "time": iso(request.time),
+        "site": request.site,
+        **{name: getattr(request, name) for name in names},
+        "record_id": None if request.record_id is None else str(request.record_id),
+    }
+
+
+def view_json(view: PageView) -> dict[str, Any]:
+    """A view by what it is counted by, and the id of its record."""
+    return {
+        "site": view.site,
+        "page": view.page,
+        "time": iso(view.time),
+        "day": view.day,
+        **{name: view.fields[row.field] for name, row in DIMENSIONS.items() if row.of_views and row.field in view.fields},
+        "request_id": view.request_id,
+        "operation": view.operation,
+        "key": view.key,
+    }
+
+
+def outcome_text(place: str, line: int, outcome: Outcome, item: Mapping[str, Value] | None) -> str:
     """One line explained for people: what became of it, and its fields."""
     told = {
         "view": "a page view",
         "dropped": f"dropped: {outcome.reason}",
         "unreadable": "unreadable: not a record of this format",
     }
-    lines = [f"{file}:{line}: {told[outcome.outcome]}"]
+    lines = [f"{place}:{line}: {told[outcome.outcome]}"]
     if outcome.view:
-        view = outcome.view
-        lines.append(f"  counts for {view.page!r} of {view.site} on {view.day} at {view.hour}h")
-        lines.append(f"  from {view.referrer}, {view.browser} on {view.system}")
-    if outcome.request:
-        for name, value in outcome.request._asdict().items():
+        view, fields = outcome.view, outcome.view.fields
+        lines.append(f"  counts for {view.page!r} of {view.site} on {view.day} at {fields['hour']}h")
+        lines.append(f"  from {fields['referrer_host']}, {fields['browser']} on {fields['system']}")
+    if outcome.record:
+        for name, value in outcome.record.documented.items():
             if value is not None:
                 lines.append(f"    {name:<20} {iso(value) if name == 'time' else value!r}")
     if item:

@@ -4,9 +4,9 @@ How lines are written: a new format is a new file and a new row here.
 The contract suite in tests/contracts/test_formats.py runs over every row, on its sample in tests/logs/NAME.log.
 """
 
-from ..records import Format
-from .s3_access import S3_ACCESS
+from .base import Format
+from .s3 import S3
 
 FORMATS: dict[str, Format] = {
-    "s3": S3_ACCESS,
+    "s3": S3,
 }

@@ -69,6 +69,14 @@ def know_agent(user_agent: str | None) -> Agent:
     return Agent("", *_browser_and_system(agent))
 
 
+def bot_name(user_agent: str | None, own: Sequence[re.Pattern[str]]) -> str:
+    """The bot's name, by the kept list or the owner's own patterns; "" when the agent is a person's."""
+    name = know_agent(user_agent).bot
+    if not name and user_agent:
+        name = next((found[0] for pattern in own if (found := pattern.search(user_agent[:LOOKED_AT]))), "")
+    return name
+
+
 def own_bots(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
     """
     The owner's own `patterns`, to be searched in a user agent without regard to case.

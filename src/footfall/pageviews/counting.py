@@ -1,14 +1,11 @@
-"""How an owner wants things counted: what the rules, the page names and the items are told, and no more."""
+"""How an owner wants things counted: the settings that rules and fields may name, and no others."""
 
 import ipaddress
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
 from zoneinfo import ZoneInfo
-
-from ..items import DEFAULT_ITEM, ItemMap
-from ..records import Request
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -30,19 +27,18 @@ class Counting:
     bots: tuple[re.Pattern[str], ...] = ()
     """The owner's own patterns, searched in the user agent beside the kept list."""
     mask_addresses: bool = False
-    item: ItemMap = field(default_factory=lambda: ItemMap(DEFAULT_ITEM))
+    """Whether addresses are stored as addresses.mask has them."""
+    facts: tuple[str, ...] = ()
+    """The fields that `[item]` keeps of each view, beside those that every view has."""
 
     @cached_property
     def site_names(self) -> frozenset[str]:
+        """The sites that are ours, in lower case."""
         return frozenset(site.lower() for site in self.sites)
-
-    def site_of(self, request: Request) -> str:
-        """Whose page was asked for: of bucket and host the one that is configured, else the bucket."""
-        asked = hosts_of(request)
-        return next((site for site in self.sites if site.lower() in asked), request.site)
 
     @cached_property
     def own_host_names(self) -> frozenset[str]:
+        """Hosts whose links are internal, as `bare_host` writes them."""
         return frozenset(host.lower().removeprefix("www.") for host in (*self.own_hosts, *self.sites))
 
     @cached_property
@@ -50,8 +46,3 @@ class Counting:
         """Matches the pages that the owner leaves out."""
         patterns = [translate(path.strip("/") or "/") for path in self.exclude_paths]
         return re.compile("|".join(patterns)) if patterns else None
-
-
-def hosts_of(request: Request) -> set[str]:
-    """The names under which a site may be configured: its bucket, and the host that was asked."""
-    return {(request.bucket or "").lower(), (request.host_header or "").lower().partition(":")[0]}

@@ -1,44 +1,29 @@
-"""From an object's key to a page's name: `blog/a%2520b/index.html` is the page `blog/a b`."""
+"""From a request's path to a page's name: `/blog/a b/index.html` is the page `blog/a b`."""
 
 from functools import lru_cache
-from urllib.parse import unquote_to_bytes
 
 PAGE_ENDINGS = (".html", ".htm")
 # A key has at most 1,024 bytes, and so has a sort key; bytes that are not UTF-8 may grow threefold when decoded.
 LONGEST_PAGE = 1024
 
 
-def decode_key(key: str) -> str:
-    """
-    The object's key, from the key as logged: percent-encoded twice, by the operations that read.
-
-    Bytes that are not UTF-8 become U+FFFD.
-
-    >>> decode_key("caf%25C3%25A9/a%2520b.html")
-    'café/a b.html'
-    """
-    if "%" not in key:
-        return key
-    return unquote_to_bytes(unquote_to_bytes(key)).decode("utf-8", "replace")
-
-
-def is_page(key: str, index_documents: tuple[str, ...]) -> bool:
-    """Whether a decoded key is an index document, an HTML document or a folder."""
-    return key.endswith("/") or key.lower().endswith(PAGE_ENDINGS) or key.rpartition("/")[2] in index_documents
+def is_page(path: str, index_documents: tuple[str, ...]) -> bool:
+    """Whether a decoded path is an index document, an HTML document or a folder."""
+    return path.endswith("/") or path.lower().endswith(PAGE_ENDINGS) or path.rpartition("/")[2] in index_documents
 
 
 @lru_cache(maxsize=4096)
-def page_name(key: str, index_documents: tuple[str, ...]) -> str:
+def page_name(path: str, index_documents: tuple[str, ...]) -> str:
     """
-    The page of a decoded key: without index document and slashes at its ends; the root is `/`.
+    The page of a decoded path: without index document and slashes at its ends; the root is `/`.
 
-    A leading `#` is percent-encoded, because rollups and the ledger live in partitions that begin with it.
+    A leading `#` is percent-encoded, because in DynamoDB whatever is not a view is stored under keys that begin with it.
 
-    >>> page_name("blog/articles/a/index.html", ("index.html",))
+    >>> page_name("/blog/articles/a/index.html", ("index.html",))
     'blog/articles/a'
     """
-    folder, _, last = key.rpartition("/")
-    name = (folder if last in index_documents else key).strip("/")
+    folder, _, last = path.rpartition("/")
+    name = (folder if last in index_documents else path).strip("/")
     if name.startswith("#"):
         name = "%23" + name[1:]
     return cut(name, LONGEST_PAGE) or "/"

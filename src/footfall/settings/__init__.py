@@ -44,9 +44,9 @@ class Settings:
         """What decides what counts."""
         names = (
             "sites", "time_zone", "index_documents", "own_hosts", "exclude_paths", "exclude_addresses", "bots",
-            "mask_addresses", "item",
+            "mask_addresses",
         )  # fmt: skip
-        return Counting(**{name: self.values[name] for name in names})
+        return Counting(**{name: self.values[name] for name in names}, facts=self.values["item"].facts)
 
     @property
     def keep(self) -> Keep:

@@ -9,7 +9,8 @@ in the table are two views.
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from ..items import ItemMap, mask
+from ..items import ItemMap
+from ..pageviews.addresses import mask
 from ..records import ITEM, NOT_KEPT, PageView
 
 COMPARED = ("user_agent", "remote_ip")
@@ -26,8 +27,7 @@ def is_item(view: PageView) -> bool:
 
 def facts_of(item: ItemMap, view: PageView) -> Facts:
     """What of a view is compared; None for what is not kept."""
-    kept = dict(zip(item.facts, view.facts, strict=True))
-    return [None if kept.get(name) is None else str(kept[name]) for name in COMPARED]
+    return [str(view.fields[name]) if view.fields.get(name) is not None and name in item.facts else None for name in COMPARED]
 
 
 def best(facts: Facts, others: Mapping[T, Facts]) -> T | None:

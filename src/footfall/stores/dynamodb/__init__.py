@@ -259,9 +259,9 @@ class DynamoDBStore:
             month = _ledger_key(digest)[0].removeprefix("#files").removeprefix("#")
             noted.add((SETTINGS, "FileMonths", month or NO_MONTH))
             days = {*zip(digest.views.column("site"), digest.views.column("day"), strict=True)}
-            days |= {(drop.site, drop.day) for drop in digest.drops}
+            days |= {(site, day) for site, _, day, _ in digest.drops}
             noted |= {(site_key(site), "Months", day[:7]) for site, day in days}
-            noted |= {(SETTINGS, ITEM_MONTHS, view.day[:7]) for view in digest.views if is_item(view)}
+            noted |= {(SETTINGS, ITEM_MONTHS, str(view.fields["day"])[:7]) for view in digest.views if is_item(view)}
         for key, attribute, month in sorted(noted - self._noted):
             self.requests.send(
                 "update_item",

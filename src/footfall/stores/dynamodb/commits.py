@@ -21,7 +21,7 @@ from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
-from ...dimensions import Tally
+from ...records import Tally
 from .batches import MOST_READS, MOST_STATEMENTS, Statement, chunks, delete, execute, execute_all, insert, read_batch, update
 from .keys import COUNTED_BY, GROUP, GROUPS, LAST_GROUP, Item, Key, day_attribute, group_of, tally_key
 from .query import query

@@ -25,8 +25,8 @@ from typing import Any, cast
 from ...cache import Cache
 from ...dimensions import tally
 from ...errors import StoreBusy, StoreError, StoreMissing
-from ...items import OF_SOME, ItemMap
-from ...records import DAY, KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Request, Token, Value, Views
+from ...items import ItemMap
+from ...records import DAY, KEEP_ALL, Account, Count, Digest, Keep, PageView, Part, Token, Value, Views
 from . import imported as sqlite_twins
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
@@ -105,7 +105,12 @@ ADD_TO_TALLY = (
     "INSERT INTO tally (site, dimension, day, value, views) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT DO UPDATE SET views = views + excluded.views"
 )
-_NO_VIEW = PageView("", "", 0, "", "", "", "", "", "", "", "", "", ())
+FIRST_FACTS = (
+    "day", "hour", "referrer_host", "browser", "system", "bucket_owner", "bucket", "remote_ip", "requester", "request_uri",
+    "http_status", "error_code", "bytes_sent", "object_size", "total_time", "turn_around_time", "referrer", "user_agent",
+    "version_id", "host_id", "signature_version", "cipher_suite", "authentication_type", "host_header", "tls_version",
+    "access_point_arn", "acl_required", "source_region",
+)  # fmt: skip
 LOCK_SECONDS = 10.0  # another importer commits every second or so
 CHUNK = 1000  # views written before asking whether all were new
 AT_ONCE = 20  # views that one statement writes: a quarter sooner than one each, and still few enough parameters
@@ -147,10 +152,10 @@ def _text_of(column: str) -> str:
 
 def _schema() -> str:
     """SCHEMA with a column for every field that [item] may name."""
-    fields = [name for name in OF_SOME if name in Request._fields]
+    fields = [name for name in FIRST_FACTS if name not in ("day", "hour", "referrer_host", "browser", "system")]
     texts = ("operation", "key", "site", "page", *(name for name in fields if name not in SINGULAR))
     return SCHEMA.format(
-        fact_columns=",\n    ".join(f"{name} {'' if name in SINGULAR else 'INTEGER'}".strip() for name in OF_SOME),
+        fact_columns=",\n    ".join(f"{name} {'' if name in SINGULAR else 'INTEGER'}".strip() for name in FIRST_FACTS),
         text_columns=",\n    ".join(f"{_text_of(name)} AS {name}" for name in texts),
         other_columns=", ".join(name for name in fields if name in SINGULAR),
     )
@@ -264,7 +269,7 @@ class SQLiteStore:
         if not views or not self._keep.views:
             return views
         kept = {name: views.column(name) for name in ("operation", "key", "site", "page")}
-        kept |= zip(self._item.facts, views.facts, strict=True)
+        kept |= {name: views.column(name) for name in self._item.facts}
         ids = self._text_ids
         rows = list(
             zip(
@@ -283,7 +288,7 @@ class SQLiteStore:
             _insert(connection, ("time", "request_id", *kept, "file"), chunk)
             if connection.total_changes - before < len(chunk):
                 known.update(row[:4] for row in chunk if not self._is_of(connection, row[:4], file_id))
-        return views.chosen(row[:4] not in known for row in rows) if known else views
+        return views.where(row[:4] not in known for row in rows) if known else views
 
     def _forget_views(self, connection: sqlite3.Connection) -> None:
         """Delete what has expired; not within a day of its file, as duplicates are found by the views that are kept."""
@@ -338,11 +343,8 @@ class SQLiteStore:
             [site, page, max(start, self._keep.oldest(now())), end, -1 if limit is None else limit],
         )
         for time, request_id, operation, key, *facts in rows:
-            yield self._item.make(
-                _NO_VIEW._replace(
-                    site=site, page=page, time=time, request_id=request_id, operation=operation, key=key, facts=tuple(facts)
-                )
-            )
+            kept = dict(zip(self._item.facts, facts, strict=True))
+            yield self._item.make(PageView(site, page, time, request_id, operation, key, kept))
 
     def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
         """See Store."""

@@ -34,7 +34,7 @@ def unknown(connection: sqlite3.Connection, views: Views) -> Views:
     if not _are_items(views):
         return views
     known = "SELECT 1 FROM items WHERE time = ? AND id = ?"
-    return views.chosen(not connection.execute(known, [view.time, view.request_id]).fetchone() for view in views)
+    return views.where(not connection.execute(known, [view.time, view.request_id]).fetchone() for view in views)
 
 
 def unmatched(connection: sqlite3.Connection, item: ItemMap, views: Views) -> Views:
@@ -42,7 +42,7 @@ def unmatched(connection: sqlite3.Connection, item: ItemMap, views: Views) -> Vi
     first, last = connection.execute("SELECT min(time), max(time) FROM items").fetchone()
     if first is None and not _are_items(views):
         return views
-    return views.chosen(
+    return views.where(
         not (
             _match_item(connection, item, view)
             if is_item(view)

@@ -1,0 +1,201 @@
+"""
+Kinds of lines: what becomes of all lines that have the same in most of their fields.
+
+What becomes of a line depends on few of its fields, and those repeat: a million lines have some hundred combinations of
+host, operation and status, and some thousand paths. So the rules are asked once about each combination. One look-up gives a
+line's kind, by all that lines share and the path: most rules are done with then, and dropped lines are counted by it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from ..cache import Cache
+from ..dimensions import DIMENSIONS, FIELDS, dimensions_of
+from ..formats.base import Reader, Token
+from ..pageviews.counting import Counting
+from ..pageviews.rules import UNCOUNTED, Rule
+
+# What lines share, and that with the path: what a kind is known by.
+COMMON = ("hosts", "is_read", "is_signed", "status", "content_type")
+PATH = ("path",)
+KIND = (*COMMON, *PATH)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Dropped:
+    """Dropped lines, as far as anything counts them. There is one of each, so that they are compared by identity."""
+
+    reason: str
+    site: str
+    counts: tuple[tuple[str, str], ...]
+    """The dimensions that count them, and as which value."""
+
+
+NOT_DROPPED = Dropped("", "", ())
+"""Lines that are not dropped so far, or are counted by more than their kind."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shared:
+    """What depends on COMMON alone. There is one of each."""
+
+    site: str
+    counts: tuple[tuple[str, str], ...]
+    """The dimensions of dropped requests that depend on it, and their values."""
+
+
+@dataclass(eq=False, slots=True)  # not frozen, as it is made by the ten thousand and that takes three times as long
+class Kind:
+    """What becomes of the lines of one kind, by the rules that need no more than KIND."""
+
+    is_left: bool
+    """Whether no rule drops them so far."""
+    reason: str
+    """Why they are dropped, or ""."""
+    dropped: Dropped
+    shared: Shared
+    values: tuple[Any, ...]
+    """What the fields are that were asked for."""
+
+
+class Half(NamedTuple):
+    """What is known from COMMON alone, or from the path alone: kinds are made of both, so each is found out once."""
+
+    said: tuple[Any, ...]
+    """The values of the request."""
+    reasons: Mapping[int, str]
+    """By the number of a run of rules that needs no more: why a request is dropped, or ""."""
+    fields: Mapping[str, Any]
+    """Fields of a view that need no more."""
+    shared: Shared
+    """Of COMMON."""
+
+
+Ask = Callable[[Half, Half], Any]
+"""A question about a kind, of COMMON's half and of the path's."""
+
+
+class Kinds:
+    """The kinds of the lines that `reader` reads: `of` gives each by the token of its KIND."""
+
+    def __init__(self, reader: Reader, counting: Counting, rules: Sequence[Rule], fields: Iterable[str]):
+        self._counting = counting
+        self._runs = list(enumerate(runs(rules, _needs)))
+        self._common, self._path = self._half(reader, COMMON), self._half(reader, PATH)
+        self._to_common, self._to_path = reader.narrow(KIND, COMMON), reader.narrow(KIND, PATH)
+        self._reasons = [self._ask_rules(number, run) for number, run in self._runs]
+        self._fields = [self._ask_field(name) for name in fields]
+        self._counts = Cache(self._counts_of)
+        self._same_dropped = Cache(lambda said: Dropped(said[0], said[1].site, said[2]))
+        self.of = _InterningCache(self._kind)
+
+    def _half(self, reader: Reader, known: tuple[str, ...]) -> Cache:
+        """The halves that are known from these fields, by their token."""
+        values_of = reader.values(*known)
+        rules = [
+            (number, read_by(run), first_reason(run, self._counting)) for number, run in self._runs if _needs(run[0]) == known
+        ]
+        fields = [(name, row.reads, row.given(self._counting)) for name, row in FIELDS.items() if needs_only(known, name)]
+        same = Cache(lambda said: Shared(*said))
+
+        def half(token: Token) -> Half:
+            said = dict(zip(known, values_of(token), strict=True))
+            found = {name: ask(*[said[read] for read in reads]) for name, reads, ask in fields}
+            reasons = {number: reason(*[said[read] for read in reads]) for number, reads, reason in rules}
+            counts = [(name, found[row.field]) for name, row in DIMENSIONS.items() if row.of_dropped and row.field in found]
+            return Half(tuple(said.values()), reasons, found, same[found.get("site", ""), tuple(counts)])
+
+        return Cache(half)
+
+    def _kind(self, token: Token) -> Kind:
+        common, path = self._common[self._to_common(token)], self._path[self._to_path(token)]
+        reason = ""
+        for ask in self._reasons:
+            if reason := ask(common, path):
+                break
+        dropped = NOT_DROPPED
+        if reason and (counts := self._counts[reason]) is not None:
+            dropped = self._same_dropped[reason, common.shared, tuple([(name, ask(common, path)) for name, ask in counts])]
+        return Kind(not reason, reason, dropped, common.shared, tuple([ask(common, path) for ask in self._fields]))
+
+    def _counts_of(self, reason: str) -> list[tuple[str, Ask]] | None:
+        """The dimensions that count lines dropped for a reason; None where a kind does not tell all their values."""
+        return None if is_detailed(reason) else [(name, self._ask_field(DIMENSIONS[name].field)) for name in counted_by(reason)]
+
+    def _ask_rules(self, number: int, rules: Sequence[Rule]) -> Ask:
+        needs = _needs(rules[0])
+        if needs == COMMON:
+            return lambda common, _: common.reasons[number]
+        if needs == PATH:
+            return lambda _, path: path.reasons[number]
+        return self._ask_both(first_reason(rules, self._counting), read_by(rules))
+
+    def _ask_field(self, name: str) -> Ask:
+        if needs_only(COMMON, name):
+            return lambda common, _: common.fields[name]
+        if needs_only(PATH, name):
+            return lambda _, path: path.fields[name]
+        return self._ask_both(FIELDS[name].given(self._counting), FIELDS[name].reads)
+
+    def _ask_both(self, of: Callable[..., Any], reads: Sequence[str]) -> Ask:
+        answers, take = Cache(lambda said: of(*said)), itemgetter(*map(KIND.index, reads))
+        return lambda common, path: answers[take(common.said + path.said)]
+
+
+class _InterningCache(Cache):
+    """
+    Answers by tokens whose parts are shared with other tokens.
+
+    Looking one up then visits few places that the processor has not at hand.
+    """
+
+    def __init__(self, ask: Callable[[Token], Any]):
+        super().__init__(ask)
+        self._same = Cache(lambda part: part)
+
+    def __missing__(self, token: Any) -> Any:
+        return super().__missing__(tuple(map(self._same.__getitem__, token)) if isinstance(token, tuple) else token)
+
+
+def _needs(rule: Rule) -> tuple[str, ...]:
+    """What a rule needs to know: COMMON, PATH, or KIND, both of them."""
+    return next(known for known in (COMMON, PATH, KIND) if set(rule.reads) <= set(known))
+
+
+def counted_by(reason: str) -> list[str]:
+    """The dimensions that count lines dropped for this reason."""
+    return [] if reason in UNCOUNTED else [*dimensions_of(reason)]
+
+
+def is_detailed(reason: str) -> bool:
+    """Whether lines that are dropped for this reason are counted by more than their kind tells."""
+    return not all(needs_only(KIND, DIMENSIONS[name].field) for name in counted_by(reason))
+
+
+def needs_only(known: Collection[str], field: str) -> bool:
+    """Whether a field of a view is found out from these fields of the request."""
+    return field in FIELDS and set(FIELDS[field].reads) <= set(known)
+
+
+def runs(rules: Sequence[Rule], key: Callable[[Rule], Any]) -> list[list[Rule]]:
+    """The rules in their order, together as long as they have the same key."""
+    return [list(run) for _, run in groupby(rules, key)]
+
+
+def read_by(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """What these rules read."""
+    return tuple(dict.fromkeys(name for rule in rules for name in rule.reads))
+
+
+def first_reason(rules: Sequence[Rule], counting: Counting) -> Callable[..., str]:
+    """What says which of the rules is the first to drop a request, given the values of all that they read; or ""."""
+    reads = read_by(rules)
+    asked = [(rule.reason, rule.given(counting), [*map(reads.index, rule.reads)]) for rule in rules]
+
+    def reason(*values: Any) -> str:
+        return next((reason for reason, drops, places in asked if drops(*[values[place] for place in places])), "")
+
+    return reason

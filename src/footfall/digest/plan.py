@@ -1,0 +1,107 @@
+"""What has to be asked about each line, and all answers so far: made once for a reader and an owner's settings."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+from ..cache import Cache
+from ..dimensions import DIMENSIONS, FIELDS, QUARTER
+from ..formats.base import HOUR, Reader
+from ..pageviews.counting import Counting
+from ..pageviews.rules import DROP_WHEN, Rule
+from .kinds import COMMON, KIND, Dropped, Kinds, Shared, counted_by, first_reason, is_detailed, needs_only, read_by, runs
+
+
+class LaterRules(NamedTuple):
+    """Rules that need more than a kind, one after the other."""
+
+    reads: tuple[str, ...]
+    reason_of: Cache
+    """The first of their reasons, or "", by the token of what they read."""
+
+
+class Details(NamedTuple):
+    """How lines are counted that are dropped for one reason, where their kind does not tell it all."""
+
+    reads: tuple[str, ...]
+    dropped_of: Cache
+    """By Shared, and the token of what is read."""
+
+
+class Found(NamedTuple):
+    """Fields of a view that read the same, and so are found out together."""
+
+    names: tuple[str, ...]
+    reads: tuple[str, ...]
+    values_of: Cache
+    """By the token of what they read, or by the quarter of an hour: a tuple of their values, or the value of the only one."""
+
+
+class Plan:
+    """What to ask of the records that `reader` reads."""
+
+    def __init__(self, reader: Reader, counting: Counting):
+        self._reader, self._counting = reader, counting
+        rules = [rule for rule in DROP_WHEN if rule.is_active(counting)]
+        by_kind = list(takewhile(lambda rule: set(rule.reads) <= set(KIND), rules))
+        self.later = [self._later(run) for run in runs(rules[len(by_kind) :], lambda rule: rule.reads)]
+        self.details = Cache(self._details)
+        self.detailed = {rule.reason for rule in by_kind if is_detailed(rule.reason)}
+        """Reasons that a kind tells, though not all that lines dropped for them are counted by."""
+
+        of_dimensions = (row.field for row in DIMENSIONS.values() if row.of_views)
+        names = dict.fromkeys(["site", "page", "day", *of_dimensions, *counting.facts])
+        self.kind_fields = [name for name in names if needs_only(KIND, name)]
+        """The fields of a view that its kind tells, in the order of the kind's values."""
+        self.found = self._found([name for name in names if name not in self.kind_fields])
+        self.kind_of = Kinds(reader, counting, by_kind, self.kind_fields).of
+        self.day_of = Cache(FIELDS["day"].given(counting))
+        """By the quarter of an hour."""
+        self.days_of_hour = Cache(lambda hour: {self.day_of[hour + quarter] for quarter in range(0, HOUR, QUARTER)})
+
+        more: list[Any] = [*self.later, *self.found, *(self.details[reason] for reason in {rule.reason for rule in rules})]
+        self.fields = frozenset((*KIND, "record_id")).union(*(each.reads for each in more))
+        """All fields that are asked of a block's records."""
+
+    def _later(self, rules: Sequence[Rule]) -> LaterRules:
+        reads, reason = read_by(rules), first_reason(rules, self._counting)
+        values_of = self._reader.values(*reads)
+        return LaterRules(reads, Cache(lambda token: reason(*values_of(token))))
+
+    def _details(self, reason: str) -> Details:
+        rows = [(name, FIELDS[DIMENSIONS[name].field]) for name in counted_by(reason)]
+        own = [(name, row.reads, row.given(self._counting)) for name, row in rows if not set(row.reads) <= set(COMMON)]
+        reads = tuple(dict.fromkeys(read for _, of_row, _ in own for read in of_row))
+        values_of, same = self._reader.values(*reads), Cache(lambda said: Dropped(*said))
+
+        def dropped(question: tuple[Shared, Any]) -> Dropped:
+            shared, token = question
+            said = dict(zip(reads, values_of(token), strict=True))
+            counts = dict(shared.counts) | {name: ask(*(said[read] for read in of_row)) for name, of_row, ask in own}
+            found: Dropped = same[reason, shared.site, tuple((name, counts[name]) for name, _ in rows)]
+            return found
+
+        return Details(reads, Cache(dropped))
+
+    def _found(self, names: Sequence[str]) -> list[Found]:
+        """How fields are found out; one that is no row of FIELDS is a field of the request, or of the format, as logged."""
+        by_reads: dict[tuple[str, ...], list[str]] = {}
+        for name in names:
+            by_reads.setdefault(FIELDS[name].reads if name in FIELDS else (name,), []).append(name)
+        return [Found(tuple(together), reads, self._values_of(together, reads)) for reads, together in by_reads.items()]
+
+    def _values_of(self, names: Sequence[str], reads: tuple[str, ...]) -> Cache:
+        asks = [FIELDS[name].given(self._counting) if name in FIELDS else _as_logged for name in names]
+        said_by = _alone if reads == ("time",) else self._reader.values(*reads)
+        if len(asks) == 1:
+            return Cache(lambda token: asks[0](*said_by(token)))
+        return Cache(lambda token: tuple([ask(*said_by(token)) for ask in asks]))
+
+
+def _as_logged(value: Any) -> Any:
+    return value
+
+
+def _alone(quarter: Any) -> tuple[Any]:
+    """The times that fields are given are what they are asked by."""
+    return (quarter,)

@@ -1,0 +1,177 @@
+"""
+What a log format is: a row of FORMATS, with a reader that takes blocks of lines apart into named columns.
+
+A new format starts with one function, `parse(line)`, and the reader that `LineReader` makes of it: some thirty lines. A
+reader of its own, as S3's, comes when speed is wanted, and gives the same answers; the contract suite holds it to that.
+
+Columns hold *tokens*: whatever the reader finds quickest, such as the bytes as logged. Equal tokens have equal values, so
+that rules, pages and agents are asked once about each; `values` tells what a token stands for.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from itertools import compress
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
+
+from ..records import Record, RecordId
+
+Token = Hashable
+RecordIds = tuple[Iterable[str], Iterable[str], Iterable[str]]
+"""Three columns: request ids, operations and keys; see records.RecordId."""
+
+HOUR = 3600  # seconds
+# Lines of nothing but these are blank: neither records nor unreadable.
+BLANK = b" \r"
+
+
+class Columns(Protocol):
+    """The records of a block of lines, in their order."""
+
+    def __len__(self) -> int:
+        """How many records there are."""
+
+    def hours(self) -> Collection[int]:
+        """The hours of UTC that any record is of, by their first seconds since the epoch."""
+
+    def earliest(self) -> int:
+        """The time of the earliest record; there is at least one."""
+
+    def latest(self) -> int:
+        """The time of the latest record; there is at least one."""
+
+    def times(self) -> list[int]:
+        """When each was, in seconds since the epoch, UTC."""
+
+    def column(self, *fields: str) -> Sequence[Token]:
+        """For each record, a token of what it has in these fields, which were among those that the block was read for."""
+
+    def identities(self) -> Sequence[Token]:
+        """A token for each record: equal ones are the same record. Where the format has no ids, no two are equal."""
+
+    def record_ids(self, origin: str, first_line: int) -> RecordIds:
+        """
+        The ids of the records, decoded.
+
+        Where the format has none they are made of `origin`, which names the part of the file, and of the line's number;
+        the block's first line has the number `first_line`.
+        """
+
+    def where(self, are_chosen: Iterable[Any]) -> "Columns":
+        """Some of the records, in their order."""
+
+
+class Block(NamedTuple):
+    """What a block of whole lines says."""
+
+    records: Columns
+    lines: int
+    """How many lines there are, blank ones and comments too."""
+    unreadable: list[tuple[int, bytes]]
+    """Lines that are no records, by their place from 0; neither blank lines nor comments."""
+
+
+class Reader(Protocol):
+    """Reads the lines of one log file; those of most formats read any file."""
+
+    def read(self, block: bytes, fields: frozenset[str]) -> Block:
+        """
+        Take a block of lines apart, whose last line may lack its newline; `fields` are those that will be asked for.
+
+        Fields are those of `Request`, and the format's documented ones. Never raises for what the bytes are.
+        """
+
+    def values(self, *fields: str) -> Callable[[Token], tuple[Any, ...]]:
+        """What reads the values of these fields from a token of them; a field that the format lacks is None."""
+
+    def narrow(self, fields: tuple[str, ...], to: tuple[str, ...]) -> Callable[[Token], Token]:
+        """What turns a token of these fields into one of some of them."""
+
+    def parse(self, line: bytes) -> Record | None:
+        """One line without its newline, taken apart the plain way; None when it is no record."""
+
+
+class Format(NamedTuple):
+    """How the lines of one kind of log are written: a row of FORMATS."""
+
+    title: str
+    about: str
+    """A sentence or two for the reference page."""
+    documented: Sequence[str]
+    """The fields that it documents, in their order."""
+    reader: Callable[[bytes], Reader]
+    """What reads a file that begins with these bytes: a file may say in its head how its lines are to be read."""
+
+
+class LineReader:
+    """A reader made of one function that takes a line apart, or returns None. Its tokens are the values themselves."""
+
+    def __init__(self, parse: Callable[[bytes], Record | None]):
+        self.parse = parse
+
+    def read(self, block: bytes, fields: frozenset[str]) -> Block:  # noqa: ARG002 - each record has all fields
+        """See Reader."""
+        lines = (block.removesuffix(b"\n") + b"\n").replace(b"\r\n", b"\n")[:-1].split(b"\n")
+        parsed = list(map(self.parse, lines))
+        odd = [(place, lines[place]) for place, record in enumerate(parsed) if record is None]
+        unreadable = [(place, line) for place, line in odd if line.strip(BLANK)]
+        records = [(place, record) for place, record in enumerate(parsed) if record is not None]
+        return Block(LineColumns(records), len(lines), unreadable)
+
+    def values(self, *fields: str) -> Callable[[Token], tuple[Any, ...]]:  # noqa: ARG002
+        """See Reader."""
+        return tuple  # type: ignore[return-value]
+
+    def narrow(self, fields: tuple[str, ...], to: tuple[str, ...]) -> Callable[[Token], Token]:
+        """See Reader."""
+        places = [*map(fields.index, to)]
+        return lambda token: tuple([token[place] for place in places])  # type: ignore[index]
+
+
+class LineColumns:
+    """Columns over records that were parsed one by one, each with its line's place in the block."""
+
+    def __init__(self, records: list[tuple[int, Record]]):
+        self._records = records
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def hours(self) -> Collection[int]:
+        """See Columns."""
+        return {time - time % HOUR for time in self.times()}
+
+    def earliest(self) -> int:
+        """See Columns."""
+        return min(self.times())
+
+    def latest(self) -> int:
+        """See Columns."""
+        return max(self.times())
+
+    def times(self) -> list[int]:
+        """See Columns."""
+        return [record.request.time for _, record in self._records]
+
+    def column(self, *fields: str) -> list[Token]:
+        """See Columns."""
+        return [tuple(value_of(record, field) for field in fields) for _, record in self._records]
+
+    def identities(self) -> list[Token]:
+        """See Columns."""
+        requests = [record.request for _, record in self._records]
+        return [object() if request.record_id is None else (request.record_id, request.time) for request in requests]
+
+    def record_ids(self, origin: str, first_line: int) -> RecordIds:
+        """See Columns."""
+        ids = [record.request.record_id or RecordId(f"{origin}-{first_line + place}") for place, record in self._records]
+        request_ids, operations, keys = (map(itemgetter(part), ids) for part in range(3))
+        return request_ids, operations, keys
+
+    def where(self, are_chosen: Iterable[Any]) -> "LineColumns":
+        """See Columns."""
+        return LineColumns(list(compress(self._records, are_chosen)))
+
+
+def value_of(record: Record, field: str) -> Any:
+    """What a record has in a field of `Request`, or in one that its format documents; None where it has no such field."""
+    return getattr(record.request, field) if field in record.request._fields else record.documented.get(field)

@@ -217,8 +217,8 @@ TWO_ROWS_MORE = """
 from footfall.__main__ import main
 from footfall.dimensions import DIMENSIONS, Dimension
 
-DIMENSIONS["date"] = Dimension("Date", "day")
-DIMENSIONS["crawler"] = Dimension("Crawler", of_dropped="bot", detail="user_agent")
+DIMENSIONS["date"] = Dimension("Date", "day", "The day.")
+DIMENSIONS["crawler"] = Dimension("Crawler", "bot", "A bot.", of_views=False, of_dropped="bot")
 main()
 """
 

@@ -511,7 +511,8 @@ def test_a_period_without_views_has_no_rows(imported: Answer) -> None:
 def test_history_is_by_day_unless_told_otherwise(imported: Answer) -> None:
     assert ask("history", "--json").json == {
         "query": {
-            "site": SITE, "page": None, "prefix": "", "start": "2026-10-19", "end": "2026-10-21", "interval": "day", "measure": "views",
+            "site": SITE, "page": None, "prefix": "", "start": "2026-10-19", "end": "2026-10-21", "interval": "day",
+            "measure": "views",
         },
         "series": [
             {"at": "2026-10-19", "views": 2}, {"at": "2026-10-20", "views": 1}, {"at": "2026-10-21", "views": 3}

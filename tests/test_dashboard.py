@@ -217,8 +217,8 @@ TWO_ROWS_MORE = """
 from footfall.__main__ import main
 from footfall.dimensions import DIMENSIONS, Dimension
 
-DIMENSIONS["date"] = Dimension("Date", "day")
-DIMENSIONS["crawler"] = Dimension("Crawler", of_dropped="bot", detail="user_agent")
+DIMENSIONS["date"] = Dimension("Date", "day", "The day.")
+DIMENSIONS["crawler"] = Dimension("Crawler", "bot", "A bot.", of_views=False, of_dropped="bot")
 main()
 """
 
@@ -246,6 +246,18 @@ def test_every_dimension_has_a_panel_without_a_row_in_the_browser(browser, tmp_p
     assert columns == ["Crawler", "Requests"]
     assert len(asked) == 1
     assert tall == 0
+
+
+def test_a_bot_that_bears_the_name_of_a_method_has_no_class(look):
+    ask = """async () => {
+        const main = document.querySelector("script[type=module]").src;
+        const { panelsOf } = await import(main.replace("main.js", "panels.js"));
+        const { dimensions } = await (await fetch("api/v1/dimensions")).json();
+        const bots = panelsOf(dimensions).find(([name]) => name === "bot")[1];
+        return ["constructor", "__proto__", "GPTBot"].map((bot) => bots.name(bot, bots)[1]?.textContent ?? "");
+    }"""
+
+    assert look().page.evaluate(ask) == ["", "", "AI"]
 
 
 def test_the_browser_asks_once_what_there_is_to_count_by(look):

@@ -18,7 +18,7 @@ from ..records import Token
 from ..stores import Store
 from .endpoints import ENDPOINTS
 
-# What begins so is known to be a secret by whoever finds it in a file.
+# Anyone who finds it in a file, a secret scanner too, sees that it is a secret.
 TOKEN_START = "footfall_"  # noqa: S105 - not a secret itself
 _TOKEN = re.compile(rf"{TOKEN_START}[A-Za-z0-9_-]{{43}}")
 

@@ -52,7 +52,7 @@ def document() -> dict[str, Any]:
 
 
 def _path(path: str, endpoint: Endpoint) -> dict[str, Any]:
-    told = {**_ETAG, **{name: {"schema": {"type": "string"}} for name in (REACH, CAPACITY)}}
+    headers = {**_ETAG, **{name: {"schema": {"type": "string"}} for name in (REACH, CAPACITY)}}
     content = {"application/json": {"schema": endpoint.schema}}
     if endpoint.table:
         content["text/csv"] = {"schema": {"type": "string"}}
@@ -62,7 +62,7 @@ def _path(path: str, endpoint: Endpoint) -> dict[str, Any]:
             "summary": endpoint.help,
             "parameters": [_parameter(name, row, endpoint) for name, row in endpoint.parameters.items()],
             "responses": {
-                "200": {"description": "The answer.", "headers": told, "content": content},
+                "200": {"description": "The answer.", "headers": headers, "content": content},
                 "304": {"description": "It is as it was."},
                 **_errors(*ERRORS),
             },
@@ -89,7 +89,7 @@ def _errors(*statuses: str) -> dict[str, Any]:
 
 
 def _open(name: str, summary: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Of an endpoint that everybody may ask."""
+    """Of an endpoint that is open to everyone."""
     content = {"application/json": {"schema": schema}}
     responses = {"200": {"description": "The answer.", "content": content}, **_errors("403", "405")}
     if name == "openapi":

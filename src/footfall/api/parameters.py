@@ -1,8 +1,8 @@
 """
 What can be asked: PARAMETERS says of each how it is read, what OpenAPI says of it, and what it means.
 
-A parameter that an endpoint does not know is refused, as is one that is given twice: whoever mistypes `limit` is told, and
-does not get all rows.
+A parameter that an endpoint does not know is refused, as is one that is given twice, so that a mistyped `limit` is reported
+rather than answered with all rows.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -88,7 +88,7 @@ PARAMETERS: dict[str, Parameter] = {
     "series": Parameter(
         _one_of(INTERVALS[1:]),
         {"type": "string", "enum": [*INTERVALS[1:]]},
-        "Each row with its course: a number for each label of a history that is cut so.",
+        "Each row with its series: a number for each label of a history of this interval.",
     ),
     "compare": Parameter(
         _one_of(("previous",)),

@@ -1,4 +1,4 @@
-"""The dashboard's files, open to everybody: they hold no counts."""
+"""The dashboard's files, open to everyone: they hold no counts."""
 
 from pathlib import Path
 

@@ -1,5 +1,5 @@
 """
-Classes of values: what some values of a dimension have in common, for whoever shows them. Nothing is counted by them.
+Classes of values: what some values of a dimension have in common, for showing them. Nothing is counted by class.
 
 A new class of bots, or another bot, is a row here; the dashboard marks it by what the API says.
 """

@@ -12,7 +12,7 @@ from .query import Query
 from .reading import items, seconds
 from .resolve import resolve
 
-MOST_PASSED = 100_000  # views of one second that a cursor can tell
+MOST_PASSED = 100_000  # views of one second that a cursor can pass over
 
 
 class StoredViews(NamedTuple):

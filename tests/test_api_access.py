@@ -17,7 +17,7 @@ from footfall.api.endpoints import ENDPOINTS
 from footfall.errors import ConfigError
 from footfall.records import Token
 from footfall.settings import load_settings
-from footfall.stores import sqlite
+from footfall.stores.sqlite import schema
 
 from .builders import FOOTFALL, Answer, ask, clean_environment, line, says, write_log
 from .conftest import Opener, digest, free_port, totals, view
@@ -206,12 +206,12 @@ def test_every_store_keeps_tokens_by_name(open_again: Opener) -> None:
     store.prepare("UTC")
     one, two = Token("one", "ab" * 32, 1_700_000_000), Token("ünï 2", "cd" * 32, 1_800_000_000)
 
-    assert [store.add_token(each) for each in (two, one)] == [True, True]
-    assert store.add_token(one._replace(sha256="ef" * 32)) is False
-    assert open_again().tokens() == [one, two]
-    assert store.revoke_token("one") is True
-    assert store.revoke_token("one") is False
-    assert open_again().tokens() == [two]
+    assert [store.tokens.add(each) for each in (two, one)] == [True, True]
+    assert store.tokens.add(one._replace(sha256="ef" * 32)) is False
+    assert open_again().tokens.all() == [one, two]
+    assert store.tokens.revoke("one") is True
+    assert store.tokens.revoke("one") is False
+    assert open_again().tokens.all() == [two]
     assert store.sites() == []
 
 
@@ -254,7 +254,10 @@ def test_a_token_of_a_store_in_another_time_zone_needs_no_setting(counted_here: 
 def of_version_1(database: Path) -> None:
     """As the first footfall would have left it."""
     with closing(sqlite3.connect(database)) as connection:
-        connection.executescript("DROP TABLE tokens; DROP TABLE items; DROP INDEX files_by_last_time; PRAGMA user_version = 1;")
+        connection.executescript(
+            "DROP TABLE tokens; DROP TABLE items; DROP INDEX files_by_last_time; ALTER TABLE files DROP COLUMN rules; "
+            "ALTER TABLE files DROP COLUMN added; PRAGMA user_version = 1;"
+        )
 
 
 def test_a_database_of_version_1_answers_as_it_is(counted_here: Path) -> None:
@@ -278,7 +281,7 @@ def test_a_database_of_version_1_is_extended_where_it_lies(counted_here: Path, c
     with api_over("sqlite:footfall.db", asks_token=True) as api:
         assert api.get("/pagetotals", headers=as_header(secret)).json()["blog/a"] == 2
     with closing(sqlite3.connect("footfall.db")) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (sqlite.SCHEMA_VERSION,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION,)
         made = set(connection.execute("SELECT type, name, sql FROM sqlite_schema"))
     ask("import", "-", "--store", "sqlite:new.db", stdin=line())
     with closing(sqlite3.connect("new.db")) as connection:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from footfall.pipeline import parts
-from footfall.stores import sqlite
+from footfall.stores.sqlite import SQLiteStore, connect, schema
 
 from .builders import (
     FOOTFALL,
@@ -431,7 +431,7 @@ def test_reports_without_a_database_say_how_to_make_one(here: Path) -> None:
 
 
 def test_a_locked_database_is_told_of_once_with_the_remedy(counted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(connect, "LOCK_SECONDS", 0.2)
     write_log(counted / "logs", [line("other/")], name(2))
 
     with closing(sqlite3.connect("footfall.db", isolation_level=None)) as other:
@@ -445,22 +445,22 @@ def test_a_locked_database_is_told_of_once_with_the_remedy(counted: Path, monkey
 def test_a_database_that_is_locked_midway_is_not_waited_for_once_per_file(
     counted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(connect, "LOCK_SECONDS", 0.2)
     for number in range(2, 32):
         write_log(counted / "logs", [line("other/")], name(number))
     other = sqlite3.connect("footfall.db", isolation_level=None)
-    prepare = sqlite.SQLiteStore.prepare
+    prepare = SQLiteStore.prepare
 
-    def prepare_and_lock(store: sqlite.SQLiteStore, time_zone: str) -> None:
+    def prepare_and_lock(store: SQLiteStore, time_zone: str) -> None:
         prepare(store, time_zone)
         other.execute("BEGIN IMMEDIATE")
 
-    monkeypatch.setattr(sqlite.SQLiteStore, "prepare", prepare_and_lock)
+    monkeypatch.setattr(SQLiteStore, "prepare", prepare_and_lock)
     began = time.monotonic()
     answer = ask("import", "logs")
     took = time.monotonic() - began
     other.close()
-    monkeypatch.setattr(sqlite.SQLiteStore, "prepare", prepare)
+    monkeypatch.setattr(SQLiteStore, "prepare", prepare)
 
     assert answer.exit_code == 1
     assert counts() == A_VIEW
@@ -509,7 +509,7 @@ def test_an_empty_database_file_is_filled(here: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "words"), [(0, ["older", "import the logs again"]), (sqlite.SCHEMA_VERSION + 1, ["newer", "upgrade footfall"])]
+    ("version", "words"), [(0, ["older", "import the logs again"]), (schema.SCHEMA_VERSION + 1, ["newer", "upgrade footfall"])]
 )
 def test_a_database_of_another_schema_is_left_alone(counted: Path, version: int, words: list[str]) -> None:
     with closing(sqlite3.connect("footfall.db")) as connection:
@@ -518,7 +518,7 @@ def test_a_database_of_another_schema_is_left_alone(counted: Path, version: int,
     for command in (["import", "-"], ["pages"], ["status"]):
         says(ask(*command, stdin=line()), "footfall.db", *words, code=1)
     with closing(sqlite3.connect("footfall.db")) as connection:
-        connection.execute(f"PRAGMA user_version = {sqlite.SCHEMA_VERSION}")
+        connection.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
     assert counts() == A_VIEW
 
 

@@ -372,7 +372,7 @@ def counted(deployed: Deployed) -> None:
 @pytest.fixture
 def token(deployed: Deployed, store: Store) -> str:
     secret, kept = make_token(f"of test {next(NUMBERS)}")
-    store.add_token(kept)
+    store.tokens.add(kept)
     return secret
 
 

@@ -1,11 +1,13 @@
 """What every store promises, over each of them."""
 
 import time
+from collections import Counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from footfall.dimensions import DIMENSIONS
 from footfall.errors import ConfigError, StoreError
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import Account, Count, Keep
@@ -144,13 +146,13 @@ def test_sums_are_of_the_whole_period(store: Store) -> None:
     assert store.sums(SITE, "page", "2023-01-01", "2023-12-31") == {}
 
 
-def test_courses_are_the_counts_of_some_values(store: Store) -> None:
+def test_a_series_has_the_counts_of_some_values(store: Store) -> None:
     store.record([digest("one", [view(1), view(2, "b"), view(3, 'c"é'), view(4, "c", time=DAY * 1 + 86_400)])])
 
-    found = store.courses(SITE, "page", *ALL_DAYS, values=("a", 'c"é', "c", "none"))
+    found = store.series(SITE, "page", *ALL_DAYS, values=("a", 'c"é', "c", "none"))
 
     assert sorted(found) == [("a", "2022-10-20", 1), ("c", "2022-10-21", 1), ('c"é', "2022-10-20", 1)]
-    assert list(store.courses(SITE, "page", "2022-10-21", "2022-10-21", values=("a", "b"))) == []
+    assert list(store.series(SITE, "page", "2022-10-21", "2022-10-21", values=("a", "b"))) == []
 
 
 def test_requests_that_are_no_views_are_in_the_period_too(store: Store) -> None:
@@ -365,3 +367,35 @@ def test_what_it_consumes_is_told_where_it_is_paid_for(store: Store, request: py
         assert capacity.requests >= 3
         assert capacity.write_units > 0
     assert (capacity is None) == ("sqlite" in request.node.name)
+
+
+def test_the_ledger_keeps_the_rules_of_each_file_and_what_it_added(store: Store) -> None:
+    store.record([digest("one", [view(1), view(2)], {not_found(): 2}, rules="abc"), digest("two", [view(2), view(3, "b")])])
+
+    assert {part.name: part.rules for part in store.files()} == {"one": "abc", "two": None}
+    assert [part.rules for part in store.known("one")] == ["abc"]
+    one, two = store.added("one", 0), store.added("two", 0)
+    assert one is not None
+    assert two is not None
+    assert one[SITE, "page", "2022-10-20", "a"] == 2
+    assert one[SITE, "not_found", "2022-10-20", "wp-login.php"] == 2
+    assert {key[3]: times for key, times in two.items() if key[1] == "page"} == {"b": 1}  # the other came with the first
+    assert store.added("three", 0) is None
+    assert store.added("one", 1) is None
+
+
+def test_what_all_files_added_is_the_tally(store: Store) -> None:
+    views = [view(number, f"p{number % 7}") for number in range(60)]
+    store.record([digest("one", views[:40], {not_found(): 2}), digest("two", views[20:], {not_found("b"): 1})])
+    store.record([digest("three", [view(7, "later", time=DAY + 100_000)], {not_found(): 5})])
+
+    added: Counter[tuple[str, str, str, str]] = Counter()
+    for part in store.files():
+        added.update(store.added(part.name, part.number) or {})
+
+    counted = {
+        (SITE, name, day, value): times
+        for name in DIMENSIONS
+        for value, day, times in store.counts(SITE, name, "2022-01-01", "2022-12-31")
+    }
+    assert dict(added) == counted

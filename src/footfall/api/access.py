@@ -36,7 +36,7 @@ def has_token(authorization: str, store: Store) -> bool:
     if scheme.lower() != "bearer" or not _TOKEN.fullmatch(secret):
         return False  # without asking the store, so that who tries at random costs nothing
     given = _hash(secret)
-    matches = [hmac.compare_digest(given, token.sha256) for token in store.tokens()]
+    matches = [hmac.compare_digest(given, token.sha256) for token in store.tokens.all()]
     return any(matches)
 
 

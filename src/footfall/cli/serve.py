@@ -49,7 +49,7 @@ def run_server(ask: Asked, host: str, port: int, *, asks_token: bool, when_ready
 
     ask.settings.zone_of(ask.store)  # what is wrong with the store or the settings is said here rather than to readers
     ask.store.sites()
-    if asks_token and not ask.store.tokens():
+    if asks_token and not ask.store.tokens.all():
         raise ConfigError(f"at {host} everybody could read the counts, and there is no token yet: footfall token add NAME")
     ask.store.close()
     app = make_app(ask.settings, asks_token=asks_token)

@@ -32,7 +32,7 @@ def add(context: click.Context, /, name: str, **given: Any) -> None:
     from ..api.access import make_token  # the whole API; no other command waits for it
 
     secret, kept = make_token(name)
-    if not ask.store.add_token(kept):
+    if not ask.store.tokens.add(kept):
         raise ConfigError(f"there is a token {name!r} already; name another, or revoke it first: footfall token revoke {name}")
     ask.store.close()
     if ask.is_json:
@@ -48,7 +48,7 @@ def add(context: click.Context, /, name: str, **given: Any) -> None:
 def list_(context: click.Context, /, **given: Any) -> None:
     """The tokens' names, and when they were made."""
     ask = asked(context, given)
-    tokens = ask.store.tokens()
+    tokens = ask.store.tokens.all()
     ask.store.close()
     if ask.is_json:
         click.echo(to_json({"tokens": [{"name": each.name, "created_at": iso(each.created_at)} for each in tokens]}))
@@ -65,10 +65,10 @@ def list_(context: click.Context, /, **given: Any) -> None:
 def revoke(context: click.Context, /, name: str, **given: Any) -> None:
     """Let a token open nothing any more, from the next request on."""
     ask = asked(context, given)
-    if not any(each.name == name for each in ask.store.tokens()):
+    if not any(each.name == name for each in ask.store.tokens.all()):
         raise ConfigError(f"there is no token {name!r}; footfall token list shows all")
     _prepare(ask)
-    ask.store.revoke_token(name)
+    ask.store.tokens.revoke(name)
     ask.store.close()
     click.echo(to_json({"revoked": name}) if ask.is_json else f"revoked {name}")
 

@@ -40,11 +40,11 @@ class Found(NamedTuple):
 class Plan:
     """What to ask of the records that `reader` reads."""
 
-    def __init__(self, reader: Reader, counting: Counting):
-        self._reader, self._counting = reader, counting
-        rules = [rule for rule in DROP_WHEN if rule.is_active(counting)]
-        by_kind = list(takewhile(lambda rule: set(rule.reads) <= set(KIND), rules))
-        self.later = [self._later(run) for run in runs(rules[len(by_kind) :], lambda rule: rule.reads)]
+    def __init__(self, reader: Reader, counting: Counting, rules: str):
+        self._reader, self._counting, self.rules = reader, counting, rules
+        active = [rule for rule in DROP_WHEN if rule.is_active(counting)]
+        by_kind = list(takewhile(lambda rule: set(rule.reads) <= set(KIND), active))
+        self.later = [self._later(run) for run in runs(active[len(by_kind) :], lambda rule: rule.reads)]
         self.details = Cache(self._details)
         self.detailed = {rule.reason for rule in by_kind if is_detailed(rule.reason)}
         """Reasons that a kind tells, though not all that lines dropped for them are counted by."""
@@ -59,7 +59,7 @@ class Plan:
         """By the quarter of an hour."""
         self.days_of_hour = Cache(lambda hour: {self.day_of[hour + quarter] for quarter in range(0, HOUR, QUARTER)})
 
-        more: list[Any] = [*self.later, *self.found, *(self.details[reason] for reason in {rule.reason for rule in rules})]
+        more: list[Any] = [*self.later, *self.found, *(self.details[reason] for reason in {rule.reason for rule in active})]
         self.fields = frozenset((*KIND, "record_id")).union(*(each.reads for each in more))
         """All fields that are asked of a block's records."""
 

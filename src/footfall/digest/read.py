@@ -21,7 +21,7 @@ IDS = ("request_id", "operation", "key")
 
 
 class Lines(NamedTuple):
-    """What a run of lines says: all but the last is a digest's."""
+    """What a run of lines says."""
 
     first_time: int | None
     last_time: int | None
@@ -31,6 +31,8 @@ class Lines(NamedTuple):
     unreadable: list[Unreadable]
     line_count: int
     """Blank lines too."""
+    rules: str
+    """The fingerprint of the rules that they were counted under."""
 
 
 class LineReading:
@@ -97,9 +99,8 @@ class LineReading:
             dropped={reason: by_reason[reason] for reason in REASONS if by_reason[reason]},
             unreadable=len(self._unreadable),
         )
-        return Lines(
-            self._first_time, self._last_time, Views(self._columns), drops, account, self._unreadable, self._line_count
-        )
+        views, rules = Views(self._columns), self._plan.rules
+        return Lines(self._first_time, self._last_time, views, drops, account, self._unreadable, self._line_count, rules)
 
     def _extend(self, records: Columns, first_hour: int, last_hour: int) -> None:
         """Keep the earliest and the latest time of all; most blocks need no look at their seconds for the earliest."""

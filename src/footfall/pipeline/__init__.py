@@ -211,7 +211,7 @@ def _digests(asked: _Asked, found: Iterator[Found], store: Store | None) -> Iter
                 return
             yield Digest(
                 asked.name, part.number, part.is_last, part.size, part.sha256, said.first_time, said.last_time,
-                said.views, said.drops, said.account, unreadable,
+                said.views, said.drops, said.account, unreadable, said.rules,
             )  # fmt: skip
         asked.lines += part.line_count
 

@@ -29,7 +29,7 @@ def daily_of(store: Store, query: Query, values: Collection[str]) -> Iterator[Co
     """The same of these values alone, in any order."""
     if query.site is not None and query.period.ends and values:
         start, end = map(str, query.period.ends)
-        yield from store.courses(query.site, _stored(query), start, end, values)
+        yield from store.series(query.site, _stored(query), start, end, values)
 
 
 def _stored(query: Query) -> str:

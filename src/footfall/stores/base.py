@@ -167,6 +167,14 @@ class Store(ABC):
     def close(self) -> None:
         """Let go of it."""
 
+    def capacity(self) -> Capacity | None:
+        """What was consumed since it was opened; None where nothing is paid for."""
+        return self.pricing.capacity() if self.pricing else None
+
+    def estimate(self, digests: Sequence[Digest]) -> Estimate | None:
+        """What it would cost to record these together; None where nothing is paid for."""
+        return self.pricing.estimate(digests) if self.pricing else None
+
     def known(self, name: str) -> list[Part]:
         """What the ledger says of a log file: its parts, in order."""
         return sorted((part for part in self.files() if part.name == name), key=lambda part: part.number)

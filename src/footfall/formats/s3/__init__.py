@@ -15,7 +15,7 @@ from typing import Any, cast
 from ...cache import Cache
 from ...records import Record, Request
 from ..base import Block, Format, RecordIds, Token
-from .fields import ABSENT, DOCUMENTED, FIELDS, text
+from .fields import ABSENT, DOCUMENTED, FIELDS, UNIQUE, text
 from .lines import HOUR, SECOND, split_block, split_line
 from .times import HOURS, SECONDS
 
@@ -162,18 +162,6 @@ S3 = Format(
     "Quotes that a client sent inside request URI, referrer or user agent, requesters with blanks, bytes that are not UTF-8, "
     "Windows line ends and blank lines are all read.",
     documented=tuple(DOCUMENTED),
-    unique=(
-        "time",
-        "remote_ip",
-        "request_id",
-        "request_uri",
-        "http_status",
-        "bytes_sent",
-        "object_size",
-        "total_time",
-        "turn_around_time",
-        "version_id",
-        "host_id",
-    ),  # fmt: skip
+    unique=UNIQUE,
     reader=lambda _: _READER,
 )

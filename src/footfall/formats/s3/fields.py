@@ -165,6 +165,11 @@ DOCUMENTED: dict[str, FieldOfPieces] = {
 }
 """In the order of AWS's documentation, as logged: the key is percent-encoded."""
 
+UNIQUE = (
+    "time", "remote_ip", "request_id", "request_uri", "http_status", "bytes_sent", "object_size", "total_time",
+    "turn_around_time", "version_id", "host_id",
+)  # fmt: skip
+
 OF_REQUEST: dict[str, FieldOfPieces] = {
     "time": TIME,
     "hosts": FieldOfPieces((BUCKET, REST), _hosts),

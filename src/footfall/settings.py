@@ -21,7 +21,7 @@ from .items import DEFAULT_ITEM, ItemMap
 from .pageviews.agents import own_bots
 from .pageviews.counting import Counting
 from .records import Keep
-from .sources import SOURCES, TABLES, scheme_of
+from .sources import SOURCES, scheme_of
 from .stores import STORES
 
 CONFIG_FILE = "footfall.toml"
@@ -91,9 +91,9 @@ def _logs(name: str, value: Any) -> str:
     if value == "":
         return ""
     source = _text(name, value)
-    swept = [scheme for scheme in SOURCES if scheme not in TABLES]
-    if (scheme := scheme_of(source)) and scheme not in swept:
-        schemes = " or ".join(f"{known}://bucket/prefix" for known in swept)
+    scheme = scheme_of(source)
+    if source.partition(":")[0] in STORES or (scheme and scheme not in SOURCES):
+        schemes = " or ".join(f"{known}://bucket/prefix" for known in SOURCES)
         raise ConfigError(f"{name} is a folder, or {schemes}; it is {value!r}")
     return source
 

@@ -699,8 +699,8 @@ def test_ctrl_c_leaves_the_store_whole(here: Path, many: bool) -> None:
         write_log(here / "logs", lines[start : start + 300], name(start))
     write_log(here, lines, "large.log")
     slow = (
-        "from footfall import pipeline\nfrom footfall.pipeline import parts\nparts.PART_BYTES = 100_000\n"
-        "pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 0.0, 1"
+        "from footfall.pipeline import batches, parts\nparts.PART_BYTES = 100_000\n"
+        "batches.BATCH_SECONDS, batches.BATCH_VIEWS = 0.0, 1"
     )
     source = "logs" if many else "large.log"
 

@@ -205,8 +205,8 @@ def test_import_shows_how_far_it_is_on_a_terminal(here: Path, jobs: str) -> None
         write_log(here / "logs", [line(f"p{each}/") for each in range(50)], name(number))
     size = sum(path.stat().st_size for path in (here / "logs").iterdir())
     eager = patched(
-        "from footfall import pipeline\nfrom footfall.cli import counting, progress\n"
-        "pipeline.BATCH_VIEWS, pipeline.TASK_FILES, counting.WORTH_BYTES = 1, 1, 1\n"
+        "from footfall.cli import progress\nfrom footfall.pipeline import batches, tasks, workers\n"
+        "batches.BATCH_VIEWS, tasks.TASK_FILES, workers.WORTH_BYTES = 1, 1, 1\n"
         "progress.FIRST_SECONDS = progress.EVERY_SECONDS = 0\n"
     )
 
@@ -223,9 +223,9 @@ def test_import_shows_how_far_it_is_on_a_terminal(here: Path, jobs: str) -> None
 
 def test_what_takes_no_second_shows_nothing_on_a_terminal(here: Path) -> None:
     write_log(here / "logs", [line()])
-    patient = patched("from footfall.cli import progress\nprogress.FIRST_SECONDS = 60")
+    slow = patched("from footfall.cli import progress\nprogress.FIRST_SECONDS = 60")
 
-    answer, shown = on_a_terminal("import", "logs", command=patient)
+    answer, shown = on_a_terminal("import", "logs", command=slow)
 
     assert shown == ""
     assert answer == "1 line: 1 view; 1 new file, 0 known\n"

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from footfall.cli import cli, example_config
+from footfall.cli import cli
+from footfall.cli.init import example_config
 from footfall.errors import ConfigError
 from footfall.settings import SETTINGS, Settings, load_settings
 

@@ -19,12 +19,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall import pipeline
 from footfall.digest import Digester
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
-from footfall.pipeline import Ingested, ingest, parts
+from footfall.pipeline import batches, ingest, parts
+from footfall.pipeline.events import Event, FileFailed
+from footfall.pipeline.recorders import StoreRecorder
 from footfall.reports import Period, Query, breakdown
 from footfall.sources.local import find_logs
 from footfall.stores import Store, open_store
@@ -280,13 +281,13 @@ def test_a_line_that_a_part_would_cut_is_named_by_its_number_in_the_file(here: P
     assert "9 lines: 8 views, 1 unreadable" in answer.stdout
 
 
-def import_all(store: Store, folder: Path, files: Iterable[Iterable[bytes]], zone: str = "UTC") -> list[Ingested]:
+def import_all(store: Store, folder: Path, files: Iterable[Iterable[bytes]], zone: str = "UTC") -> list[Event]:
     """Each of `files` becomes a file and is imported, in their order."""
     digester = Digester(FORMATS["s3"], Counting(time_zone=ZoneInfo(zone), facts=KEPT.facts))
     store.prepare(zone)
     paths = [write_log(folder, lines, f"{number}.log") for number, lines in enumerate(files)]
     log_files = [file for path in paths for file in find_logs(str(path))]
-    return list(ingest(log_files, store, digester))
+    return list(ingest(log_files, StoreRecorder(store, zone), lambda: digester))
 
 
 KEYS = ("a/", "b/index.html", "c.html", "style.css")
@@ -329,7 +330,7 @@ def test_order_repetition_and_splitting_never_change_a_count_of_views(
 
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "PART_BYTES", part_bytes)
-        patch.setattr(pipeline, "BATCH_VIEWS", data.draw(st.sampled_from((1, 5, 10_000))))
+        patch.setattr(batches, "BATCH_VIEWS", data.draw(st.sampled_from((1, 5, 10_000))))
         with closing(open_store(f"sqlite:{place}/footfall.db", ItemMap(DEFAULT_ITEM))) as store:
             done = import_all(store, Path(place) / "logs", written)
             ours = {(count.value, count.day): count.views for count in store.counts(SITE, "page", "0000", "9999")}
@@ -338,7 +339,7 @@ def test_order_repetition_and_splitting_never_change_a_count_of_views(
 
     assert ours == truth
     assert raw == {page: sum(views for (of, _), views in truth.items() if of == page) for page in raw}
-    assert not [each.error for each in done if each.error]
+    assert not [each.error for each in done if isinstance(each, FileFailed)]
     for part in ledger:
         assert part.account.lines == part.account.views + sum(part.account.dropped.values()) + part.account.unreadable
     assert sum(part.account.views for part in ledger) == len(views)
@@ -349,9 +350,8 @@ def test_order_repetition_and_splitting_never_change_a_count_of_views(
 # Dies by the signal that nothing can catch, at the Nth statement that SQLite is given.
 DIE_AT = """
 import os, signal, sqlite3
-from footfall import pipeline
-from footfall.pipeline import parts
-parts.PART_BYTES, pipeline.BATCH_VIEWS = 20_000, 150
+from footfall.pipeline import batches, parts
+parts.PART_BYTES, batches.BATCH_VIEWS = 20_000, 150
 left, connect = {statements}, sqlite3.connect
 def count(statement):
     global left
@@ -415,7 +415,7 @@ def test_killed_between_views_ledger_and_tally_it_counts_as_if_nothing_had_happe
 def test_killed_at_random_moments_it_counts_as_if_nothing_had_happened(here: Path) -> None:
     truth = many_files(here / "logs", 150, 200)
     chance = random.Random(SEED)
-    small = patched("from footfall import pipeline\npipeline.BATCH_SECONDS = 0.0")
+    small = patched("from footfall.pipeline import batches\nbatches.BATCH_SECONDS = 0.0")
     killed = 0
 
     for _ in range(6):
@@ -443,9 +443,7 @@ def files_counted(folder: Path) -> int:
 def test_a_large_file_goes_on_where_it_was_killed(here: Path) -> None:
     many_files(here / "logs", 10, 100)
     (here / "large.log").write_bytes(b"".join(path.read_bytes() for path in sorted((here / "logs").iterdir())))
-    parts = (
-        "from footfall import pipeline\nfrom footfall.pipeline import parts\nparts.PART_BYTES, pipeline.BATCH_VIEWS = 20_000, 1"
-    )
+    parts = "from footfall.pipeline import batches, parts\nparts.PART_BYTES, batches.BATCH_VIEWS = 20_000, 1"
     killed = run("import", "large.log", command=patched(DIE_AT.format(statements=900).replace("150", "1")))
     before = files_counted(here)
 
@@ -461,7 +459,7 @@ def test_a_large_file_goes_on_where_it_was_killed(here: Path) -> None:
 def test_importers_at_the_same_time_count_everything_once(here: Path) -> None:
     truth = many_files(here / "logs", 40, 200)
     ask("import", here / "logs" / name(0))
-    small = patched("from footfall import pipeline\npipeline.BATCH_SECONDS = 0.0")
+    small = patched("from footfall.pipeline import batches\nbatches.BATCH_SECONDS = 0.0")
 
     importers = [
         subprocess.Popen([*small, "import", "logs", "--json"], env=clean_environment(), stdout=-1, stderr=-1) for _ in range(3)
@@ -503,7 +501,7 @@ def test_importers_that_start_at_the_same_time_make_one_store(here: Path) -> Non
 def test_reports_answer_while_an_import_runs(here: Path) -> None:
     many_files(here / "logs", 60, 200)
     ask("import", here / "logs" / name(0))
-    slow = patched("from footfall import pipeline\npipeline.BATCH_SECONDS = 0.0")
+    slow = patched("from footfall.pipeline import batches\nbatches.BATCH_SECONDS = 0.0")
     importer = subprocess.Popen([*slow, "import", "logs"], env=clean_environment(), stdout=-3, stderr=-3)
 
     seen = []

@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 
-from footfall.cli.counting import digester_for
+from footfall.cli.ingestion import make_digester
 from footfall.pageviews.counting import Counting
-from footfall.pipeline import ingest, parts
+from footfall.pipeline import ingest, parts, workers
+from footfall.pipeline.events import FileDone
 from footfall.pipeline.parts import cuts, read_parts
-from footfall.pipeline.workers import START, Workers
+from footfall.pipeline.recorders import StoreRecorder
+from footfall.pipeline.workers import START
 from footfall.sources.local import find_logs
 from footfall.stores import open_store
 
@@ -40,10 +42,8 @@ from .conftest import KEPT
 
 # Parts of 20 KB, and no task too small for a process of its own.
 SMALL = """
-from footfall import pipeline
-from footfall.pipeline import parts
-from footfall.cli import counting
-parts.PART_BYTES, pipeline.TASK_BYTES, pipeline.TASK_FILES, counting.WORTH_BYTES = 20_000, 2_000, 3, 1
+from footfall.pipeline import batches, parts, tasks, workers
+parts.PART_BYTES, tasks.TASK_BYTES, tasks.TASK_FILES, workers.WORTH_BYTES = 20_000, 2_000, 3, 1
 """
 TABLES = ("files", "tally", "texts", "views")
 
@@ -136,15 +136,14 @@ def test_many_processes_report_what_cannot_be_read_and_count_the_rest(here: Path
 @pytest.mark.parametrize("start", sorted({START, "spawn"}))
 def test_processes_may_be_started_in_any_way(here: Path, start: str, monkeypatch: pytest.MonkeyPatch) -> None:
     make_logs(here / "logs")
-    make = partial(digester_for, "s3", Counting(facts=KEPT.facts))
+    monkeypatch.setattr(workers, "WORTH_BYTES", 1)
     store = open_store("sqlite:together.db", KEPT)
-    store.prepare("UTC")
 
-    with Workers(2, make, start) as workers:
-        done = list(ingest(find_logs("logs"), store, make(), workers=workers))
+    make = partial(make_digester, "s3", Counting(facts=KEPT.facts))
+    events = list(ingest(find_logs("logs"), StoreRecorder(store, "UTC"), make, jobs=2, start=start))
     store.close()
 
-    assert {each.status for each in done} == {"new", "known"}
+    assert {each.is_new for each in events if isinstance(each, FileDone)} == {True, False}
     run("import", "logs", "--store", "sqlite:alone.db", "--jobs", "1")
     assert rows(here / "together.db") == rows(here / "alone.db")
 
@@ -196,7 +195,7 @@ def importing(here: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]
     """An import in the midst of its work, and its processes."""
     for number in range(300):
         write_log(here / "logs", [line(f"p{each % 7}/") for each in range(200)], name(number))
-    slow = SMALL + "pipeline.BATCH_SECONDS, pipeline.BATCH_VIEWS = 0.0, 1\n"
+    slow = SMALL + "batches.BATCH_SECONDS, batches.BATCH_VIEWS = 0.0, 1\n"
     importer = subprocess.Popen(
         [*patched(slow), "import", "logs", "--jobs", "3"], env=clean_environment(), stdout=-1, stderr=-1, start_new_session=True
     )
@@ -274,7 +273,7 @@ def test_no_process_outlives_the_one_that_started_it(here: Path, importing: Any)
 
 def test_one_job_starts_no_process(here: Path) -> None:
     make_logs(here / "logs")
-    refused = SMALL + "import footfall.pipeline.workers\nfootfall.pipeline.workers.get_context = None\n"
+    refused = SMALL + "workers.get_context = None\n"
 
     answer = run("import", "logs", "--jobs", "1", "--json", command=patched(refused))
 

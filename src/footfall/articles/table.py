@@ -1,36 +1,23 @@
-"""
-The table of the article's page view tracker, read as the log that it was made of: `dynamodb:PageTrackTable`.
+"""The table of the article's page view tracker, `dynamodb:PageTrackTable`: what it is, what is in it, what reading it takes."""
 
-Its items become lines of an S3 log (track_lines). The lines of one page and month are a log file, whose name stays the same
-however the table grows; and checkpoints stand between them, log files whose names tell how far the table was read.
-"""
-
-import base64
-import io
-import json
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
-from typing import Any, BinaryIO
+from functools import cached_property
+from typing import Any
 from urllib.parse import parse_qsl
 
 from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
 from ..errors import ConfigError, SourceError
-from ..records import TABLE, LogFile, Part
-from .lines import ATTRIBUTES, Item, View, hash_of, other_line, read_view
+from ..records import TABLE
+from .lines import ATTRIBUTES, Item, View, hash_of
 
 OPTIONS = ("region", "endpoint", "site", "user")
 ATTEMPTS = 10  # of each request, by botocore's own backoff: reading twice does no harm
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 30
 UNIT_BYTES = 8192  # that a read unit reads, where what was written a moment ago may be missing
-# After so many items, at the end of a page's month, the store is told how far the table was read.
-CHECKPOINT_ITEMS = 5000
-SPOOLED_BYTES = 8 << 20  # of lines; more of them go on in a temporary file, as memory does not grow with the table
-LONGEST_PLACE = 800  # bytes, as a name in the ledger has 1,024 at most
 
 # What a code means that DynamoDB gives, and what a person can do; besides what `aws` knows of all services.
 REMEDIES: dict[str, str] = {
@@ -80,7 +67,7 @@ class PageTable:
 
     @cached_property
     def described(self) -> Mapping[str, Any]:
-        """What AWS tells of the table, which costs nothing. It counts items and bytes every six hours or so."""
+        """AWS's description of the table, which costs nothing to ask for. It counts items and bytes every six hours or so."""
         client = self.client
         with self.errors():
             found: Mapping[str, Any] = client.describe_table(TableName=self.table)["Table"]
@@ -113,22 +100,22 @@ class PageTable:
     def name(self) -> str:
         """What the ledger knows it by: the same of the same table, site, user and days."""
         region, account, table = self.described["TableArn"].split(":", 5)[3:]
-        asked = hash_of(self.site, self.user, self.first, self.last)
-        return f"{TABLE}{region}:{account}:{table.removeprefix('table/')}#{asked}"
+        chosen = hash_of(self.site, self.user, self.first, self.last)
+        return f"{TABLE}{region}:{account}:{table.removeprefix('table/')}#{chosen}"
 
     def scan(self, start: Item | None) -> Iterator[Item]:
         """All items after the one with the key `start`, page after page."""
         wanted = {f"#{place}": name for place, name in enumerate(dict.fromkeys((*self.keys, *ATTRIBUTES)))}
-        asked: dict[str, Any] = {
+        request: dict[str, Any] = {
             "TableName": self.table,
             "ProjectionExpression": ", ".join(wanted),
             "ExpressionAttributeNames": wanted,
         }
         while True:
             if start:
-                asked["ExclusiveStartKey"] = start
+                request["ExclusiveStartKey"] = start
             with self.errors():
-                answer = self.client.scan(**asked)
+                answer = self.client.scan(**request)
             yield from answer["Items"]
             start = answer.get("LastEvaluatedKey")
             if not start:
@@ -148,8 +135,13 @@ class PageTable:
         except (BotoCoreError, ClientError) as error:
             remedy = REMEDIES.get(code_of(error, REMEDIES), "{said}")
             region = self.region or "the region of your AWS configuration"
-            told = remedy.format(said=said_by(error), region=region, place=self.place)
-            raise SourceError(f"{self.place}: {told}") from error
+            wrong = remedy.format(said=said_by(error), region=region, place=self.place)
+            raise SourceError(f"{self.place}: {wrong}") from error
+
+
+def is_table(source: str) -> bool:
+    """Whether a source is written as a table is; else it is where log files are."""
+    return source.startswith(TABLE)
 
 
 def read_table(source: str) -> PageTable:
@@ -161,132 +153,3 @@ def read_table(source: str) -> PageTable:
     if not table:
         raise ConfigError(f"{source} names no table; write it as {TABLE}PageTrackTable?region=eu-west-1")
     return PageTable(source, table, given.get("region"), given.get("endpoint"), given.get("site", ""), given.get("user", ""))
-
-
-@dataclass(frozen=True)
-class Run:
-    """One reading of the table, from its beginning to its end; it may have been interrupted."""
-
-    name: str
-    """The beginning of its log files' names; "" where they are not to be known again."""
-    checkpoints: int = 0
-    """How many there are."""
-    start: Item | None = None
-    """The key of the last item that was read before the last of them."""
-
-
-def find_items(source: str) -> Iterator[LogFile]:
-    """The items at `source`, for looking at."""
-    return log_files(read_table(source), Run(""))
-
-
-def next_run(table: PageTable, ledger: Iterable[Part]) -> Run:
-    """The reading to go on with: the last one, unless it came to the table's end."""
-    number, places = 1, dict[int, str]()
-    for part in ledger:
-        if part.name.startswith(f"{table.name}#"):
-            which, is_checkpoint, place = part.name.removeprefix(f"{table.name}#").partition("@")
-            its_number = int(which[:4])
-            if its_number > number:
-                number, places = its_number, {}
-            if is_checkpoint and its_number == number:
-                count, _, key = place.partition("@")
-                places[int(count)] = key
-    if "" in places.values():
-        number, places = number + 1, {}
-    last = max(places, default=-1)
-    start = json.loads(base64.urlsafe_b64decode(places[last])) if places else None
-    return Run(f"{table.name}#{number:04}", last + 1, start)
-
-
-def log_files(table: PageTable, run: Run) -> Iterator[LogFile]:
-    """
-    The items of a table as log files, as they are read: one for each page and month, and checkpoints between them.
-
-    A checkpoint's name says where reading goes on; the last one's has no place. It holds the records that are no views.
-    """
-    month, others, of, user = _Lines(), _Lines(), ("", ""), None
-    checkpoints, before, read = run.checkpoints, run.start, 0
-    for item in table.scan(run.start):
-        view = read_view(item, table.keys)
-        page = hash_of(item[table.keys[0]])
-        # A scan tells a partition's items one after the other, in the order of their sort keys.
-        if month.size and (of[0] != page or (view and of[1] != f"{view.day:%Y-%m}")):
-            yield month.log_file(table, run.name and "#".join((run.name, *of)))
-            month = _Lines()
-        if not month.size and read >= CHECKPOINT_ITEMS and (place := _place(before)):
-            yield others.log_file(table, run.name and f"{run.name}@{checkpoints:06}@{place}")
-            checkpoints, others, read = checkpoints + 1, _Lines(), 0
-        if view is None:
-            others.add(other_line(item, table.keys, table.site or "-"))
-        elif table.asks_for(view):
-            user = _check_user(table, view, user)
-            of = page, f"{view.day:%Y-%m}"
-            is_asked = table.user in ("", view.user)
-            month.add(view.line(table.site if is_asked and table.site else "-", table.keys))
-        before, read = {name: item[name] for name in table.keys}, read + 1
-    if month.size:
-        yield month.log_file(table, run.name and "#".join((run.name, *of)))
-    yield others.log_file(table, run.name and f"{run.name}@{checkpoints:06}@")
-
-
-def is_checkpoint(name: str) -> bool:
-    """Whether a log file of this name has no views."""
-    return "@" in name
-
-
-def is_complete(name: str) -> bool:
-    """Whether the log file of this name is the last one of a table."""
-    return name.endswith("@")
-
-
-def _check_user(table: PageTable, view: View, before: str | None) -> str:
-    """Several users are several sites, as a rule."""
-    if not table.user and before is not None and view.user != before:
-        raise SourceError(
-            f"{table.place} has pages of two users, {before or '(none)'} and {view.user or '(none)'}: import each by itself, "
-            f"with the site that its pages are of: {TABLE}{table.table}?user={view.user or before}"
-        )
-    return view.user
-
-
-def _place(key: Item | None) -> str:
-    """A key as a part of a name; "" where it is too long for one."""
-    place = base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
-    return place if len(place) <= LONGEST_PLACE else ""
-
-
-class _Lines:
-    """Lines that are to be a log file; where they are many, in a temporary file."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._lines: list[bytes] = []
-        self._in_memory = 0
-        self._file: Any = None
-
-    def add(self, line: bytes) -> None:
-        """Add a line."""
-        self._lines.append(line)
-        self.size += len(line)
-        self._in_memory += len(line)
-        if self._in_memory > SPOOLED_BYTES:
-            self._spool()
-
-    def _spool(self) -> None:
-        if self._file is None:
-            self._file = tempfile.NamedTemporaryFile(prefix="footfall-")  # noqa: SIM115 - lives as long as the LogFile
-        self._file.write(b"".join(self._lines))
-        self._file.flush()
-        self._lines, self._in_memory = [], 0
-
-    def log_file(self, table: PageTable, name: str) -> LogFile:
-        """All of them."""
-        if self._file is None:
-            return LogFile(name, table.place, partial(io.BytesIO, b"".join(self._lines)), self.size)
-        self._spool()
-
-        def reopen(kept: Any = self._file) -> BinaryIO:
-            return open(kept.name, "rb")
-
-        return LogFile(name, table.place, reopen, self.size)

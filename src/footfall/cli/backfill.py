@@ -11,12 +11,12 @@ import click
 from ..aws import BROKEN_OFF, REACHING, SIGNING_IN, code_of, said_by
 from ..errors import ConfigError, FootfallError, StoreMissing
 from ..items import iso
-from ..pipeline import lacking
+from ..pipeline.ledger import uncounted
 from ..records import LogFile
 from ..sources.s3 import SCHEME, client_of, read_place
 from ..stores.dynamodb import DynamoDBStore
 from ..stores.dynamodb.backfills import Backfill, backfills, begin
-from .options import Asked
+from .invocation import Invocation
 
 # Of one call: what a function counts within minutes, and AWS takes as an event (256 KB).
 MOST_FILES, MOST_BYTES, MOST_EVENT_BYTES = 250, 100 << 20, 200_000
@@ -35,27 +35,27 @@ REMEDIES: dict[str, str] = {
 Call = Sequence[LogFile]
 
 
-def hand_over(ask: Asked, log_files: Sequence[LogFile], function: str) -> None:
+def hand_over(invocation: Invocation, log_files: Sequence[LogFile], function: str) -> None:
     """Hand over what the ledger lacks, and say so; the function's own settings hold, not ours."""
-    if not isinstance(ask.store, DynamoDBStore):
+    if not isinstance(invocation.store, DynamoDBStore):
         raise ConfigError("--via counts into the function's table: name it, --store 'dynamodb:TABLE?region=eu-west-1'")
     if others := [file.place for file in log_files if not file.place.startswith(SCHEME)]:
         raise ConfigError(f"--via reads s3://bucket/prefix only, and not {others[0]}")
     try:
-        new = [*lacking(log_files, ask.store), *(file for file in log_files if not file.name)]
+        new = [*uncounted(log_files, invocation.store), *(file for file in log_files if not file.name)]
     except StoreMissing as error:
         raise StoreMissing(f"{error}; make deploy makes it") from error
     calls = list(_calls(new))
     random.shuffle(calls)  # those that run side by side seldom count the same month, and so seldom wait for each other
     backfill = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-    begin(ask.store.requests, backfill, [len(call) for call in calls])
+    begin(invocation.store.requests, backfill, [len(call) for call in calls])
     for number, call in enumerate(calls):
         _invoke(function, _event(backfill, number, call))
-    ask.store.close()
+    invocation.store.close()
     known = len(log_files) - len(new)
-    if ask.is_json:
+    if invocation.is_json:
         handed = {"backfill": backfill, "function": function, "files": len(new), "known": known, "calls": len(calls)}
-        click.echo(ask.answer(handed))
+        click.echo(invocation.answer(handed))
     else:
         click.echo(f"{len(new):,} log files handed to {function} in {len(calls):,} calls, {known:,} known")
         click.echo("footfall status shows how far they are", err=True)
@@ -78,7 +78,7 @@ def _calls(log_files: Sequence[LogFile]) -> Iterator[Call]:
 
 
 def _event(backfill: str, number: int, call: Call) -> dict[str, Any]:
-    """What the function is told; see `lambdas.on_backfill`."""
+    """What the function is told; see `functions.handlers.on_backfill`."""
     places = [read_place(file.place) for file in call]
     return {"backfill": backfill, "call": number, "bucket": places[0].bucket, "keys": [place.key for place in places]}
 
@@ -93,7 +93,7 @@ def _invoke(function: str, event: dict[str, Any]) -> None:
         raise FootfallError(f"{function}: {remedy}") from error
 
 
-def told_of(store: Any) -> list[Backfill]:
+def backfills_of(store: Any) -> list[Backfill]:
     """The backfills that a store knows of; none where it is no table."""
     return list(backfills(store.requests)) if isinstance(store, DynamoDBStore) else []
 

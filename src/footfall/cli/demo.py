@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..errors import FootfallError
-from .options import Asked
+from .invocation import Invocation
 from .sample import write_sample_logs
 from .serve import LOOPBACK, run_server
 
@@ -25,7 +25,29 @@ COMMANDS = (
 )
 
 
-def run_demo(folder: Path, cli: click.Group) -> None:
+@click.command()
+@click.option(
+    "--folder", default="footfall-demo", metavar="DIR", show_default=True, help="Where the sample logs and the counts go."
+)
+@click.option(
+    "--serve/--no-serve", default=None, help="Go on to the dashboard, or end after the reports; default: go on, on a terminal."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=0, metavar="PORT", help="Of the dashboard; default: any that is free."
+)
+@click.pass_context
+def demo(context: click.Context, /, folder: str, serve: bool | None, port: int) -> None:
+    """
+    Show footfall with the logs of a sample site.
+
+    It makes the logs, counts them, shows the reports, and then the dashboard.
+    """
+    run_demo(Path(folder), context.find_root().command)
+    if sys.stdout.isatty() if serve is None else serve:
+        show_demo(Path(folder), port)
+
+
+def run_demo(folder: Path, cli: click.Command) -> None:
     """Make sample logs of 90 days, until now, in `folder`, count them from the start, and print the reports."""
     logs, database, config = folder / "logs", folder / "footfall.db", folder / "footfall.toml"
     try:
@@ -57,7 +79,7 @@ def show_demo(folder: Path, port: int) -> None:
     store, config = f"sqlite:{folder / 'footfall.db'}", str(folder / "footfall.toml")
     given = {"json": False, "site": (), "store": store, "config": config, "is_alone": True}
     click.echo()
-    run_server(Asked(given), LOOPBACK, port, asks_token=False, when_ready=_open_browser)
+    run_server(Invocation(given), LOOPBACK, port, asks_token=False, when_ready=_open_browser)
 
 
 def _open_browser(url: str) -> None:

@@ -85,7 +85,7 @@ OTHERS: tuple[tuple[float, dict[str, float], dict[str, float], dict[str, str]], 
 )
 
 
-class Asked(NamedTuple):
+class SampleRequest(NamedTuple):
     """A request: what differs between the sample's records."""
 
     second: int  # of the day
@@ -109,10 +109,10 @@ def write_sample_logs(folder: Path, last_day: date, days: int = 90, seed: int = 
     files: dict[str, list[str]] = {}
     for number in range(days):
         day = last_day - timedelta(days - 1 - number)
-        for asked in sorted(_requests(rng, day, number, days)):
-            name = _file_name(day, asked.second * FILES_A_DAY // 86_400, seed)
+        for request in sorted(_requests(rng, day, number, days)):
+            name = _file_name(day, request.second * FILES_A_DAY // 86_400, seed)
             # S3 rolled its 27th field out little by little.
-            files.setdefault(name, []).append(_line(rng, day, asked, 27 if rng.random() < number / days else 26))
+            files.setdefault(name, []).append(_line(rng, day, request, 27 if rng.random() < number / days else 26))
     if until is not None:
         files = {name: lines for name, lines in files.items() if name <= f"{until:%Y-%m-%d-%H-%M-%S}"}
     contents = list(files.values())
@@ -133,7 +133,7 @@ def _file_name(day: date, part: int, seed: int) -> str:
     return f"{delivered}-{hour % 24:02}-{rng.randrange(60):02}-{rng.randrange(60):02}-{rng.getrandbits(64):016X}"
 
 
-def _requests(rng: Random, day: date, number: int, days: int) -> Iterator[Asked]:
+def _requests(rng: Random, day: date, number: int, days: int) -> Iterator[SampleRequest]:
     """All requests of a day, in no order."""
     readers = READERS_A_DAY * WEEKDAYS[day.weekday()] * (1 + GROWTH * number / days)
     for _ in range(_about(rng, readers)):
@@ -143,13 +143,13 @@ def _requests(rng: Random, day: date, number: int, days: int) -> Iterator[Asked]
         yield from _visit(rng, VIRAL, VIRAL_REFERRER)
     for a_day, keys, agents, rest in OTHERS:
         for _ in range(_about(rng, a_day)):
-            yield Asked(rng.randrange(86_400), _address(rng), _pick(rng, agents), _pick(rng, keys), **rest)
+            yield SampleRequest(rng.randrange(86_400), _address(rng), _pick(rng, agents), _pick(rng, keys), **rest)
 
 
-def _visit(rng: Random, key: str, referrer: str) -> Iterator[Asked]:
+def _visit(rng: Random, key: str, referrer: str) -> Iterator[SampleRequest]:
     """Somebody reads a page or several; the browser fetches what they need, or has it from an earlier visit (304)."""
     second = rng.choices(range(24), HOURS)[0] * 3600 + rng.randrange(3600)
-    first = Asked(second, _address(rng), _pick(rng, PEOPLE), key, "304 -" if rng.random() < 0.2 else "200 -")
+    first = SampleRequest(second, _address(rng), _pick(rng, PEOPLE), key, "304 -" if rng.random() < 0.2 else "200 -")
     if rng.random() < 0.05 and key.endswith("/index.html"):  # asked for without the slash
         yield first._replace(key=key.removesuffix("/index.html"), answer="302 Found", referrer=referrer)
     yield first._replace(referrer=referrer)
@@ -160,21 +160,21 @@ def _visit(rng: Random, key: str, referrer: str) -> Iterator[Asked]:
         yield first._replace(second=second, key=key, referrer=referrer)
 
 
-def _line(rng: Random, day: date, asked: Asked, fields: int) -> str:
+def _line(rng: Random, day: date, request: SampleRequest, fields: int) -> str:
     """A record as S3 writes it."""
-    minute, second = divmod(asked.second, 60)
+    minute, second = divmod(request.second, 60)
     time = f"{day.day:02}/{MONTHS[day.month - 1]}/{day.year}:{minute // 60:02}:{minute % 60:02}:{second:02} +0000"
-    size, turn = 2_000 + crc32(asked.key.encode()) % 40_000, rng.randrange(4, 60)
-    sizes = {"200": f"{size} {size}", "206": f"{size // 3} {size}", "304": f"- {size}"}.get(asked.answer[:3], "313 -")
-    method = asked.operation.split(".")[1]
-    requester, path, security = "-", _path(asked.key), f"- - - {SITE} -"
-    if asked.operation.startswith("REST."):  # the owner's own, by the API, which knows no index documents
-        requester, path = DEPLOYER, "/" + quote(asked.key)
+    size, turn = 2_000 + crc32(request.key.encode()) % 40_000, rng.randrange(4, 60)
+    sizes = {"200": f"{size} {size}", "206": f"{size // 3} {size}", "304": f"- {size}"}.get(request.answer[:3], "313 -")
+    method = request.operation.split(".")[1]
+    requester, path, security = "-", _path(request.key), f"- - - {SITE} -"
+    if request.operation.startswith("REST."):  # the owner's own, by the API, which knows no index documents
+        requester, path = DEPLOYER, "/" + quote(request.key)
         security = f"SigV4 TLS_AES_128_GCM_SHA256 AuthHeader {SITE}.s3.eu-central-1.amazonaws.com TLSv1.3"
     return (
-        f"{OWNER} {SITE} [{time}] {asked.address} {requester} {rng.getrandbits(64):016X} {asked.operation} "
-        f'{quote(quote(asked.key))} "{method} {path}{asked.query} HTTP/1.1" {asked.answer} '
-        f'{sizes if method == "GET" else f"- {size}"} {turn + size // 4_000} {turn} "{asked.referrer}" "{asked.agent}" '
+        f"{OWNER} {SITE} [{time}] {request.address} {requester} {rng.getrandbits(64):016X} {request.operation} "
+        f'{quote(quote(request.key))} "{method} {path}{request.query} HTTP/1.1" {request.answer} '
+        f'{sizes if method == "GET" else f"- {size}"} {turn + size // 4_000} {turn} "{request.referrer}" "{request.agent}" '
         f"- {b64encode(rng.randbytes(56)).decode()} {security} - -{' -' * (fields - 26)}"
     )
 

@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from ..errors import ConfigError, FootfallError
-from .options import Asked, asked, common, serving
+from .invocation import Invocation, invocation_of
+from .options import common, serving
 
 PORT = 8080
 LOOPBACK = "127.0.0.1"
@@ -30,7 +31,7 @@ def serve(context: click.Context, /, host: str, port: int, ask_token: bool, **gi
     On loopback everything is open, to this machine. At any other address it asks for a token, and does not start before
     there is one: footfall token add NAME.
     """
-    run_server(asked(context, given), host, port, asks_token=ask_token or not is_loopback(host))
+    run_server(invocation_of(context, given), host, port, asks_token=ask_token or not is_loopback(host))
 
 
 def is_loopback(host: str) -> bool:
@@ -41,18 +42,20 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def run_server(ask: Asked, host: str, port: int, *, asks_token: bool, when_ready: Callable[[str], None] | None = None) -> None:
+def run_server(
+    invocation: Invocation, host: str, port: int, *, asks_token: bool, when_ready: Callable[[str], None] | None = None
+) -> None:
     """Serve until it is interrupted; `when_ready` is told the URL as soon as connections are taken."""
     import uvicorn
 
     from ..api import make_app
 
-    ask.settings.zone_of(ask.store)  # what is wrong with the store or the settings is said here rather than to readers
-    ask.store.sites()
-    if asks_token and not ask.store.tokens.all():
+    invocation.settings.zone_of(invocation.store)  # what is wrong with either is said here rather than to readers
+    invocation.store.sites()
+    if asks_token and not invocation.store.tokens.all():
         raise ConfigError(f"at {host} everybody could read the counts, and there is no token yet: footfall token add NAME")
-    ask.store.close()
-    app = make_app(ask.settings, asks_token=asks_token)
+    invocation.store.close()
+    app = make_app(invocation.settings, asks_token=asks_token)
     logging.basicConfig(format="footfall: %(message)s")
     with closing(_listen(host, port)) as listener:
         url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"

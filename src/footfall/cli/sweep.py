@@ -1,17 +1,21 @@
-"""`footfall sweep`: whatever notification was lost, whatever attempt failed, what the ledger lacks is counted."""
+"""`footfall sweep`: what the ledger lacks is counted, whatever notification was lost, whatever attempt failed."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import click
 
-from ..errors import ConfigError, SourceError, StoreMissing
-from ..pipeline import lacking
+from ..errors import ConfigError, StoreMissing
+from ..pipeline import ingest
+from ..pipeline.events import Event, FileKnown, NameUnknown
+from ..pipeline.ledger import whole_files
+from ..pipeline.recorders import StoreRecorder
+from ..pipeline.search import find
 from ..records import LogFile
-from ..sources import find_logs
-from .counting import count_logs
-from .options import asked, common
+from .ingestion import digesters, run_ingestion, usable_processors
+from .invocation import Invocation, invocation_of
+from .options import common
+from .rejects import Rejects
 
 
 @click.command()
@@ -25,29 +29,33 @@ def sweep(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> 
     They lie at s3://bucket/prefix, or in a folder; without SOURCE, where the setting `logs` says. Unlike import it asks
     the ledger by name, and opens none that is known: of many thousand files, only the new ones are fetched.
     """
-    ask = asked(context, given)
-    places = sources or ((ask.settings["logs"],) if ask.settings["logs"] else ())
+    invocation = invocation_of(context, given)
+    places = sources or ((invocation.settings["logs"],) if invocation.settings["logs"] else ())
     if not places:
         raise ConfigError("nothing to sweep: name a SOURCE, s3://bucket/prefix, or set logs in footfall.toml")
-    problems: list[str] = []
-    found = Counter[bool]()
-    named = _find_named(places, found, problems)
+    is_well = run_ingestion(invocation, _events(invocation, places), Rejects(None))
+    context.exit(0 if is_well else 1)
+
+
+def _events(invocation: Invocation, places: Iterable[str]) -> Iterator[Event]:
+    found = _uncounted(find(places), _counted(invocation))
+    recorder = StoreRecorder(invocation.store, invocation.settings["time_zone"].key)
+    yield from ingest(found, recorder, digesters(invocation), jobs=usable_processors(), is_prefetching=True)
+
+
+def _counted(invocation: Invocation) -> Collection[str]:
     try:
-        new = list(lacking(named, ask.store))
+        return whole_files(invocation.store)
     except StoreMissing:
-        new = list(named)
-    if found[False]:
-        click.echo(f"{found[False]:,} passed over: their names are no log file's; footfall import reads them", err=True)
-    count_logs(context, ask, new, problems=problems, known=found[True] - len(new))
+        return ()
 
 
-def _find_named(places: Iterable[str], found: Counter[bool], problems: list[str]) -> Iterator[LogFile]:
-    """The log files that have a documented name; how many have one, and how many not, is counted. None is kept here."""
-    for place in places:
-        try:
-            for file in find_logs(place):
-                found[bool(file.name)] += 1
-                if file.name:
-                    yield file
-        except SourceError as error:
-            problems.append(str(error))
+def _uncounted(found: Iterable[LogFile | Event], counted: Collection[str]) -> Iterator[LogFile | Event]:
+    """What to read; the other files, which are known or have no log file's name, become events."""
+    for each in found:
+        if not isinstance(each, LogFile):
+            yield each
+        elif not each.name:
+            yield NameUnknown(each)
+        else:
+            yield FileKnown(each) if each.name in counted else each

@@ -11,7 +11,9 @@ from ..stores import Store
 from ..stores.dynamodb import DynamoDBStore
 from ..stores.dynamodb.requests import Requests
 from ..stores.dynamodb.table import Table, create_table, read_table
-from .options import Group, asked, common
+from .group import Group
+from .invocation import invocation_of
+from .options import common
 
 key_names = click.option("--item", metavar="VALUE", help=f"Setting: {SETTINGS['item'].help}")
 
@@ -32,12 +34,12 @@ def create(context: click.Context, /, complete: bool, **given: Any) -> None:
 
     One that is there is left as it is; where it differs, the difference is named.
     """
-    ask = asked(context, given)
-    requests = _requests(ask.store)
+    invocation = invocation_of(context, given)
+    requests = _requests(invocation.store)
     is_new = create_table(requests, complete=complete)
     found = read_table(requests)
-    if ask.is_json:
-        click.echo(ask.answer({"created": is_new, **_json(found)}))
+    if invocation.is_json:
+        click.echo(invocation.answer({"created": is_new, **_json(found)}))
     elif is_new:
         click.echo(f"created {found.name} in {found.region}")
     else:
@@ -50,10 +52,10 @@ def create(context: click.Context, /, complete: bool, **given: Any) -> None:
 @click.pass_context
 def info(context: click.Context, /, **given: Any) -> None:
     """What is in the table, how it is set up, and what it costs a month to keep."""
-    ask = asked(context, given)
-    found = read_table(_requests(ask.store))
-    if ask.is_json:
-        click.echo(ask.answer(_json(found)))
+    invocation = invocation_of(context, given)
+    found = read_table(_requests(invocation.store))
+    if invocation.is_json:
+        click.echo(invocation.answer(_json(found)))
         return
     cost = found.monthly_cost
     rows = {

@@ -8,7 +8,9 @@ import click
 from ..errors import ConfigError
 from ..items import iso
 from ..output import to_json
-from .options import Asked, Group, asked, common
+from .group import Group
+from .invocation import Invocation, invocation_of
+from .options import common
 from .text import to_table
 
 _NAME = re.compile(r"[\w.@ -]{1,64}")
@@ -25,17 +27,17 @@ def token() -> None:
 @click.pass_context
 def add(context: click.Context, /, name: str, **given: Any) -> None:
     """Make a token, and print it this once: the store keeps its hash alone."""
-    ask = asked(context, given)
+    invocation = invocation_of(context, given)
     if not _NAME.fullmatch(name):
         raise ConfigError("a token's name is made of letters, digits, blanks and . _ - @, 64 at most")
-    _prepare(ask)
+    _prepare(invocation)
     from ..api.access import make_token  # the whole API; no other command waits for it
 
     secret, kept = make_token(name)
-    if not ask.store.tokens.add(kept):
+    if not invocation.store.tokens.add(kept):
         raise ConfigError(f"there is a token {name!r} already; name another, or revoke it first: footfall token revoke {name}")
-    ask.store.close()
-    if ask.is_json:
+    invocation.store.close()
+    if invocation.is_json:
         click.echo(to_json({"name": name, "token": secret}))
     else:
         click.echo(secret)
@@ -47,10 +49,10 @@ def add(context: click.Context, /, name: str, **given: Any) -> None:
 @click.pass_context
 def list_(context: click.Context, /, **given: Any) -> None:
     """The tokens' names, and when they were made."""
-    ask = asked(context, given)
-    tokens = ask.store.tokens.all()
-    ask.store.close()
-    if ask.is_json:
+    invocation = invocation_of(context, given)
+    tokens = invocation.store.tokens.all()
+    invocation.store.close()
+    if invocation.is_json:
         click.echo(to_json({"tokens": [{"name": each.name, "created_at": iso(each.created_at)} for each in tokens]}))
     elif tokens:
         click.echo(to_table(("Made", "Name"), [(iso(each.created_at), each.name) for each in tokens]))
@@ -64,15 +66,15 @@ def list_(context: click.Context, /, **given: Any) -> None:
 @click.pass_context
 def revoke(context: click.Context, /, name: str, **given: Any) -> None:
     """Let a token open nothing any more, from the next request on."""
-    ask = asked(context, given)
-    if not any(each.name == name for each in ask.store.tokens.all()):
+    invocation = invocation_of(context, given)
+    if not any(each.name == name for each in invocation.store.tokens.all()):
         raise ConfigError(f"there is no token {name!r}; footfall token list shows all")
-    _prepare(ask)
-    ask.store.tokens.revoke(name)
-    ask.store.close()
-    click.echo(to_json({"revoked": name}) if ask.is_json else f"revoked {name}")
+    _prepare(invocation)
+    invocation.store.tokens.revoke(name)
+    invocation.store.close()
+    click.echo(to_json({"revoked": name}) if invocation.is_json else f"revoked {name}")
 
 
-def _prepare(ask: Asked) -> None:
+def _prepare(invocation: Invocation) -> None:
     """Make the store ready to be written to; one that is there keeps its time zone."""
-    ask.store.prepare(ask.zone.key)
+    invocation.store.prepare(invocation.zone.key)

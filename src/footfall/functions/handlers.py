@@ -1,34 +1,35 @@
 """
 The functions in AWS.
 
-    on_log        counts the log files that S3 tells of
+    on_log        counts the log files that S3 notifies of
     on_sweep      counts, day by day, what the ledger lacks
     on_backfill   counts the files that `footfall import --via` hands over
 
-Each writes one line of JSON for each log file, with its account. What fails is raised when the rest is done, so that
-AWS tries again; what is counted is in the ledger and not counted twice. Nothing is imported that they do not need.
+An event of AWS names places, which are log files, which the pipeline counts; what happens to each is one line of JSON. What
+fails is raised when the rest is done, so that AWS tries again; what is counted is in the ledger and not counted twice.
+Nothing is imported that they do not need.
 """
 
-import json
-import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
 from ..digest import Digester
-from ..errors import ConfigError, LogGone, StoreError, Unfinished
+from ..errors import ConfigError, StoreError
 from ..formats import FORMATS
-from ..pipeline import Ingested, ingest, lacking
-from ..records import Account, LogFile
-from ..reports.answers import account_json
+from ..pipeline import ingest
+from ..pipeline.events import LeftForLater
+from ..pipeline.ledger import uncounted
+from ..pipeline.recorders import StoreRecorder
+from ..records import LogFile
 from ..settings import Settings, load_settings
 from ..sources import find_logs
 from ..sources.s3 import Place, log_file
 from ..stores import Store, open_store
 from ..stores.dynamodb import DynamoDBStore
 from ..stores.dynamodb.backfills import tell as tell_backfill
-from .events import told_of
+from .notifications import objects_in
+from .report import CallReport, write_line
 
 # No file is begun when less is left: what was read may still wait to be written, and DynamoDB may ask for patience.
 STOP_BEFORE_MS = 30_000
@@ -52,112 +53,71 @@ class Setup(NamedTuple):
 
 
 def on_log(event: Any, context: Context) -> dict[str, int]:
-    """Count the log files that `event` tells of; says how many came to what."""
-    problems: list[str] = []
-    places = list(dict.fromkeys(_told_of(event, problems)))
-    for place in places:
-        if not (file := log_file(place)).name:
-            _tell("no log", log_file=file.place)
-    return _count((file for file in map(log_file, places) if file.name), context, problems, {})
+    """Count the log files that `event` names; says how many came to what."""
+    named = list(_named_by(event))
+    errors = [str(each) for each in named if isinstance(each, ConfigError)]
+    for error in errors:
+        write_line("failed", error=error)
+    log_files = list(map(log_file, dict.fromkeys(each for each in named if isinstance(each, Place))))
+    for file in log_files:
+        if not file.name:
+            write_line("no log", log_file=file.place)
+    report = CallReport(context.aws_request_id, errors)
+    _count((file for file in log_files if file.name), report, context)
+    return report.answer(is_left_for_later=False)
 
 
-def _told_of(event: Any, problems: list[str]) -> Iterator[Place]:
-    """What it tells of, as far as it can be understood."""
+def _named_by(event: Any) -> Iterator[Place | ConfigError]:
+    """The places that it names, and an error for each of its records that cannot be understood."""
     for part in event["Records"] if isinstance(event, dict) and isinstance(event.get("Records"), list) else [event]:
         try:
-            yield from told_of(part)
+            yield from objects_in(part)
         except ConfigError as error:
-            problems.append(str(error))
-            _tell("failed", error=str(error))
+            yield error
 
 
 def on_sweep(_: Any, context: Context) -> dict[str, int]:
-    """Count what lies in the bucket and the ledger lacks; what there is no time for is left for the next sweep."""
+    """Count what is in the bucket and not in the ledger; what there is no time for is left for the next sweep."""
     setup = _setup()
     if not setup.settings["logs"]:
         raise ConfigError("nothing to sweep: set FOOTFALL_LOGS to s3://bucket/prefix")
-    new = list(lacking(find_logs(setup.settings["logs"]), setup.store))
-    return _count(new, context, [], {}, is_left_for_later=True)
+    new = list(uncounted(find_logs(setup.settings["logs"]), setup.store))
+    report = CallReport(context.aws_request_id)
+    _count(new, report, context)
+    return report.answer(is_left_for_later=True)
 
 
 def on_backfill(event: Any, context: Context) -> dict[str, int]:
     """Count the log files that `footfall import --via` hands over, and note how far it came."""
-    became: dict[str, int] = {}
+    report = CallReport(context.aws_request_id)
     try:
-        return _count([log_file(Place(event["bucket"], key)) for key in event["keys"]], context, [], became)
+        _count([log_file(Place(event["bucket"], key)) for key in event["keys"]], report, context)
+        return report.answer(is_left_for_later=False)
     finally:
         store = _setup().store
         if isinstance(store, DynamoDBStore):
-            done = sum(became.get(status, 0) for status in ("new", "known", "gone"))
+            done = sum(report.files[status] for status in ("new", "known", "gone"))
             tell_backfill(store.requests, event["backfill"], event["call"], done, len(event["keys"]) - done)
 
 
-def _count(
-    log_files: Iterable[LogFile], context: Context, problems: list[str], became: dict[str, int], *,
-    is_left_for_later: bool = False,
-) -> dict[str, int]:  # fmt: skip
-    """Count log files while there is time; raises Unfinished, after all, where something has to be tried again."""
-    setup, left = _setup(), list[str]()
-    setup.store.prepare(setup.settings["time_zone"].key)
+def _count(log_files: Iterable[LogFile], report: CallReport, context: Context) -> None:
+    """Count log files while there is time, and report what happens."""
+    setup = _setup()
+    recorder = StoreRecorder(setup.store, setup.settings["time_zone"].key)
     try:
-        for told in _files(ingest(_while_there_is_time(log_files, context, left), setup.store, setup.digester)):
-            became[told.status] = became.get(told.status, 0) + 1
-            told.write(context)
-            problems += [told.error] if told.status == "failed" else []
+        for event in ingest(_while_there_is_time(log_files, context), recorder, lambda: setup.digester):
+            report.add(event)
     except StoreError as error:  # which holds for every file: all are tried again
-        _tell("failed", request_id=context.aws_request_id, error=str(error))
+        write_line("failed", request_id=context.aws_request_id, error=str(error))
         raise
-    if left:
-        became["left"] = len(left)
-        _tell("left", request_id=context.aws_request_id, log_files=len(left), next=left[0])
-        problems += [] if is_left_for_later else [f"there was no time for {len(left)} log files"]
-    if problems:
-        raise Unfinished(f"{len(problems)} to be tried again: {'; '.join(problems[:3])}")
-    return became
 
 
-def _while_there_is_time(log_files: Iterable[LogFile], context: Context, left: list[str]) -> Iterator[LogFile]:
-    """The log files, until time is short; then the places of those that are `left`."""
+def _while_there_is_time(log_files: Iterable[LogFile], context: Context) -> Iterator[LogFile | LeftForLater]:
+    """The log files, until time is short; from then on, that each is left."""
+    is_short = False
     for file in log_files:
-        if left or context.get_remaining_time_in_millis() < STOP_BEFORE_MS:
-            left.append(file.place)
-        else:
-            yield file
-
-
-class Told(NamedTuple):
-    """What became of one log file, all its parts together."""
-
-    log_file: LogFile
-    status: str
-    """`new`, `known`, `gone`, or `failed`"""
-    account: Account
-    error: str
-    ms: int
-
-    def write(self, context: Context) -> None:
-        """One line of JSON."""
-        more = {"error": self.error} if self.error else {}
-        _tell(
-            self.status, request_id=context.aws_request_id, log_file=self.log_file.place, name=self.log_file.name, ms=self.ms,
-            **account_json(self.account), **more,
-        )  # fmt: skip
-
-
-def _files(parts: Iterable[Ingested]) -> Iterator[Told]:
-    """What became of each file, as soon as all its parts are done."""
-    accounts: dict[str, Account] = {}
-    new: set[str] = set()
-    began = monotonic()
-    for part in parts:
-        file = part.log_file.place
-        accounts[file] = accounts.get(file, Account()) + part.account
-        if part.status == "new":
-            new.add(file)
-        if part.is_last or part.error:
-            failed = "gone" if isinstance(part.error, LogGone) else "failed" if part.error else ""
-            status = failed or ("new" if file in new else "known")
-            yield Told(part.log_file, status, accounts.pop(file), str(part.error or ""), round((monotonic() - began) * 1000))
+        is_short = is_short or context.get_remaining_time_in_millis() < STOP_BEFORE_MS
+        yield LeftForLater(file) if is_short else file
 
 
 @cache
@@ -166,10 +126,3 @@ def _setup() -> Setup:
     settings = load_settings(None, {})
     store = open_store(settings["store"], settings["item"], settings.keep)
     return Setup(settings, store, Digester(FORMATS[settings["format"]], settings.counting))
-
-
-def _tell(status: str, **fields: Any) -> None:
-    """One line of JSON on stdout, which is the function's log."""
-    line = {"level": "ERROR" if status == "failed" else "INFO", "status": status, **fields}
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-    sys.stdout.flush()

@@ -33,8 +33,8 @@ class PartRead(NamedTuple):
     sha256: str
     line_count: int
     """Blank lines too."""
-    said: Lines | None
-    """Its lines are numbered from 1; None where it was only to be compared with the ledger."""
+    lines: Lines | None
+    """What they say, numbered from 1; None where it was only to be compared with the ledger."""
 
 
 class RawPart:
@@ -75,11 +75,11 @@ def read_part(log_file: LogFile, number: int, start: int, *, is_skipped: bool, d
 
 def _read(part: RawPart, name: str, is_skipped: bool, digester: Digester) -> PartRead:
     if is_skipped:
-        said, line_count = None, sum(block.count(b"\n") for block in part.blocks())
+        lines, line_count = None, sum(block.count(b"\n") for block in part.blocks())
     else:
-        said = digester.read(part.blocks())
-        line_count = said.line_count
-    return PartRead(name, part.number, part.is_last, part.size, part.sha256, line_count, said)
+        lines = digester.read(part.blocks())
+        line_count = lines.line_count
+    return PartRead(name, part.number, part.is_last, part.size, part.sha256, line_count, lines)
 
 
 def name_of(log_file: LogFile) -> str:
@@ -118,7 +118,7 @@ def cuts(log_file: LogFile) -> list[int]:
             cut = after.find(b"\n") + 1
             if not cut and len(after) < AROUND_CUT:  # the file ends before
                 break
-            if not cut or b"\n" not in before:  # a line that may be cut in its midst: only reading tells where
+            if not cut or b"\n" not in before:  # a line that the cut may split: only reading tells where it ends
                 return [0]
             if reached + cut >= log_file.size:
                 break

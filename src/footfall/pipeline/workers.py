@@ -21,9 +21,12 @@ from ..digest import Digester
 from ..errors import FootfallError, SourceError
 from ..records import LogFile
 from ..sources.prefetch import FETCHERS, fetched
+from .events import Event
 from .parts import PartRead, name_of, read_file, read_part
 
-AHEAD = 2  # tasks that a process has at a time, so that it need not wait for the next
+WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
+WORTH_FILES = 100  # the same of objects, each of which takes a request
+TASKS_PER_WORKER = 2  # at a time, so that no process waits for its next one
 KEPT_BYTES = 16 << 20  # of what came back before its turn; then only what is next is taken in
 ENDING_SECONDS = 5.0
 
@@ -81,8 +84,27 @@ class _Worker:
     """In the order that it does them in."""
 
 
+def processes_worth(found: Iterator[LogFile | Event], most: int) -> tuple[list[LogFile | Event], int]:
+    """
+    How many processes are worth starting to read what is found, `most` at most; 0 where there is no log file.
+
+    Also what was taken from `found` to know it, which is as little as will do.
+    """
+    first: list[LogFile | Event] = []
+    size = far = worth = 0
+    for each in found:
+        first.append(each)
+        if isinstance(each, LogFile):
+            size += each.size
+            far += each.is_far
+            worth = min(most, max(1, size // WORTH_BYTES, far // WORTH_FILES))
+            if worth == most:
+                break
+    return first, worth
+
+
 class Workers:
-    """So many processes, from `with` to its end; each makes its own digester."""
+    """`number` processes, from `with` to its end; each makes its own digester."""
 
     def __init__(self, number: int, make_digester: Callable[[], Digester], start: str = START):
         self._workers: list[_Worker] = []
@@ -114,7 +136,7 @@ class Workers:
         left = iter(tasks)
         running: deque[_Running] = deque()
         while True:
-            while len(running) < AHEAD * len(self._workers) and (task := next(left, None)):
+            while len(running) < TASKS_PER_WORKER * len(self._workers) and (task := next(left, None)):
                 worker = min(self._workers, key=lambda each: len(each.tasks))
                 running.append(_Running(task, worker))
                 worker.tasks.append(running[-1])

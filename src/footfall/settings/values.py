@@ -11,7 +11,7 @@ from ..errors import ConfigError
 from ..formats import FORMATS
 from ..items import ItemMap
 from ..pageviews.agents import own_bots
-from ..sources import SOURCES, TABLES, scheme_of
+from ..sources import SOURCES, scheme_of
 from ..stores import STORES
 
 MOST_DAYS = 36_500
@@ -69,9 +69,9 @@ def read_logs(name: str, value: Any) -> str:
     if value == "":
         return ""
     source = read_text(name, value)
-    swept = [scheme for scheme in SOURCES if scheme not in TABLES]
-    if (scheme := scheme_of(source)) and scheme not in swept:
-        schemes = " or ".join(f"{known}://bucket/prefix" for known in swept)
+    scheme = scheme_of(source)
+    if source.partition(":")[0] in STORES or (scheme and scheme not in SOURCES):
+        schemes = " or ".join(f"{known}://bucket/prefix" for known in SOURCES)
         raise ConfigError(f"{name} is a folder, or {schemes}; it is {value!r}")
     return source
 

@@ -1,5 +1,5 @@
 """
-Where logs lie, and what names them. A URL's scheme picks the source; what has none is a path of this machine.
+Where logs are, and what names them. A URL's scheme picks the source; what has none is a path of this machine.
 
 A new source is a new file and a new row here.
 """
@@ -16,15 +16,7 @@ def _s3(source: str) -> Iterator[LogFile]:
     return find_objects(source)
 
 
-def _dynamodb(source: str) -> Iterator[LogFile]:
-    from ..articles.table import find_items
-
-    return find_items(source)
-
-
-SOURCES: dict[str, Callable[[str], Iterator[LogFile]]] = {"s3": _s3, "dynamodb": _dynamodb}
-# Those that are written as a store is, dynamodb:TABLE. What lies there are no log files, and nothing is swept from them.
-TABLES = ("dynamodb",)
+SOURCES: dict[str, Callable[[str], Iterator[LogFile]]] = {"s3": _s3}
 
 
 def find_logs(source: str) -> Iterator[LogFile]:
@@ -36,8 +28,8 @@ def scheme_of(source: str) -> str:
     """
     The scheme of a source that is a URL; "" for a path of this machine.
 
-    >>> scheme_of("s3://my-logs/blog/"), scheme_of("dynamodb:PageTrackTable"), scheme_of("logs/2022")
-    ('s3', 'dynamodb', '')
+    >>> scheme_of("s3://my-logs/blog/"), scheme_of("logs/2022")
+    ('s3', '')
     """
-    scheme, is_url, rest = source.partition(":")
-    return scheme if is_url and (rest.startswith("//") or scheme in TABLES) else ""
+    scheme, is_url, _ = source.partition("://")
+    return scheme if is_url else ""

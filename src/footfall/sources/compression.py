@@ -1,4 +1,4 @@
-"""Gzip: by isal, which takes less than half the time, where it is to be had, and by zlib elsewhere."""
+"""Gzip: by isal, which takes less than half the time, where it is installed, and by zlib elsewhere."""
 
 import gzip
 import zlib
@@ -19,6 +19,6 @@ else:
     DAMAGED += (igzip_lib.IsalError,)
 
 
-def unpacked(packed: Path | BinaryIO) -> BinaryIO:
-    """The content of a gzip file, or of a stream of one."""
-    return cast(BinaryIO, _gzip_file(packed) if isinstance(packed, Path) else _gzip_file(fileobj=packed))
+def open_gzip(source: Path | BinaryIO) -> BinaryIO:
+    """The decompressed content of a gzip file, or of a stream of one."""
+    return cast(BinaryIO, _gzip_file(source) if isinstance(source, Path) else _gzip_file(fileobj=source))

@@ -14,7 +14,7 @@ from typing import IO, Any, BinaryIO
 
 from ..errors import SourceError
 from ..records import LogFile
-from .compression import DAMAGED, GZIP_MAGIC, unpacked
+from .compression import DAMAGED, GZIP_MAGIC, open_gzip
 from .names import documented_name
 
 BLOCK_BYTES = 1 << 18
@@ -100,7 +100,7 @@ def _open(path: Path, place: str) -> BinaryIO:
     with errors(place):
         with open(path, "rb") as stream:
             is_gzip = stream.read(2) == GZIP_MAGIC
-        return unpacked(path) if is_gzip else open(path, "rb")
+        return open_gzip(path) if is_gzip else open(path, "rb")
 
 
 def content_name(log_file: LogFile) -> str:

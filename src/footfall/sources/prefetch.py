@@ -1,7 +1,7 @@
 """
-Ahead of the reading: log files are found, and those from far away fetched, while those before them are read.
+Prefetching: log files are found, and those from far away are fetched, while those before them are read.
 
-So neither a listing of many pages nor many small objects cost any waiting, and what waits for its turn is bounded.
+So nobody waits for a listing of many pages, nor for each of many small objects; how much is fetched before its turn is bounded.
 """
 
 import io
@@ -15,31 +15,31 @@ from typing import BinaryIO
 
 from ..records import LogFile
 
-FETCHERS = 32  # at once; S3 answers a request in some 20 to 50 ms, whatever else it is asked
+FETCHERS = 32  # at once; S3 answers a request in about 20 to 50 ms, whatever else it is asked
 SMALL_BYTES = 2 << 20  # larger ones are read as they come
-AHEAD_BYTES = 32 << 20  # at most lie here, compressed, and wait for their turn
-FOUND_TOGETHER = 1000  # one answer of S3's
-FOUND_AHEAD = 20  # times as many
+PREFETCH_BYTES = 32 << 20  # fetched and waiting for their turn, compressed
+SEARCH_BATCH_FILES = 1000  # as many as one answer of S3's lists
+SEARCH_BATCHES = 20  # found and waiting
 
 
-def find_ahead(log_files: Iterable[LogFile]) -> Generator[LogFile, None, None]:
+def find_in_background(log_files: Iterable[LogFile]) -> Generator[LogFile, None, None]:
     """The same log files; while they are used, a thread looks for those after them."""
     found = iter(log_files)
     thread = ThreadPoolExecutor(1)
     try:
-        waiting = deque(thread.submit(_some, found) for _ in range(FOUND_AHEAD))
-        while some := waiting.popleft().result():
-            waiting.append(thread.submit(_some, found))
-            yield from some
+        waiting = deque(thread.submit(_next_batch, found) for _ in range(SEARCH_BATCHES))
+        while batch := waiting.popleft().result():
+            waiting.append(thread.submit(_next_batch, found))
+            yield from batch
     finally:
         thread.shutdown(cancel_futures=True)
 
 
-def _some(found: Iterator[LogFile]) -> list[LogFile]:
-    return list(islice(found, FOUND_TOGETHER))
+def _next_batch(found: Iterator[LogFile]) -> list[LogFile]:
+    return list(islice(found, SEARCH_BATCH_FILES))
 
 
-def fetch_ahead(log_files: Iterable[LogFile]) -> Iterator[tuple[LogFile, LogFile]]:
+def prefetch(log_files: Iterable[LogFile]) -> Iterator[tuple[LogFile, LogFile]]:
     """Each log file, and what to read in its place: the same one, or its content if that was far away and small."""
     waiting: deque[tuple[LogFile, LogFile]] = deque()
     size = 0
@@ -48,7 +48,7 @@ def fetch_ahead(log_files: Iterable[LogFile]) -> Iterator[tuple[LogFile, LogFile
         for log_file in log_files:
             waiting.append((log_file, fetched(log_file, pool)))
             size += log_file.size
-            while len(waiting) > 2 * FETCHERS or size > AHEAD_BYTES or not waiting[0][0].is_far:
+            while len(waiting) > 2 * FETCHERS or size > PREFETCH_BYTES or not waiting[0][0].is_far:
                 size -= waiting[0][0].size
                 yield waiting.popleft()
                 if not waiting:

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
 from ..errors import LogGone, SourceError
 from ..records import LogFile
-from .compression import GZIP_MAGIC, unpacked
+from .compression import GZIP_MAGIC, open_gzip
 from .names import documented_name
 from .prefetch import FETCHERS
 
@@ -95,7 +95,7 @@ def open_object(place: Place) -> BinaryIO:
     """The content of an object, decompressed; raises SourceError, or LogGone when it is there no more."""
     content = io.BufferedReader(_Object(place), BUFFER_BYTES)
     is_gzip = content.peek(2)[:2] == GZIP_MAGIC
-    return unpacked(cast(BinaryIO, content)) if is_gzip else cast(BinaryIO, content)
+    return open_gzip(cast(BinaryIO, content)) if is_gzip else cast(BinaryIO, content)
 
 
 class _Object(io.RawIOBase):

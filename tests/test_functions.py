@@ -15,7 +15,7 @@ import pytest
 
 from footfall.errors import ConfigError, Unfinished
 from footfall.functions import handlers
-from footfall.functions.events import told_of
+from footfall.functions.notifications import objects_in
 from footfall.stores import Store, open_store
 
 from .builders import SITE, line, name
@@ -93,7 +93,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     ],
 )
 def test_each_kind_of_event_tells_of_its_objects(event: str, places: list[tuple[str, str]]) -> None:
-    assert [tuple(place) for place in told_of(sample(event))] == places
+    assert [tuple(place) for place in objects_in(sample(event))] == places
 
 
 def test_every_sample_of_an_event_is_tried() -> None:
@@ -109,7 +109,7 @@ def test_every_sample_of_an_event_is_tried() -> None:
 )
 def test_an_event_of_something_else_is_refused(event: Any) -> None:
     with pytest.raises(ConfigError, match="an event that"):
-        list(told_of(event))
+        list(objects_in(event))
 
 
 # on_log
@@ -205,7 +205,7 @@ def partiql_of(template: dict[str, Any], role: str) -> set[str]:
 # on_sweep
 
 
-def test_a_sweep_counts_what_nobody_told_of(store: Store, bucket: Bucket) -> None:
+def test_a_sweep_counts_what_nobody_objects_in(store: Store, bucket: Bucket) -> None:
     told = bucket.put(f"logs/{name(1)}", [line()])
     bucket.put(f"logs/{name(2)}", [line("lost/index.html")])
     bucket.put(f"elsewhere/{name(3)}", [line()])

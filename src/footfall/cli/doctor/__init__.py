@@ -4,10 +4,12 @@ from typing import Any
 
 import click
 
-from ..output import to_json
-from .checks import UNKNOWN, WELL, WRONG, Patient, examine
-from .options import asked, common
-from .text import printable
+from ...output import to_json
+from ..invocation import invocation_of
+from ..options import common
+from ..text import printable
+from .checks import examine
+from .findings import UNKNOWN, WELL, WRONG, Checkup
 
 
 @click.command()
@@ -21,10 +23,10 @@ def doctor(context: click.Context, /, logs: str | None, **given: Any) -> None:
     It looks at logging, bucket, notification, table and logs, and changes nothing. The exit code is 1 where something is
     wrong.
     """
-    ask = asked(context, {**given, "logs": logs})
-    found = list(examine(Patient(ask.settings, ask.store)))
-    ask.store.close()
-    if ask.is_json:
+    invocation = invocation_of(context, {**given, "logs": logs})
+    found = list(examine(Checkup(invocation.settings, invocation.store)))
+    invocation.store.close()
+    if invocation.is_json:
         click.echo(to_json({"findings": [{"check": check, **finding._asdict()} for check, finding in found]}))
     else:
         for check, finding in found:

@@ -319,7 +319,7 @@ def test_a_page_s_month_may_be_larger_than_memory(old_table: Tables, counts_in: 
     table = old_table()
     for second in range(40):
         table.put("blog/a", DAY + second)
-    monkeypatch.setattr("footfall.articles.table.SPOOLED_BYTES", 1000)
+    monkeypatch.setattr("footfall.articles.log_files.SPOOLED_BYTES", 1000)
 
     import_(counts_in, table.url)
 
@@ -396,11 +396,12 @@ def test_where_both_importers_see_both_one_of_them_decides(
 
 KILLS = """
 import os, signal
-import footfall.pipeline, footfall.articles.table
+import footfall.articles.log_files
+import footfall.pipeline.batches
 from footfall.stores.sqlite import SQLiteStore
 from footfall.stores.dynamodb.requests import Requests
-footfall.pipeline.BATCH_FILES = 3
-footfall.articles.table.CHECKPOINT_ITEMS = 10
+footfall.pipeline.batches.BATCH_FILES = 3
+footfall.articles.log_files.CHECKPOINT_ITEMS = 10
 steps = iter(range(10**9))
 
 def dies(of):

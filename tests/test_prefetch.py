@@ -4,18 +4,32 @@ import io
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from footfall.cli.counting import digester_for
+from footfall.cli.ingestion import make_digester
 from footfall.errors import SourceError
 from footfall.pageviews.counting import Counting
 from footfall.pipeline import ingest
+from footfall.pipeline.events import FileDone, FileFailed
+from footfall.pipeline.recorders import DryRun
 from footfall.records import LogFile
-from footfall.sources.prefetch import AHEAD_BYTES, FETCHERS, FOUND_AHEAD, FOUND_TOGETHER, SMALL_BYTES, fetch_ahead, find_ahead
+from footfall.sources.prefetch import (
+    FETCHERS,
+    PREFETCH_BYTES,
+    SEARCH_BATCH_FILES,
+    SEARCH_BATCHES,
+    SMALL_BYTES,
+    find_in_background,
+    prefetch,
+)
+from footfall.stores import open_store
 
 from .builders import line, name
+from .conftest import KEPT
 
 
 class Far:
@@ -48,25 +62,25 @@ def test_log_files_are_looked_for_while_those_before_them_are_used() -> None:
 
     def listing() -> Iterator[LogFile]:
         nonlocal looked_for
-        for looked_for, file in enumerate(far.files(100 * FOUND_TOGETHER), 1):
-            if looked_for > FOUND_TOGETHER:
+        for looked_for, file in enumerate(far.files(100 * SEARCH_BATCH_FILES), 1):
+            if looked_for > SEARCH_BATCH_FILES:
                 went_on.set()
             yield file
 
-    found = find_ahead(listing())
+    found = find_in_background(listing())
     first = next(found)
 
     assert went_on.wait(5)
     for _ in range(100):  # it goes as far as there is room for, and then waits
         time.sleep(0.01)
-        assert looked_for <= (FOUND_AHEAD + 1) * FOUND_TOGETHER
-    assert looked_for >= FOUND_AHEAD * FOUND_TOGETHER
-    assert [file.place for file in (first, *found)] == [file.place for file in far.files(100 * FOUND_TOGETHER)]
+        assert looked_for <= (SEARCH_BATCHES + 1) * SEARCH_BATCH_FILES
+    assert looked_for >= SEARCH_BATCHES * SEARCH_BATCH_FILES
+    assert [file.place for file in (first, *found)] == [file.place for file in far.files(100 * SEARCH_BATCH_FILES)]
 
 
 def test_when_the_import_ends_so_does_the_search() -> None:
     threads, far = threading.active_count(), Far()
-    found = find_ahead(far.files(1_000_000))
+    found = find_in_background(far.files(1_000_000))
     next(found)
 
     found.close()
@@ -74,13 +88,21 @@ def test_when_the_import_ends_so_does_the_search() -> None:
     assert threading.active_count() == threads
 
 
-def test_small_files_from_far_away_are_fetched_side_by_side_and_told_in_order() -> None:
+def test_small_files_from_far_away_are_fetched_side_by_side_and_counted_in_order(tmp_path: Path) -> None:
     far = Far()
 
-    done = list(ingest(far.files(80, broken=41), None, digester_for("s3", Counting()), is_ahead=True))
+    events = list(
+        ingest(
+            far.files(80, broken=41),
+            DryRun(open_store(f"sqlite:{tmp_path}/none.db", KEPT)),
+            partial(make_digester, "s3", Counting(facts=KEPT.facts)),
+            is_prefetching=True,
+        )
+    )
 
-    assert [each.log_file.place for each in done if not each.error] == [f"far/{each}" for each in range(80) if each != 41]
-    assert [str(each.error) for each in done if each.error] == ["far/41: no answer"]
+    done = [each for each in events if isinstance(each, FileDone)]
+    assert [each.log_file.place for each in done] == [f"far/{each}" for each in range(80) if each != 41]
+    assert [str(each.error) for each in events if isinstance(each, FileFailed)] == ["far/41: no answer"]
     assert sum(each.account.views for each in done) == 79
     assert FETCHERS // 2 < far.most <= FETCHERS
 
@@ -89,7 +111,7 @@ def test_what_lies_here_is_read_as_it_comes() -> None:
     far = Far()
     files = [LogFile(file.name, file.place, file.open, file.size) for file in far.files(5)]
 
-    for number, (log_file, content) in enumerate(fetch_ahead(files)):
+    for number, (log_file, content) in enumerate(prefetch(files)):
         assert far.opened == number
         assert content.open is log_file.open
         content.open()
@@ -98,9 +120,9 @@ def test_what_lies_here_is_read_as_it_comes() -> None:
 @pytest.mark.parametrize("size", [SMALL_BYTES, SMALL_BYTES + 1])
 def test_no_more_is_fetched_than_there_is_room_for(size: int) -> None:
     far = Far(seconds=0.0)
-    files = fetch_ahead(far.files(100, size))
+    files = prefetch(far.files(100, size))
 
     next(files)
 
-    assert far.opened <= (AHEAD_BYTES // SMALL_BYTES + 1 if size == SMALL_BYTES else 0)
+    assert far.opened <= (PREFETCH_BYTES // SMALL_BYTES + 1 if size == SMALL_BYTES else 0)
     files.close()  # type: ignore[attr-defined]

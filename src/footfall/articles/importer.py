@@ -1,0 +1,119 @@
+"""
+Importing the table: whose site it is, what reading it costs, and its items through the pipeline.
+
+The whole table is one file for whoever looks on, though the ledger knows it by its pages, months and checkpoints.
+"""
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from ..digest import Digester
+from ..errors import ConfigError, StoreMissing
+from ..formats import FORMATS
+from ..pageviews.counting import Counting
+from ..pipeline import ingest_parts, with_files_done
+from ..pipeline.events import Estimated, Event, FileFailed, FilesFound, PartCounted, PartEvent, PartKnown
+from ..pipeline.recorders import DigestedPart, Recorder
+from ..records import Digest, LogFile, Part
+from ..settings import Settings
+from ..stores import Store
+from ..stores.dynamodb.cost import using
+from .checkpoints import is_checkpoint, is_complete, next_run
+from .log_files import log_files
+from .table import PageTable, read_table
+
+WRITTEN_AS = "s3"  # the format of the lines that are made of the items
+
+
+def choose_table(source: str, settings: Settings, store: Store, first: date | None, last: date | None) -> PageTable:
+    """The table at `source`, with the site that its views are of; raises ConfigError where it cannot be imported."""
+    if not settings["keep_views"] or settings["keep_views_days"] is not None:
+        raise ConfigError(
+            f"{source}: what the logs and the table both have is found by the views that are kept: import the table with "
+            'keep_views = true and keep_views_days = "", and set them again afterwards'
+        )
+    table = read_table(source)
+    return replace(table, site=table.site or _site(source, settings, store), first=first, last=last)
+
+
+def _site(source: str, settings: Settings, store: Store) -> str:
+    sites = settings["sites"]
+    if not sites:
+        try:
+            sites = store.sites()
+        except StoreMissing:
+            sites = ()
+    if len(sites) != 1:
+        raise ConfigError(f"{source} does not say whose views they are: name the site as its logs do, --site www.example.com")
+    return str(sites[0])
+
+
+def cost_text(table: PageTable) -> str:
+    """What reading the table costs; nothing of it is read for this."""
+    return (
+        f"{table.place}: to read it takes some {table.read_units:,.1f} read units, "
+        f"${using(table.read_units, 0):.4f}: {table.items:,} items, {table.size:,} bytes, as AWS counted "
+        "within the last six hours"
+    )
+
+
+def ingest_table(table: PageTable, recorder: Recorder, counting: Counting) -> Iterator[Event]:
+    """Count the items that the recorder does not know yet, as one log file."""
+    return with_files_done(_as_one_file(table, _ingest_items(table, recorder, counting)))
+
+
+def _ingest_items(table: PageTable, recorder: Recorder, counting: Counting) -> Iterator[Event]:
+    recorder.prepare()
+    found = log_files(table, next_run(table, recorder.files()))
+    yield from ingest_parts(found, ItemRecorder(recorder), _digester_of(replace(counting, sites=(table.site,))))
+
+
+def _digester_of(counting: Counting) -> Callable[[], Digester]:
+    return lambda: Digester(FORMATS[WRITTEN_AS], counting)
+
+
+def _as_one_file(table: PageTable, events: Iterable[Event]) -> Iterator[Event]:
+    whole = LogFile(table.name, table.place, io.BytesIO, table.size)
+    for event in events:
+        if isinstance(event, FileFailed):  # a checkpoint may not be entered without all that is before it
+            raise event.error
+        if isinstance(event, PartCounted | PartKnown):
+            yield event._replace(log_file=whole, is_last=is_complete(event.log_file.name))
+        elif not isinstance(event, FilesFound | Estimated):  # what the logs have already is not known before it is recorded
+            yield event
+
+
+class ItemRecorder:
+    """
+    Records items of the table.
+
+    The table may have grown since a part of it was recorded: so what the ledger has is left as it is, whatever its content
+    was. What is not a view counts in no dimension, as only views are recognised when they are imported again.
+    """
+
+    def __init__(self, recorder: Recorder):
+        self._recorder = recorder
+
+    def prepare(self) -> None:
+        """See Recorder; the one behind it is prepared before the ledger is read."""
+
+    def known(self, _: str) -> Sequence[Part]:
+        """Nothing: `record` finds out."""
+        return []
+
+    def files(self) -> Iterable[Part]:
+        """See Recorder."""
+        return self._recorder.files()
+
+    def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = True) -> Iterator[PartEvent | Estimated]:
+        """See Recorder. The whole table is one file, which is complete when its end was reached."""
+        items = [DigestedPart(log_file, _as_item(digest)) for log_file, digest in parts]
+        return self._recorder.record(items, may_differ=may_differ)
+
+
+def _as_item(digest: Digest) -> Digest:
+    if is_checkpoint(digest.name):
+        digest = replace(digest, first_time=None, last_time=None)
+    return replace(digest, drops={}, is_last=is_complete(digest.name))

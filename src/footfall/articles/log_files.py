@@ -1,0 +1,102 @@
+"""
+The items of the table as log files: one for each page and month, and checkpoints between them.
+
+A log file's lines are made of the items (lines), so everything after this reads them as any other log.
+"""
+
+import io
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, BinaryIO
+
+from ..errors import SourceError
+from ..records import TABLE, LogFile
+from .checkpoints import Run, place_of
+from .lines import View, hash_of, other_line, read_view
+from .table import PageTable, read_table
+
+CHECKPOINT_ITEMS = 5000  # after which, at the end of a page's month, the ledger is to know how far the table was read
+SPOOLED_BYTES = 8 << 20  # of lines; more are kept in a temporary file, so that memory does not grow with the table
+
+
+def find_items(source: str) -> Iterator[LogFile]:
+    """The items of the table at `source`, to look at; they have no names to be recorded by."""
+    return log_files(read_table(source), Run(""))
+
+
+def log_files(table: PageTable, run: Run) -> Iterator[LogFile]:
+    """
+    The items of a table as log files, as they are read: one for each page and month, and checkpoints between them.
+
+    A checkpoint's name says where reading goes on; the last one's has no place. It holds the records that are no views.
+    """
+    month, others, of, user = _Lines(), _Lines(), ("", ""), None
+    checkpoints, before, read = run.checkpoints, run.start, 0
+    for item in table.scan(run.start):
+        view = read_view(item, table.keys)
+        page = hash_of(item[table.keys[0]])
+        # A scan returns a partition's items one after the other, in the order of their sort keys.
+        if month.size and (of[0] != page or (view and of[1] != f"{view.day:%Y-%m}")):
+            yield month.log_file(table, run.name_of_month(*of))
+            month = _Lines()
+        if not month.size and read >= CHECKPOINT_ITEMS and (place := place_of(before)):
+            yield others.log_file(table, run.name_of_checkpoint(checkpoints, place))
+            checkpoints, others, read = checkpoints + 1, _Lines(), 0
+        if view is None:
+            others.add(other_line(item, table.keys, table.site or "-"))
+        elif table.asks_for(view):
+            user = _check_user(table, view, user)
+            of = page, f"{view.day:%Y-%m}"
+            is_wanted = table.user in ("", view.user)
+            month.add(view.line(table.site if is_wanted and table.site else "-", table.keys))
+        before, read = {name: item[name] for name in table.keys}, read + 1
+    if month.size:
+        yield month.log_file(table, run.name_of_month(*of))
+    yield others.log_file(table, run.name_of_checkpoint(checkpoints, ""))
+
+
+def _check_user(table: PageTable, view: View, before: str | None) -> str:
+    """Several users are several sites, as a rule."""
+    if not table.user and before is not None and view.user != before:
+        raise SourceError(
+            f"{table.place} has pages of two users, {before or '(none)'} and {view.user or '(none)'}: import each by itself, "
+            f"with the site that its pages are of: {TABLE}{table.table}?user={view.user or before}"
+        )
+    return view.user
+
+
+class _Lines:
+    """Lines that are to be a log file; where they are many, in a temporary file."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._lines: list[bytes] = []
+        self._in_memory = 0
+        self._file: Any = None
+
+    def add(self, line: bytes) -> None:
+        """Add a line."""
+        self._lines.append(line)
+        self.size += len(line)
+        self._in_memory += len(line)
+        if self._in_memory > SPOOLED_BYTES:
+            self._spool()
+
+    def _spool(self) -> None:
+        if self._file is None:
+            self._file = tempfile.NamedTemporaryFile(prefix="footfall-")  # noqa: SIM115 - lives as long as the LogFile
+        self._file.write(b"".join(self._lines))
+        self._file.flush()
+        self._lines, self._in_memory = [], 0
+
+    def log_file(self, table: PageTable, name: str) -> LogFile:
+        """All of them."""
+        if self._file is None:
+            return LogFile(name, table.place, partial(io.BytesIO, b"".join(self._lines)), self.size)
+        self._spool()
+
+        def reopen(kept: Any = self._file) -> BinaryIO:
+            return open(kept.name, "rb")
+
+        return LogFile(name, table.place, reopen, self.size)

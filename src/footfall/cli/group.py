@@ -1,0 +1,44 @@
+"""How a command fails: one line on stderr, and an exit code."""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from ..errors import FootfallError
+from .text import printable
+
+
+class Group(click.Group):
+    """Commands whose errors are one line on stderr: exit code 1, or 2 for bad usage."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **kwargs)
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except FootfallError as error:
+            click.echo(f"footfall: {printable(str(error))}", err=True)
+            context.exit(error.exit_code)
+        except BrokenPipeError:  # `footfall pages | head`: whoever read has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            context.exit(0)
+        except KeyboardInterrupt:
+            click.echo("footfall: interrupted; what was counted is kept, and the same command goes on from there", err=True)
+            context.exit(130)
+        except OSError as error:
+            click.echo(
+                f"footfall: cannot write the answer ({error.strerror}); make room for it, or send it elsewhere", err=True
+            )
+            context.exit(1)
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            raise click.UsageError(f"{error.message} There are: {', '.join(self.commands)}.", context) from error

@@ -1,0 +1,123 @@
+"""`footfall import`: log files are counted, and the items of the articles' table."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..articles.importer import choose_table, cost_text, ingest_table
+from ..articles.table import PageTable, is_table
+from ..errors import ConfigError
+from ..pipeline import ingest
+from ..pipeline.events import Event, SourceFailed
+from ..pipeline.recorders import DryRun, Recorder, StoreRecorder
+from ..pipeline.search import find
+from ..records import LogFile
+from ..reports import Period, parse_period
+from ..sources.names import documented_day
+from .backfill import hand_over
+from .ingestion import digesters, run_ingestion, usable_processors
+from .invocation import Invocation, invocation_of
+from .options import common, settings
+from .rejects import Rejects
+from .summary import show_problem
+
+
+@click.command("import")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--since", metavar="DAY", help="Leave out log files whose names, as S3 gives them, have an earlier day.")
+@click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), metavar="N", help="So many processes read; as many as the machine has processors."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
+@click.option("--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it there.")
+@click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
+@settings
+@common
+@click.pass_context
+def import_(
+    context: click.Context, /, sources: tuple[str, ...], since: str | None, until: str | None, dry_run: bool,
+    rejects: str | None, via: str | None, jobs: int | None, **given: Any,
+) -> None:  # fmt: skip
+    """
+    Count the page views of log files, plain or gzip.
+
+    SOURCE is a file, a folder, a glob, s3://bucket/prefix, or - for standard input.
+
+    Files that were counted before are known by their names and passed over, wherever they lie now. Interrupted, it goes
+    on where it was when it is run again.
+    """
+    invocation = invocation_of(context, given)
+    first, last = _days(since, until)
+    if rejects and any(Path(source).resolve() == Path(rejects).resolve() for source in sources):
+        raise ConfigError(f"--rejects {rejects} is one of the log files; name another file")
+    own_files = invocation.own_files | ({Path(rejects).resolve()} if rejects else set())
+    tables = [
+        choose_table(source, invocation.settings, invocation.store, first, last) for source in sources if is_table(source)
+    ]
+    places = [source for source in sources if not is_table(source)]
+    found = _without(own_files, places, _between(first, last, find(places)))
+    if via:
+        if tables or rejects or dry_run:
+            raise ConfigError("--via hands over log files in S3, without --dry-run and --rejects")
+        is_well = _hand_over(invocation, found, via)
+    else:
+        kept = Rejects(rejects)
+        events = _events(invocation, found, tables, is_dry=dry_run, jobs=jobs or usable_processors())
+        is_well = run_ingestion(invocation, events, kept, is_dry=dry_run)
+    context.exit(0 if is_well else 1)
+
+
+def _events(
+    invocation: Invocation, found: Iterable[LogFile | Event], tables: Iterable[PageTable], *, is_dry: bool, jobs: int
+) -> Iterator[Event]:
+    """What happens to the log files, then to the items of the tables."""
+    store, counting = invocation.store, invocation.settings.counting
+    recorder: Recorder = DryRun(store) if is_dry else StoreRecorder(store, invocation.settings["time_zone"].key)
+    for table in tables:
+        click.echo(cost_text(table), err=True)
+    yield from ingest(found, recorder, digesters(invocation), jobs=jobs, is_prefetching=True)
+    for table in tables:
+        yield from ingest_table(table, recorder, counting)
+
+
+def _hand_over(invocation: Invocation, found: Iterable[LogFile | SourceFailed], function: str) -> bool:
+    """Hand the log files to a function; says whether all could be found."""
+    everything = list(found)
+    hand_over(invocation, [each for each in everything if isinstance(each, LogFile)], function)
+    failures = [each for each in everything if isinstance(each, SourceFailed)]
+    for failure in failures:
+        show_problem(str(failure.error))
+    return not failures
+
+
+def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """The days that --since and --until name, in UTC as in the names of log files."""
+    today = datetime.now(UTC).date()
+    first = parse_period(since, today)[0] if since else None
+    last = parse_period(until, today)[1] if until else None
+    Period(first, last)  # refuses one that ends before it starts
+    return first, last
+
+
+def _between(
+    first: date | None, last: date | None, found: Iterable[LogFile | SourceFailed]
+) -> Iterator[LogFile | SourceFailed]:
+    """Without the log files of other days, as far as their names have one."""
+    for each in found:
+        day = documented_day(each.name) if isinstance(each, LogFile) and (first or last) else None
+        if day is None or (first or day) <= day <= (last or day):
+            yield each
+
+
+def _without(
+    own_files: set[Path], places: Iterable[str], found: Iterable[LogFile | SourceFailed]
+) -> Iterator[LogFile | SourceFailed]:
+    """Without the files that footfall itself keeps, unless they are named."""
+    named = set(places)
+    for each in found:
+        if isinstance(each, SourceFailed) or each.is_far or each.place in named or Path(each.place).resolve() not in own_files:
+            yield each

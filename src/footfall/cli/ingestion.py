@@ -1,0 +1,64 @@
+"""What `import` and `sweep` have in common: show what the pipeline yields, then the account of all lines."""
+
+import gc
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+
+import click
+
+from ..digest import Digester
+from ..formats import FORMATS
+from ..pageviews.counting import Counting
+from ..pipeline.events import Event, FileFailed, PartCounted
+from .invocation import Invocation
+from .progress import show_progress
+from .rejects import Rejects
+from .summary import Summary
+
+
+def run_ingestion(
+    invocation: Invocation, events: Generator[Event, None, None] | Iterator[Event], rejects: Rejects, *, is_dry: bool = False
+) -> bool:
+    """Go through what happens, show it, and answer; says whether nothing went wrong."""
+    summary = Summary(are_lines_kept=rejects.path is not None)
+    with _without_garbage_collection(), closing(invocation.store), closing(rejects), closing(show_progress(events)) as shown:
+        try:
+            for event in shown:
+                summary.add(event)
+                if isinstance(event, PartCounted | FileFailed):
+                    rejects.add(event.unreadable)
+        finally:
+            summary.show_problems()
+    if invocation.is_json:
+        click.echo(invocation.answer(summary.json()))
+    else:
+        click.echo(summary.text(is_dry=is_dry))
+    summary.show_doubts(invocation.settings["sites"])
+    return not summary.has_problems
+
+
+def digesters(invocation: Invocation) -> Callable[[], Digester]:
+    """Makes what reads the lines; other processes can be given it."""
+    return partial(make_digester, invocation.settings["format"], invocation.settings.counting)
+
+
+def make_digester(log_format: str, counting: Counting) -> Digester:
+    """What reads lines of a format."""
+    return Digester(FORMATS[log_format], counting)
+
+
+def usable_processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Nothing made per line refers to itself, and looking for what does costs a tenth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -1,0 +1,40 @@
+"""`footfall init`: a footfall.toml to begin with."""
+
+from pathlib import Path
+
+import click
+
+from ..errors import ConfigError, FootfallError
+from ..output import to_json
+from ..settings import CONFIG_FILE, SETTINGS
+
+
+@click.command()
+@click.option("--config", metavar="FILE", help=f"The file to write; default: {CONFIG_FILE}.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.pass_context
+def init(context: click.Context, /, config: str | None, force: bool) -> None:
+    """Write a commented footfall.toml into this folder."""
+    path = Path(config or (context.obj or {}).get("config") or CONFIG_FILE)
+    if path.exists() and not force:
+        raise ConfigError(f"{path} is there already; --force writes over it")
+    try:
+        path.write_text(example_config(), "utf-8")
+    except OSError as error:
+        raise FootfallError(f"{path} cannot be written ({error.strerror}); name another --config") from error
+    click.echo(f"wrote {path}; every setting in it is a comment with its default")
+
+
+def example_config() -> str:
+    """A footfall.toml in which every setting is a comment with its default."""
+    lines = ["# What footfall counts, and where. Each setting is also a variable (FOOTFALL_STORE) and a flag (--store).", ""]
+    for name, setting in SETTINGS.items():
+        if name != "item":
+            lines += [f"# {setting.help}", f"#{name} = {to_json(setting.default)}", ""]
+    lines += [f"# {SETTINGS['item'].help}", "#[item]"]
+    for attribute, template in SETTINGS["item"].default.items():
+        if isinstance(template, str):
+            lines.append(f"#{attribute} = {to_json(template)}")
+        else:
+            lines.append(f"#{attribute} = {{ value = {to_json(template['value'])}, type = {to_json(template['type'])} }}")
+    return "\n".join(lines) + "\n"

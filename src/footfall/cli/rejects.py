@@ -1,0 +1,32 @@
+"""The file of --rejects, which keeps the unreadable lines."""
+
+from collections.abc import Iterable
+
+from ..errors import ConfigError, FootfallError
+from ..records import Unreadable
+
+
+class Rejects:
+    """The file of --rejects; without one, nothing is kept."""
+
+    def __init__(self, path: str | None):
+        self.path = path
+        try:  # what an interrupted import kept stays
+            self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
+        except OSError as error:
+            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror}); name another file") from error
+
+    def add(self, lines: Iterable[Unreadable]) -> None:
+        """Keep lines as they are."""
+        content = b"".join(line.content + b"\n" for line in lines)
+        if self._file is None or not content:
+            return
+        try:
+            self._file.write(content)
+        except OSError as error:
+            raise FootfallError(f"--rejects {self.path} cannot be written ({error.strerror}); make room for it") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()

@@ -1,0 +1,39 @@
+"""`footfall status`: what was counted so far."""
+
+from typing import Any
+
+import click
+
+from ..output import to_json
+from ..reports import ledger_status
+from ..reports.answers import status_json, with_capacity
+from .backfill import backfills_of, json_of, text_of
+from .invocation import invocation_of
+from .options import common
+from .text import account_text
+
+
+@click.command("status")
+@common
+@click.pass_context
+def status_(context: click.Context, /, **given: Any) -> None:
+    """
+    What was counted so far, and what was dropped.
+
+    Also shows how complete the counts are.
+    """
+    invocation = invocation_of(context, given)
+    found = ledger_status(invocation.store)
+    handed = backfills_of(invocation.store)
+    invocation.store.close()
+    if invocation.is_json:
+        more = {"backfills": [json_of(each) for each in handed]} if handed else {}
+        click.echo(to_json(with_capacity({**status_json(found), **more}, invocation.store.capacity())))
+        return
+    newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
+    click.echo(f"Files       {found.files:,}; the newest: {newest}")
+    click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
+    click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone or '(none)'}")
+    click.echo(f"Lines       {account_text(found.account)}")
+    for each in handed:
+        click.echo(f"Backfill    {text_of(each)}")

@@ -1,0 +1,105 @@
+"""What the events of an import come to: its account, what it would cost, and what went wrong."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ..pipeline.events import (
+    Estimated,
+    Event,
+    FileDone,
+    FileFailed,
+    FileKnown,
+    NameUnknown,
+    PartCounted,
+    SourceFailed,
+)
+from ..records import Account, Estimate, LogFile, Unreadable
+from ..reports.answers import account_json
+from .text import account_text, printable
+
+SHOWN = 5  # unreadable lines that are named, and files that could not be counted
+
+
+class Summary:
+    """Adds events up."""
+
+    def __init__(self, *, are_lines_kept: bool = False):
+        self.account = Account()
+        self.new = self.known = self.unnamed = 0
+        self.cost: Estimate | None = None
+        self._sources_failed: list[str] = []
+        self._files_failed: list[str] = []
+        self._unreadable: list[str] = []
+        self._are_lines_kept = are_lines_kept
+        """Whether unreadable lines go to a file, so that there is no need to show them."""
+
+    def add(self, event: Event) -> None:
+        """One more has happened."""
+        match event:
+            case PartCounted():
+                self.account += event.account
+                self._show_unreadable(event.log_file, event.unreadable)
+            case FileDone():
+                self.new += event.is_new
+                self.known += not event.is_new
+            case FileKnown():
+                self.known += 1
+            case FileFailed():
+                self.account += event.account
+                self._files_failed.append(str(event.error))
+            case SourceFailed():
+                self._sources_failed.append(str(event.error))
+            case NameUnknown():
+                self.unnamed += 1
+            case Estimated(more):
+                before = self.cost or Estimate(0, 0.0)
+                self.cost = Estimate(before.write_units + more.write_units, before.dollars + more.dollars)
+
+    def _show_unreadable(self, file: LogFile, lines: Sequence[Unreadable]) -> None:
+        if lines and not self._are_lines_kept:
+            for line in lines[: SHOWN - len(self._unreadable)]:
+                start = printable(line.content[:60].decode("utf-8", "replace"))
+                self._unreadable.append(f"{printable(file.place)}:{line.line}: unreadable: {start}")
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether anything could not be found or counted."""
+        return bool(self._sources_failed or self._files_failed)
+
+    def show_problems(self) -> None:
+        """Show on stderr what could not be read, found or counted."""
+        if self.unnamed:
+            click.echo(f"{self.unnamed:,} passed over: their names are no log file's; footfall import reads them", err=True)
+        for line in self._unreadable:
+            click.echo(line, err=True)
+        if self._unreadable and self.account.unreadable > len(self._unreadable):
+            more = self.account.unreadable - len(self._unreadable)
+            click.echo(f"and {more:,} more; --rejects FILE keeps them all", err=True)
+        for problem in (*self._sources_failed, *self._files_failed[:SHOWN]):
+            show_problem(problem)
+        if len(self._files_failed) > SHOWN:
+            show_problem(f"and {len(self._files_failed) - SHOWN:,} more log files could not be counted")
+
+    def show_doubts(self, sites: Sequence[str]) -> None:
+        """Show on stderr what is probably not as it was meant."""
+        if self.account.lines and self.account.dropped.get("other site") == self.account.lines:
+            show_problem(f"every line is of another site than {', '.join(sites)}; check sites, and import into a new --store")
+
+    def json(self) -> dict[str, Any]:
+        """The answer, as `--json` prints it."""
+        answer = {"files": {"new": self.new, "known": self.known}, **account_json(self.account)}
+        return answer | ({"cost": self.cost._asdict()} if self.cost else {})
+
+    def text(self, *, is_dry: bool) -> str:
+        """The answer for people."""
+        files = f"{self.new:,} new file{'' if self.new == 1 else 's'}, {self.known:,} known"
+        cost = self.cost
+        price = f"; it would take some {cost.write_units:,} write units, ${cost.dollars:.4f}" if cost else ""
+        return f"{account_text(self.account)}; {files}" + (f" (dry run: nothing was written{price})" if is_dry else "")
+
+
+def show_problem(problem: str) -> None:
+    """Show on stderr what went wrong."""
+    click.echo(f"footfall: {printable(problem)}", err=True)

@@ -1,0 +1,65 @@
+"""What a function writes and answers: pipeline events become a line of JSON for each log file, and the counts of a call."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from time import monotonic
+from typing import Any
+
+from ..errors import LogGone, Unfinished
+from ..pipeline.events import Event, FileDone, FileFailed, LeftForLater
+from ..records import Account, LogFile
+from ..reports.answers import account_json
+
+
+class CallReport:
+    """Adds the events of one call up, and writes them."""
+
+    def __init__(self, request_id: str, failures: Iterable[str] = ()):
+        self.files = Counter[str]()
+        """How many log files are `new`, `known`, `gone` (deleted since) or `failed`."""
+        self._left: list[LogFile] = []
+        self._failures = list(failures)
+        """Errors of what has to be tried again."""
+        self._request_id, self._began = request_id, monotonic()
+
+    def add(self, event: Event) -> None:
+        """One more has happened."""
+        match event:
+            case FileDone(log_file, is_new, account):
+                self._file("new" if is_new else "known", log_file, account)
+            case FileFailed(log_file, LogGone() as error, account):
+                self._file("gone", log_file, account, error=str(error))
+            case FileFailed(log_file, error, account):
+                self._file("failed", log_file, account, error=str(error))
+                self._failures.append(str(error))
+            case LeftForLater(log_file):
+                self._left.append(log_file)
+
+    def _file(self, status: str, log_file: LogFile, account: Account, **more: str) -> None:
+        self.files[status] += 1
+        ms = round((monotonic() - self._began) * 1000)
+        write_line(
+            status, request_id=self._request_id, log_file=log_file.place, name=log_file.name, ms=ms, **account_json(account),
+            **more,
+        )  # fmt: skip
+
+    def answer(self, *, is_left_for_later: bool) -> dict[str, int]:
+        """How many files came to what; raises Unfinished where something has to be tried again."""
+        answer, failures = dict(self.files), self._failures
+        if self._left:
+            answer["left"] = len(self._left)
+            write_line("left", request_id=self._request_id, log_files=len(self._left), next=self._left[0].place)
+            if not is_left_for_later:
+                failures = [*failures, f"there was no time for {len(self._left)} log files"]
+        if failures:
+            raise Unfinished(f"{len(failures)} to be tried again: {'; '.join(failures[:3])}")
+        return answer
+
+
+def write_line(status: str, **fields: Any) -> None:
+    """One line of JSON on stdout, which is the function's log."""
+    line = {"level": "ERROR" if status == "failed" else "INFO", "status": status, **fields}
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

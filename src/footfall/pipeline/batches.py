@@ -1,0 +1,46 @@
+"""
+Parts of log files, recorded together: one transaction for many small files.
+
+A batch does not wait long, so that little is done again after a crash.
+"""
+
+from collections.abc import Iterator
+from time import monotonic
+
+from ..records import Digest, LogFile
+from .events import Event
+from .recorders import DigestedPart, Recorder
+
+BATCH_VIEWS = 10_000
+BATCH_FILES = 500
+BATCH_SECONDS = 1.0
+
+
+class Batch:
+    """The parts that wait to be recorded."""
+
+    def __init__(self, recorder: Recorder):
+        self._recorder = recorder
+        self._parts: list[DigestedPart] = []
+        self._views, self._began = 0, monotonic()
+
+    def add(self, log_file: LogFile, digest: Digest) -> None:
+        """Let one more wait."""
+        self._parts.append(DigestedPart(log_file, digest))
+        self._views += len(digest.views)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is large enough, or has waited long enough."""
+        return self._views >= BATCH_VIEWS or len(self._parts) >= BATCH_FILES or monotonic() - self._began >= BATCH_SECONDS
+
+    def ends_with(self, log_file: LogFile) -> bool:
+        """Whether a part of this very file waits last, so that it has to go before what happens to the file next."""
+        return bool(self._parts) and self._parts[-1].log_file is log_file
+
+    def record(self) -> Iterator[Event]:
+        """Record all that waits, and begin anew."""
+        parts = self._parts
+        self._parts, self._views, self._began = [], 0, monotonic()
+        if parts:
+            yield from self._recorder.record(parts)

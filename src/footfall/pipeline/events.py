@@ -1,0 +1,100 @@
+"""
+What happens while log files are counted: small values that the pipeline yields, and that whoever shows it adds up.
+
+    FilesFound ─► PartCounted | PartKnown  (each part)  ─► FileDone
+                  FileFailed               (at most one, instead of FileDone)
+
+    SourceFailed, NameUnknown, FileKnown, LeftForLater     of what was found and is not read
+    Estimated                                              only in a dry run
+
+The parts of a file come in their order, and each file is done once.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..errors import FootfallError
+from ..records import Account, Estimate, LogFile, Unreadable
+
+
+class FilesFound(NamedTuple):
+    """How many log files were found so far: sums, since files are found while others are counted."""
+
+    files: int
+    size: int
+    """Bytes as they are stored, perhaps compressed."""
+    is_all: bool
+    """Whether there are no more."""
+
+
+class SourceFailed(NamedTuple):
+    """A place where logs were looked for, and none could be found or listed."""
+
+    error: FootfallError
+
+
+class NameUnknown(NamedTuple):
+    """A file that is not read because its name is not a log file's."""
+
+    log_file: LogFile
+
+
+class FileKnown(NamedTuple):
+    """A log file that the ledger has whole, as its name says; it is not opened."""
+
+    log_file: LogFile
+
+
+class LeftForLater(NamedTuple):
+    """A log file that there is no time for."""
+
+    log_file: LogFile
+
+
+class PartCounted(NamedTuple):
+    """A part of a log file is recorded; in a dry run it would be."""
+
+    log_file: LogFile
+    is_last: bool
+    account: Account
+    unreadable: Sequence[Unreadable] = ()
+    size: int = 0
+    """Bytes, decompressed."""
+
+
+class PartKnown(NamedTuple):
+    """A part that the ledger has already, with the same content."""
+
+    log_file: LogFile
+    is_last: bool
+    size: int = 0
+
+
+class FileFailed(NamedTuple):
+    """A log file that cannot be read or recorded; no more of it is read, and the others go on."""
+
+    log_file: LogFile
+    error: FootfallError
+    account: Account = Account()
+    """Of the lines that made it fail, where it is not a log."""
+    unreadable: Sequence[Unreadable] = ()
+
+
+class FileDone(NamedTuple):
+    """A log file was read to its end."""
+
+    log_file: LogFile
+    is_new: bool
+    """Whether anything of it was counted now; else the ledger had it whole."""
+    account: Account
+    """Of its parts that are new."""
+
+
+class Estimated(NamedTuple):
+    """What recording the parts that follow would cost."""
+
+    estimate: Estimate
+
+
+PartEvent = PartCounted | PartKnown | FileFailed
+Event = FilesFound | SourceFailed | NameUnknown | FileKnown | LeftForLater | PartEvent | FileDone | Estimated

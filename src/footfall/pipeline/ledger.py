@@ -1,0 +1,52 @@
+"""What the ledger of a store says of log files: which it has whole, and whether a part is the one that it has."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from ..errors import SourceError
+from ..records import Digest, LogFile, Part
+from ..stores import Store
+
+
+def uncounted(log_files: Iterable[LogFile], store: Store) -> Iterator[LogFile]:
+    """
+    Those of the log files that the ledger of `store` lacks, in whole or in part, by their names; none is opened.
+
+    Those without a documented name are known by their content only, and left out.
+    """
+    whole = whole_files(store)
+    return (file for file in log_files if file.name and file.name not in whole)
+
+
+def whole_files(store: Store) -> Collection[str]:
+    """
+    The names of the files that the ledger has to their end; raises StoreMissing where there is no store yet.
+
+    The ledger is read once: that is what makes a sweep over many thousand files cheap.
+    """
+    numbers: dict[str, list[tuple[int, bool]]] = {}
+    for part in store.files():
+        numbers.setdefault(part.name, []).append((part.number, part.is_last))
+    return {name for name, parts in numbers.items() if _is_whole(parts)}
+
+
+def _is_whole(parts: Sequence[tuple[int, bool]]) -> bool:
+    """Whether there is the last part, and all before it."""
+    return any(is_last and number + 1 == len(parts) for number, is_last in parts)
+
+
+def difference(log_file: LogFile, size: int, sha256: str, is_last: bool, known: Part) -> SourceError | None:
+    """What to say unless size, hash and end of a part are as the ledger has them."""
+    if (size, sha256, is_last) == (known.size, known.sha256, known.is_last):
+        return None
+    return SourceError(
+        f"{log_file.place}: its name is in the ledger with other content ({known.size} bytes then, {size} now), "
+        "and nothing of this one was counted. If the earlier copy was cut short, import this one under another name: "
+        "views that are known are not counted again"
+    )
+
+
+def difference_of(log_file: LogFile, digest: Digest, known: Iterable[Part]) -> SourceError | None:
+    """The same of a part that was taken to be new, and turns out to be known."""
+    parts = (part for part in known if part.number == digest.part)
+    differences = (difference(log_file, digest.size, digest.sha256, digest.is_last, part) for part in parts)
+    return next((error for error in differences if error), None)

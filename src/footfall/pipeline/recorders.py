@@ -1,0 +1,112 @@
+"""
+Where the pipeline's digests go: into a store, or, in a dry run, nowhere.
+
+Both say what became of each part as events, so that nothing before or after them asks whether a run is dry.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from ..errors import StoreMissing, StoreRefusal
+from ..records import Digest, LogFile, Part
+from ..stores import Store
+from .events import Estimated, FileFailed, PartCounted, PartEvent, PartKnown
+from .ledger import difference_of
+
+
+class DigestedPart(NamedTuple):
+    """One part of a log file, read and not recorded yet."""
+
+    log_file: LogFile
+    digest: Digest
+
+
+class Recorder(Protocol):
+    """What the pipeline asks of the end of its way."""
+
+    def prepare(self) -> None:
+        """Called once there is something to count, before anything else is asked."""
+
+    def known(self, name: str) -> Sequence[Part]:
+        """What the ledger says of a log file: its parts, in order."""
+
+    def files(self) -> Iterable[Part]:
+        """The ledger: every part of every file."""
+
+    def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = False) -> Iterator[PartEvent | Estimated]:
+        """
+        Take parts together; one event for each, in their order.
+
+        A part that the ledger has already must have the same content, unless it `may_differ`.
+        """
+
+
+class StoreRecorder:
+    """Records into a store, whose days are in `time_zone`."""
+
+    def __init__(self, store: Store, time_zone: str):
+        self._store, self._time_zone = store, time_zone
+        self._is_prepared = False
+
+    def prepare(self) -> None:
+        """Make the store ready to be written to."""
+        if not self._is_prepared:
+            self._store.prepare(self._time_zone)
+            self._is_prepared = True
+
+    def known(self, name: str) -> Sequence[Part]:
+        """See Recorder."""
+        return self._store.known(name)
+
+    def files(self) -> Iterable[Part]:
+        """See Recorder."""
+        return self._store.files()
+
+    def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = False) -> Iterator[PartEvent]:
+        """Record them in one batch; where the store refuses it, one by one, as one of them is at fault."""
+        try:
+            accounts = self._store.record([part.digest for part in parts])
+        except StoreRefusal as error:
+            if len(parts) == 1:
+                yield FileFailed(parts[0].log_file, error)
+            else:
+                for part in parts:
+                    yield from self.record([part], may_differ=may_differ)
+            return
+        for (log_file, digest), account in zip(parts, accounts, strict=True):
+            if account is not None:
+                yield PartCounted(log_file, digest.is_last, account, digest.unreadable, digest.size)
+            elif not may_differ and (wrong := difference_of(log_file, digest, self._store.known(digest.name))):
+                yield FileFailed(log_file, wrong)
+            else:  # another importer was quicker, or the file came twice
+                yield PartKnown(log_file, digest.is_last, digest.size)
+
+
+class DryRun:
+    """Writes nothing: says what a store, which may not be there yet, would count, and what that would cost."""
+
+    def __init__(self, store: Store):
+        self._store = store
+        self._is_missing = False
+
+    def prepare(self) -> None:
+        """Find out whether there is a ledger to ask."""
+        try:
+            self._store.sites()
+        except StoreMissing:
+            self._is_missing = True
+
+    def known(self, name: str) -> Sequence[Part]:
+        """See Recorder."""
+        return [] if self._is_missing else self._store.known(name)
+
+    def files(self) -> Iterable[Part]:
+        """See Recorder."""
+        return [] if self._is_missing else self._store.files()
+
+    def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = False) -> Iterator[PartEvent | Estimated]:  # noqa: ARG002
+        """See Recorder; what the ledger has did not get here."""
+        if estimate := self._store.estimate([part.digest for part in parts]):
+            yield Estimated(estimate)
+        for log_file, digest in parts:
+            yield PartCounted(log_file, digest.is_last, digest.account, digest.unreadable, digest.size)

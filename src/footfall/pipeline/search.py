@@ -1,0 +1,62 @@
+"""
+Log files as they are found, and what happens while they are looked for.
+
+The pipeline goes through the log files; what else its finder yields, a source that fails or a file that is passed over,
+waits here for the next time that events are yielded.
+"""
+
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+
+from ..errors import SourceError
+from ..records import LogFile
+from ..sources import find_logs
+from ..sources.prefetch import find_in_background
+from .events import Event, FilesFound, SourceFailed
+
+
+def find(sources: Iterable[str]) -> Iterator[LogFile | SourceFailed]:
+    """The log files at all sources; one that fails does not stop the others."""
+    for source in sources:
+        try:
+            yield from find_logs(source)
+        except SourceError as error:
+            yield SourceFailed(error)
+
+
+class Search:
+    """Goes through what a finder yields; `is_in_background` in a thread, while the files before are counted."""
+
+    def __init__(self, found: Iterable[LogFile | Event], *, is_in_background: bool):
+        self._events: deque[Event] = deque()
+        self._files = self._size = 0
+        self._is_all = False
+        self._latest = FilesFound(0, 0, False)
+        log_files = self._log_files(found)
+        self._iterator = find_in_background(log_files) if is_in_background else log_files
+
+    def _log_files(self, found: Iterable[LogFile | Event]) -> Generator[LogFile, None, None]:
+        for each in found:
+            if isinstance(each, LogFile):
+                self._files += 1
+                self._size += each.size
+                yield each
+            else:
+                self._events.append(each)
+        self._is_all = True
+
+    def __iter__(self) -> Iterator[LogFile]:
+        return self._iterator
+
+    def close(self) -> None:
+        """Look for no more."""
+        self._iterator.close()
+
+    def events(self) -> Iterator[Event]:
+        """What has happened since this was asked before."""
+        latest = FilesFound(self._files, self._size, self._is_all)
+        if latest != self._latest:
+            self._latest = latest
+            yield latest
+        while self._events:
+            yield self._events.popleft()

@@ -10,8 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from ..items import ItemMap, mask
-from ..records import ITEM, NOT_KEPT, PageView
+from ..records import PageView
 
+# What the articles package calls an item's request id and its log files, which are not S3's: they begin so.
+ITEM, TABLE = "item:", "dynamodb:"
+NOT_KEPT = "(not kept)"  # a text that an item lacks: neither a bot nor a page that linked here
 COMPARED = ("user_agent", "remote_ip")
 Facts = Sequence[str | None]
 """The fields of COMPARED, in order."""

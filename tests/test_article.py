@@ -62,7 +62,7 @@ POINTS: dict[str, tuple[str, ...]] = {
     ),
     "old logs are pushed from a laptop by a wrapper": ("test_dynamodb::test_the_command_line_tells_the_same_of_both_stores",),
     "an event gives bucket and key, and may have several records": (
-        "test_lambdas::test_each_kind_of_event_tells_of_its_objects",
+        "test_functions::test_each_kind_of_event_tells_of_its_objects",
     ),
     "bytes are decoded as UTF-8": (
         "test_bad_input::test_bytes_that_are_not_utf_8_are_replaced_and_never_stored_as_surrogates",
@@ -99,7 +99,7 @@ POINTS: dict[str, tuple[str, ...]] = {
     "counters for each month and day were added later": ("test_stores::test_reports_agree_with_each_other",),
     "a user before the page, `UserPages`, was added later": (
         "test_stores::test_own_names_of_the_keys_and_the_attributes_serve",
-        "test_page_track::test_a_table_with_other_names_serves",
+        "test_articles_table::test_a_table_with_other_names_serves",
     ),
     "referrer and service time were added later": ("test_cli::test_explain_gives_the_default_item_for_the_articles_line",),
     # What was put right
@@ -108,9 +108,9 @@ POINTS: dict[str, tuple[str, ...]] = {
         "test_stores::test_views_of_one_second_all_count_where_items_are_the_article_s",
     ),
     "a log file that is delivered twice counts twice": (
-        "test_lambdas::test_one_to_five_deliveries_in_random_order_with_kills_between_count_once",
+        "test_functions::test_one_to_five_deliveries_in_random_order_with_kills_between_count_once",
     ),
-    "only the first record of an event is read": ("test_lambdas::test_each_kind_of_event_tells_of_its_objects",),
+    "only the first record of an event is read": ("test_functions::test_each_kind_of_event_tells_of_its_objects",),
     "404s count as views": ("test_pageviews::test_drops_are_counted_by_what_their_dimension_shows",),
     "counting reads every record": ("test_dynamodb::test_reports_cost_the_same_however_many_views_there_are",),
     "a quote in a user agent shifts the fields after it": (
@@ -120,17 +120,21 @@ POINTS: dict[str, tuple[str, ...]] = {
         "test_bad_input::test_bytes_that_are_not_utf_8_are_replaced_and_never_stored_as_surrogates",
     ),
     # What is imported
-    "key `PageName` or any other, sort key ten digits": ("test_page_track::test_items_are_counted_as_the_views_that_they_are",),
-    "key `UserPages`, `Richard#blog/a`": ("test_page_track::test_of_several_users_each_is_imported_by_itself",),
-    "`INDEX`, counters of months and days, footfall's own": (
-        "test_page_track::test_other_records_are_passed_over_and_accounted_for",
+    "key `PageName` or any other, sort key ten digits": (
+        "test_articles_table::test_items_are_counted_as_the_views_that_they_are",
     ),
-    "a bot's, by its `AgentString`": ("test_page_track::test_other_records_are_passed_over_and_accounted_for",),
-    "`favicon.ico`, `style.css`": ("test_page_track::test_other_records_are_passed_over_and_accounted_for",),
-    "one of `exclude_paths`, `exclude_addresses`": ("test_page_track::test_other_records_are_passed_over_and_accounted_for",),
+    "key `UserPages`, `Richard#blog/a`": ("test_articles_table::test_of_several_users_each_is_imported_by_itself",),
+    "`INDEX`, counters of months and days, footfall's own": (
+        "test_articles_table::test_other_records_are_passed_over_and_accounted_for",
+    ),
+    "a bot's, by its `AgentString`": ("test_articles_table::test_other_records_are_passed_over_and_accounted_for",),
+    "`favicon.ico`, `style.css`": ("test_articles_table::test_other_records_are_passed_over_and_accounted_for",),
+    "one of `exclude_paths`, `exclude_addresses`": (
+        "test_articles_table::test_other_records_are_passed_over_and_accounted_for",
+    ),
     "one that is known from the logs, or from an import before": (
-        "test_page_track::test_a_view_in_logs_and_table_counts_once",
-        "test_page_track::test_killed_again_and_again_it_counts_each_item_once",
+        "test_articles_table::test_a_view_in_logs_and_table_counts_once",
+        "test_articles_table::test_killed_again_and_again_it_counts_each_item_once",
     ),
 }
 

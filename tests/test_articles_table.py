@@ -12,9 +12,9 @@ from uuid import uuid4
 import pytest
 
 from footfall.articles.lines import OPERATION
-from footfall.records import ITEM, TABLE
 from footfall.stores import open_store
 from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.imported import ITEM, TABLE
 
 from .builders import CHROME, FIREFOX, GOOGLEBOT, SITE, Answer, account_adds_up, ask, line, name, patched, run, says, write_log
 from .conftest import KEPT, REGION, digest, free_port, store_url, totals, view

@@ -345,6 +345,20 @@ def test_order_repetition_and_splitting_never_change_a_count_of_views(
     assert sum(part.account.views for part in ledger) == len(views)
 
 
+def test_a_known_file_is_not_new_because_the_end_of_the_one_before_waits_to_be_recorded(here: Path) -> None:
+    write_log(here / "logs", [line(f"p{each}/", request_id=f"ID{each}") for each in range(400)], name(1))
+    known = write_log(here / "logs", [line()], name(2))
+    ask("import", known)
+    first_part_is_a_batch = patched(
+        "from footfall.pipeline import batches, parts\n"
+        "parts.PART_BYTES, batches.BATCH_VIEWS, batches.BATCH_SECONDS = 60_000, 100, 60"
+    )
+
+    answer = run("import", "logs", "--jobs", "1", "--json", command=first_part_is_a_batch)
+
+    assert answer.json["files"] == {"new": 1, "known": 1}
+
+
 # --- the process dies, or is not alone ---
 
 # Dies by the signal that nothing can catch, at the Nth statement that SQLite is given.

@@ -294,6 +294,10 @@ def test_a_sweep_finds_the_logs_where_the_settings_say(bucket: Bucket) -> None:
     assert ask("sweep", "--json", env={"FOOTFALL_LOGS": bucket.url("logs/")}).json["views"] == 1
 
 
+def test_a_table_is_not_swept() -> None:
+    says(ask("sweep", "dynamodb:Table"), "dynamodb:Table is a table", "footfall import dynamodb:Table", code=2)
+
+
 def test_a_sweep_of_nothing_in_particular() -> None:
     says(ask("sweep"), "nothing to sweep", "logs in footfall.toml", code=2)
 

@@ -11,10 +11,6 @@ from typing import Any, BinaryIO, NamedTuple
 
 DAY = 86_400  # seconds
 
-# An imported table's items (sources.page_track) have no request ids and log files of S3's: theirs begin so.
-ITEM, TABLE = "item:", "dynamodb:"
-NOT_KEPT = "(not kept)"  # a text that such an item lacks: neither a bot nor a page that linked here
-
 Value = str | int
 """What an attribute of a stored item holds: DynamoDB's S or N."""
 

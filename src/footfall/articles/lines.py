@@ -18,7 +18,8 @@ from time import time as now
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from ..records import DAY, ITEM, NOT_KEPT
+from ..records import DAY
+from ..stores.imported import ITEM, NOT_KEPT
 
 Item = Mapping[str, Mapping[str, Any]]
 """In DynamoDB's typed form."""

@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from ..errors import SourceError
-from ..records import TABLE, LogFile
+from ..records import LogFile
+from ..stores.imported import TABLE
 from .checkpoints import Run, place_of
 from .lines import View, hash_of, other_line, read_view
 from .table import PageTable, read_table

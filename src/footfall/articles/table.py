@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
 from ..errors import ConfigError, SourceError
-from ..records import TABLE
+from ..stores.imported import TABLE
 from .lines import ATTRIBUTES, Item, View, hash_of
 
 OPTIONS = ("region", "endpoint", "site", "user")

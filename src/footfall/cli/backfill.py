@@ -78,7 +78,7 @@ def _calls(log_files: Sequence[LogFile]) -> Iterator[Call]:
 
 
 def _event(backfill: str, number: int, call: Call) -> dict[str, Any]:
-    """What the function is told; see `functions.handlers.on_backfill`."""
+    """The event that the function gets; see `functions.handlers.on_backfill`."""
     places = [read_place(file.place) for file in call]
     return {"backfill": backfill, "call": number, "bucket": places[0].bucket, "keys": [place.key for place in places]}
 

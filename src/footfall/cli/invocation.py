@@ -36,7 +36,7 @@ class Invocation:
 
     @property
     def own_files(self) -> set[Path]:
-        """What footfall itself keeps: no logs, though they may lie beside them."""
+        """The files that footfall itself keeps: they are not logs, though they may be beside them."""
         kind, _, database = self.settings["store"].partition(":")
         databases = [f"{database}{end}" for end in ("", "-wal", "-shm", "-journal")] if kind == "sqlite" else []
         return {Path(name).resolve() for name in (self.config, *databases)}

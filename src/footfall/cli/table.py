@@ -1,4 +1,4 @@
-"""`footfall table`: the DynamoDB table is made once, and told of."""
+"""`footfall table`: make the DynamoDB table, and show it."""
 
 from dataclasses import asdict
 from typing import Any

@@ -13,6 +13,8 @@ ingest(): the whole journey of log files, top to bottom, as one stream of events
            └─ with_files_done      this file          which files are done
       └─ Summary.add, Progress.add cli/summary, cli/progress     what people see
 
+    functions/handlers             calls ingest likewise, and CallReport.add (functions/report) writes what AWS keeps
+
 Each step calls the next and gets back what it yields. Nothing calls upwards, and nothing is handed down to be filled:
 what happens on the way is an event (events), and the command line and the functions add events up.
 

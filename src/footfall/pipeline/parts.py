@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..digest import Digester, Lines
 from ..records import LogFile
-from ..sources.local import content_name, errors, read_blocks
+from ..sources.local import content_name, read_blocks, source_errors
 
 # The cut depends on the file alone and may never change: the ledger knows files by it.
 PART_BYTES = 32 << 20
@@ -110,7 +110,7 @@ def cuts(log_file: LogFile) -> list[int]:
     found = [0]
     if log_file.size <= PART_BYTES:
         return found
-    with errors(log_file.place), log_file.open() as stream:
+    with source_errors(log_file.place), log_file.open() as stream:
         while isinstance(stream, io.BufferedReader) and stream.seekable():
             reached = found[-1] + PART_BYTES - 1
             stream.seek(max(reached - AROUND_CUT, found[-1]))

@@ -32,7 +32,7 @@ def find_logs(source: str) -> Iterator[LogFile]:
             raise SourceError("-: standard input is closed; pipe the log lines in, or name a file")
         yield _spool(sys.stdin.buffer, "-")
         return
-    with errors(source):
+    with source_errors(source):
         path = Path(source)
         if path.is_dir():
             found, nothing = list(_walk(path)), f"{source} has no files; name the folder that the log files lie in"
@@ -73,7 +73,7 @@ def _log_file(path: Path) -> LogFile:
 def _spool(stream: BinaryIO, place: str) -> LogFile:
     """What can be read but once is kept in a temporary file until it is ingested."""
     spooled = tempfile.NamedTemporaryFile(prefix="footfall-")  # noqa: SIM115 - lives as long as the LogFile
-    with errors(place):
+    with source_errors(place):
         shutil.copyfileobj(stream, spooled)
         spooled.flush()
     size = Path(spooled.name).stat().st_size
@@ -97,7 +97,7 @@ class _Spooled:
 
 
 def _open(path: Path, place: str) -> BinaryIO:
-    with errors(place):
+    with source_errors(place):
         with open(path, "rb") as stream:
             is_gzip = stream.read(2) == GZIP_MAGIC
         return open_gzip(path) if is_gzip else open(path, "rb")
@@ -113,7 +113,7 @@ def content_name(log_file: LogFile) -> str:
 
 def read_blocks(log_file: LogFile, start: int = 0) -> Iterator[bytes]:
     """The content from a byte on, in blocks; raises SourceError when it cannot be read to its end."""
-    with errors(log_file.place), log_file.open() as stream:
+    with source_errors(log_file.place), log_file.open() as stream:
         if start:
             stream.seek(start)
         while block := stream.read(BLOCK_BYTES):
@@ -121,7 +121,7 @@ def read_blocks(log_file: LogFile, start: int = 0) -> Iterator[bytes]:
 
 
 @contextmanager
-def errors(place: str) -> Iterator[None]:
+def source_errors(place: str) -> Iterator[None]:
     """What the system says, and decoders, becomes a SourceError that names the file."""
     try:
         yield

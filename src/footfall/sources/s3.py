@@ -1,7 +1,7 @@
 """
 Log files in a bucket: `s3://bucket/prefix` is every object whose key begins so; plain or gzip.
 
-They are read as they come and never kept on this machine. A connection that breaks in the midst is taken up again where
+They are read as they come and never kept on this machine. A connection that breaks halfway is taken up again where
 it broke, and the object has to be the same one still.
 """
 
@@ -23,7 +23,7 @@ from .prefetch import FETCHERS
 SCHEME = "s3://"
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 30
-ATTEMPTS = 5  # of each request, and to go on in the midst of an object; reading twice does no harm
+ATTEMPTS = 5  # of each request, and to go on halfway through an object; reading twice does no harm
 BUFFER_BYTES = 1 << 17
 
 # What a code means that S3 gives, and what a person can do; besides what `aws` knows of all services.
@@ -76,7 +76,7 @@ def find_objects(source: str) -> Iterator[LogFile]:
     What S3's console makes to show a folder, an empty object whose key ends with a slash, is passed over.
     """
     place, found = read_place(source), False
-    with errors(place):
+    with s3_errors(place):
         for page in client().get_paginator("list_objects_v2").paginate(Bucket=place.bucket, Prefix=place.key):
             for each in page.get("Contents", []):
                 if not each["Key"].endswith("/"):
@@ -87,7 +87,7 @@ def find_objects(source: str) -> Iterator[LogFile]:
 
 
 def log_file(place: Place, size: int = 0) -> LogFile:
-    """The log file that lies at `place`; nothing is asked of S3 before it is opened."""
+    """The log file at `place`; nothing is asked of S3 before it is opened."""
     return LogFile(documented_name(place.key) or "", str(place), partial(open_object, place), size, is_far=True)
 
 
@@ -113,7 +113,7 @@ class _Object(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         if self._position >= self._size:
             return 0
-        with errors(self._place):
+        with s3_errors(self._place):
             content = self._read(len(buffer))
         buffer[: len(content)] = content
         self._position += len(content)
@@ -125,7 +125,7 @@ class _Object(io.RawIOBase):
 
     def _connect(self) -> None:
         onwards: dict[str, str] = {"Range": f"bytes={self._position}-", "IfMatch": self._tag} if self._tag else {}
-        with errors(self._place):
+        with s3_errors(self._place):
             try:
                 answer = client().get_object(Bucket=self._place.bucket, Key=self._place.key, **onwards)
             except _boto_errors() as error:
@@ -198,7 +198,7 @@ def _boto_errors() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def errors(place: Place) -> Iterator[None]:
+def s3_errors(place: Place) -> Iterator[None]:
     """What boto3 raises becomes a SourceError that says what to do."""
     try:
         import botocore  # noqa: F401 - whether it is there

@@ -11,8 +11,11 @@ from typing import TypeVar
 
 from ..items import ItemMap
 from ..pageviews.addresses import mask
-from ..records import ITEM, NOT_KEPT, PageView
+from ..records import PageView
 
+# What the articles package calls an item's request id and its log files, which are not S3's: they begin so.
+ITEM, TABLE = "item:", "dynamodb:"
+NOT_KEPT = "(not kept)"  # a text that an item lacks: neither a bot nor a page that linked here
 COMPARED = ("user_agent", "remote_ip")
 Facts = Sequence[str | None]
 """The fields of COMPARED, in order."""

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ...errors import SourceError
-from ...sources.s3 import Place, client, errors
+from ...sources.s3 import Place, client, s3_errors
 from ...stores.dynamodb import DynamoDBStore
 from .findings import ODD, UNKNOWN, WELL, WRONG, Checkup, Finding, asking
 
@@ -17,7 +17,7 @@ def check_access(checkup: Checkup) -> Iterator[Finding]:
     """Can we sign in, and list and read logs; and is our clock right?"""
     if not (place := checkup.place):
         return
-    with errors(place):
+    with s3_errors(place):
         listed = client().list_objects_v2(Bucket=place.bucket, Prefix=place.key, MaxKeys=1)
     yield from _clock(listed["ResponseMetadata"]["HTTPHeaders"].get("date", ""))
     for file in checkup.newest[:1]:

@@ -15,7 +15,7 @@ from ...pipeline.parts import read_lines
 from ...records import LogFile
 from ...settings import Settings
 from ...sources import find_logs, scheme_of
-from ...sources.s3 import Place, errors, read_place
+from ...sources.s3 import Place, read_place, s3_errors
 from ...stores import Store
 
 WELL, ODD, WRONG, UNKNOWN = "well", "odd", "wrong", "unknown"
@@ -66,7 +66,7 @@ class Checkup:
 @contextmanager
 def asking(action: str, place: Place) -> Iterator[None]:
     """A question that is refused is NoPermission; what else goes wrong is raised as ever."""
-    with errors(place):
+    with s3_errors(place):
         from botocore.exceptions import ClientError
 
         try:

@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ...items import ItemMap
-from ...records import TABLE, PageView
-from ..imported import COMPARED, Facts, best, facts_of, is_item
+from ...records import PageView
+from ..imported import COMPARED, TABLE, Facts, best, facts_of, is_item
 from .batches import read_items
 from .keys import COUNTS, RECORD, SETTINGS, SOURCE_FILE, TWIN, Item, partition_key, record_id
 from .query import query

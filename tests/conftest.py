@@ -46,9 +46,10 @@ NEEDS: dict[str, frozenset[str]] = {
     "emulator": frozenset({"aws", "dynamodb", "deployed"}),
     "browser": frozenset({"browser"}),
     "node": frozenset({"node"}),
+    "slow": frozenset({"corpus", "dist"}),
 }
-# One worker of xdist runs all tests of such a file, so that what they share is made once.
-TOGETHER = frozenset({"browser", "node"})
+# One worker of xdist runs all tests that use one of these (of `browser`: all of a file), so that what they share is made once.
+TOGETHER = ("package", "dist", "browser")
 
 
 def needs(fixtures: Iterable[str], values: Iterable[object]) -> set[str]:
@@ -61,12 +62,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it needs."""
     for item in items:
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        marks = needs(getattr(item, "fixturenames", ()), parameters)
-        for mark in sorted(marks):
+        fixtures = getattr(item, "fixturenames", ())
+        for mark in sorted(needs(fixtures, parameters)):
             item.add_marker(mark)
-        if marks & TOGETHER and not item.get_closest_marker("xdist_group"):
-            is_packaged = "package" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("package" if is_packaged else item.path.stem))
+        shared = next((each for each in TOGETHER if each in fixtures), None)
+        if shared and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem if shared == "browser" else shared))
 
 
 def pytest_configure() -> None:
@@ -84,7 +85,7 @@ def free_port() -> int:
 
 @contextmanager
 def served(
-    command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ, patience: float = 10
+    command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ, patience: float = 120
 ) -> Iterator[int]:
     """Run a server until it is no longer needed, as soon as it answers at `health`, within seconds; its process id."""
     server = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

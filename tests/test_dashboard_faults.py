@@ -147,7 +147,7 @@ def test_a_server_that_went_away_is_asked_again_by_itself(browser, database):
     dashboard.click("7 days", within="#choices")
 
     with serving(f"sqlite:{database}", port=port):
-        dashboard.page.locator("#notice").wait_for(state="hidden", timeout=20_000)
+        dashboard.page.locator("#notice").wait_for(state="hidden", timeout=120_000)
         dashboard.settle()
         rows = dashboard.rows("page")
     dashboard.context.close()

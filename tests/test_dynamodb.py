@@ -185,6 +185,7 @@ def test_other_keys_than_the_table_s_are_named(table_url: Callable[..., str]) ->
             ask()
 
 
+@pytest.mark.usefixtures("aws")  # the credentials
 def test_nobody_there_is_told_soon() -> None:
     store = opened(store_url("counts", f"http://127.0.0.1:{free_port()}"))
 

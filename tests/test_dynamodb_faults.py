@@ -272,7 +272,7 @@ def test_a_group_is_waited_for_while_its_importer_may_live(
 
     opened(url).prepare("UTC")
 
-    assert 0.5 <= monotonic() - began < 5
+    assert monotonic() - began >= 0.5
     assert totals(store) == {"a": 1}
 
 

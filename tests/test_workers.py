@@ -47,6 +47,8 @@ parts.PART_BYTES, pipeline.TASK_BYTES, pipeline.TASK_FILES, counting.WORTH_BYTES
 """
 TABLES = ("files", "tally", "texts", "views")
 
+pytestmark = pytest.mark.slow
+
 
 def some_lines(number: int, seed: int) -> list[bytes]:
     """Lines of all kinds; some are in other files, too."""

@@ -1,4 +1,4 @@
-# make demo | test | check | bench | package | deploy
+# make demo | test | check | quick | bench | package | deploy
 # Each sets up its own virtual environment in .venv first; Python 3.11 or newer is all that it needs.
 
 PYTHON ?= python3
@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench dist package deploy lock vendor clean
+.PHONY: demo test check quick lint bench dist package deploy lock vendor clean
 
 demo: $(READY)
 	$(BIN)/footfall demo
@@ -14,12 +14,18 @@ demo: $(READY)
 test: check
 
 # Tests that need Node or Chromium say so where these are missing; FOOTFALL_REQUIRE=node,chromium makes them fail instead.
-check: $(READY) $(if $(shell command -v npm),node_modules/.ready)
+check: lint $(if $(shell command -v npm),node_modules/.ready)
+	$(BIN)/pytest -n auto --dist loadgroup --durations 15
+
+# Before each commit: what is checked without a browser, an AWS of our own, Node, and what takes seconds by itself.
+quick: lint
+	$(BIN)/pytest -n auto --dist loadgroup --durations 15 -m "not emulator and not browser and not node and not slow"
+
+lint: $(READY)
 	$(BIN)/ruff format --check src tests benchmarks docs deploy scripts
 	$(BIN)/ruff check src tests benchmarks docs deploy scripts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -n auto --dist loadgroup
 
 # LONG=1 adds ten million lines.
 bench: $(READY)

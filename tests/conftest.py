@@ -52,6 +52,41 @@ KEPT = ItemMap(DEFAULT_ITEM)
 DAY = 1_666_224_000  # 2022-10-20 00:00 UTC
 
 
+def trials(few: int, of: int = 1) -> int:
+    """How many trials of something at random: a few, or the `of`th part of FOOTFALL_TRIALS where a person asks for many."""
+    asked = os.environ.get("FOOTFALL_TRIALS")
+    return max(int(asked) // of, 1) if asked else few
+
+
+# What a test needs, by the fixtures that it uses, so that nobody has to remember a mark; `make quick` goes without these.
+NEEDS: dict[str, frozenset[str]] = {
+    "emulator": frozenset({"aws", "dynamodb", "deployed"}),
+    "browser": frozenset({"browser"}),
+    "node": frozenset({"node"}),
+    "slow": frozenset({"corpus", "dist"}),
+}
+# One worker of xdist runs all tests that use one of these (of `browser`: all of a file), so that what they share is made once.
+TOGETHER = ("package", "dist", "browser")
+
+
+def needs(fixtures: Iterable[str], values: Iterable[object]) -> set[str]:
+    """The marks of a test that uses these fixtures and has these values of parameters, among them the kinds of a store."""
+    used = {*fixtures, *(value for value in values if value == "dynamodb")}
+    return {mark for mark, by in NEEDS.items() if used & by}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it needs."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        fixtures = getattr(item, "fixturenames", ())
+        for mark in sorted(needs(fixtures, parameters)):
+            item.add_marker(mark)
+        shared = next((each for each in TOGETHER if each in fixtures), None)
+        if shared and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem if shared == "browser" else shared))
+
+
 def pytest_configure() -> None:
     """Ctrl-C reaches the programs that tests start, also where this one was started without it, as by a shell's `&`."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -67,7 +102,7 @@ def free_port() -> int:
 
 @contextmanager
 def served(
-    command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ, patience: float = 10
+    command: Sequence[str], health: str, environment: Mapping[str, str] = os.environ, patience: float = 120
 ) -> Iterator[int]:
     """Run a server until it is no longer needed, as soon as it answers at `health`, within seconds; its process id."""
     server = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -184,6 +219,8 @@ def aws() -> Iterator[str]:
         patch.setenv("AWS_ACCESS_KEY_ID", "test")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        for client in ("stores.dynamodb.requests", "articles.table", "sources.s3"):
+            patch.setattr(f"footfall.{client}.ANSWER_SECONDS", 300)  # an emulator on a busy machine is slow, and not broken
         with emulator() as endpoint:
             yield endpoint
 

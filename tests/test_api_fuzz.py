@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import random
 import string
 from collections.abc import Iterator
@@ -22,18 +21,20 @@ from footfall.api.openapi import document
 from footfall.api.parameters import PARAMETERS
 
 from .builders import ask, line, write_log
+from .conftest import trials
 from .serving import api_over
 
 LINES = [line("blog/a/"), line("blog/b/", "2026-10-21 09:00:00"), line("caf%25C3%25A9/"), line("x", status=404)]
-# More where a person asks for it: FOOTFALL_TRIALS=1000.
-TRIALS = int(os.environ.get("FOOTFALL_TRIALS", "12"))
+pytestmark = pytest.mark.slow
+
+TRIALS = trials(6)
 # What no schema can say: that a period ends after it starts, and that a page is one that was viewed.
 NOT_OURS = [positive_data_acceptance, use_after_free]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "dynamodb"])
+@pytest.fixture(scope="module", params=["sqlite"])
 def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """Somebody with a token, who asks the API over a store of each kind."""
+    """Somebody with a token, who asks the API over a store."""
     folder: Path = tmp_path_factory.mktemp("fuzz")
     store = f"sqlite:{folder}/counts.db"
     if request.param == "dynamodb":
@@ -46,6 +47,9 @@ def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         client.headers["Authorization"] = f"Bearer {secret}"
         yield client
 
+
+# What reaches the store as it was asked is asked of each kind.
+of_each_store = pytest.mark.parametrize("api", ["sqlite", "dynamodb"], indirect=True)
 
 schema = schemathesis.openapi.from_dict(document())
 
@@ -96,6 +100,7 @@ ODD = (
 )  # fmt: skip
 
 
+@of_each_store
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_texts_are_answered_or_refused(api: httpx.Client, odd: str) -> None:
     for path, endpoint in ENDPOINTS.items():
@@ -149,6 +154,7 @@ POSITIONS = st.tuples(
 )
 
 
+@of_each_store
 @settings(max_examples=TRIALS * 2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(position=POSITIONS)
 def test_a_cursor_that_was_made_up_leads_within_the_answer_or_is_refused(api: httpx.Client, position: tuple[Any, ...]) -> None:
@@ -165,6 +171,7 @@ def test_a_cursor_that_was_made_up_leads_within_the_answer_or_is_refused(api: ht
             assert all(everything[row["value"]] == row["views"] for row in answer.json()["rows"])
 
 
+@of_each_store
 def test_a_cursor_with_any_letter_changed_leads_within_the_answer_or_is_refused(api: httpx.Client) -> None:
     rng = random.Random(5)
     cursor = api.get("/api/v1/stats/page?limit=1").json()["next"]
@@ -180,6 +187,7 @@ DAYS = st.one_of(
 )  # fmt: skip
 
 
+@of_each_store
 @settings(max_examples=TRIALS * 3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(start=DAYS, end=DAYS, interval=st.sampled_from(("hour", "day", "week", "month")))
 def test_any_two_days_are_a_period_or_are_refused(api: httpx.Client, start: str, end: str, interval: str) -> None:

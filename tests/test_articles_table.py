@@ -296,7 +296,10 @@ def test_the_article_s_table_may_be_the_store_itself(old_table: Tables) -> None:
     assert len(ask("views", "blog/a", "--store", table.url, "--json").json["rows"]) == 2
 
 
-def test_what_cannot_be_is_told_with_its_remedy(old_table: Tables, tmp_path: Path, dynamodb: str) -> None:
+def test_what_cannot_be_is_told_with_its_remedy(
+    old_table: Tables, tmp_path: Path, dynamodb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("footfall.articles.table.ATTEMPTS", 2)  # each pause is longer than the one before
     table, store = old_table(), f"sqlite:{tmp_path}/counts.db"
 
     def of(source: str, *options: str) -> Answer:

@@ -1,6 +1,7 @@
 """What the dashboard does when something is missing: the token, the server, the counts, the network."""
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +14,16 @@ from .builders import ask, line, name, write_log
 from .conftest import free_port
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A week of the sample site."""
-    return Path(count_sample(tmp_path, days=7).removeprefix("sqlite:"))
+    return Path(count_sample(tmp_path_factory.mktemp("week"), days=7).removeprefix("sqlite:"))
+
+
+@pytest.fixture
+def database(counted: Path, tmp_path: Path) -> Path:
+    """A copy of it, of the test's own."""
+    return Path(shutil.copy(counted, tmp_path))
 
 
 def footfall(*command: str | Path):
@@ -140,7 +147,7 @@ def test_a_server_that_went_away_is_asked_again_by_itself(browser, database):
     dashboard.click("7 days", within="#choices")
 
     with serving(f"sqlite:{database}", port=port):
-        dashboard.page.locator("#notice").wait_for(state="hidden", timeout=20_000)
+        dashboard.page.locator("#notice").wait_for(state="hidden", timeout=120_000)
         dashboard.settle()
         rows = dashboard.rows("page")
     dashboard.context.close()

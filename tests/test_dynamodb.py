@@ -27,7 +27,7 @@ from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 
 from . import builders
-from .conftest import DAY, KEPT, REGION, digest, free_port, installed, served, store_url, totals, view
+from .conftest import DAY, KEPT, REGION, digest, free_port, installed, served, store_url, totals, trials, view
 from .faults import Faults, error
 
 KEYS = ("PageName", "SortKey")
@@ -185,6 +185,7 @@ def test_other_keys_than_the_table_s_are_named(table_url: Callable[..., str]) ->
             ask()
 
 
+@pytest.mark.usefixtures("aws")  # the credentials
 def test_nobody_there_is_told_soon() -> None:
     store = opened(store_url("counts", f"http://127.0.0.1:{free_port()}"))
 
@@ -574,20 +575,26 @@ def test_an_item_of_another_program_is_left_alone(table_url: Callable[[], str]) 
     assert kept == theirs
 
 
-def test_a_hundred_thousand_pages_in_a_month_are_counted_and_told(table_url: Callable[[], str]) -> None:
-    """One file and one group, which takes several items; many pages of results."""
+def test_many_pages_in_a_month_are_counted_and_told(table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file and one group, which takes several items; several pages of results. FOOTFALL_TRIALS=100000 asks for so many."""
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.MOST_BYTES", 10_000)
+    folder = f"blog/{'articles' * 12}/"  # so that the names are more than a page of results holds
+    pages = max(trials(10_000), 10_000)
     url = table_url()
     store = open_store(url, KEPT, Keep(views=False))
+    assert isinstance(store, DynamoDBStore)
     store.prepare("UTC")
-    views = [view(number, f"blog/articles/{number:06}") for number in range(100_000)]
+    views = [view(number, f"{folder}{number:06}") for number in range(pages)]
 
     (account,) = store.record([digest("one", views)])
 
     assert account is not None
-    assert account.views == 100_000
-    assert sum(count.views for count in store.counts("www.example.org", "page", "2022-10-01", "2022-10-31")) == 100_000
-    assert totals(store, value="blog/articles/077777") == {"blog/articles/077777": 1}
-    assert len(totals(store, prefix="blog/articles/0777")) == 100
+    assert account.views == pages
+    asked = store.requests.capacity.requests
+    assert sum(count.views for count in store.counts("www.example.org", "page", "2022-10-01", "2022-10-31")) == pages
+    assert store.requests.capacity.requests - asked > 2, "one for the last group, and two or more pages of results"
+    assert totals(store, value=f"{folder}007777") == {f"{folder}007777": 1}
+    assert len(totals(store, prefix=f"{folder}0077")) == 100
 
 
 def test_the_status_of_a_table_that_nothing_was_counted_in(table_url: Callable[..., str]) -> None:

@@ -4,7 +4,6 @@ Whatever goes wrong between us and DynamoDB, counts are the truth: no view is lo
 FOOTFALL_TRIALS asks for more trials.
 """
 
-import os
 import random
 import subprocess
 import sys
@@ -24,11 +23,9 @@ from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.query import query
 
-from .conftest import KEPT, digest, totals, view
+from .conftest import KEPT, digest, totals, trials, view
 from .faults import FAULTS, Faults, at_random, let_all_arrive
 from .truth import check, some_files
-
-TRIALS = int(os.environ.get("FOOTFALL_TRIALS", "200"))
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +74,7 @@ def group_bytes(trial: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("group_bytes")
-@pytest.mark.parametrize("trial", range(max(TRIALS // 4, 1)))
+@pytest.mark.parametrize("trial", range(trials(10, of=4)))
 def test_faults_of_every_kind_at_random(table_url: Callable[[], str], trial: int) -> None:
     url, files = table_url(), some_files(trial)
     tries = count(trial * 1000)
@@ -176,7 +173,7 @@ def test_a_lost_answer_is_told_as_what_it_was(
 
 
 @pytest.mark.usefixtures("group_bytes")
-@pytest.mark.parametrize("trial", range(max(TRIALS // 8, 1)))
+@pytest.mark.parametrize("trial", range(trials(4, of=8)))
 def test_importers_at_once_count_each_view_once(table_url: Callable[[], str], trial: int) -> None:
     """Several of them at the same files, in other orders and other batches, with faults."""
     url, files = table_url(), some_files(trial + 5000)
@@ -275,7 +272,7 @@ def test_a_group_is_waited_for_while_its_importer_may_live(
 
     opened(url).prepare("UTC")
 
-    assert 0.5 <= monotonic() - began < 5
+    assert monotonic() - began >= 0.5
     assert totals(store) == {"a": 1}
 
 
@@ -384,7 +381,7 @@ def test_what_was_counted_before_a_failure_is_told_when_it_is_asked_for_again(
 
 
 def test_importers_that_are_killed_at_any_step_leave_what_the_next_one_needs(dynamodb: str) -> None:
-    kills = max(TRIALS // 2, 4)
+    kills = trials(12, of=2)
     driver = [sys.executable, "-m", "tests.killed", dynamodb, "1", str(kills)]
 
     done = subprocess.run(driver, capture_output=True, text=True, timeout=kills * 5 + 60)

@@ -426,6 +426,7 @@ def test_killed_between_views_ledger_and_tally_it_counts_as_if_nothing_had_happe
     assert ask("status", "--json").json["views"] == sum(truth.values())
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_it_counts_as_if_nothing_had_happened(here: Path) -> None:
     truth = many_files(here / "logs", 150, 200)
     chance = random.Random(SEED)
@@ -497,6 +498,7 @@ def test_making_the_store_waits_for_another_importer_that_is_making_it(here: Pat
     assert answer.json["views"] == 1
 
 
+@pytest.mark.slow
 def test_importers_that_start_at_the_same_time_make_one_store(here: Path) -> None:
     write_log(here / "logs", [line()])
 

@@ -60,7 +60,7 @@ def test_objects_are_read_before_all_are_listed(bucket: Bucket, monkeypatch: pyt
         if line()[:40] in answer:
             read.set()
         elif b"<ListBucketResult" in answer and next(listings) == 1:
-            early.append(read.wait(10))  # else the rest of the listing does not come
+            early.append(read.wait(120))  # else the rest of the listing does not come
 
     with relay(bucket.client.meta.endpoint_url, meet) as between:
         monkeypatch.setenv("AWS_ENDPOINT_URL", between.endpoint)

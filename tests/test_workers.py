@@ -47,6 +47,8 @@ parts.PART_BYTES, tasks.TASK_BYTES, tasks.TASK_FILES, workers.WORTH_BYTES = 20_0
 """
 TABLES = ("files", "tally", "texts", "views")
 
+pytestmark = pytest.mark.slow
+
 
 def some_lines(number: int, seed: int) -> list[bytes]:
     """Lines of all kinds; some are in other files, too."""

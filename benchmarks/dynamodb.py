@@ -183,11 +183,11 @@ def write_files(endpoint: str, name: str, found: Sequence[Digest], at_once: int)
     store = new_store(endpoint)
     store.record(found[:1] if len(found) > 1 else [])  # what is noted once
     measured = found[1:] if len(found) > 1 else found
-    before, formula = store.capacity(), Formula(store)
+    before, formula = store.pricing.capacity(), Formula(store)
     for start in range(0, len(measured), at_once):
         store.record(measured[start : start + at_once])
     written = sum(len(digest.views) for digest in measured)
-    emulated = store.capacity().write_units - before.write_units
+    emulated = store.pricing.capacity().write_units - before.write_units
     items = statistics.mean(sum(1 for _ in tally_items(digest)) for digest in measured)
     lines = statistics.mean(digest.account.lines for digest in measured)
     together = f", {at_once} at once" if at_once > 1 else ""
@@ -292,9 +292,9 @@ def read_units(endpoint: str, sizes: Sequence[int]) -> None:
                 store.record([Digest(f"file-{number}", 0, True, 1, "", None, None, Views.of(file), {}, account)])
                 file = []
         for name, report in reports.items():
-            before, formula = store.capacity(), Formula(store)
+            before, formula = store.pricing.capacity(), Formula(store)
             report(store)
-            after = store.capacity()
+            after = store.pricing.capacity()
             told = f"{after.requests - before.requests}", f"{after.read_units - before.read_units:.1f}", f"{formula.read}"
             cells[name].extend(told)
             store.requests.client.meta.events.unregister("after-call.dynamodb.*", formula._answered)

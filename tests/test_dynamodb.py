@@ -385,12 +385,12 @@ def test_a_file_of_a_hundred_views_takes_three_write_units_a_view_at_most(table_
     store = opened(table_url())
     store.prepare("UTC")
     store.record([digest("first", [view(10_000, time=DAY)])])
-    before = store.capacity().write_units
+    before = store.pricing.capacity().write_units
 
     views = [view(number, f"p{number % 40}", browser=f"b{number % 9}", referrer=f"r{number % 9}") for number in range(100)]
     store.record([digest("one", views)])
 
-    assert store.capacity().write_units - before <= 300
+    assert store.pricing.capacity().write_units - before <= 300
 
 
 def test_small_files_go_together(table_url: Callable[[], str]) -> None:
@@ -458,9 +458,9 @@ def test_a_tally_that_has_no_number_yet_is_added_to(table_url: Callable[[], str]
 
 def requests_of(store: Store, ask: Callable[[], Any]) -> int:
     assert isinstance(store, DynamoDBStore)
-    before = store.capacity().requests
+    before = store.pricing.capacity().requests
     ask()
-    return store.capacity().requests - before
+    return store.pricing.capacity().requests - before
 
 
 def test_reports_cost_the_same_however_many_views_there_are(table_url: Callable[[], str]) -> None:
@@ -475,8 +475,8 @@ def test_reports_cost_the_same_however_many_views_there_are(table_url: Callable[
             lambda: list(store.counts("www.example.org", "page", *month, value="p1")),
             lambda: list(store.counts("www.example.org", "page", "2022-01-01", "2022-12-31", value="p1")),
         ):
-            before = store.capacity().read_units
-            found.append((requests_of(store, ask), store.capacity().read_units - before))
+            before = store.pricing.capacity().read_units
+            found.append((requests_of(store, ask), store.pricing.capacity().read_units - before))
         return found
 
     store.record([digest("one", [view(number, f"p{number % 50}") for number in range(100)])])

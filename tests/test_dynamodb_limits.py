@@ -19,7 +19,8 @@ from footfall.pageviews.counting import Counting
 from footfall.records import KEEP_ALL
 from footfall.sources.names import documented_name
 from footfall.stores.dynamodb.commits import additions_of
-from footfall.stores.dynamodb.keys import Key, ledger_key, site_key, view_key
+from footfall.stores.dynamodb.keys import Key, site_key, view_key
+from footfall.stores.dynamodb.ledger import ledger_key
 from footfall.stores.dynamodb.views import claims
 
 from .builders import line, name

@@ -14,8 +14,8 @@ from ..items import iso
 from ..pipeline.ledger import uncounted
 from ..records import LogFile
 from ..sources.s3 import SCHEME, client_of, read_place
-from ..stores.dynamodb import DynamoDBStore
-from ..stores.dynamodb.backfills import Backfill, backfills, begin
+from ..stores import Store
+from ..stores.base import Backfill
 from .invocation import Invocation
 
 # Of one call: what a function counts within minutes, and AWS takes as an event (256 KB).
@@ -37,7 +37,7 @@ Call = Sequence[LogFile]
 
 def hand_over(invocation: Invocation, log_files: Sequence[LogFile], function: str) -> None:
     """Hand over what the ledger lacks, and say so; the function's own settings hold, not ours."""
-    if not isinstance(invocation.store, DynamoDBStore):
+    if (backfills := invocation.store.backfills) is None:
         raise ConfigError("--via counts into the function's table: name it, --store 'dynamodb:TABLE?region=eu-west-1'")
     if others := [file.place for file in log_files if not file.place.startswith(SCHEME)]:
         raise ConfigError(f"--via reads s3://bucket/prefix only, and not {others[0]}")
@@ -48,7 +48,7 @@ def hand_over(invocation: Invocation, log_files: Sequence[LogFile], function: st
     calls = list(_calls(new))
     random.shuffle(calls)  # those that run side by side seldom count the same month, and so seldom wait for each other
     backfill = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-    begin(invocation.store.requests, backfill, [len(call) for call in calls])
+    backfills.begin(backfill, [len(call) for call in calls])
     for number, call in enumerate(calls):
         _invoke(function, _event(backfill, number, call))
     invocation.store.close()
@@ -93,9 +93,9 @@ def _invoke(function: str, event: dict[str, Any]) -> None:
         raise FootfallError(f"{function}: {remedy}") from error
 
 
-def backfills_of(store: Any) -> list[Backfill]:
-    """The backfills that a store knows of; none where it is no table."""
-    return list(backfills(store.requests)) if isinstance(store, DynamoDBStore) else []
+def backfills_of(store: Store) -> list[Backfill]:
+    """The backfills that a store knows of; none where no function can count into it."""
+    return store.backfills.all() if store.backfills else []
 
 
 def text_of(backfill: Backfill) -> str:

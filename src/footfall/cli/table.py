@@ -8,9 +8,7 @@ import click
 from ..errors import ConfigError
 from ..settings import SETTINGS
 from ..stores import Store
-from ..stores.dynamodb import DynamoDBStore
-from ..stores.dynamodb.requests import Requests
-from ..stores.dynamodb.table import Table, create_table, read_table
+from ..stores.base import Table, TableInfo
 from .group import Group
 from .invocation import invocation_of
 from .options import common
@@ -20,7 +18,7 @@ key_names = click.option("--item", metavar="VALUE", help=f"Setting: {SETTINGS['i
 
 @click.group(cls=Group)
 def table() -> None:
-    """The DynamoDB table: make it, and tell of it."""
+    """The DynamoDB table: make it, and show it."""
 
 
 @table.command()
@@ -35,15 +33,15 @@ def create(context: click.Context, /, complete: bool, **given: Any) -> None:
     One that is there is left as it is; where it differs, the difference is named.
     """
     invocation = invocation_of(context, given)
-    requests = _requests(invocation.store)
-    is_new = create_table(requests, complete=complete)
-    found = read_table(requests)
+    its_table = _table_of(invocation.store)
+    is_new = its_table.create(complete=complete)
+    found = its_table.read()
     if invocation.is_json:
         click.echo(invocation.answer({"created": is_new, **_json(found)}))
     elif is_new:
         click.echo(f"created {found.name} in {found.region}")
     else:
-        click.echo(f"{found.name} in {found.region} is there, and as it should be")
+        click.echo(f"{found.name} in {found.region} already exists and is set up correctly")
 
 
 @table.command("info")
@@ -53,7 +51,7 @@ def create(context: click.Context, /, complete: bool, **given: Any) -> None:
 def info(context: click.Context, /, **given: Any) -> None:
     """What is in the table, how it is set up, and what it costs a month to keep."""
     invocation = invocation_of(context, given)
-    found = read_table(_requests(invocation.store))
+    found = _table_of(invocation.store).read()
     if invocation.is_json:
         click.echo(invocation.answer(_json(found)))
         return
@@ -69,14 +67,14 @@ def info(context: click.Context, /, **given: Any) -> None:
         click.echo(f"{name:<24}{value}")
 
 
-def _requests(store: Store) -> Requests:
-    if not isinstance(store, DynamoDBStore):
+def _table_of(store: Store) -> Table:
+    if store.table is None:
         raise ConfigError("only a DynamoDB store has a table: --store 'dynamodb:TABLE?region=eu-west-1'")
-    return store.requests
+    return store.table
 
 
-def _json(found: Table) -> dict[str, Any]:
+def _json(found: TableInfo) -> dict[str, Any]:
     answer = asdict(found)
     answer["bytes"] = answer.pop("size")
     answer["features"] = {name.replace(" ", "_").replace("-", "_"): value for name, value in found.features.items()}
-    return {**answer, "monthly_cost_usd": found.monthly_cost}
+    return {**answer, "monthly_cost_usd": answer.pop("monthly_cost")}

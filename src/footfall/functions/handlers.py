@@ -26,8 +26,6 @@ from ..settings import Settings, load_settings
 from ..sources import find_logs
 from ..sources.s3 import Place, log_file
 from ..stores import Store, open_store
-from ..stores.dynamodb import DynamoDBStore
-from ..stores.dynamodb.backfills import tell as tell_backfill
 from .notifications import objects_in
 from .report import CallReport, write_line
 
@@ -94,10 +92,9 @@ def on_backfill(event: Any, context: Context) -> dict[str, int]:
         _count([log_file(Place(event["bucket"], key)) for key in event["keys"]], report, context)
         return report.answer(is_left_for_later=False)
     finally:
-        store = _setup().store
-        if isinstance(store, DynamoDBStore):
+        if backfills := _setup().store.backfills:
             done = sum(report.files[status] for status in ("new", "known", "gone"))
-            tell_backfill(store.requests, event["backfill"], event["call"], done, len(event["keys"]) - done)
+            backfills.note(event["backfill"], event["call"], done, len(event["keys"]) - done)
 
 
 def _count(log_files: Iterable[LogFile], report: CallReport, context: Context) -> None:

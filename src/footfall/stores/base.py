@@ -93,6 +93,10 @@ class Table(Protocol):
     """What it should have besides its keys."""
 
     @property
+    def keys(self) -> tuple[str, str]:
+        """The names that its partition key and its sort key should have."""
+
+    @property
     def region(self) -> str:
         """Where it is: `eu-west-1`."""
 

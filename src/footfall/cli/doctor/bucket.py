@@ -7,7 +7,6 @@ from typing import Any
 
 from ...errors import SourceError
 from ...sources.s3 import Place, client, s3_errors
-from ...stores.dynamodb import DynamoDBStore
 from .findings import ODD, UNKNOWN, WELL, WRONG, Checkup, Finding, asking
 
 CLOCK_ODD, CLOCK_WRONG = 30, 300  # seconds; AWS refuses requests that are fifteen minutes off
@@ -42,7 +41,7 @@ def check_region(checkup: Checkup) -> Iterator[Finding]:
         return
     with asking("s3:GetBucketLocation", place):
         where = client().get_bucket_location(Bucket=place.bucket).get("LocationConstraint") or "us-east-1"
-    if isinstance(checkup.store, DynamoDBStore) and (region := checkup.store.requests.client.meta.region_name) != where:
+    if checkup.store.table and (region := checkup.store.table.region) != where:
         remedy = f"S3 can only tell a function in {where}: put function and table there, and name it: ?region={where}"
         yield Finding(WRONG, f"the logs are in {where}, and the table in {region}", remedy)
     else:

@@ -4,31 +4,31 @@ from collections.abc import Iterator
 
 from ...errors import StoreMissing
 from ...pipeline.ledger import uncounted
-from ...stores.dynamodb import DynamoDBStore
-from ...stores.dynamodb.table import FEATURES, read_table
 from .findings import ODD, WELL, WRONG, Checkup, Finding
 
 
 def check_store(checkup: Checkup) -> Iterator[Finding]:
     """Is the store there, and as it should be?"""
-    if not isinstance(checkup.store, DynamoDBStore):
+    if (table := checkup.store.table) is None:
         try:
             checkup.store.sites()
             yield Finding(WELL, f"{checkup.settings['store']} is there")
         except StoreMissing:
             yield Finding(ODD, f"there is no {checkup.settings['store']} yet", "footfall sweep, or import, makes it")
         return
-    table = read_table(checkup.store.requests)
-    wanted = dict.fromkeys(checkup.store.requests.keys, "S")
-    differing = [f"{name} is {table.features[name]}, not {value}" for name, value in FEATURES.items()
-                 if table.features[name] != value]  # fmt: skip
-    if dict(table.keys) != wanted:
-        told = f"the keys of {table.name} are {', '.join(table.keys)}, not {', '.join(wanted)}"
+    found, wanted = table.read(), dict.fromkeys(table.keys, "S")
+    differing = [
+        f"{name} is {found.features[name]}, not {value}"
+        for name, value in table.features.items()
+        if found.features[name] != value
+    ]
+    if dict(found.keys) != wanted:
+        told = f"the keys of {found.name} are {', '.join(found.keys)}, not {', '.join(wanted)}"
         yield Finding(WRONG, told, "name the table's own, the partition key first, under [item]")
     elif differing:
-        yield Finding(ODD, f"{table.name}: {', '.join(differing)}", "footfall table create --complete turns on what is off")
+        yield Finding(ODD, f"{found.name}: {', '.join(differing)}", "footfall table create --complete turns on what is off")
     else:
-        yield Finding(WELL, f"{table.name} in {table.region} is as it should be")
+        yield Finding(WELL, f"{found.name} in {found.region} is as it should be")
 
 
 def check_counted(checkup: Checkup) -> Iterator[Finding]:

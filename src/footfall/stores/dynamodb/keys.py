@@ -7,6 +7,7 @@ Where each kind of item lies in the table, and how it is written and read.
     ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
     group     #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
     site      #sites                                 the site's name
+    added     #added                                 the file's key in the ledger, and a number
     backfill  #backfills                             when it was begun, and a call's number
     settings  #sites                                 #settings
     token     #tokens                                its name
@@ -14,14 +15,13 @@ Where each kind of item lies in the table, and how it is written and read.
 No page's name begins with `#`, so views and the others never meet.
 """
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 from ...items import ItemMap
-from ...records import Account, Digest, PageView, Part, Token, Value
+from ...records import PageView, Token, Value
 
 Item = Mapping[str, Mapping[str, Any]]
 """An item in DynamoDB's typed form."""
@@ -36,13 +36,13 @@ GROUPS = "#groups"
 GROUP = "Group"  # its number; of a tally, that of the last one that it had; in the ledger, that of the file's
 COUNTED_BY = "CountedBy"  # the importer that began it, in the ledger as well
 TOKENS = "#tokens"
+ADDED = "#added"
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
 # What an item of an imported table has besides, once it and a record of the logs are known as the same view; see `twins`.
 TWIN, COUNTS = "Twin", "Counts"
 LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB
 LONGEST_PARTITION_KEY = 2048
-_DAY_IN_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d\d-\d\d")
 
 
 def view_key(item: ItemMap, view: PageView) -> tuple[dict[str, Value], Key]:
@@ -77,58 +77,9 @@ def site_key(site: str) -> Key:
     return SITES, _fit(site, LONGEST_SORT_KEY)
 
 
-def ledger_key(name: str, part: int) -> Key:
-    """Where a part of a log file is entered."""
-    months = _DAY_IN_NAME.findall(name)
-    return ledger_partition(months[-1] if months else ""), part_name(name, part)
-
-
-def ledger_partition(month: str) -> str:
-    """The files with a month in their names; those without have "" for it."""
-    return f"#files#{month}" if month else "#files"
-
-
-def part_name(name: str, part: int) -> str:
-    """How the ledger and the views name a part of a log file: the first by the file's name alone."""
-    return f"{name}#{part:05}" if part else name
-
-
-def ledger_entry(digest: Digest, account: Account, ingested_at: int, group: int, importer: str) -> dict[str, dict[str, Any]]:
-    """What the ledger says of a part, without its key."""
-    numbers = {
-        "Part": digest.part, "Size": digest.size, "FirstTime": digest.first_time, "LastTime": digest.last_time,
-        "IngestedAt": ingested_at, "Lines": account.lines, "Views": account.views, "Unreadable": account.unreadable,
-        GROUP: group,
-    }  # fmt: skip
-    return {
-        **{name: {"N": str(value)} for name, value in numbers.items() if value is not None},
-        "IsLast": {"BOOL": digest.is_last},
-        "SHA256": {"S": digest.sha256},
-        COUNTED_BY: {"S": importer},
-        "Dropped": {"M": {reason: {"N": str(lines)} for reason, lines in account.dropped.items()}},
-    }
-
-
-def group_of(item: Item) -> int:
-    """The number of the last group that an item had; 0 for none."""
+def commit_of(item: Item) -> int:
+    """The number of the last commit that an item had; 0 for none."""
     return int(item[GROUP]["N"]) if GROUP in item else 0
-
-
-def read_part(sort_key: str, entry: Item) -> Part:
-    """A part, of its ledger entry."""
-    number = int(entry["Part"]["N"])
-    dropped = {reason: int(lines["N"]) for reason, lines in entry["Dropped"]["M"].items()}
-    return Part(
-        name=sort_key.removesuffix(part_name("", number)),
-        number=number,
-        is_last=entry["IsLast"]["BOOL"],
-        size=int(entry["Size"]["N"]),
-        sha256=entry["SHA256"]["S"],
-        first_time=int(entry["FirstTime"]["N"]) if "FirstTime" in entry else None,
-        last_time=int(entry["LastTime"]["N"]) if "LastTime" in entry else None,
-        ingested_at=int(entry["IngestedAt"]["N"]),
-        account=Account(int(entry["Lines"]["N"]), int(entry["Views"]["N"]), dropped, int(entry["Unreadable"]["N"])),
-    )
 
 
 def token_key(name: str) -> Key:

@@ -114,6 +114,10 @@ class Requests:
         )
         return problem.kind(f"{self.url}: {remedy}")
 
+    def typed(self, key: tuple[str, str]) -> dict[str, dict[str, str]]:
+        """A key in DynamoDB's typed form, under the table's own names."""
+        return {name: {"S": value} for name, value in zip(self.keys, key, strict=True)}
+
     def _its_region(self) -> str:
         return self._client.meta.region_name if self._client is not None else "the region of your AWS configuration"
 

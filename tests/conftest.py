@@ -299,12 +299,17 @@ def table_url(dynamodb: str) -> Iterator[Callable[..., str]]:
         requests.client.close()
 
 
-@pytest.fixture(params=["sqlite", "dynamodb"])
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str]:
+# What makes the URLs of empty stores of each kind.
+NEW_URLS: dict[str, Callable[[pytest.FixtureRequest], Callable[..., str]]] = {
+    "sqlite": lambda request: lambda *_: f"sqlite:{request.getfixturevalue('tmp_path')}/counts.db",
+    "dynamodb": lambda request: request.getfixturevalue("table_url"),
+}
+
+
+@pytest.fixture(params=NEW_URLS)
+def new_url(request: pytest.FixtureRequest) -> Callable[..., str]:
     """Says the URL of an empty store of each kind; a table's has keys, which may be named."""
-    if request.param == "dynamodb":
-        return request.getfixturevalue("table_url")  # type: ignore[no-any-return]
-    return lambda *_: f"sqlite:{tmp_path}/counts.db"
+    return NEW_URLS[request.param](request)
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ class Field(NamedTuple):
     One that reads `time` reads nothing else, and is given the beginning of its quarter of an hour, see QUARTER.
     """
     of: Callable[..., Any]
+    """From these values to its own; None where there is nothing to count."""
     settings: tuple[str, ...] = ()
     """What of Counting it is given after these."""
     about: str = ""
@@ -52,7 +53,9 @@ class Field(NamedTuple):
 
 def _site(hosts: tuple[str, ...], sites: tuple[str, ...]) -> str:
     asked = {host.lower() for host in hosts}
-    return next((site for site in sites if site.lower() in asked), hosts[0] if hosts else "(unknown)")
+    if not hosts:  # the log does not name its site, so the owner does
+        return sites[0] if sites else "(unknown)"
+    return next((site for site in sites if site.lower() in asked), hosts[0])
 
 
 def _page(path: str | None, index_documents: tuple[str, ...]) -> str:
@@ -166,6 +169,7 @@ def tally(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Tally
     counts: Tally = {}
     for (site, day), found in _by_site_and_day(views, drops).items():
         for name, values in found.items():
+            values.pop(None, None)  # type: ignore[call-overload]
             for value, times in (_fold(values) if DIMENSIONS[name].is_open else values).items():
                 counts[site, name, day, value] = times
     return counts

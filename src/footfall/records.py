@@ -209,7 +209,7 @@ class Digest:
     account: Account
     unreadable: Sequence[Unreadable] = ()
     rules: str = ""
-    """The fingerprint of the rules that it was counted under; see pageviews.fingerprint."""
+    """The fingerprint of the rules that it was counted under; see digest.fingerprint."""
 
 
 @dataclass(frozen=True)

@@ -55,10 +55,11 @@ def test_the_first_line_of_the_sample_counts_as_the_same_view(name):
 
     assert outcome.view is not None
     assert (outcome.view.site, outcome.view.page, outcome.view.time) == ("www.example.org", "blog/a b", 1666255782)
-    assert outcome.view.fields == {
+    found = {
         "day": "2022-10-20", "hour": "08", "referrer_host": "news.example", "browser": "Firefox", "system": "Linux",
         "status": "200",
     }  # fmt: skip
+    assert found.items() <= outcome.view.fields.items()
 
 
 @formats

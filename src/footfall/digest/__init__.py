@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from ..cache import Cache
 from ..formats.base import Format
 from ..pageviews.counting import Counting
-from ..pageviews.fingerprint import fingerprint
+from .fingerprint import fingerprint_of
 from .explain import Outcome, explain, view_of
 from .plan import Plan
 from .read import LineReading, Lines
@@ -24,7 +24,7 @@ class Digester:
 
     def __init__(self, log_format: Format, counting: Counting):
         self._format, self._counting = log_format, counting
-        rules = fingerprint(log_format.title, counting)
+        rules = fingerprint_of(log_format.title, counting)
         self._plans = Cache(lambda reader: Plan(reader, counting, rules))
 
     def read(self, blocks: Iterable[bytes], origin: str = "", head: bytes = b"") -> Lines:

@@ -98,10 +98,10 @@ class Format(NamedTuple):
     """A sentence or two for the reference page."""
     documented: Sequence[str]
     """The fields that it documents, in their order."""
-    unique: Collection[str]
-    """Those of them that are numbers, or differ from nearly every record to the next."""
     reader: Callable[[bytes], Reader]
     """What reads a file that begins with these bytes: a file may say in its head how its lines are to be read."""
+    unique: Collection[str] = ()
+    """The documented fields that are numbers, or differ from nearly every record to the next."""
 
 
 class LineReader:

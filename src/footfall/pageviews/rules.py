@@ -47,7 +47,7 @@ class Rule(NamedTuple):
 
 
 def _is_other_site(hosts: tuple[str, ...], site_names: frozenset[str]) -> bool:
-    return site_names.isdisjoint(host.lower() for host in hosts)
+    return bool(hosts) and site_names.isdisjoint(host.lower() for host in hosts)
 
 
 def _is_no_page(path: str | None, index_documents: tuple[str, ...]) -> bool:

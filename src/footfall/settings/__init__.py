@@ -7,6 +7,7 @@ A setting is a row of SETTINGS; its key in the file, its variable, its flag and 
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -42,11 +43,8 @@ class Settings:
     @cached_property
     def counting(self) -> Counting:
         """What decides what counts."""
-        names = (
-            "sites", "time_zone", "index_documents", "own_hosts", "exclude_paths", "exclude_addresses", "bots",
-            "mask_addresses",
-        )  # fmt: skip
-        return Counting(**{name: self.values[name] for name in names}, facts=self.values["item"].facts)
+        named = {field.name: self.values[field.name] for field in fields(Counting) if field.name in SETTINGS}
+        return Counting(**named, facts=self.values["item"].facts)
 
     @property
     def keep(self) -> Keep:

@@ -32,7 +32,10 @@ def _dynamodb(place: str, item: ItemMap, keep: Keep) -> Store:
     return DynamoDBStore(place, item, keep)
 
 
-STORES: dict[str, Callable[[str, ItemMap, Keep], Store]] = {"sqlite": _sqlite, "dynamodb": _dynamodb}
+STORES: dict[str, Callable[[str, ItemMap, Keep], Store]] = {
+    "sqlite": _sqlite,
+    "dynamodb": _dynamodb,
+}
 
 
 def open_store(url: str, item: ItemMap, keep: Keep = KEEP_ALL) -> Store:

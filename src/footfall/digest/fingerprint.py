@@ -1,36 +1,50 @@
 """
 The rules that a log file was counted under, as one short text: files with another one may come to other counts today.
 
-It has the settings that rules and fields name, the lists that they ask, and RULES_VERSION for what stands in our code.
+It has the rules, fields and dimensions by their names, the settings and lists that they ask, and RULES_VERSION for what
+stands in our code.
 """
 
 import hashlib
 import json
 import re
+from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .counting import Counting
+from ..dimensions import DIMENSIONS, FIELDS
+from ..pageviews.counting import Counting
+from ..pageviews.rules import DROP_WHEN
 
-# Raised by one whenever code makes another outcome, page or value of the same line under the same settings.
+# Raised by one whenever code makes another outcome, page or value of the same line under the same settings and rows.
 RULES_VERSION = 1
-# What decides is counted; what is merely kept of a view is not.
-SETTINGS = ("sites", "time_zone", "index_documents", "own_hosts", "exclude_paths", "exclude_addresses", "bots")
+KEPT_ONLY = ("mask_addresses", "facts")  # change what is stored of a view, and no count
+SETTINGS = tuple(field.name for field in fields(Counting) if field.name not in KEPT_ONLY)
 # The packages whose lists say what a user agent is, and how the folder begins that has the version of each in its name.
 LISTS = {"crawleruseragents": "crawler_user_agents-", "ua_parser_builtins": "ua_parser_builtins-"}
 
 
-def fingerprint(log_format: str, counting: Counting) -> str:
+def fingerprint_of(log_format: str, counting: Counting) -> str:
     """
     16 hexadecimal digits: equal where the same lines come to the same counts.
 
-    >>> fingerprint("s3", Counting()) == fingerprint("s3", Counting(sites=("a",)))
+    >>> fingerprint_of("s3", Counting()) == fingerprint_of("s3", Counting(sites=("a",)))
     False
     """
-    said = [RULES_VERSION, log_format, *(_plain(getattr(counting, name)) for name in SETTINGS), *_versions()]
+    settings = [_plain(getattr(counting, name)) for name in SETTINGS]
+    said = [RULES_VERSION, log_format, settings, _rows(), _versions()]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()
+
+
+def _rows() -> list[Any]:
+    """What the tables hold, by name: the rules in their order, and what is counted by which field."""
+    return [
+        [[rule.reason, rule.reads, rule.settings] for rule in DROP_WHEN],
+        [[name, row.reads, row.settings] for name, row in FIELDS.items()],
+        [[name, row.field, row.of_views, row.of_dropped, row.is_open] for name, row in DIMENSIONS.items()],
+    ]
 
 
 def _plain(value: Any) -> Any:

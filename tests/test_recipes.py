@@ -26,7 +26,8 @@ REFERENCE = [
     f"tests/test_docs.py::{name}"
     for name in (
         "test_the_reference_is_as_its_tables_make_it", "test_every_row_of_a_table_has_its_sentence_in_the_reference",
-        "test_every_setting_is_named", "test_every_format_dimension_and_reason_is_named",
+        "test_every_setting_is_named", "test_every_key_of_an_answer_is_named",
+        "test_every_format_dimension_and_reason_is_named",
         "test_every_kind_of_store_and_source_is_named", "test_the_readme_names_every_reason_and_setting",
     )
 ]  # fmt: skip
@@ -216,7 +217,9 @@ def test_a_setting(copy):
     (copy.work / "own.toml").write_text('exclude_queries = ["draft=1"]\n')
 
     *_, unset, flag, file = copy.say(
-        ("generate",), ("pytest", *REFERENCE), ("footfall", "import", "--dry-run", "--json", log),
+        ("generate",),
+        ("pytest", *REFERENCE, "tests/test_config.py", "-k", "test_docs or every_setting or exclude_queries"),
+        ("footfall", "import", "--dry-run", "--json", log),
         ("footfall", "import", "--dry-run", "--json", "--exclude-queries", "draft=1", log),
         ("footfall", "--config", "own.toml", "import", "--dry-run", "--json", log),
     )  # fmt: skip
@@ -226,6 +229,7 @@ def test_a_setting(copy):
     assert "`FOOTFALL_EXCLUDE_QUERIES` | `--exclude-queries`" in page
     assert copy.touched() == {
         "src/footfall/settings/table.py", "src/footfall/pageviews/counting.py", "src/footfall/pageviews/rules.py", "README.md",
+        "tests/test_config.py",
     }  # fmt: skip
 
 

@@ -399,3 +399,11 @@ def test_what_all_files_added_is_the_tally(store: Store) -> None:
         for value, day, times in store.counts(SITE, name, "2022-01-01", "2022-12-31")
     }
     assert dict(added) == counted
+
+
+@pytest.mark.parametrize("seconds", [(0, 10), (4_000_000_000, 253_370_764_799), (253_370_764_000, 253_370_764_799), (20, 10)])
+def test_no_second_is_too_early_or_too_late_to_ask_about(store: Store, seconds: tuple[int, int]) -> None:
+    store.record([digest("one", [view(1)])])
+
+    assert list(store.views(SITE, "a", *seconds)) == []
+    assert list(store.times(SITE, "a", *seconds)) == []

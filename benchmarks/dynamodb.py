@@ -44,7 +44,7 @@ from footfall.reports import Period, Query, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.commits import additions_of
 from footfall.stores.dynamodb.cost import using
-from footfall.stores.dynamodb.keys import LAST_GROUP, view_key
+from footfall.stores.dynamodb.keys import LAST_COMMIT, view_key
 from footfall.stores.dynamodb.table import create_table
 from footfall.stores.dynamodb.views import write_views
 
@@ -106,7 +106,7 @@ class Formula:
             size = sum(map(len, names)) + sum(map(value_size, statement["Parameters"]))
             if "'D" in statement["Statement"] or '"D' in statement["Statement"]:
                 size += 31 * (3 + 4)  # a tally's item grows by this in a month, at most
-            if {"S": LAST_GROUP[1]} in statement["Parameters"]:
+            if {"S": LAST_COMMIT[1]} in statement["Parameters"]:
                 size, self._last = max(size, self._last), size  # a change costs by the larger of before and after
             self.write += units(size, 1024)
         self.write += "UpdateExpression" in body
@@ -183,11 +183,11 @@ def write_files(endpoint: str, name: str, found: Sequence[Digest], at_once: int)
     store = new_store(endpoint)
     store.record(found[:1] if len(found) > 1 else [])  # what is noted once
     measured = found[1:] if len(found) > 1 else found
-    before, formula = store.capacity(), Formula(store)
+    before, formula = store.pricing.capacity(), Formula(store)
     for start in range(0, len(measured), at_once):
         store.record(measured[start : start + at_once])
     written = sum(len(digest.views) for digest in measured)
-    emulated = store.capacity().write_units - before.write_units
+    emulated = store.pricing.capacity().write_units - before.write_units
     items = statistics.mean(sum(1 for _ in tally_items(digest)) for digest in measured)
     lines = statistics.mean(digest.account.lines for digest in measured)
     together = f", {at_once} at once" if at_once > 1 else ""
@@ -212,7 +212,7 @@ def digest_of(name: str, size: int, said: Lines) -> Digest:
 
 
 def side_by_side(endpoint: str, importers: Sequence[int], logs: Path | None) -> None:
-    """What it costs that groups come one after the other: the same files by so many importers at once."""
+    """What it costs that commits come one after the other: the same files by so many importers at once."""
     found = [digest for digest, _ in zip(digests(10), range(64), strict=False)]
     share_out(endpoint, importers, found, at_once=1)
     if logs:
@@ -292,9 +292,9 @@ def read_units(endpoint: str, sizes: Sequence[int]) -> None:
                 store.record([Digest(f"file-{number}", 0, True, 1, "", None, None, Views.of(file), {}, account)])
                 file = []
         for name, report in reports.items():
-            before, formula = store.capacity(), Formula(store)
+            before, formula = store.pricing.capacity(), Formula(store)
             report(store)
-            after = store.capacity()
+            after = store.pricing.capacity()
             told = f"{after.requests - before.requests}", f"{after.read_units - before.read_units:.1f}", f"{formula.read}"
             cells[name].extend(told)
             store.requests.client.meta.events.unregister("after-call.dynamodb.*", formula._answered)

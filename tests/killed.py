@@ -76,7 +76,7 @@ def main() -> None:
     done = 0
     while done < kills:
         files = some_files(dice.randrange(10**6))
-        commits.FIRST_BYTES, commits.MOST_BYTES = dice.choice(((100, 200), (700, 350_000)))  # a group in many items, or in one
+        commits.FIRST_BYTES, commits.MOST_BYTES = dice.choice(((100, 200), (700, 350_000)))  # a commit in many items, or in one
         steps = list(range(2 * import_all(new_table(endpoint), files, 2)))
         dice.shuffle(steps)
         for step in steps[: max(kills // 4, 1)]:

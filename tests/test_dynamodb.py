@@ -384,12 +384,12 @@ def test_a_file_of_a_hundred_views_takes_three_write_units_a_view_at_most(table_
     store = opened(table_url())
     store.prepare("UTC")
     store.record([digest("first", [view(10_000, time=DAY)])])
-    before = store.capacity().write_units
+    before = store.pricing.capacity().write_units
 
     views = [view(number, f"p{number % 40}", browser=f"b{number % 9}", referrer=f"r{number % 9}") for number in range(100)]
     store.record([digest("one", views)])
 
-    assert store.capacity().write_units - before <= 300
+    assert store.pricing.capacity().write_units - before <= 300
 
 
 def test_small_files_go_together(table_url: Callable[[], str]) -> None:
@@ -405,11 +405,11 @@ def test_small_files_go_together(table_url: Callable[[], str]) -> None:
 
     store.record([digest(f"file{number}", [view(number)]) for number in range(90)])
 
-    assert operations.count("BatchExecuteStatement") == 4 + 2 + 1 + 4 + 2  # views, the group, six tallies, the ledger, its end
+    assert operations.count("BatchExecuteStatement") == 4 + 2 + 1 + 4 + 2  # views, the commit, six tallies, the ledger, its end
     assert totals(store) == {"a": 90}
 
 
-def test_a_group_that_is_too_large_for_an_item_takes_several_and_leaves_none(
+def test_a_commit_that_is_too_large_for_an_item_takes_several_and_leaves_none(
     table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("footfall.stores.dynamodb.commits.FIRST_BYTES", 40)
@@ -421,7 +421,7 @@ def test_a_group_that_is_too_large_for_an_item_takes_several_and_leaves_none(
     operations: list[str] = []
 
     def fail_at_tallies(asked: str) -> Any:
-        operations.append(asked)  # eight batches of views, pieces and the group; then tallies are read
+        operations.append(asked)  # eight batches of views, pieces and the commit; then tallies are read
         return fail_for_good if asked == "BatchGetItem" and operations.count("BatchExecuteStatement") > 10 else ""
 
     Faults(broken.requests.client, fail_at_tallies)
@@ -457,9 +457,9 @@ def test_a_tally_that_has_no_number_yet_is_added_to(table_url: Callable[[], str]
 
 def requests_of(store: Store, ask: Callable[[], Any]) -> int:
     assert isinstance(store, DynamoDBStore)
-    before = store.capacity().requests
+    before = store.pricing.capacity().requests
     ask()
-    return store.capacity().requests - before
+    return store.pricing.capacity().requests - before
 
 
 def test_reports_cost_the_same_however_many_views_there_are(table_url: Callable[[], str]) -> None:
@@ -474,8 +474,8 @@ def test_reports_cost_the_same_however_many_views_there_are(table_url: Callable[
             lambda: list(store.counts("www.example.org", "page", *month, value="p1")),
             lambda: list(store.counts("www.example.org", "page", "2022-01-01", "2022-12-31", value="p1")),
         ):
-            before = store.capacity().read_units
-            found.append((requests_of(store, ask), store.capacity().read_units - before))
+            before = store.pricing.capacity().read_units
+            found.append((requests_of(store, ask), store.pricing.capacity().read_units - before))
         return found
 
     store.record([digest("one", [view(number, f"p{number % 50}") for number in range(100)])])
@@ -575,7 +575,7 @@ def test_an_item_of_another_program_is_left_alone(table_url: Callable[[], str]) 
 
 
 def test_a_hundred_thousand_pages_in_a_month_are_counted_and_told(table_url: Callable[[], str]) -> None:
-    """One file and one group, which takes several items; many pages of results."""
+    """One file and one commit, which takes several items; many pages of results."""
     url = table_url()
     store = open_store(url, KEPT, Keep(views=False))
     store.prepare("UTC")

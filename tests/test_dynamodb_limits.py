@@ -1,5 +1,5 @@
 """
-What DynamoDB refuses for good never gets into a group, which would hold up all that comes after it: no log file has it.
+What DynamoDB refuses for good never gets into a commit, which would hold up all that comes after it: no log file has it.
 The emulator does not refuse all of that where PartiQL inserts, so what is written is looked at here.
 
 The limits: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html

@@ -5,7 +5,7 @@ Where each kind of item lies in the table, and how it is written and read.
     view      the page's name, as [item] maps it     time and request id, as [item] maps them
     tally     #<site>#<month>#<dimension>            the value
     ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
-    group     #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
+    commit    #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
     site      #sites                                 the site's name
     backfill  #backfills                             when it was begun, and a call's number
     settings  #sites                                 #settings
@@ -21,7 +21,7 @@ from hashlib import blake2b
 from typing import Any
 
 from ...items import ItemMap
-from ...records import Account, Digest, PageView, Part, Token, Value
+from ...records import PageView, Value
 
 Item = Mapping[str, Mapping[str, Any]]
 """An item in DynamoDB's typed form."""
@@ -31,15 +31,18 @@ Key = tuple[str, str]
 SITES = "#sites"
 BACKFILLS = "#backfills"
 SETTINGS: Key = (SITES, "#settings")  # beside the sites, so that one request reads both; no site has such a name
-LAST_GROUP: Key = (SITES, "#group")  # there as well, since reports leave out a group that is not done
-GROUPS = "#groups"
-GROUP = "Group"  # its number; of a tally, that of the last one that it had; in the ledger, that of the file's
+# A commit was called a group once, and is in tables still.
+LAST_COMMIT: Key = (SITES, "#group")  # there as well, since reports leave out a commit that is not done
+COMMITS = "#groups"
+COMMIT = "Group"  # its number; of a tally, that of the last one that it had; in the ledger, that of the file's
 COUNTED_BY = "CountedBy"  # the importer that began it, in the ledger as well
 TOKENS = "#tokens"
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
 # What an item of an imported table has besides, once it and a record of the logs are known as the same view; see `twins`.
 TWIN, COUNTS = "Twin", "Counts"
+# Months are kept as sets of texts, and a set may not be empty: of files whose names have no month.
+NO_MONTH = "none"
 LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB
 LONGEST_PARTITION_KEY = 2048
 _DAY_IN_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d\d-\d\d")
@@ -93,52 +96,19 @@ def part_name(name: str, part: int) -> str:
     return f"{name}#{part:05}" if part else name
 
 
-def ledger_entry(digest: Digest, account: Account, ingested_at: int, group: int, importer: str) -> dict[str, dict[str, Any]]:
-    """What the ledger says of a part, without its key."""
-    numbers = {
-        "Part": digest.part, "Size": digest.size, "FirstTime": digest.first_time, "LastTime": digest.last_time,
-        "IngestedAt": ingested_at, "Lines": account.lines, "Views": account.views, "Unreadable": account.unreadable,
-        GROUP: group,
-    }  # fmt: skip
-    return {
-        **{name: {"N": str(value)} for name, value in numbers.items() if value is not None},
-        "IsLast": {"BOOL": digest.is_last},
-        "SHA256": {"S": digest.sha256},
-        COUNTED_BY: {"S": importer},
-        "Dropped": {"M": {reason: {"N": str(lines)} for reason, lines in account.dropped.items()}},
-    }
+def month_of(partition: str) -> str:
+    """The month of a partition of the ledger; "" for none."""
+    return partition.removeprefix("#files").removeprefix("#")
 
 
-def group_of(item: Item) -> int:
-    """The number of the last group that an item had; 0 for none."""
-    return int(item[GROUP]["N"]) if GROUP in item else 0
-
-
-def read_part(sort_key: str, entry: Item) -> Part:
-    """A part, of its ledger entry."""
-    number = int(entry["Part"]["N"])
-    dropped = {reason: int(lines["N"]) for reason, lines in entry["Dropped"]["M"].items()}
-    return Part(
-        name=sort_key.removesuffix(part_name("", number)),
-        number=number,
-        is_last=entry["IsLast"]["BOOL"],
-        size=int(entry["Size"]["N"]),
-        sha256=entry["SHA256"]["S"],
-        first_time=int(entry["FirstTime"]["N"]) if "FirstTime" in entry else None,
-        last_time=int(entry["LastTime"]["N"]) if "LastTime" in entry else None,
-        ingested_at=int(entry["IngestedAt"]["N"]),
-        account=Account(int(entry["Lines"]["N"]), int(entry["Views"]["N"]), dropped, int(entry["Unreadable"]["N"])),
-    )
+def commit_of(item: Item) -> int:
+    """The number of the last commit that an item had; 0 for none."""
+    return int(item[COMMIT]["N"]) if COMMIT in item else 0
 
 
 def token_key(name: str) -> Key:
     """Where a token's hash is."""
     return TOKENS, _fit(name, LONGEST_SORT_KEY)
-
-
-def read_token(item: Item) -> Token:
-    """A token, of its item."""
-    return Token(item["Name"]["S"], item["SHA256"]["S"], int(item["CreatedAt"]["N"]))
 
 
 def read_value(value: Mapping[str, Any]) -> Value:

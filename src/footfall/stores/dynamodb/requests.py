@@ -48,6 +48,10 @@ class Requests:
         asked = "&".join(f"{name}={value}" for name, value in (("region", self.region), ("endpoint", self.endpoint)) if value)
         return f"dynamodb:{self.table}{'?' if asked else ''}{asked}"
 
+    def typed(self, key: tuple[str, str]) -> dict[str, Any]:
+        """A key in DynamoDB's typed form."""
+        return {name: {"S": value} for name, value in zip(self.keys, key, strict=True)}
+
     @property
     def client(self) -> Any:
         """boto3's client, made at the first use, as importing boto3 alone takes a tenth of a second."""

@@ -6,11 +6,11 @@ What it should be like is FEATURES and the two keys, both strings; `footfall tab
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from time import sleep
 from typing import Any
 
 from ...errors import StoreError, StoreMissing
+from ..base import TableInfo
 from .cost import keeping
 from .keys import EXPIRES_AT
 from .requests import Requests, pauses
@@ -26,29 +26,29 @@ FEATURES = {
 }
 
 
-@dataclass(frozen=True)
-class Table:
-    """How a table is."""
+class DynamoDBTable:
+    """See stores.base.Table."""
 
-    name: str
-    region: str
-    status: str
-    items: int
-    """As AWS told last: it counts every six hours or so."""
-    size: int
-    """Bytes, as of then."""
-    keys: Mapping[str, str]
-    """Attribute and type of the partition key, then of the sort key."""
-    features: Mapping[str, str]
-    """The same names as in FEATURES."""
+    features: Mapping[str, str] = FEATURES
+
+    def __init__(self, requests: Requests):
+        self._requests = requests
 
     @property
-    def monthly_cost(self) -> dict[str, float]:
-        """US dollars a month to keep what is in it, requests aside."""
-        return keeping(self.size, is_backed_up=self.features["point-in-time recovery"] == "on")
+    def region(self) -> str:
+        """See Table."""
+        return str(self._requests.client.meta.region_name)
+
+    def create(self, *, complete: bool = False) -> bool:
+        """See Table."""
+        return create_table(self._requests, complete=complete)
+
+    def read(self) -> TableInfo:
+        """See Table."""
+        return read_table(self._requests)
 
 
-def read_table(requests: Requests) -> Table:
+def read_table(requests: Requests) -> TableInfo:
     """How the table is; raises StoreMissing when there is none."""
     found = requests.send("describe_table", TableName=requests.table)["Table"]
     live = requests.send("describe_time_to_live", TableName=requests.table).get("TimeToLiveDescription", {})
@@ -56,12 +56,13 @@ def read_table(requests: Requests) -> Table:
     recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
     billing = found.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
     types = {each["AttributeName"]: each["AttributeType"] for each in found["AttributeDefinitions"]}
-    return Table(
+    size = int(found.get("TableSizeBytes", 0))
+    return TableInfo(
         name=found["TableName"],
         region=requests.client.meta.region_name,
         status=found["TableStatus"],
         items=int(found.get("ItemCount", 0)),
-        size=int(found.get("TableSizeBytes", 0)),
+        size=size,
         keys={key["AttributeName"]: types[key["AttributeName"]] for key in sorted(found["KeySchema"], key=_hash_first)},
         features={
             "billing": "on demand" if billing == "PAY_PER_REQUEST" else "provisioned",
@@ -71,12 +72,13 @@ def read_table(requests: Requests) -> Table:
             "point-in-time recovery": "on" if recovery == "ENABLED" else "off",
             "deletion protection": "on" if found.get("DeletionProtectionEnabled") else "off",
         },
+        monthly_cost=keeping(size, is_backed_up=recovery == "ENABLED"),
     )
 
 
 def create_table(requests: Requests, *, complete: bool = False) -> bool:
     """
-    Make the table; says whether it was made, False where there is one just like it.
+    Make the table; False where there is one just like it.
 
     Raises StoreError, which names the difference, where there is one that differs. `complete` turns on what such a
     table lacks, but for its keys and its billing, which stay as they are.
@@ -93,7 +95,7 @@ def create_table(requests: Requests, *, complete: bool = False) -> bool:
     return False
 
 
-def _check_same(requests: Requests, there: Table, lacking: Sequence[str], *, complete: bool) -> None:
+def _check_same(requests: Requests, there: TableInfo, lacking: Sequence[str], *, complete: bool) -> None:
     wanted = dict.fromkeys(requests.keys, "S")
     if list(there.keys.items()) != list(wanted.items()):
         raise StoreError(

@@ -1,0 +1,85 @@
+"""
+What every report reads first: the settings, the sites and the last commit, which are in one partition.
+
+It is remembered for a second, so several questions of a report are one request.
+"""
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import NamedTuple
+
+from ...errors import StoreError
+from .commits import Commit, read_commit
+from .keys import LAST_COMMIT, SETTINGS, SITES, Item, Key, commit_of, site_key
+from .query import query
+from .requests import Requests
+
+SCHEMA_VERSION = 1
+REMEMBERED_SECONDS = 1.0
+
+
+class Index(NamedTuple):
+    """What is in the partition, at one time."""
+
+    read_at: float
+    items: Mapping[str, Item]
+    """The settings and what is noted of each site, by their sort keys."""
+    last: int
+    """The number of the last commit that was begun."""
+    unfinished: Commit | None
+    """That commit, if it is being written, or was when its importer died."""
+
+    @property
+    def finished(self) -> int:
+        """The number of the last commit that is done."""
+        return self.last - 1 if self.unfinished else self.last
+
+    @property
+    def sites(self) -> list[str]:
+        """The sites, by name."""
+        return [name for name in self.items if name != SETTINGS[1]]
+
+    def months(self, site: str) -> list[str]:
+        """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""
+        return sorted(self.items.get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
+
+    def unfinished_of(self, key: Key, item: Item) -> Mapping[str, int]:
+        """What an item has of the unfinished commit already, by its attributes."""
+        if self.unfinished is None or commit_of(item) != self.last:
+            return {}
+        return self.unfinished.additions.get(key, {})
+
+
+NOTHING = Index(-REMEMBERED_SECONDS, {}, 0, None)
+
+
+class IndexCache:
+    """Reads the index, and remembers it for a moment."""
+
+    def __init__(self, requests: Requests):
+        self._requests = requests
+        self._index = NOTHING
+
+    def forget(self) -> None:
+        """Read it again the next time."""
+        self._index = NOTHING
+
+    def read(self) -> Index:
+        """The index, a second old at most."""
+        if monotonic() - self._index.read_at > REMEMBERED_SECONDS:
+            items = {item[self._requests.keys[1]]["S"]: item for item in query(self._requests, SITES)}
+            head = items.pop(LAST_COMMIT[1], None)
+            unfinished = read_commit(self._requests, head) if head else None
+            self._index = Index(monotonic(), items, commit_of(head or {}), unfinished)
+        return self._index
+
+    def settings(self) -> Item:
+        """The settings of the table; raises StoreError where a newer footfall wrote them."""
+        settings = self.read().items.get(SETTINGS[1], {})
+        version = int(settings["SchemaVersion"]["N"]) if "SchemaVersion" in settings else SCHEMA_VERSION
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"{self._requests.url} was written by a newer footfall (schema {version}, this one knows {SCHEMA_VERSION}): "
+                "upgrade footfall, or name another --store"
+            )
+        return settings

@@ -1,0 +1,129 @@
+"""Reading: counts, views and the ledger, without what a commit that is not done has added: all is of whole files."""
+
+from collections.abc import Iterator, Sequence
+from time import time as now
+
+from ...cache import Cache
+from ...items import ItemMap
+from ...records import Count, Keep, Part, Value
+from .batches import read_items
+from .index import IndexCache
+from .keys import (
+    EXPIRES_AT,
+    NO_MONTH,
+    RECORD,
+    SOURCE_FILE,
+    TWIN,
+    Item,
+    Key,
+    beside,
+    commit_of,
+    day_attribute,
+    ledger_key,
+    ledger_partition,
+    part_name,
+    partition_key,
+    read_value,
+    tally_key,
+)  # fmt: skip
+from .ledger import read_part
+from .query import query
+from .requests import Requests
+from .workers import Workers
+
+# Of a report, while importers count: where a commit begins halfway through one, it reads again. Commits come about ten a
+# second at most, and a query takes a tenth of that.
+MOST_READINGS = 5
+OURS = (SOURCE_FILE, RECORD, EXPIRES_AT, TWIN)
+
+
+class Reader:
+    """Answers from the table; see Store for what each method returns."""
+
+    def __init__(self, requests: Requests, workers: Workers, item: ItemMap, keep: Keep, index: IndexCache):
+        self._requests, self._workers, self._item, self._keep, self._index = requests, workers, item, keep, index
+
+    def counts(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> Iterator[Count]:
+        """One query for each month, side by side; with `value`, one read of all months' items."""
+        if value == "":
+            return  # nothing is counted by an empty value, and no key may be empty
+        for _ in range(MOST_READINGS):
+            index = self._index.read()
+            months = [month for month in index.months(site) if start[:7] <= month <= end[:7]]
+            keys = [tally_key(site, month, dimension, value or "") for month in months]
+            months_items = self._tallies(keys, prefix, value)
+            if all(commit_of(item) <= index.last for items in months_items for item in items):
+                break
+            self._index.forget()  # a commit has begun since it was read, and some of these had it, others not yet
+        for month, (partition, _), items in zip(months, keys, months_items, strict=True):
+            days = [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
+            for item in items:
+                counted = item[self._requests.keys[1]]["S"]
+                more = index.unfinished_of((partition, counted), item)
+                for day in days:
+                    attribute = day_attribute(day)
+                    if views := int(item.get(attribute, {}).get("N", 0)) - more.get(attribute, 0):
+                        yield Count(counted, day, views)
+
+    def _tallies(self, keys: Sequence[Key], prefix: str, value: str | None) -> list[list[Item]]:
+        """Of each month: the item of a value, or all items."""
+        if value is not None:
+            found = read_items(self._requests, self._workers, keys)
+            return [[found[key]] if key in found else [] for key in keys]
+        return list(self._workers.map(lambda key: list(query(self._requests, key[0], prefix=prefix)), keys))
+
+    def period(self, site: str) -> tuple[str, str] | None:
+        """Of the first and the last month that have counts; everything that is counted has a status."""
+        noted = self._index.read().months(site)
+        days_of = Cache(lambda month: {day for _, day, _ in self.counts(site, "status", f"{month}-01", f"{month}-31")})
+        first = next((days for month in noted if (days := days_of[month])), None)
+        last = next((days for month in reversed(noted) if (days := days_of[month])), None)
+        return (min(first), max(last)) if first and last else None
+
+    def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
+        """Items are as they are stored, with the attributes that [item] names."""
+        names = (*self._item.attributes, *OURS)
+        for number, (key, item) in enumerate(self._views(site, page, start, end, names, limit)):
+            if limit is not None and number >= limit:
+                return
+            yield {
+                name: key if name == self._item.sort_key else read_value(item[name])
+                for name in self._item.attributes
+                if name in item
+            }
+
+    def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
+        """Only the sort keys cross the wire."""
+        names = (self._item.sort_key, *OURS)
+        return (int(key[:10]) for key, _ in self._views(site, page, start, end, names, None))
+
+    def _views(
+        self, site: str, page: str, start: int, end: int, names: Sequence[str], limit: int | None
+    ) -> Iterator[tuple[str, Item]]:
+        """A page's views with their sort keys as [item] makes them; not those that have expired, nor others' items."""
+        partition = partition_key(self._item.page_name(site, page))
+        oldest = self._keep.oldest(now())
+        # Times have ten digits since 2001, so texts are in their order; what follows them may be anything.
+        between = f"{max(start, oldest, 0):010}", f"{max(end, 0) + 1:010}"
+        for item in query(self._requests, partition, between=between, attributes=names, limit=limit):
+            key = item[self._item.sort_key]["S"]
+            is_kept = EXPIRES_AT not in item or int(item[EXPIRES_AT]["N"]) > now()  # AWS deletes within days
+            if SOURCE_FILE in item and TWIN not in item and int(key[:10]) <= end and is_kept:
+                yield key.removesuffix(beside(("", ""), item[RECORD]["S"])[1]), item
+
+    def files(self) -> Iterator[Part]:
+        """Month after month."""
+        shown = self._index.read().finished
+        for month in sorted(self._index.settings().get("FileMonths", {}).get("SS", [])):
+            for entry in query(self._requests, ledger_partition("" if month == NO_MONTH else month)):
+                if commit_of(entry) <= shown:
+                    yield read_part(entry[self._requests.keys[1]]["S"], entry)
+
+    def known(self, name: str) -> list[Part]:
+        """One query, also of what is being counted just now."""
+        partition, first = ledger_key(name, 0)
+        entries = query(self._requests, partition, between=(first, part_name(name, 99_999)))
+        parts = [read_part(entry[self._requests.keys[1]]["S"], entry) for entry in entries]
+        return [part for part in parts if part.name == name]

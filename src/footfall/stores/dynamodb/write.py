@@ -1,0 +1,79 @@
+"""Recording: views come first, then counts and ledger, as one commit of all files that are new."""
+
+from collections.abc import Mapping, Sequence
+from time import time as now
+from uuid import uuid4
+
+from ...dimensions import tally
+from ...items import ItemMap
+from ...records import Account, Digest, Keep, PageView, Views
+from .batches import read_items
+from .commits import Commit, additions_of, finish_last, write_commit
+from .imported import unmatched
+from .index import IndexCache
+from .keys import COUNTED_BY, Key, ledger_key
+from .ledger import entry_of
+from .notes import Notes
+from .requests import Requests
+from .views import write_views
+from .workers import Workers
+
+
+class Writer:
+    """One importer: it records files, each exactly once."""
+
+    def __init__(self, requests: Requests, workers: Workers, item: ItemMap, keep: Keep, index: IndexCache):
+        self._requests, self._workers, self._item, self._keep, self._index = requests, workers, item, keep, index
+        self._notes = Notes(requests, item, index)
+        self._importer = uuid4().hex[:16]
+        self._accounts: dict[Key, Account] = {}
+        """Of files that nobody was told of yet, as an attempt failed."""
+
+    def prepare(self, time_zone: str) -> None:
+        """See Store; the table has to be there. What another importer has left is finished."""
+        self._index.forget()
+        finish_last(self._requests, self._workers, self._importer)
+        self._notes.keep_time_zone(time_zone)
+
+    def record(self, digests: Sequence[Digest]) -> list[Account | None]:
+        """See Store."""
+        self._index.forget()
+        owned: dict[Key, Sequence[PageView]] = {}
+        try:
+            while True:
+                number = finish_last(self._requests, self._workers, self._importer)
+                wanted = {_key(digest): digest for digest in reversed(digests)}
+                found = read_items(self._requests, self._workers, wanted, (COUNTED_BY,))
+                new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
+                if new and not owned:
+                    owned = self._write_views(new)
+                if not new or write_commit(self._requests, self._workers, self._commit(number + 1, new, owned)):
+                    break  # else another commit came before this one, perhaps with some of its files
+        finally:
+            self._index.forget()
+        ours = new.keys() | {key for key, entry in found.items() if entry.get(COUNTED_BY, {}).get("S") == self._importer}
+        # Those of an attempt that failed are returned as well, the next time that they are asked for.
+        accounts = [(key, self._accounts.pop(key, None)) for key in map(_key, digests)]
+        return [account if key in ours else None for key, account in accounts]
+
+    def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Sequence[PageView]]:
+        """Write the views of files; returns which views each of them is the first to bring."""
+        self._notes.before(digests.values())
+        files = [(key[1], list(digest.views)) for key, digest in digests.items()]
+        written = write_views(self._requests, self._workers, self._item, self._keep, files)
+        return dict(zip(digests, unmatched(self._requests, self._workers, self._item, written), strict=True))
+
+    def _commit(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> Commit:
+        accounts = {key: digest.account.with_duplicates(len(digest.views) - len(owned[key])) for key, digest in digests.items()}
+        self._accounts |= accounts
+        at = int(now())
+        return Commit(
+            number,
+            self._importer,
+            additions_of(tally(Views.of(owned[key]), digest.drops) for key, digest in digests.items()),
+            {key: entry_of(digest, accounts[key], at, number, self._importer) for key, digest in digests.items()},
+        )
+
+
+def _key(digest: Digest) -> Key:
+    return ledger_key(digest.name, digest.part)

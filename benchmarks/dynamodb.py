@@ -9,6 +9,7 @@ those of all its items together). Where they differ, the formula is right.
 """
 
 import argparse
+import hashlib
 import json
 import math
 import os
@@ -39,10 +40,11 @@ from footfall.digest import Digester, Lines
 from footfall.dimensions import tally
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
+from footfall.pageviews.fingerprint import fingerprint
 from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView, Views
 from footfall.reports import Period, Query, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
-from footfall.stores.dynamodb.commits import additions_of
+from footfall.stores.dynamodb.content import additions_of
 from footfall.stores.dynamodb.cost import using
 from footfall.stores.dynamodb.keys import LAST_COMMIT, view_key
 from footfall.stores.dynamodb.table import create_table
@@ -104,7 +106,7 @@ class Formula:
         for statement in body.get("Statements", []):
             names = re.findall(r"""['"]([^'"]+)['"](?::\?|=\?)""", statement["Statement"])
             size = sum(map(len, names)) + sum(map(value_size, statement["Parameters"]))
-            if "'D" in statement["Statement"] or '"D' in statement["Statement"]:
+            if re.search(r"""['"]D\d\d['"]""", statement["Statement"]):
                 size += 31 * (3 + 4)  # a tally's item grows by this in a month, at most
             if {"S": LAST_COMMIT[1]} in statement["Parameters"]:
                 size, self._last = max(size, self._last), size  # a change costs by the larger of before and after
@@ -208,7 +210,10 @@ def digests_of(logs: Path | None) -> Iterator[Digest]:
 
 def digest_of(name: str, size: int, said: Lines) -> Digest:
     """What a file says whose lines say this."""
-    return Digest(name, 0, True, size, "ab" * 32, said.first_time, said.last_time, said.views, said.drops, said.account)
+    sha256, rules = hashlib.sha256(name.encode()).hexdigest(), fingerprint("s3", COUNTING)
+    return Digest(
+        name, 0, True, size, sha256, said.first_time, said.last_time, said.views, said.drops, said.account, rules=rules
+    )
 
 
 def side_by_side(endpoint: str, importers: Sequence[int], logs: Path | None) -> None:

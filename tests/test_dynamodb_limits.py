@@ -18,7 +18,7 @@ from footfall.items import DEFAULT_ITEM, NAMES, ItemMap
 from footfall.pageviews.counting import Counting
 from footfall.records import KEEP_ALL
 from footfall.sources.names import documented_name
-from footfall.stores.dynamodb.commits import additions_of
+from footfall.stores.dynamodb.content import additions_of
 from footfall.stores.dynamodb.keys import Key, ledger_key, site_key, view_key
 from footfall.stores.dynamodb.views import claims
 

@@ -12,14 +12,17 @@ Counts in one DynamoDB table, exactly once.
     views      writes views once each: the first file that brings one owns it
     imported   finds the items of an imported table that the logs have as well
     commits    counts files, one commit of them after the other
+    content    what a commit is to write, as its item has it
     write      records digests by these
     read       answers with counts, views and the ledger
-    ledger     the ledger's entries
+    ledger     the ledger's entries: the account of each file, its rules, and what it added
+    added      what a file added, in few bytes
     tokens     who may ask over HTTP
     backfills  how far the functions are with what was handed to them
     table      makes the table, and reads how it is
     pricing    what requests cost, and would cost
     estimate   what recording would take, by AWS's formula
+    sizes      bytes and units of items
     cost       prices
 
 docs/reference/data-model.md has the whole of it.

@@ -11,55 +11,41 @@ twice, however late a write arrives. Whoever comes after a crash finishes the co
 commit out until it is done. And where a commit could begin, the ledger is as it was when it was asked what it lacks.
 """
 
-import json
-import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
-from ...records import Tally
-from .batches import MOST_READS, MOST_STATEMENTS, Statement, chunks, delete, execute, execute_all, insert, read_batch, update
-from .keys import COMMIT, COMMITS, COUNTED_BY, LAST_COMMIT, Item, Key, commit_of, day_attribute, tally_key
+from .batches import (
+    MOST_READS,
+    MOST_STATEMENTS,
+    Statement,
+    chunks,
+    delete,
+    execute,
+    execute_all,
+    insert,
+    read_batch,
+    read_items,
+    update,
+)
+from .content import Commit, additions_of, content_of, read_content
+from .keys import ADDED_IN, COMMIT, COMMITS, CONTENT, COUNTED_BY, LAST_COMMIT, Item, Key, commit_of
+from .ledger import Counted, Entered, enter
 from .query import query
 from .requests import Requests, pauses
 from .workers import Workers
 
-# What a commit is to write lies in its item up to here, which is written twice and read by each report, and goes on in others.
+# What a commit is to write is in its item up to here, which is written twice and read by each report, and goes on in others.
 FIRST_BYTES = 700
 MOST_BYTES = 350_000  # of 400 KB that an item may have
+SMALL_BYTES = 10_000  # of an item that goes together with others
 # A commit that somebody seems to be writing is waited for, since to help costs as much again: so many seconds, more of them
 # the more there is to write. Then its importer is taken for dead. A wrong guess costs units, and counts stay right.
 PATIENCE = 0.5
 PATIENCE_PER_ITEM = 0.001
 LONGEST_PATIENCE = 10.0
 LONGEST_LOOK_AWAY = 0.1  # seconds, meanwhile: where all importers wait for longer than they need to, nothing is counted
-
-Additions = Mapping[Key, Mapping[str, int]]
-"""What to add: to which tally's attributes how much."""
-
-
-@dataclass(frozen=True)
-class Commit:
-    """Files that are counted together."""
-
-    number: int
-    importer: str
-    """Who began it."""
-    additions: Additions
-    entries: Mapping[Key, Item]
-    """Of the ledger. There is one at least."""
-
-
-def additions_of(tallies: Iterable[Tally]) -> Additions:
-    """The sum of tallies by the items that keep it: a month's days are attributes of one."""
-    additions: dict[Key, Counter[str]] = defaultdict(Counter)
-    for tally in tallies:
-        for (site, dimension, day, value), times in tally.items():
-            additions[tally_key(site, day[:7], dimension, value)][day_attribute(day)] += times
-    return dict(additions)
 
 
 def finish_last(requests: Requests, workers: Workers, importer: str) -> int:
@@ -86,46 +72,58 @@ def read_commit(requests: Requests, head: Item) -> Commit | None:
     if head["Done"]["BOOL"]:
         return None
     found = query(requests, COMMITS, prefix=head["Prefix"]["S"]) if int(head["Pieces"]["N"]) else []
-    pieces = [piece["Content"]["B"] for piece in found]
+    pieces = [piece[CONTENT]["B"] for piece in found]
     if len(pieces) < int(head["Pieces"]["N"]):
         return None  # they are deleted when it is done
-    additions, entries = json.loads(zlib.decompress(b"".join([head["Content"]["B"], *pieces])))
-    return Commit(
-        commit_of(head),
-        head[COUNTED_BY]["S"],
-        {(partition, sort): days for partition, sort, days in additions},
-        {(partition, sort): item for partition, sort, item in entries},
-    )
+    return read_content(requests, head, b"".join(bytes(each) for each in [head[CONTENT]["B"], *pieces]))
 
 
-def write_commit(requests: Requests, workers: Workers, commit: Commit) -> bool:
+def write_commit(requests: Requests, workers: Workers, number: int, importer: str, counted: Sequence[Counted]) -> bool:
     """
-    Begin a commit as the next one, and finish it. False where another one came before.
+    Begin a commit of these files as the next one, and finish it. False where another one came before.
 
-    After a lost answer it may be the next one all the same: then the ledger will tell who counted its files.
+    After a lost answer it may be the next one all the same: then the ledger will show who counted its files.
     """
-    packed = _pack(commit)
-    pieces = [packed[start : start + MOST_BYTES] for start in range(FIRST_BYTES, len(packed), MOST_BYTES)]
+    prefix = f"{uuid4().hex}#"
+    entered = [enter(each, f"{prefix}{place:05}#") for place, each in enumerate(counted)]
+    entries = {each.key: each.entry for each in entered}
+    commit = Commit(number, importer, additions_of(each.added for each in counted), entries)
+    content = content_of(list(zip(counted, entered, strict=True)))
+    pieces = [content[start : start + MOST_BYTES] for start in range(FIRST_BYTES, len(content), MOST_BYTES)]
     head: Item = {
-        COMMIT: _number(commit.number),
-        COUNTED_BY: {"S": commit.importer},
-        "Items": _number(len(commit.additions) + len(commit.entries)),
-        "Content": {"B": packed[:FIRST_BYTES]},
-        "Prefix": {"S": f"{uuid4().hex}#"},
+        COMMIT: _number(number),
+        COUNTED_BY: {"S": importer},
+        "Items": _number(len(commit.additions) + len(entries)),
+        CONTENT: {"B": content[:FIRST_BYTES]},
+        "Prefix": {"S": prefix},
         "Pieces": _number(len(pieces)),
         "Done": {"BOOL": False},
     }
-    for key, piece in zip(_pieces(head), pieces, strict=True):
-        execute(requests, [insert(requests, key, {"Content": {"B": piece}})])
-    if commit.number == 1:
-        refused = execute(requests, [insert(requests, LAST_COMMIT, head)])
-    else:
-        refused = execute(requests, [update(requests, LAST_COMMIT, head, COMMIT, _number(commit.number - 1))])
-    if not refused:
+    _write_down(requests, workers, {key: item for each in entered for key, item in each.more.items()})
+    _write_down(requests, workers, {key: {CONTENT: {"B": piece}} for key, piece in zip(_pieces(head), pieces, strict=True)})
+    if _begin(requests, head, number):
         _finish(requests, workers, commit, head)
-    elif read_batch(requests, [LAST_COMMIT])[LAST_COMMIT]["Prefix"] != head["Prefix"]:
+        return True
+    if read_batch(requests, [LAST_COMMIT])[LAST_COMMIT]["Prefix"] != head["Prefix"]:
         _clear(requests, workers, head)
-    return not refused
+        _clear_additions(requests, workers, entered)
+    return False
+
+
+def _write_down(requests: Requests, workers: Workers, items: Mapping[Key, Item]) -> None:
+    """Write what others may have to read; large items by themselves, as a request has a limit too."""
+    small = [insert(requests, key, item) for key, item in items.items() if len(item[CONTENT]["B"]) <= SMALL_BYTES]
+    large = [insert(requests, key, item) for key, item in items.items() if len(item[CONTENT]["B"]) > SMALL_BYTES]
+    execute_all(requests, workers, small)
+    for _ in workers.map(lambda statement: execute(requests, [statement]), large):
+        pass
+
+
+def _begin(requests: Requests, head: Item, number: int) -> bool:
+    """Take the place of the last commit."""
+    if number == 1:
+        return not execute(requests, [insert(requests, LAST_COMMIT, head)])
+    return not execute(requests, [update(requests, LAST_COMMIT, head, COMMIT, _number(number - 1))])
 
 
 def _finish(requests: Requests, workers: Workers, commit: Commit, head: Item) -> None:
@@ -166,9 +164,15 @@ def _clear(requests: Requests, workers: Workers, head: Item) -> None:
     execute_all(requests, workers, [delete(requests, key) for key in _pieces(head)])
 
 
-def _pack(commit: Commit) -> bytes:
-    content = [[*key, days] for key, days in commit.additions.items()], [[*key, item] for key, item in commit.entries.items()]
-    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+def _clear_additions(requests: Requests, workers: Workers, entered: Sequence[Entered]) -> None:
+    """
+    Delete what parts added that were not entered by this.
+
+    The commit may have been begun after all, by a request whose answer was lost, and be done: then the ledger names them.
+    """
+    found = read_items(requests, workers, [each.key for each in entered if each.more], (ADDED_IN,))
+    others = [each for each in entered if found.get(each.key, {}).get(ADDED_IN) != each.entry.get(ADDED_IN)]
+    execute_all(requests, workers, [delete(requests, key) for each in others for key in each.more])
 
 
 def _number(number: int) -> dict[str, Any]:

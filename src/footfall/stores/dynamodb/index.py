@@ -9,12 +9,13 @@ from time import monotonic
 from typing import NamedTuple
 
 from ...errors import StoreError
-from .commits import Commit, read_commit
+from .commits import read_commit
+from .content import Commit
 from .keys import LAST_COMMIT, SETTINGS, SITES, Item, Key, commit_of, site_key
 from .query import query
 from .requests import Requests
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # since the ledger has what files added; a footfall that knows 1 could not finish a commit of it
 REMEMBERED_SECONDS = 1.0
 
 

@@ -5,6 +5,7 @@ Where each kind of item lies in the table, and how it is written and read.
     view      the page's name, as [item] maps it     time and request id, as [item] maps them
     tally     #<site>#<month>#<dimension>            the value
     ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
+    addition  #added                                 of what a ledger entry has no room for: id#00000#00000, ...
     commit    #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
     site      #sites                                 the site's name
     backfill  #backfills                             when it was begun, and a call's number
@@ -36,6 +37,10 @@ LAST_COMMIT: Key = (SITES, "#group")  # there as well, since reports leave out a
 COMMITS = "#groups"
 COMMIT = "Group"  # its number; of a tally, that of the last one that it had; in the ledger, that of the file's
 COUNTED_BY = "CountedBy"  # the importer that began it, in the ledger as well
+CONTENT = "Content"
+ADDITIONS = "#added"
+# Of the ledger: under which rules a part was counted, what it added, or where that is.
+RULES, ADDED, ADDED_IN = "Rules", "Added", "AddedIn"
 TOKENS = "#tokens"
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"

@@ -1,13 +1,45 @@
-"""The ledger's entries: which files are counted, and what became of their lines."""
+"""
+The ledger's entries: which files are counted, what became of their lines, under which rules, and what each added.
 
-from typing import Any
+What a part added is in its entry as long as the entry takes one write unit all the same; else it is in items of its own,
+which the entry names: a part may add 100,000 pages, and an item has 400 KB at most.
+"""
 
-from ...records import Account, Digest, Part
-from .keys import COMMIT, COUNTED_BY, Item, part_name
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ...records import Account, Digest, Part, Tally
+from .added import compress, decompress, nested, tally_of
+from .batches import read_batch
+from .keys import ADDED, ADDED_IN, ADDITIONS, COMMIT, CONTENT, COUNTED_BY, RULES, Item, Key, commit_of, ledger_key, part_name
+from .query import query
+from .requests import Requests
+from .sizes import KB, size_of
+
+ENTRY_BYTES = KB  # of an entry with what its part added: one write unit, as it takes without
+MOST_BYTES = 350_000  # of 400 KB that an item may have
+
+
+class Counted(NamedTuple):
+    """A part of a file that is to be entered."""
+
+    key: Key
+    entry: Item
+    """Without what it added."""
+    added: Tally
+
+
+class Entered(NamedTuple):
+    """What is written of it."""
+
+    key: Key
+    entry: Item
+    more: Mapping[Key, Item]
+    """The items that have what it added, where the entry has not."""
 
 
 def entry_of(digest: Digest, account: Account, ingested_at: int, commit: int, importer: str) -> dict[str, dict[str, Any]]:
-    """What the ledger says of a part, without its key."""
+    """What the ledger says of a part, without its key and without what it added."""
     numbers = {
         "Part": digest.part, "Size": digest.size, "FirstTime": digest.first_time, "LastTime": digest.last_time,
         "IngestedAt": ingested_at, "Lines": account.lines, "Views": account.views, "Unreadable": account.unreadable,
@@ -17,9 +49,38 @@ def entry_of(digest: Digest, account: Account, ingested_at: int, commit: int, im
         **{name: {"N": str(value)} for name, value in numbers.items() if value is not None},
         "IsLast": {"BOOL": digest.is_last},
         "SHA256": {"S": digest.sha256},
+        **({RULES: {"S": digest.rules}} if digest.rules else {}),
         COUNTED_BY: {"S": importer},
         "Dropped": {"M": {reason: {"N": str(lines)} for reason, lines in account.dropped.items()}},
     }
+
+
+def enter(counted: Counted, prefix: str) -> Entered:
+    """The entry with what the part added, or with where that is: under `prefix`, which no other part has."""
+    key, entry, _ = counted
+    added = compress(nested(counted.added))
+    with_it: Item = {**entry, ADDED: {"B": added}}
+    if size_of(key, with_it) <= ENTRY_BYTES:
+        return Entered(key, with_it, {})
+    pieces = [added[start : start + MOST_BYTES] for start in range(0, len(added), MOST_BYTES)]
+    more = {(ADDITIONS, f"{prefix}{place:05}"): {CONTENT: {"B": piece}} for place, piece in enumerate(pieces)}
+    return Entered(key, {**entry, ADDED_IN: {"S": prefix}}, more)
+
+
+def join(pieces: Sequence[Item]) -> Tally:
+    """What a part added, of the items that have it, in order."""
+    return tally_of(decompress(b"".join(bytes(piece[CONTENT]["B"]) for piece in pieces)))
+
+
+def read_added(requests: Requests, name: str, part: int, last: int) -> Tally | None:
+    """What a part added; None where no commit up to the `last` entered it, or where it was not kept yet."""
+    key = ledger_key(name, part)
+    entry = read_batch(requests, [key], (ADDED, ADDED_IN, COMMIT)).get(key, {})
+    if commit_of(entry) > last:
+        return None
+    if ADDED in entry:
+        return tally_of(decompress(bytes(entry[ADDED]["B"])))
+    return join(list(query(requests, ADDITIONS, prefix=entry[ADDED_IN]["S"]))) if ADDED_IN in entry else None
 
 
 def read_part(sort_key: str, entry: Item) -> Part:
@@ -36,4 +97,5 @@ def read_part(sort_key: str, entry: Item) -> Part:
         last_time=int(entry["LastTime"]["N"]) if "LastTime" in entry else None,
         ingested_at=int(entry["IngestedAt"]["N"]),
         account=Account(int(entry["Lines"]["N"]), int(entry["Views"]["N"]), dropped, int(entry["Unreadable"]["N"])),
+        rules=entry[RULES]["S"] if RULES in entry else None,
     )

@@ -37,6 +37,10 @@ class Notes:
                 )
             self._index.forget()
             settings = self._index.settings()
+        elif int(settings["SchemaVersion"]["N"]) < SCHEMA_VERSION:
+            self._update(
+                SETTINGS, "SET #version = :version", {"#version": "SchemaVersion"}, {":version": {"N": str(SCHEMA_VERSION)}}
+            )
         kept = settings["TimeZone"]["S"]
         if kept != time_zone:
             raise StoreError(

@@ -5,7 +5,7 @@ from time import time as now
 
 from ...cache import Cache
 from ...items import ItemMap
-from ...records import Count, Keep, Part, Value
+from ...records import Count, Keep, Part, Tally, Value
 from .batches import read_items
 from .index import IndexCache
 from .keys import (
@@ -26,7 +26,7 @@ from .keys import (
     read_value,
     tally_key,
 )  # fmt: skip
-from .ledger import read_part
+from .ledger import read_added, read_part
 from .query import query
 from .requests import Requests
 from .workers import Workers
@@ -127,3 +127,7 @@ class Reader:
         entries = query(self._requests, partition, between=(first, part_name(name, 99_999)))
         parts = [read_part(entry[self._requests.keys[1]]["S"], entry) for entry in entries]
         return [part for part in parts if part.name == name]
+
+    def added(self, name: str, part: int) -> Tally | None:
+        """One read, and one query where the entry has no room for it."""
+        return read_added(self._requests, name, part, self._index.read().finished)

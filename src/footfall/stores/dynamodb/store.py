@@ -24,6 +24,10 @@ OPTIONS = ("region", "endpoint")
 class DynamoDBStore(Store):
     """A store in a table, `TABLE[?region=&endpoint=]`; nothing is sent before the first use."""
 
+    pricing: DynamoDBPricing
+    table: DynamoDBTable
+    backfills: DynamoDBBackfills
+
     def __init__(self, place: str, item: ItemMap, keep: Keep):
         if own := {SOURCE_FILE, RECORD, EXPIRES_AT, TWIN, COUNTS} & item.attributes.keys():
             raise ConfigError(f"[item] {min(own)}: footfall keeps an attribute of this name itself; choose another")
@@ -69,7 +73,7 @@ class DynamoDBStore(Store):
 
     def added(self, name: str, part: int) -> Tally | None:
         """See Store."""
-        raise NotImplementedError
+        return self._reader.added(name, part)
 
     def latest(self) -> int | None:
         """See Store; it is noted with the settings."""

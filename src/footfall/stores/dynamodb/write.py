@@ -8,11 +8,11 @@ from ...dimensions import tally
 from ...items import ItemMap
 from ...records import Account, Digest, Keep, PageView, Views
 from .batches import read_items
-from .commits import Commit, additions_of, finish_last, write_commit
+from .commits import finish_last, write_commit
 from .imported import unmatched
 from .index import IndexCache
 from .keys import COUNTED_BY, Key, ledger_key
-from .ledger import entry_of
+from .ledger import Counted, entry_of
 from .notes import Notes
 from .requests import Requests
 from .views import write_views
@@ -47,7 +47,7 @@ class Writer:
                 new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
                 if new and not owned:
                     owned = self._write_views(new)
-                if not new or write_commit(self._requests, self._workers, self._commit(number + 1, new, owned)):
+                if not new or self._write_commit(number + 1, new, owned):
                     break  # else another commit came before this one, perhaps with some of its files
         finally:
             self._index.forget()
@@ -63,16 +63,19 @@ class Writer:
         written = write_views(self._requests, self._workers, self._item, self._keep, files)
         return dict(zip(digests, unmatched(self._requests, self._workers, self._item, written), strict=True))
 
-    def _commit(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> Commit:
+    def _write_commit(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> bool:
+        counted = self._counted(number, digests, owned)
+        return write_commit(self._requests, self._workers, number, self._importer, counted)
+
+    def _counted(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> list[Counted]:
+        """The files as a commit enters them."""
         accounts = {key: digest.account.with_duplicates(len(digest.views) - len(owned[key])) for key, digest in digests.items()}
         self._accounts |= accounts
         at = int(now())
-        return Commit(
-            number,
-            self._importer,
-            additions_of(tally(Views.of(owned[key]), digest.drops) for key, digest in digests.items()),
-            {key: entry_of(digest, accounts[key], at, number, self._importer) for key, digest in digests.items()},
-        )
+        return [
+            Counted(key, entry_of(digest, accounts[key], at, number, self._importer), tally(Views.of(owned[key]), digest.drops))
+            for key, digest in digests.items()
+        ]
 
 
 def _key(digest: Digest) -> Key:

@@ -18,7 +18,7 @@ from botocore import exceptions
 
 from footfall.errors import ConfigError, StoreBusy, StoreError, StoreMissing, StoreRefusal
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.records import Keep
+from footfall.records import ITEM, TABLE, Keep
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.errors import PROBLEMS
@@ -672,3 +672,17 @@ def test_an_estimate_agrees_with_what_is_consumed(table_url: Callable[[], str]) 
         store.record(files)
 
         assert store.pricing.capacity().write_units - before == pytest.approx(expected, rel=0.02, abs=2)
+
+
+@pytest.mark.parametrize("is_item_first", [False, True])
+def test_an_item_that_the_logs_have_too_is_added_once(table_url: Callable[[], str], is_item_first: bool) -> None:
+    store = opened(table_url())
+    store.prepare("UTC")
+    logs = digest("one", [view(1), view(2)])
+    items = digest(f"{TABLE}theirs", [view(each, request_id=f"{ITEM}{each}") for each in (1, 3)])
+
+    for file in (items, logs) if is_item_first else (logs, items):
+        store.record([file])
+
+    assert totals(store) == {"a": 3}
+    truth.check_additions(store)

@@ -9,6 +9,7 @@ those of all its items together). Where they differ, the formula is right.
 """
 
 import argparse
+import hashlib
 import json
 import math
 import os
@@ -36,15 +37,16 @@ from made_up import COUNTING, made_up_view
 
 from footfall.cli.sample import write_sample_logs
 from footfall.digest import Digester, Lines
+from footfall.digest.fingerprint import fingerprint_of
 from footfall.dimensions import tally
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView, Views
 from footfall.reports import Period, Query, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
-from footfall.stores.dynamodb.commits import additions_of
+from footfall.stores.dynamodb.content import additions_of
 from footfall.stores.dynamodb.cost import using
-from footfall.stores.dynamodb.keys import LAST_GROUP, view_key
+from footfall.stores.dynamodb.keys import LAST_COMMIT, view_key
 from footfall.stores.dynamodb.table import create_table
 from footfall.stores.dynamodb.views import write_views
 
@@ -104,9 +106,9 @@ class Formula:
         for statement in body.get("Statements", []):
             names = re.findall(r"""['"]([^'"]+)['"](?::\?|=\?)""", statement["Statement"])
             size = sum(map(len, names)) + sum(map(value_size, statement["Parameters"]))
-            if "'D" in statement["Statement"] or '"D' in statement["Statement"]:
+            if re.search(r"""['"]D\d\d['"]""", statement["Statement"]):
                 size += 31 * (3 + 4)  # a tally's item grows by this in a month, at most
-            if {"S": LAST_GROUP[1]} in statement["Parameters"]:
+            if {"S": LAST_COMMIT[1]} in statement["Parameters"]:
                 size, self._last = max(size, self._last), size  # a change costs by the larger of before and after
             self.write += units(size, 1024)
         self.write += "UpdateExpression" in body
@@ -208,11 +210,14 @@ def digests_of(logs: Path | None) -> Iterator[Digest]:
 
 def digest_of(name: str, size: int, said: Lines) -> Digest:
     """What a file says whose lines say this."""
-    return Digest(name, 0, True, size, "ab" * 32, said.first_time, said.last_time, said.views, said.drops, said.account)
+    sha256, rules = hashlib.sha256(name.encode()).hexdigest(), fingerprint_of("s3", COUNTING)
+    return Digest(
+        name, 0, True, size, sha256, said.first_time, said.last_time, said.views, said.drops, said.account, rules=rules
+    )
 
 
 def side_by_side(endpoint: str, importers: Sequence[int], logs: Path | None) -> None:
-    """What it costs that groups come one after the other: the same files by so many importers at once."""
+    """What it costs that commits come one after the other: the same files by so many importers at once."""
     found = [digest for digest, _ in zip(digests(10), range(64), strict=False)]
     share_out(endpoint, importers, found, at_once=1)
     if logs:

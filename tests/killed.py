@@ -14,13 +14,15 @@ from typing import Any
 from uuid import uuid4
 
 from footfall.stores import open_store
-from footfall.stores.dynamodb import DynamoDBStore, commits
+from footfall.stores.dynamodb import DynamoDBStore, commits, ledger
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
 
 from .conftest import KEPT, REGION, store_url
 from .faults import Faults
 from .truth import check, check_whole, some_files
+
+SIZES = ((100, 200, 1024, 350_000), (100, 200, 300, 60), (700, 350_000, 1024, 350_000))
 
 
 def kill_at(step: int) -> Callable[[str], str | Callable[[Any, Any], Any]]:
@@ -76,7 +78,8 @@ def main() -> None:
     done = 0
     while done < kills:
         files = some_files(dice.randrange(10**6))
-        commits.FIRST_BYTES, commits.MOST_BYTES = dice.choice(((100, 200), (700, 350_000)))  # a group in many items, or in one
+        # A commit, and what files add, in many items, or in one.
+        commits.FIRST_BYTES, commits.MOST_BYTES, ledger.ENTRY_BYTES, ledger.MOST_BYTES = dice.choice(SIZES)
         steps = list(range(2 * import_all(new_table(endpoint), files, 2)))
         dice.shuffle(steps)
         for step in steps[: max(kills // 4, 1)]:

@@ -25,10 +25,11 @@ from footfall.stores.dynamodb.errors import PROBLEMS
 from footfall.stores.dynamodb.query import query
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
+from footfall.stores.imported import ITEM, TABLE
 
-from . import builders
+from . import builders, truth
 from .conftest import DAY, KEPT, REGION, digest, free_port, installed, served, store_url, totals, trials, view
-from .faults import Faults, error
+from .faults import Faults, error, lost_before
 
 KEYS = ("PageName", "SortKey")
 LINE = (
@@ -406,11 +407,11 @@ def test_small_files_go_together(table_url: Callable[[], str]) -> None:
 
     store.record([digest(f"file{number}", [view(number)]) for number in range(90)])
 
-    assert operations.count("BatchExecuteStatement") == 4 + 2 + 1 + 4 + 2  # views, the group, six tallies, the ledger, its end
+    assert operations.count("BatchExecuteStatement") == 4 + 2 + 1 + 4 + 2  # views, the commit, six tallies, the ledger, its end
     assert totals(store) == {"a": 90}
 
 
-def test_a_group_that_is_too_large_for_an_item_takes_several_and_leaves_none(
+def test_a_commit_that_is_too_large_for_an_item_takes_several_and_leaves_none(
     table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("footfall.stores.dynamodb.commits.FIRST_BYTES", 40)
@@ -422,8 +423,8 @@ def test_a_group_that_is_too_large_for_an_item_takes_several_and_leaves_none(
     operations: list[str] = []
 
     def fail_at_tallies(asked: str) -> Any:
-        operations.append(asked)  # eight batches of views, pieces and the group; then tallies are read
-        return fail_for_good if asked == "BatchGetItem" and operations.count("BatchExecuteStatement") > 10 else ""
+        operations.append(asked)  # eight batches of views, pieces and the commit; then tallies are read
+        return fail_for_good if asked == "BatchGetItem" and operations.count("BatchExecuteStatement") >= 10 else ""
 
     Faults(broken.requests.client, fail_at_tallies)
     with pytest.raises(StoreError, match="access denied"):
@@ -606,3 +607,90 @@ def test_the_status_of_a_table_that_nothing_was_counted_in(table_url: Callable[.
         "Sites       (none); days are in (none)",
         "Lines       0 lines: 0 views",
     ]
+
+
+# --- what the ledger keeps of each file
+
+
+def test_the_ledger_has_the_rules_and_what_a_file_added(table_url: Callable[[], str]) -> None:
+    store = opened(table_url())
+    store.prepare("UTC")
+
+    store.record([digest("one", [view(1), view(2)], rules="0123456789abcdef"), digest("two", [view(2), view(3, "b")])])
+
+    assert [part.rules for part in store.files()] == ["0123456789abcdef", None]
+    one, two = store.added("one", 0), store.added("two", 0)
+    assert one is not None
+    assert one["www.example.org", "page", "2022-10-20", "a"] == 2
+    assert two is not None
+    assert {value: times for (_, name, _, value), times in two.items() if name == "page"} == {"b": 1}
+    assert store.added("one", 1) is store.added("none", 0) is None
+    truth.check_additions(store)
+
+
+def test_what_a_large_file_added_has_items_of_its_own(table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("footfall.stores.dynamodb.ledger.MOST_BYTES", 2000)
+    store = opened(table_url())
+    store.prepare("UTC")
+
+    store.record([digest("one", [view(number, f"{number * 7919:x}") for number in range(2000)]), digest("two", [view(5000)])])
+
+    assert len(list(query(store.requests, "#added"))) > 2
+    truth.check_additions(store)
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["never begun", "begun and done"])
+def test_a_commit_that_is_refused_takes_only_what_no_entry_names(table_url: Callable[[], str], is_done: bool) -> None:
+    """It may have begun by a request whose answer was lost, and others have gone on since."""
+    url = table_url()
+    store, other = opened(url), opened(url)
+    store.prepare("UTC")
+    store.record([digest("first", [view(9000)])])
+    large = digest("large", [view(number, f"{number * 7919:x}") for number in range(2000)])
+
+    def go_between(request: Any, send: Any) -> Any:
+        begun = send(request) if is_done else None
+        other.prepare("UTC")
+        other.record([digest("between", [view(9001)])])
+        return lost_before(request, send) if begun else send(request)
+
+    batches = count(1)
+    last_before = 80 + 1 + 1  # views, what the file added, and the commit
+
+    def choose(asked: str) -> Any:
+        return go_between if asked == "BatchExecuteStatement" and next(batches) == last_before else ""
+
+    happened = Faults(store.requests.client, choose).happened
+    (account,) = store.record([large])
+
+    assert happened == [("BatchExecuteStatement", "go_between")]
+    assert account is not None
+    assert len({item["SortKey"]["S"].partition("#")[0] for item in query(store.requests, "#added")}) == 1
+    truth.check_additions(store)
+
+
+def test_an_estimate_agrees_with_what_is_consumed(table_url: Callable[[], str]) -> None:
+    for views, pages in ((1, 1), (10, 5), (100, 40), (3000, 3000)):
+        store = opened(table_url())
+        store.prepare("UTC")
+        files = [digest("one", [view(number, f"{number % pages * 7919:x}") for number in range(views)])]
+
+        expected = store.pricing.estimate(files).write_units
+        before = store.pricing.capacity().write_units
+        store.record(files)
+
+        assert store.pricing.capacity().write_units - before == pytest.approx(expected, rel=0.02, abs=2)
+
+
+@pytest.mark.parametrize("is_item_first", [False, True])
+def test_an_item_that_the_logs_have_too_is_added_once(table_url: Callable[[], str], is_item_first: bool) -> None:
+    store = opened(table_url())
+    store.prepare("UTC")
+    logs = digest("one", [view(1), view(2)])
+    items = digest(f"{TABLE}theirs", [view(each, request_id=f"{ITEM}{each}") for each in (1, 3)])
+
+    for file in (items, logs) if is_item_first else (logs, items):
+        store.record([file])
+
+    assert totals(store) == {"a": 3}
+    truth.check_additions(store)

@@ -66,14 +66,17 @@ def record_until_done(open_: Callable[[], Store], files: Sequence[Digest]) -> li
 
 
 @pytest.fixture
-def group_bytes(trial: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In every other trial a group takes many items."""
+def content_bytes(trial: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In every other trial a commit takes many items, and in every fourth what files add does as well."""
+    if trial % 4 == 1:
+        monkeypatch.setattr("footfall.stores.dynamodb.ledger.ENTRY_BYTES", 300)
+        monkeypatch.setattr("footfall.stores.dynamodb.ledger.MOST_BYTES", 60)
     if trial % 2:
         monkeypatch.setattr("footfall.stores.dynamodb.commits.FIRST_BYTES", 100)
         monkeypatch.setattr("footfall.stores.dynamodb.commits.MOST_BYTES", 200)
 
 
-@pytest.mark.usefixtures("group_bytes")
+@pytest.mark.usefixtures("content_bytes")
 @pytest.mark.parametrize("trial", range(trials(10, of=4)))
 def test_faults_of_every_kind_at_random(table_url: Callable[[], str], trial: int) -> None:
     url, files = table_url(), some_files(trial)
@@ -133,7 +136,7 @@ def test_reads_that_are_done_in_part_are_finished(table_url: Callable[[], str]) 
 
 
 # What record() writes of a single view, in this order, each in a request of its own.
-WRITES = ("view", "rest of the group", "group", "tallies", "ledger", "end of the group", "clearing away")
+WRITES = ("view", "rest of the commit", "commit", "tallies", "ledger", "end of the commit", "clearing away")
 
 
 def nth(number: int, fault: str) -> Callable[[str], str]:
@@ -167,12 +170,12 @@ def test_a_lost_answer_is_told_as_what_it_was(
     assert totals(store) == {"a": 1}
     assert totals(store, "status") == {"200": 1}
     assert [part.name for part in store.files()] == ["a"]
-    (group,) = [item for item in query(store.requests, "#sites") if item["SortKey"]["S"] == "#group"]
-    assert (group["Group"]["N"], group["Done"]["BOOL"]) == ("1", True)  # it was begun once, and is done
+    (head,) = [item for item in query(store.requests, "#sites") if item["SortKey"]["S"] == "#group"]
+    assert (head["Group"]["N"], head["Done"]["BOOL"]) == ("1", True)  # it was begun once, and is done
     assert fault == "late" or not list(query(store.requests, "#groups"))  # what comes so late that it was cleared stays
 
 
-@pytest.mark.usefixtures("group_bytes")
+@pytest.mark.usefixtures("content_bytes")
 @pytest.mark.parametrize("trial", range(trials(4, of=8)))
 def test_importers_at_once_count_each_view_once(table_url: Callable[[], str], trial: int) -> None:
     """Several of them at the same files, in other orders and other batches, with faults."""
@@ -224,10 +227,10 @@ def stopped(store: DynamoDBStore, writes: int) -> None:
 
 @pytest.mark.parametrize("others", ["the same files", "other files", "no files"])
 @pytest.mark.parametrize("writes", [16, 17, 18, 19, 30, 35, 36])
-def test_a_group_that_was_begun_is_finished_as_it_was_by_whoever_comes(
+def test_a_commit_that_was_begun_is_finished_as_it_was_by_whoever_comes(
     table_url: Callable[[], str], writes: int, others: str
 ) -> None:
-    """Sixteen batches write the views, two begin the group, the last but two is the ledger. Settings have changed meanwhile."""
+    """Sixteen batches write views, two begin the commit, the last but two is the ledger. Settings have changed meanwhile."""
     url = table_url()
     begun = [digest(f"file{each}", [view(number, f"p{number}") for number in range(each, 400, 2)]) for each in range(2)]
     store = opened(url)
@@ -258,7 +261,7 @@ def test_a_group_that_was_begun_is_finished_as_it_was_by_whoever_comes(
     assert totals(again, "hour") == ({"00": len(expected)} if expected else {})
 
 
-def test_a_group_is_waited_for_while_its_importer_may_live(
+def test_a_commit_is_waited_for_while_its_importer_may_live(
     table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE", 0.5)
@@ -277,8 +280,8 @@ def test_a_group_is_waited_for_while_its_importer_may_live(
 
 
 @pytest.mark.parametrize("writes", [16, 18, 19, 23, 30])
-def test_a_group_that_begins_in_the_midst_of_a_report_is_left_out(table_url: Callable[[], str], writes: int) -> None:
-    """It begins, and its importer dies, after the report has read which group was the last, and before it reads tallies."""
+def test_a_commit_that_begins_in_the_midst_of_a_report_is_left_out(table_url: Callable[[], str], writes: int) -> None:
+    """It begins, and its importer dies, after the report has read which commit was the last, and before it reads tallies."""
     url = table_url()
     store, dying, reader = opened(url), opened(url), opened(url)
     store.prepare("UTC")
@@ -362,7 +365,7 @@ def test_what_was_counted_before_a_failure_is_told_when_it_is_asked_for_again(
     store.prepare("UTC")
     small = digest("one", [view(1)])
     large = digest("two", [view(number, f"p{number}") for number in range(100, 250)])
-    batches, is_busy = count(1), [True]  # seven batches of views, and two that begin the group
+    batches, is_busy = count(1), [True]  # seven batches of views, and two that begin the commit
     Faults(
         store.requests.client,
         lambda asked: "throttled" if asked == "BatchExecuteStatement" and next(batches) > 9 and is_busy else "",

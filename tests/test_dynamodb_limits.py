@@ -1,5 +1,5 @@
 """
-What DynamoDB refuses for good never gets into a group, which would hold up all that comes after it: no log file has it.
+What DynamoDB refuses for good never gets into a commit, which would hold up all that comes after it: no log file has it.
 The emulator does not refuse all of that where PartiQL inserts, so what is written is looked at here.
 
 The limits: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -18,9 +18,8 @@ from footfall.items import DEFAULT_ITEM, NAMES, ItemMap
 from footfall.pageviews.counting import Counting
 from footfall.records import KEEP_ALL
 from footfall.sources.names import documented_name
-from footfall.stores.dynamodb.commits import additions_of
-from footfall.stores.dynamodb.keys import Key, site_key, view_key
-from footfall.stores.dynamodb.ledger import ledger_key
+from footfall.stores.dynamodb.content import additions_of
+from footfall.stores.dynamodb.keys import Key, ledger_key, site_key, view_key
 from footfall.stores.dynamodb.views import claims
 
 from .builders import line, name

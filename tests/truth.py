@@ -4,8 +4,9 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
+from footfall.dimensions import DIMENSIONS
 from footfall.records import Digest
-from footfall.stores import Store
+from footfall.stores.base import FIRST_DAY, LAST_DAY, Store
 
 from .conftest import KEPT, Dropped, digest, totals, view
 
@@ -25,8 +26,25 @@ def some_files(seed: int) -> list[Digest]:
     return files
 
 
+def check_additions(store: Store) -> None:
+    """That its counts are what all parts in its ledger added, together."""
+    added: Counter[tuple[str, str, str, str]] = Counter()
+    for part in store.files():
+        tally = store.added(part.name, part.number)
+        assert tally is not None, part.name
+        added.update(tally)
+    counted = {
+        (site, dimension, day, value): times
+        for site in store.sites()
+        for dimension in DIMENSIONS
+        for value, day, times in store.counts(site, dimension, FIRST_DAY, LAST_DAY)
+    }
+    assert counted == added
+
+
 def check_whole(store: Store) -> None:
     """That what it tells is of whole files, those that are in its ledger."""
+    check_additions(store)
     ledger = list(store.files())
     views = sum(part.account.views for part in ledger)
     lines = sum(part.account.lines - part.account.dropped.get("duplicate", 0) for part in ledger)
@@ -36,6 +54,7 @@ def check_whole(store: Store) -> None:
 
 def check(store: Store, files: Sequence[Digest]) -> None:
     """That the store has the truth."""
+    check_additions(store)
     records = {each.request_id: each for file in files for each in file.views}
     pages = Counter(each.page for each in records.values())
     bots = Counter({value: times for file in files for (_, name, _, value), times in file.drops.items() if name == "bot"})

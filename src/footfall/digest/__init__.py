@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from ..cache import Cache
 from ..formats.base import Format
 from ..pageviews.counting import Counting
-from .fingerprint import fingerprint_of
 from .explain import Outcome, explain, view_of
+from .fingerprint import fingerprint_of
 from .plan import Plan
 from .read import LineReading, Lines
 

@@ -1,45 +1,85 @@
-"""What a part of a log file added to the tally, in few bytes, as the ledger keeps it."""
+"""
+What a part of a log file added to the tally, in few bytes: JSON by site, day, dimension and value, compressed.
+
+Most of it is the same in every file, so it is compressed against a text that has the common pieces already: what a file of
+one view adds takes about 60 bytes. The first byte is the number of that text, so that another one can follow.
+"""
 
 import json
 import zlib
+from typing import Any
 
 from ..records import Tally
 
-# Below this, compressing takes longer than the bytes are worth.
-WORTH_COMPRESSING = 256
-COMPRESSED, PLAIN = b"z", b"p"  # what the first byte says
-
-
+VERSION = b"\x01"
+SMALLEST, QUICKEST = 9, 1  # zlib's levels: where each kilobyte costs money, and where none does
 Nested = dict[str, dict[str, dict[str, dict[str, int]]]]
-"""By site, day, dimension and value: how often."""
+"""By site, day, dimension and value."""
+
+# Never change it: what is stored was compressed against it. The most common pieces are at the end, where they cost least.
+_TEXT = (
+    b'"SchemaVersion","#files","sha256:","index.html","favicon.ico","robots.txt","wp-login.php","xmlrpc.php",".php","(other)"'
+    b'"missing":{"not_found":{"apple-touch-icon.png":1,".env":1,"wp-admin/","wp-content/","wp-includes/","feed.xml":1,'
+    b'"bot":{"GPTBot":1,"ClaudeBot":1,"PerplexityBot":1,"CCBot":1,"Bytespider":1,"Amazonbot":1,"AhrefsBot":1,"SemrushBot":1,'
+    b'"YandexBot":1,"Applebot":1,"facebookexternalhit":1,"DotBot":1,"MJ12bot":1,"bingbot":1,"Googlebot":1,"(no user agent)":1}'
+    b'"duckduckgo.com":1,"bing.com":1,"news.ycombinator.com":1,"github.com":1,"reddit.com":1,"t.co":1,"google.com":1,'
+    b'"(unknown)":1,"(internal)":2,"blog/articles/2026-11-","blog/2026/","posts/","docs/","about":1,"/":1,'
+    b'"status":{"304":1,"200":1,"404":1,"403":1,"301":1,"302":1,"206":1,"500":1},"browser":{"Opera":1,"Samsung Internet":1,'
+    b'"Edge":1,"Firefox":1,"Safari":1,"Chrome":1},"system":{"Chrome OS":1,"Android":1,"iOS":1,"Linux":1,"Mac OS X":1,'
+    b'"Windows":1},"01":1,"02":1,"03":1,"04":1,"05":1,"06":1,"07":1,"08":1,"09":1,"10":1,"11":1,"12":1,"13":1,"14":1,"15":1,'
+    b'"16":1,"17":1,"18":1,"19":1,"20":1,"21":1,"22":1,"23":1},"excluded":{"N":"1"},"failed":{"N":"1"},"redirect":{"N":"1"},'
+    b'"other site":{"N":"1"},"signed":{"N":"1"},"not a read":{"N":"1"},"partial":{"N":"1"},"not found":{"N":"1"},'
+    b'"bot":{"N":"1"},"not a page":{"N":"1"},"duplicate":{"N":"0"}}}},[["#files#2026-1",'
+    b'"2026-11-","-00-00-00-","#files#2026-11","2026-11-2",{"Part":{"N":"0"},"Size":{"N":"1"},"FirstTime":{"N":"17"},"LastTime":{"N":"17"},"IngestedAt":{"N":"17"},'
+    b'"Lines":{"N":"1"},"Views":{"N":"1"},"Unreadable":{"N":"0"},"Group":{"N":"1"},"IsLast":{"BOOL":true},"Rules":{"S":"'
+    b'"},"SHA256":{"S":"","CountedBy":{"S":""},"Dropped":{"M":{"duplicate":{"N":"0"}}}},{"www.example.org":{"2027-0'
+    b'":{"2026-1":{"2026-11-2":{"page":{"blog/":1},"hour":{"1":1},"referrer":{"(internal)":1,"google.com":1,"(direct)":1},'
+    b'"browser":{"Firefox":1},"browser":{"Safari":1},"browser":{"Chrome":1},"system":{"Android":1},"system":{"iOS":1},'
+    b'"system":{"Windows":1},"status":{"200":1}}}}'
+)
 
 
-def encode(tally: Tally, level: int = 1) -> bytes:
-    """A tally as bytes; a higher `level`, up to 9, makes fewer of them in more time."""
-    content = json.dumps(nest(tally), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return PLAIN + content if len(content) < WORTH_COMPRESSING else COMPRESSED + zlib.compress(content, level)
+def encode(tally: Tally, level: int = SMALLEST) -> bytes:
+    """A tally in few bytes; at QUICKEST, in a third of the time and some more of them."""
+    return compress(nested(tally), level)
 
 
 def decode(content: bytes) -> Tally:
-    """The tally that `encode` was given."""
-    plain = zlib.decompress(content[1:]) if content[:1] == COMPRESSED else content[1:]
-    return unnest(json.loads(plain.decode("utf-8", "surrogatepass")))
+    """
+    The tally that was encoded.
+
+    >>> decode(encode({("a.example", "page", "2026-11-22", "/"): 2}))
+    {('a.example', 'page', '2026-11-22', '/'): 2}
+    """
+    return tally_of(decompress(content))
 
 
-def nest(tally: Tally) -> Nested:
-    """A tally nested, so that each name stands once."""
-    nested: Nested = {}
+def nested(tally: Tally) -> Nested:
+    """A tally, by site, day, dimension and value."""
+    found: Nested = {}
     for (site, dimension, day, value), times in tally.items():
-        nested.setdefault(site, {}).setdefault(day, {}).setdefault(dimension, {})[value] = times
-    return nested
+        found.setdefault(site, {}).setdefault(day, {}).setdefault(dimension, {})[value] = times
+    return found
 
 
-def unnest(nested: Nested) -> Tally:
-    """The tally that `nest` was given."""
+def tally_of(content: Nested) -> Tally:
+    """The tally again."""
     return {
         (site, dimension, day, value): times
-        for site, days in nested.items()
+        for site, days in content.items()
         for day, dimensions in days.items()
         for dimension, values in dimensions.items()
         for value, times in values.items()
     }
+
+
+def compress(content: Any, level: int = SMALLEST) -> bytes:
+    """What JSON can hold, in few bytes."""
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -15, 9, zdict=_TEXT)
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return VERSION + deflate.compress(text) + deflate.flush()
+
+
+def decompress(content: bytes) -> Any:
+    """What was compressed."""
+    return json.loads(zlib.decompressobj(-15, zdict=_TEXT).decompress(content[len(VERSION) :]))

@@ -6,7 +6,6 @@ of its batch as they are, which neither a batch of puts nor a transaction does. 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from functools import lru_cache
 from itertools import islice
 from time import sleep
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 from .errors import is_about_keys, problem_of
 from .keys import Item, Key
 from .requests import Requests, pauses
+from .workers import Workers
 
 MOST_STATEMENTS = 25  # in one batch, says DynamoDB
 MOST_READS = 100
@@ -69,7 +69,7 @@ def _name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def execute_all(requests: Requests, workers: Executor, statements: Iterable[Statement]) -> None:
+def execute_all(requests: Requests, workers: Workers, statements: Iterable[Statement]) -> None:
     """Send statements that may be refused, side by side."""
     for _ in workers.map(lambda batch: execute(requests, batch), chunks(statements, MOST_STATEMENTS)):
         pass
@@ -100,7 +100,7 @@ def execute(requests: Requests, statements: Sequence[Statement]) -> list[int]:
     return refused
 
 
-def read_items(requests: Requests, workers: Executor, keys: Iterable[Key], attributes: Sequence[str] = ()) -> dict[Key, Item]:
+def read_items(requests: Requests, workers: Workers, keys: Iterable[Key], attributes: Sequence[str] = ()) -> dict[Key, Item]:
     """The items at these keys, as they are now; with `attributes`, no others of them."""
     batches = chunks(sorted(keys), MOST_READS)
     found: dict[Key, Item] = {}

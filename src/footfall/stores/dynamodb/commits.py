@@ -1,39 +1,45 @@
 """
-Commits: files are counted together, one commit after the other, by plain writes that any importer can finish.
+Counting: files are counted in commits, one after the other, by plain writes that anyone can finish.
 
     1. begin    all that is to be written is written down, and the commit takes the place of the last one, if that still is it
     2. tallies  are added to, each unless it has had this commit, or a later one: it keeps the number of the last it had
     3. ledger   gets the files
     4. done     the next one may begin
 
-A number is given once, and n + 1 only when n is done. So a tally's number shows for ever what it has had: nothing is added
-twice, however late a write arrives. The next importer after a crash finishes the commit, without its log files. Reports leave
-a commit out until it is done. And where a commit could begin, the ledger is as it was when it was asked what it lacks.
-
-In the table a commit is called a group, as it was at first.
+A number is given once, and n + 1 only when n is done. So a tally's number tells for ever what it has had: nothing is added
+twice, however late a write arrives. Whoever comes after a crash finishes the commit, without its log files. Reports leave a
+commit out until it is done. And where a commit could begin, the ledger is as it was when it was asked what it lacks.
 """
 
-import json
-import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
-from ...records import Tally
-from ..additions import nest, unnest
-from .batches import MOST_READS, MOST_STATEMENTS, Statement, chunks, delete, execute, execute_all, insert, read_batch, update
-from .keys import COUNTED_BY, GROUP, GROUPS, LAST_GROUP, Item, Key, commit_of, day_attribute, tally_key
-from .ledger import with_added
+from .batches import (
+    MOST_READS,
+    MOST_STATEMENTS,
+    Statement,
+    chunks,
+    delete,
+    execute,
+    execute_all,
+    insert,
+    read_batch,
+    read_items,
+    update,
+)
+from .content import Commit, additions_of, content_of, read_content
+from .keys import ADDED_IN, COMMIT, COMMITS, CONTENT, COUNTED_BY, LAST_COMMIT, Item, Key, commit_of
+from .ledger import Counted, Entered, enter
 from .query import query
 from .requests import Requests, pauses
+from .workers import Workers
 
 # What a commit is to write is in its item up to here, which is written twice and read by each report, and goes on in others.
 FIRST_BYTES = 700
 MOST_BYTES = 350_000  # of 400 KB that an item may have
+SMALL_BYTES = 10_000  # of an item that goes together with others
 # A commit that somebody seems to be writing is waited for, since to help costs as much again: so many seconds, more of them
 # the more there is to write. Then its importer is taken for dead. A wrong guess costs units, and counts stay right.
 PATIENCE = 0.5
@@ -41,44 +47,12 @@ PATIENCE_PER_ITEM = 0.001
 LONGEST_PATIENCE = 10.0
 LONGEST_LOOK_AWAY = 0.1  # seconds, meanwhile: where all importers wait for longer than they need to, nothing is counted
 
-Additions = Mapping[Key, Mapping[str, int]]
-"""What to add: to which tally's attributes how much."""
 
-
-@dataclass(frozen=True)
-class Commit:
-    """Files that are counted together."""
-
-    number: int
-    importer: str
-    """Who began it."""
-    entries: Mapping[Key, Item]
-    """Of the ledger, without what each file adds. There is one at least."""
-    added: Mapping[Key, Tally]
-    """What each file adds, by the key of its entry."""
-    additions: Additions
-    """All of that, by the tallies that it is added to."""
-
-    @classmethod
-    def of(cls, number: int, importer: str, entries: Mapping[Key, Item], added: Mapping[Key, Tally]) -> "Commit":
-        """The commit of files that add this."""
-        return cls(number, importer, entries, added, additions_of(added.values()))
-
-
-def additions_of(tallies: Iterable[Tally]) -> Additions:
-    """The sum of tallies by the items that keep it: a month's days are attributes of one."""
-    additions: dict[Key, Counter[str]] = defaultdict(Counter)
-    for tally in tallies:
-        for (site, dimension, day, value), times in tally.items():
-            additions[tally_key(site, day[:7], dimension, value)][day_attribute(day)] += times
-    return dict(additions)
-
-
-def settle(requests: Requests, workers: Executor, importer: str) -> int:
+def finish_last(requests: Requests, workers: Workers, importer: str) -> int:
     """See that every commit is done: wait for the last one, or finish it. Says its number; 0 where there is none."""
     watched, since = 0, monotonic()
     for pause in pauses():
-        head = read_batch(requests, [LAST_GROUP]).get(LAST_GROUP)
+        head = read_batch(requests, [LAST_COMMIT]).get(LAST_COMMIT)
         if head is None or head["Done"]["BOOL"]:
             return commit_of(head or {})
         number = commit_of(head)
@@ -97,59 +71,68 @@ def read_commit(requests: Requests, head: Item) -> Commit | None:
     """The last commit, of its item; None when it is done."""
     if head["Done"]["BOOL"]:
         return None
-    found = query(requests, GROUPS, prefix=head["Prefix"]["S"]) if int(head["Pieces"]["N"]) else []
-    pieces = [piece["Content"]["B"] for piece in found]
+    found = query(requests, COMMITS, prefix=head["Prefix"]["S"]) if int(head["Pieces"]["N"]) else []
+    pieces = [piece[CONTENT]["B"] for piece in found]
     if len(pieces) < int(head["Pieces"]["N"]):
         return None  # they are deleted when it is done
-    content = json.loads(zlib.decompress(b"".join([head["Content"]["B"], *pieces])))
-    number, importer = commit_of(head), head[COUNTED_BY]["S"]
-    if isinstance(content, list):  # begun by an earlier footfall, which did not keep what each file adds
-        additions, entries = content
-        added = {(partition, sort): days for partition, sort, days in additions}
-        return Commit(number, importer, {(partition, sort): item for partition, sort, item in entries}, {}, added)
-    keys = [(partition, sort) for partition, sort, _ in content["entries"]]
-    entries = dict(zip(keys, (item for _, _, item in content["entries"]), strict=True))
-    return Commit.of(number, importer, entries, dict(zip(keys, map(unnest, content["added"]), strict=True)))
+    return read_content(requests, head, b"".join(bytes(each) for each in [head[CONTENT]["B"], *pieces]))
 
 
-def write(requests: Requests, workers: Executor, commit: Commit) -> bool:
+def write_commit(requests: Requests, workers: Workers, number: int, importer: str, counted: Sequence[Counted]) -> bool:
     """
-    Begin a commit as the next one, and finish it. False where another one came before.
+    Begin a commit of these files as the next one, and finish it. False where another one came before.
 
-    After a lost answer it may be the next one all the same: then the ledger will tell who counted its files.
+    After a lost answer it may be the next one all the same: then the ledger will show who counted its files.
     """
-    packed = pack(commit)
-    pieces = [packed[start : start + MOST_BYTES] for start in range(FIRST_BYTES, len(packed), MOST_BYTES)]
+    prefix = f"{uuid4().hex}#"
+    entered = [enter(each, f"{prefix}{place:05}#") for place, each in enumerate(counted)]
+    entries = {each.key: each.entry for each in entered}
+    commit = Commit(number, importer, additions_of(each.added for each in counted), entries)
+    content = content_of(list(zip(counted, entered, strict=True)))
+    pieces = [content[start : start + MOST_BYTES] for start in range(FIRST_BYTES, len(content), MOST_BYTES)]
     head: Item = {
-        GROUP: _number(commit.number),
-        COUNTED_BY: {"S": commit.importer},
-        "Items": _number(len(commit.additions) + len(commit.entries)),
-        "Content": {"B": packed[:FIRST_BYTES]},
-        "Prefix": {"S": f"{uuid4().hex}#"},
+        COMMIT: _number(number),
+        COUNTED_BY: {"S": importer},
+        "Items": _number(len(commit.additions) + len(entries)),
+        CONTENT: {"B": content[:FIRST_BYTES]},
+        "Prefix": {"S": prefix},
         "Pieces": _number(len(pieces)),
         "Done": {"BOOL": False},
     }
-    for key, piece in zip(_pieces(head), pieces, strict=True):
-        execute(requests, [insert(requests, key, {"Content": {"B": piece}})])
-    if commit.number == 1:
-        refused = execute(requests, [insert(requests, LAST_GROUP, head)])
-    else:
-        refused = execute(requests, [update(requests, LAST_GROUP, head, GROUP, _number(commit.number - 1))])
-    if not refused:
+    _write_down(requests, workers, {key: item for each in entered for key, item in each.more.items()})
+    _write_down(requests, workers, {key: {CONTENT: {"B": piece}} for key, piece in zip(_pieces(head), pieces, strict=True)})
+    if _begin(requests, head, number):
         _finish(requests, workers, commit, head)
-    elif read_batch(requests, [LAST_GROUP])[LAST_GROUP]["Prefix"] != head["Prefix"]:
+        return True
+    if read_batch(requests, [LAST_COMMIT])[LAST_COMMIT]["Prefix"] != head["Prefix"]:
         _clear(requests, workers, head)
-    return not refused
+        _clear_additions(requests, workers, entered)
+    return False
 
 
-def _finish(requests: Requests, workers: Executor, commit: Commit, head: Item) -> None:
+def _write_down(requests: Requests, workers: Workers, items: Mapping[Key, Item]) -> None:
+    """Write what others may have to read; large items by themselves, as a request has a limit too."""
+    small = [insert(requests, key, item) for key, item in items.items() if len(item[CONTENT]["B"]) <= SMALL_BYTES]
+    large = [insert(requests, key, item) for key, item in items.items() if len(item[CONTENT]["B"]) > SMALL_BYTES]
+    execute_all(requests, workers, small)
+    for _ in workers.map(lambda statement: execute(requests, [statement]), large):
+        pass
+
+
+def _begin(requests: Requests, head: Item, number: int) -> bool:
+    """Take the place of the last commit."""
+    if number == 1:
+        return not execute(requests, [insert(requests, LAST_COMMIT, head)])
+    return not execute(requests, [update(requests, LAST_COMMIT, head, COMMIT, _number(number - 1))])
+
+
+def _finish(requests: Requests, workers: Workers, commit: Commit, head: Item) -> None:
     """Write what is left of a commit."""
     additions = chunks(sorted(commit.additions.items()), MOST_READS)
     for _ in workers.map(lambda some: _add(requests, commit.number, some), additions):
         pass
-    entries = [item for key, entry in commit.entries.items() for item in with_added(key, entry, commit.added.get(key))]
-    execute_all(requests, workers, [insert(requests, key, entry) for key, entry in entries])
-    execute(requests, [update(requests, LAST_GROUP, {"Done": {"BOOL": True}}, GROUP, _number(commit.number))])
+    execute_all(requests, workers, [insert(requests, key, entry) for key, entry in commit.entries.items()])
+    execute(requests, [update(requests, LAST_COMMIT, {"Done": {"BOOL": True}}, COMMIT, _number(commit.number))])
     _clear(requests, workers, head)
 
 
@@ -162,32 +145,34 @@ def _add(requests: Requests, number: int, additions: Sequence[tuple[Key, Mapping
         if there is None:
             statements.append(insert(requests, key, _counts({}, days, number)))
         elif commit_of(there) < number:
-            statements.append(update(requests, key, _counts(there, days, number), GROUP, there.get(GROUP)))
+            statements.append(update(requests, key, _counts(there, days, number), COMMIT, there.get(COMMIT)))
     for some in chunks(statements, MOST_STATEMENTS):
         execute(requests, some)
 
 
 def _counts(there: Item, days: Mapping[str, int], number: int) -> Item:
     counts = {day: _number(int(there[day]["N"]) + times if day in there else times) for day, times in sorted(days.items())}
-    return {**counts, GROUP: _number(number)}
+    return {**counts, COMMIT: _number(number)}
 
 
 def _pieces(head: Item) -> Iterator[Key]:
-    return ((GROUPS, f"{head['Prefix']['S']}{place:05}") for place in range(int(head["Pieces"]["N"])))
+    return ((COMMITS, f"{head['Prefix']['S']}{place:05}") for place in range(int(head["Pieces"]["N"])))
 
 
-def _clear(requests: Requests, workers: Executor, head: Item) -> None:
+def _clear(requests: Requests, workers: Workers, head: Item) -> None:
     """Delete the pieces of a commit that is done, or will never begin."""
     execute_all(requests, workers, [delete(requests, key) for key in _pieces(head)])
 
 
-def pack(commit: Commit) -> bytes:
-    """A commit as it is written down."""
-    content = {
-        "entries": [[*key, item] for key, item in commit.entries.items()],
-        "added": [nest(commit.added[key]) for key in commit.entries],
-    }
-    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+def _clear_additions(requests: Requests, workers: Workers, entered: Sequence[Entered]) -> None:
+    """
+    Delete what parts added that were not entered by this.
+
+    The commit may have been begun after all, by a request whose answer was lost, and be done: then the ledger names them.
+    """
+    found = read_items(requests, workers, [each.key for each in entered if each.more], (ADDED_IN,))
+    others = [each for each in entered if found.get(each.key, {}).get(ADDED_IN) != each.entry.get(ADDED_IN)]
+    execute_all(requests, workers, [delete(requests, key) for each in others for key in each.more])
 
 
 def _number(number: int) -> dict[str, Any]:

@@ -9,7 +9,6 @@ An importer of logs looks only at months that items were imported of; it costs a
 """
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from .batches import read_items
 from .keys import COUNTS, RECORD, SETTINGS, SOURCE_FILE, TWIN, Item, partition_key, record_id
 from .query import query
 from .requests import Refused, Requests
+from .workers import Workers
 
 ITEM_MONTHS = "ItemMonths"  # of the settings: which months' items there are, noted before they are written
 OF_ITEM, OF_RECORD = "item", "record"  # what COUNTS says
@@ -37,9 +37,7 @@ class _Kept:
     facts: Facts
 
 
-def unmatched(
-    requests: Requests, workers: Executor, item: ItemMap, files: Sequence[Sequence[PageView]]
-) -> list[list[PageView]]:
+def unmatched(requests: Requests, workers: Workers, item: ItemMap, files: Sequence[Sequence[PageView]]) -> list[list[PageView]]:
     """Of each file's own views, which are written, those that are to be counted: their twins are not."""
     if not any(files):
         return [[] for _ in files]

@@ -1,7 +1,7 @@
 """
-What is beside the sites in a table: the settings, of which months there are counts, and how far the last commit is.
+What every report reads first: the settings, the sites and the last commit, which are in one partition.
 
-Every report asks for it first; several questions of one report are one request.
+It is remembered for a second, so several questions of a report are one request.
 """
 
 from collections.abc import Mapping
@@ -9,17 +9,18 @@ from time import monotonic
 from typing import NamedTuple
 
 from ...errors import StoreError
-from .commits import Commit, read_commit
-from .keys import LAST_GROUP, SETTINGS, SITES, Item, Key, commit_of, site_key
+from .commits import read_commit
+from .content import Commit
+from .keys import LAST_COMMIT, SETTINGS, SITES, Item, Key, commit_of, site_key
 from .query import query
 from .requests import Requests
 
-SCHEMA_VERSION = 1
-KEPT_SECONDS = 1.0
+SCHEMA_VERSION = 2  # since the ledger has what files added; a footfall that knows 1 could not finish a commit of it
+REMEMBERED_SECONDS = 1.0
 
 
-class Snapshot(NamedTuple):
-    """What was there at one time."""
+class Index(NamedTuple):
+    """What is in the partition, at one time."""
 
     read_at: float
     items: Mapping[str, Item]
@@ -29,6 +30,20 @@ class Snapshot(NamedTuple):
     unfinished: Commit | None
     """That commit, if it is being written, or was when its importer died."""
 
+    @property
+    def finished(self) -> int:
+        """The number of the last commit that is done."""
+        return self.last - 1 if self.unfinished else self.last
+
+    @property
+    def sites(self) -> list[str]:
+        """The sites, by name."""
+        return [name for name in self.items if name != SETTINGS[1]]
+
+    def months(self, site: str) -> list[str]:
+        """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""
+        return sorted(self.items.get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
+
     def unfinished_of(self, key: Key, item: Item) -> Mapping[str, int]:
         """What an item has of the unfinished commit already, by its attributes."""
         if self.unfinished is None or commit_of(item) != self.last:
@@ -36,29 +51,32 @@ class Snapshot(NamedTuple):
         return self.unfinished.additions.get(key, {})
 
 
-class Index:
-    """Reads it, and keeps it for a moment."""
+NOTHING = Index(-REMEMBERED_SECONDS, {}, 0, None)
+
+
+class IndexCache:
+    """Reads the index, and remembers it for a moment."""
 
     def __init__(self, requests: Requests):
         self._requests = requests
-        self._snapshot: Snapshot | None = None
+        self._index = NOTHING
 
     def forget(self) -> None:
-        """Read it anew the next time."""
-        self._snapshot = None
+        """Read it again the next time."""
+        self._index = NOTHING
 
-    def now(self) -> Snapshot:
-        """What is there, as of a moment ago at most."""
-        if self._snapshot is None or monotonic() - self._snapshot.read_at > KEPT_SECONDS:
+    def read(self) -> Index:
+        """The index, a second old at most."""
+        if monotonic() - self._index.read_at > REMEMBERED_SECONDS:
             items = {item[self._requests.keys[1]]["S"]: item for item in query(self._requests, SITES)}
-            head = items.pop(LAST_GROUP[1], None)
+            head = items.pop(LAST_COMMIT[1], None)
             unfinished = read_commit(self._requests, head) if head else None
-            self._snapshot = Snapshot(monotonic(), items, commit_of(head or {}), unfinished)
-        return self._snapshot
+            self._index = Index(monotonic(), items, commit_of(head or {}), unfinished)
+        return self._index
 
     def settings(self) -> Item:
-        """The settings of the table; raises StoreError where a newer footfall wrote it."""
-        settings = self.now().items.get(SETTINGS[1], {})
+        """The settings of the table; raises StoreError where a newer footfall wrote them."""
+        settings = self.read().items.get(SETTINGS[1], {})
         version = int(settings["SchemaVersion"]["N"]) if "SchemaVersion" in settings else SCHEMA_VERSION
         if version > SCHEMA_VERSION:
             raise StoreError(
@@ -66,16 +84,3 @@ class Index:
                 "upgrade footfall, or name another --store"
             )
         return settings
-
-    def sites(self) -> list[str]:
-        """The sites, by name."""
-        return [name for name in self.now().items if name != SETTINGS[1]]
-
-    def months(self, site: str) -> list[str]:
-        """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""
-        return sorted(self.now().items.get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
-
-    def time_zone(self) -> str | None:
-        """The time zone of the days; None while there is none."""
-        zone: str | None = self.settings().get("TimeZone", {}).get("S")
-        return zone

@@ -5,9 +5,9 @@ Where each kind of item lies in the table, and how it is written and read.
     view      the page's name, as [item] maps it     time and request id, as [item] maps them
     tally     #<site>#<month>#<dimension>            the value
     ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
-    group     #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
+    addition  #added                                 of what a ledger entry has no room for: id#00000#00000, ...
+    commit    #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
     site      #sites                                 the site's name
-    added     #added                                 the file's key in the ledger, and a number
     backfill  #backfills                             when it was begun, and a call's number
     settings  #sites                                 #settings
     token     #tokens                                its name
@@ -15,13 +15,14 @@ Where each kind of item lies in the table, and how it is written and read.
 No page's name begins with `#`, so views and the others never meet.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 from ...items import ItemMap
-from ...records import PageView, Token, Value
+from ...records import PageView, Value
 
 Item = Mapping[str, Mapping[str, Any]]
 """An item in DynamoDB's typed form."""
@@ -31,18 +32,25 @@ Key = tuple[str, str]
 SITES = "#sites"
 BACKFILLS = "#backfills"
 SETTINGS: Key = (SITES, "#settings")  # beside the sites, so that one request reads both; no site has such a name
-LAST_GROUP: Key = (SITES, "#group")  # there as well, since reports leave out a group that is not done
-GROUPS = "#groups"
-GROUP = "Group"  # its number; of a tally, that of the last one that it had; in the ledger, that of the file's
+# A commit was called a group once, and is in tables still.
+LAST_COMMIT: Key = (SITES, "#group")  # there as well, since reports leave out a commit that is not done
+COMMITS = "#groups"
+COMMIT = "Group"  # its number; of a tally, that of the last one that it had; in the ledger, that of the file's
 COUNTED_BY = "CountedBy"  # the importer that began it, in the ledger as well
+CONTENT = "Content"
+ADDITIONS = "#added"
+# Of the ledger: under which rules a part was counted, what it added, or where that is.
+RULES, ADDED, ADDED_IN = "Rules", "Added", "AddedIn"
 TOKENS = "#tokens"
-ADDED = "#added"
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
 # What an item of an imported table has besides, once it and a record of the logs are known as the same view; see `twins`.
 TWIN, COUNTS = "Twin", "Counts"
+# Months are kept as sets of texts, and a set may not be empty: of files whose names have no month.
+NO_MONTH = "none"
 LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB
 LONGEST_PARTITION_KEY = 2048
+_DAY_IN_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d\d-\d\d")
 
 
 def view_key(item: ItemMap, view: PageView) -> tuple[dict[str, Value], Key]:
@@ -77,19 +85,35 @@ def site_key(site: str) -> Key:
     return SITES, _fit(site, LONGEST_SORT_KEY)
 
 
+def ledger_key(name: str, part: int) -> Key:
+    """Where a part of a log file is entered."""
+    months = _DAY_IN_NAME.findall(name)
+    return ledger_partition(months[-1] if months else ""), part_name(name, part)
+
+
+def ledger_partition(month: str) -> str:
+    """The files with a month in their names; those without have "" for it."""
+    return f"#files#{month}" if month else "#files"
+
+
+def part_name(name: str, part: int) -> str:
+    """How the ledger and the views name a part of a log file: the first by the file's name alone."""
+    return f"{name}#{part:05}" if part else name
+
+
+def month_of(partition: str) -> str:
+    """The month of a partition of the ledger; "" for none."""
+    return partition.removeprefix("#files").removeprefix("#")
+
+
 def commit_of(item: Item) -> int:
     """The number of the last commit that an item had; 0 for none."""
-    return int(item[GROUP]["N"]) if GROUP in item else 0
+    return int(item[COMMIT]["N"]) if COMMIT in item else 0
 
 
 def token_key(name: str) -> Key:
     """Where a token's hash is."""
     return TOKENS, _fit(name, LONGEST_SORT_KEY)
-
-
-def read_token(item: Item) -> Token:
-    """A token, of its item."""
-    return Token(item["Name"]["S"], item["SHA256"]["S"], int(item["CreatedAt"]["N"]))
 
 
 def read_value(value: Mapping[str, Any]) -> Value:

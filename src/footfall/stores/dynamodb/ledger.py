@@ -1,83 +1,86 @@
 """
-The ledger in a table: an item for each part of each log file, with its account, the fingerprint of the rules that it was
-counted under, and what it added to the tally.
+The ledger's entries: which files are counted, what became of their lines, under which rules, and what each added.
 
-What a part added is compressed, and seldom more than a kilobyte. Where it is more than an item can have, it goes on in
-others.
+What a part added is in its entry as long as the entry takes one write unit all the same; else it is in items of its own,
+which the entry names: a part may add 100,000 pages, and an item has 400 KB at most.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ...records import Account, Digest, Part, Tally
-from .. import additions
+from ..additions import decode, encode
 from .batches import read_batch
-from .keys import ADDED, COUNTED_BY, GROUP, Item, Key
+from .keys import ADDED, ADDED_IN, ADDITIONS, COMMIT, CONTENT, COUNTED_BY, RULES, Item, Key, commit_of, ledger_key, part_name
+from .query import query
 from .requests import Requests
+from .sizes import KB, size_of
 
-RULES, ADDED_BYTES, ADDED_PIECES = "Rules", "Added", "AddedPieces"
-MOST_ADDED = 300_000  # bytes of what a part added that are in one item; 400 KB is what an item may have
-SMALLEST = 9  # zlib's level: written once, and paid by the kilobyte
-_DAY_IN_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d\d-\d\d")
-
-
-def ledger_key(name: str, part: int) -> Key:
-    """Where a part of a log file is entered."""
-    months = _DAY_IN_NAME.findall(name)
-    return ledger_partition(months[-1] if months else ""), part_name(name, part)
+ENTRY_BYTES = KB  # of an entry with what its part added: one write unit, as it takes without
+MOST_BYTES = 350_000  # of 400 KB that an item may have
 
 
-def ledger_partition(month: str) -> str:
-    """The files with a month in their names; those without have "" for it."""
-    return f"#files#{month}" if month else "#files"
+class Counted(NamedTuple):
+    """A part of a file that is to be entered."""
+
+    key: Key
+    entry: Item
+    """Without what it added."""
+    added: Tally
 
 
-def part_name(name: str, part: int) -> str:
-    """How the ledger and the views name a part of a log file: the first by the file's name alone."""
-    return f"{name}#{part:05}" if part else name
+class Entered(NamedTuple):
+    """What is written of it."""
+
+    key: Key
+    entry: Item
+    more: Mapping[Key, Item]
+    """The items that have what it added, where the entry has not."""
 
 
-def ledger_entry(digest: Digest, account: Account, ingested_at: int, commit: int, importer: str) -> dict[str, dict[str, Any]]:
-    """What the ledger says of a part, without its key and what it adds."""
+def entry_of(digest: Digest, account: Account, ingested_at: int, commit: int, importer: str) -> dict[str, dict[str, Any]]:
+    """What the ledger says of a part, without its key and without what it added."""
     numbers = {
         "Part": digest.part, "Size": digest.size, "FirstTime": digest.first_time, "LastTime": digest.last_time,
         "IngestedAt": ingested_at, "Lines": account.lines, "Views": account.views, "Unreadable": account.unreadable,
-        GROUP: commit,
+        COMMIT: commit,
     }  # fmt: skip
     return {
         **{name: {"N": str(value)} for name, value in numbers.items() if value is not None},
         "IsLast": {"BOOL": digest.is_last},
         "SHA256": {"S": digest.sha256},
-        COUNTED_BY: {"S": importer},
         **({RULES: {"S": digest.rules}} if digest.rules else {}),
+        COUNTED_BY: {"S": importer},
         "Dropped": {"M": {reason: {"N": str(lines)} for reason, lines in account.dropped.items()}},
     }
 
 
-def with_added(key: Key, entry: Item, tally: Tally | None) -> Iterator[tuple[Key, Item]]:
-    """The items that keep an entry and what its part added; None where that is not known."""
-    content = b"" if tally is None else additions.encode(tally, SMALLEST)
-    first, *others = [content[start : start + MOST_ADDED] for start in range(0, max(len(content), 1), MOST_ADDED)]
-    more: dict[str, Mapping[str, Any]] = {ADDED_BYTES: {"B": first}} if first else {}
-    if others:
-        more[ADDED_PIECES] = {"N": str(len(others))}
-    yield key, {**entry, **more}
-    for number, piece in enumerate(others):
-        yield _piece_key(key[1], number), {ADDED_BYTES: {"B": piece}}
+def enter(counted: Counted, prefix: str) -> Entered:
+    """The entry with what the part added, or with where that is: under `prefix`, which no other part has."""
+    key, entry, _ = counted
+    added = encode(counted.added)
+    with_it: Item = {**entry, ADDED: {"B": added}}
+    if size_of(key, with_it) <= ENTRY_BYTES:
+        return Entered(key, with_it, {})
+    pieces = [added[start : start + MOST_BYTES] for start in range(0, len(added), MOST_BYTES)]
+    more = {(ADDITIONS, f"{prefix}{place:05}"): {CONTENT: {"B": piece}} for place, piece in enumerate(pieces)}
+    return Entered(key, {**entry, ADDED_IN: {"S": prefix}}, more)
 
 
-def read_added(requests: Requests, sort_key: str, entry: Item) -> Tally | None:
-    """What a part added, of its entry; None where the entry does not keep it."""
-    if ADDED_BYTES not in entry:
+def join(pieces: Sequence[Item]) -> Tally:
+    """What a part added, of the items that have it, in order."""
+    return decode(b"".join(bytes(piece[CONTENT]["B"]) for piece in pieces))
+
+
+def read_added(requests: Requests, name: str, part: int, last: int) -> Tally | None:
+    """What a part added; None where no commit up to the `last` entered it, or where it was not kept yet."""
+    key = ledger_key(name, part)
+    entry = read_batch(requests, [key], (ADDED, ADDED_IN, COMMIT)).get(key, {})
+    if commit_of(entry) > last:
         return None
-    keys = [_piece_key(sort_key, number) for number in range(int(entry.get(ADDED_PIECES, {}).get("N", 0)))]
-    found = read_batch(requests, keys) if keys else {}
-    return additions.decode(b"".join(item[ADDED_BYTES]["B"] for item in (entry, *map(found.__getitem__, keys))))
-
-
-def _piece_key(sort_key: str, number: int) -> Key:
-    return ADDED, f"{sort_key}/{number:05}"
+    if ADDED in entry:
+        return decode(bytes(entry[ADDED]["B"]))
+    return join(list(query(requests, ADDITIONS, prefix=entry[ADDED_IN]["S"]))) if ADDED_IN in entry else None
 
 
 def read_part(sort_key: str, entry: Item) -> Part:
@@ -94,5 +97,5 @@ def read_part(sort_key: str, entry: Item) -> Part:
         last_time=int(entry["LastTime"]["N"]) if "LastTime" in entry else None,
         ingested_at=int(entry["IngestedAt"]["N"]),
         account=Account(int(entry["Lines"]["N"]), int(entry["Views"]["N"]), dropped, int(entry["Unreadable"]["N"])),
-        rules=entry.get(RULES, {}).get("S"),
+        rules=entry[RULES]["S"] if RULES in entry else None,
     )

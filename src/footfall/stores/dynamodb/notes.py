@@ -1,74 +1,98 @@
-"""What is noted beside the sites before files are counted, so that reports find what there is without a scan."""
+"""What is noted in the table before files are counted, so that reports find it without a scan: set on conditions, for good."""
 
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+from ...errors import StoreError
+from ...items import ItemMap
 from ...records import Digest
 from ..imported import is_item
 from .imported import ITEM_MONTHS
-from .index import SCHEMA_VERSION
-from .keys import SETTINGS, Key, site_key
-from .ledger import ledger_key
+from .index import SCHEMA_VERSION, IndexCache
+from .keys import NO_MONTH, SETTINGS, Key, ledger_key, month_of, site_key
 from .requests import Refused, Requests
-
-# Months are kept as sets of texts, and a set may not be empty: of files whose names have no month.
-NO_MONTH = "none"
 
 
 class Notes:
-    """Writes notes; what this process has noted is not noted again."""
+    """Notes the time zone, the only site, the months, and how far the files reach; each once, as far as it remembers."""
 
-    def __init__(self, requests: Requests):
-        self._requests = requests
-        self._noted: set[tuple[Key, str, str]] = set()
+    def __init__(self, requests: Requests, item: ItemMap, index: IndexCache):
+        self._requests, self._item, self._index = requests, item, index
+        self._months: set[tuple[Key, str, str]] = set()
         self._latest = -1
         self._first_site: str | None = None
 
-    def time_zone(self, name: str) -> None:
-        """Note the time zone that days are in, unless there is one."""
-        with suppress(Refused):  # another importer was quicker, or an answer was lost
+    def keep_time_zone(self, time_zone: str) -> None:
+        """Note the time zone of days; raises StoreError where the table keeps to another one."""
+        settings = self._index.settings()
+        if "TimeZone" not in settings:
+            with suppress(Refused):  # another importer was quicker, or an answer was lost
+                self._update(
+                    SETTINGS,
+                    "SET #zone = :zone, #version = :version",
+                    {"#zone": "TimeZone", "#version": "SchemaVersion"},
+                    {":zone": {"S": time_zone}, ":version": {"N": str(SCHEMA_VERSION)}},
+                    ConditionExpression="attribute_not_exists(#zone)",
+                )
+            self._index.forget()
+            settings = self._index.settings()
+        elif int(settings["SchemaVersion"]["N"]) < SCHEMA_VERSION:
             self._update(
-                SETTINGS,
-                UpdateExpression="SET #zone = :zone, #version = :version",
-                ConditionExpression="attribute_not_exists(#zone)",
-                ExpressionAttributeNames={"#zone": "TimeZone", "#version": "SchemaVersion"},
-                ExpressionAttributeValues={":zone": {"S": name}, ":version": {"N": str(SCHEMA_VERSION)}},
+                SETTINGS, "SET #version = :version", {"#version": "SchemaVersion"}, {":version": {"N": str(SCHEMA_VERSION)}}
+            )
+        kept = settings["TimeZone"]["S"]
+        if kept != time_zone:
+            raise StoreError(
+                f"{self._requests.url} counts days in {kept}, not in {time_zone}: "
+                f"set time_zone = {kept!r}, or name another --store and import the logs again"
             )
 
-    def only_site(self, site: str) -> str:
+    def before(self, digests: Iterable[Digest]) -> None:
+        """Note what these files bring, before anything of them is written; raises StoreError for a second site."""
+        files = list(digests)
+        self._check_sites(files)
+        self._note_months(files)
+        self._note_latest(files)
+
+    def _check_sites(self, digests: Iterable[Digest]) -> None:
+        """A second site's views need their site in the partition key, or no report could tell them apart."""
+        if self._item.names_site:
+            return
+        for digest in digests:
+            sites = set(digest.views.column("site"))
+            if not sites:
+                continue
+            noted = self._index.settings().get("OnlySite", {}).get("S", min(sites)) if len(sites) > 1 else None
+            self._item.check_sites(digest.name, noted or self._only_site(min(sites)), sites)
+
+    def _only_site(self, site: str) -> str:
         """The site that views are of: the one that comes first, for ever."""
         if self._first_site is None:
             answer = self._update(
                 SETTINGS,
-                UpdateExpression="SET #site = if_not_exists(#site, :site)",
-                ExpressionAttributeNames={"#site": "OnlySite"},
-                ExpressionAttributeValues={":site": {"S": site}},
+                "SET #site = if_not_exists(#site, :site)",
+                {"#site": "OnlySite"},
+                {":site": {"S": site}},
                 ReturnValues="ALL_NEW",
             )
             self._first_site = str(answer["Attributes"]["OnlySite"]["S"])
         return self._first_site
 
-    def months(self, digests: Iterable[Digest]) -> None:
+    def _note_months(self, digests: Iterable[Digest]) -> None:
         """Note which months there is something of."""
         noted: set[tuple[Key, str, str]] = set()
         for digest in digests:
-            month = ledger_key(digest.name, digest.part)[0].removeprefix("#files").removeprefix("#")
-            noted.add((SETTINGS, "FileMonths", month or NO_MONTH))
+            noted.add((SETTINGS, "FileMonths", month_of(ledger_key(digest.name, digest.part)[0]) or NO_MONTH))
             days = {*zip(digest.views.column("site"), digest.views.column("day"), strict=True)}
             days |= {(site, day) for site, _, day, _ in digest.drops}
             noted |= {(site_key(site), "Months", day[:7]) for site, day in days}
-            noted |= {(SETTINGS, ITEM_MONTHS, view.day[:7]) for view in digest.views if is_item(view)}
-        for key, attribute, month in sorted(noted - self._noted):
-            self._update(
-                key,
-                UpdateExpression="ADD #months :month",
-                ExpressionAttributeNames={"#months": attribute},
-                ExpressionAttributeValues={":month": {"SS": [month]}},
-            )
-        self._noted |= noted
+            noted |= {(SETTINGS, ITEM_MONTHS, str(view.fields["day"])[:7]) for view in digest.views if is_item(view)}
+        for key, attribute, month in sorted(noted - self._months):
+            self._update(key, "ADD #months :month", {"#months": attribute}, {":month": {"SS": [month]}})
+        self._months |= noted
 
-    def latest(self, digests: Iterable[Digest]) -> None:
+    def _note_latest(self, digests: Iterable[Digest]) -> None:
         """Note how far the files reach, so that no report has to read the whole ledger for it."""
         last = max((digest.last_time for digest in digests if digest.last_time is not None), default=None)
         if last is None or last <= self._latest:
@@ -76,13 +100,22 @@ class Notes:
         with suppress(Refused):  # another file reaches further
             self._update(
                 SETTINGS,
-                UpdateExpression="SET #latest = :latest",
+                "SET #latest = :latest",
+                {"#latest": "LatestRequest"},
+                {":latest": {"N": str(last)}},
                 ConditionExpression="attribute_not_exists(#latest) OR #latest < :latest",
-                ExpressionAttributeNames={"#latest": "LatestRequest"},
-                ExpressionAttributeValues={":latest": {"N": str(last)}},
             )
         self._latest = last
 
-    def _update(self, key: Key, **asked: Any) -> dict[str, Any]:
-        table = self._requests.table
-        return self._requests.send("update_item", TableName=table, Key=self._requests.typed(key), **asked)
+    def _update(
+        self, key: Key, expression: str, names: dict[str, str], values: dict[str, Any], **more: Any
+    ) -> dict[str, Any]:  # fmt: skip
+        return self._requests.send(
+            "update_item",
+            TableName=self._requests.table,
+            Key=self._requests.typed(key),
+            UpdateExpression=expression,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=values,
+            **more,
+        )

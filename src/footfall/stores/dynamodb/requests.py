@@ -48,6 +48,10 @@ class Requests:
         asked = "&".join(f"{name}={value}" for name, value in (("region", self.region), ("endpoint", self.endpoint)) if value)
         return f"dynamodb:{self.table}{'?' if asked else ''}{asked}"
 
+    def typed(self, key: tuple[str, str]) -> dict[str, Any]:
+        """A key in DynamoDB's typed form."""
+        return {name: {"S": value} for name, value in zip(self.keys, key, strict=True)}
+
     @property
     def client(self) -> Any:
         """boto3's client, made at the first use, as importing boto3 alone takes a tenth of a second."""
@@ -113,10 +117,6 @@ class Requests:
             said=said, table=self.table, url=self.url, keys=" and ".join(self.keys), region=self.region or self._its_region()
         )
         return problem.kind(f"{self.url}: {remedy}")
-
-    def typed(self, key: tuple[str, str]) -> dict[str, dict[str, str]]:
-        """A key in DynamoDB's typed form, under the table's own names."""
-        return {name: {"S": value} for name, value in zip(self.keys, key, strict=True)}
 
     def _its_region(self) -> str:
         return self._client.meta.region_name if self._client is not None else "the region of your AWS configuration"

@@ -27,7 +27,7 @@ FEATURES = {
 
 
 class DynamoDBTable:
-    """See Table."""
+    """See stores.base.Table."""
 
     features: Mapping[str, str] = FEATURES
 
@@ -62,7 +62,6 @@ def read_table(requests: Requests) -> TableInfo:
     billing = found.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
     types = {each["AttributeName"]: each["AttributeType"] for each in found["AttributeDefinitions"]}
     size = int(found.get("TableSizeBytes", 0))
-    is_backed_up = recovery == "ENABLED"
     return TableInfo(
         name=found["TableName"],
         region=requests.client.meta.region_name,
@@ -75,16 +74,16 @@ def read_table(requests: Requests) -> TableInfo:
             "time to live": f"by {live.get('AttributeName')}"
             if live.get("TimeToLiveStatus", "").startswith("ENABL")
             else "off",
-            "point-in-time recovery": "on" if is_backed_up else "off",
+            "point-in-time recovery": "on" if recovery == "ENABLED" else "off",
             "deletion protection": "on" if found.get("DeletionProtectionEnabled") else "off",
         },
-        monthly_cost=keeping(size, is_backed_up=is_backed_up),
+        monthly_cost=keeping(size, is_backed_up=recovery == "ENABLED"),
     )
 
 
 def create_table(requests: Requests, *, complete: bool = False) -> bool:
     """
-    Make the table; says whether it was made, False where there is one just like it.
+    Make the table; False where there is one just like it.
 
     Raises StoreError, which names the difference, where there is one that differs. `complete` turns on what such a
     table lacks, but for its keys and its billing, which stay as they are.

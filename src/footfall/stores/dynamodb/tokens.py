@@ -1,30 +1,30 @@
-"""Who may ask over HTTP, in DynamoDB."""
+"""The hashes of bearer tokens: an item each."""
 
 from typing import Any
 
 from ...records import Token
-from .keys import TOKENS, read_token, token_key
+from .keys import TOKENS, Item, token_key
 from .query import query
 from .requests import Refused, Requests
 
 
 class DynamoDBTokens:
-    """See Tokens."""
+    """See stores.base.Tokens."""
 
     def __init__(self, requests: Requests):
         self._requests = requests
 
     def all(self) -> list[Token]:
         """See Tokens."""
-        return [read_token(item) for item in query(self._requests, TOKENS)]
+        return [_token_of(item) for item in query(self._requests, TOKENS)]
 
     def add(self, token: Token) -> bool:
         """See Tokens."""
         name, sha256, created_at = {"S": token.name}, {"S": token.sha256}, {"N": str(token.created_at)}
-        key = self._requests.typed(token_key(token.name))
+        item = {**self._requests.typed(token_key(token.name)), "Name": name, "SHA256": sha256, "CreatedAt": created_at}
         return self._is_done(
             "put_item",
-            Item={**key, "Name": name, "SHA256": sha256, "CreatedAt": created_at},
+            Item=item,
             ConditionExpression="attribute_not_exists(SHA256) OR SHA256 = :same",  # sent again, where an answer was lost
             ExpressionAttributeValues={":same": sha256},
         )
@@ -41,3 +41,7 @@ class DynamoDBTokens:
         except Refused:
             return False
         return True
+
+
+def _token_of(item: Item) -> Token:
+    return Token(item["Name"]["S"], item["SHA256"]["S"], int(item["CreatedAt"]["N"]))

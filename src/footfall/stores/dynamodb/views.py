@@ -7,7 +7,6 @@ what a file owns never changes: its views are counted by that file alone, howeve
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from time import time as now
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from ...records import DAY, Keep, PageView
 from .batches import MOST_STATEMENTS, chunks, execute, insert, read_items
 from .keys import EXPIRES_AT, RECORD, SOURCE_FILE, Key, beside, record_id, view_key
 from .requests import Requests
+from .workers import Workers
 
 
 class Claim(NamedTuple):
@@ -32,7 +32,7 @@ class Claim(NamedTuple):
 
 
 def write_views(
-    requests: Requests, workers: Executor, item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageView]]]
+    requests: Requests, workers: Workers, item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageView]]]
 ) -> list[list[PageView]]:
     """
     Write the views of files, each with its name, and return those that each file is the first to bring.
@@ -81,7 +81,7 @@ def claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageVi
             yield Claim(file, place, key, source, record, typed)
 
 
-def _insert(requests: Requests, workers: Executor, claims: Iterable[Claim]) -> Iterator[Key]:
+def _insert(requests: Requests, workers: Workers, claims: Iterable[Claim]) -> Iterator[Key]:
     """Insert the views; says which keys exist already."""
 
     def insert_some(batch: Sequence[Claim]) -> list[Key]:

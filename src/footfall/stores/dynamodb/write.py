@@ -1,7 +1,6 @@
-"""Recording digests: views come first, then counts and ledger, all files that are new in one commit."""
+"""Recording: views come first, then counts and ledger, as one commit of all files that are new."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Mapping, Sequence
 from time import time as now
 from uuid import uuid4
 
@@ -9,33 +8,32 @@ from ...dimensions import tally
 from ...items import ItemMap
 from ...records import Account, Digest, Keep, PageView, Views
 from .batches import read_items
-from .commits import Commit, settle, write
+from .commits import finish_last, write_commit
 from .imported import unmatched
-from .index import Index
-from .keys import COUNTED_BY, Key
-from .ledger import ledger_entry, ledger_key
+from .index import IndexCache
+from .keys import COUNTED_BY, Key, ledger_key
+from .ledger import Counted, entry_of
 from .notes import Notes
 from .requests import Requests
 from .views import write_views
+from .workers import Workers
 
 
 class Writer:
-    """One importer's way into a table."""
+    """One importer: it records files, each exactly once."""
 
-    def __init__(self, requests: Requests, workers: Executor, index: Index, item: ItemMap, keep: Keep):
-        self._requests, self._workers, self._index, self._item, self._keep = requests, workers, index, item, keep
-        self._notes = Notes(requests)
+    def __init__(self, requests: Requests, workers: Workers, item: ItemMap, keep: Keep, index: IndexCache):
+        self._requests, self._workers, self._item, self._keep, self._index = requests, workers, item, keep, index
+        self._notes = Notes(requests, item, index)
         self._importer = uuid4().hex[:16]
-        self._unreported: dict[Key, Account] = {}
-        """What files came to whose commit perhaps failed; another attempt returns it."""
+        self._accounts: dict[Key, Account] = {}
+        """Of files that nobody was told of yet, as an attempt failed."""
 
-    def settle(self) -> int:
-        """Finish what another importer has left; the number of the last commit."""
-        return settle(self._requests, self._workers, self._importer)
-
-    def note_time_zone(self, name: str) -> None:
-        """Note the time zone of days, unless there is one."""
-        self._notes.time_zone(name)
+    def prepare(self, time_zone: str) -> None:
+        """See Store; the table has to be there. What another importer has left is finished."""
+        self._index.forget()
+        finish_last(self._requests, self._workers, self._importer)
+        self._notes.keep_time_zone(time_zone)
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store."""
@@ -43,50 +41,41 @@ class Writer:
         owned: dict[Key, Sequence[PageView]] = {}
         try:
             while True:
-                number = self.settle()
+                number = finish_last(self._requests, self._workers, self._importer)
                 wanted = {_key(digest): digest for digest in reversed(digests)}
                 found = read_items(self._requests, self._workers, wanted, (COUNTED_BY,))
                 new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
                 if new and not owned:
                     owned = self._write_views(new)
-                if not new or write(self._requests, self._workers, self._commit(number + 1, new, owned)):
+                if not new or self._write_commit(number + 1, new, owned):
                     break  # else another commit came before this one, perhaps with some of its files
         finally:
             self._index.forget()
         ours = new.keys() | {key for key, entry in found.items() if entry.get(COUNTED_BY, {}).get("S") == self._importer}
-        accounts = [(key, self._unreported.pop(key, None)) for key in map(_key, digests)]
+        # Those of an attempt that failed are returned as well, the next time that they are asked for.
+        accounts = [(key, self._accounts.pop(key, None)) for key in map(_key, digests)]
         return [account if key in ours else None for key, account in accounts]
 
     def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Sequence[PageView]]:
-        """Write the views of files; which views each of them is the first to bring."""
-        self._check_sites(digests.values())
-        self._notes.months(digests.values())
-        self._notes.latest(digests.values())
+        """Write the views of files; returns which views each of them is the first to bring."""
+        self._notes.before(digests.values())
         files = [(key[1], list(digest.views)) for key, digest in digests.items()]
         written = write_views(self._requests, self._workers, self._item, self._keep, files)
         return dict(zip(digests, unmatched(self._requests, self._workers, self._item, written), strict=True))
 
-    def _commit(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> Commit:
-        accounts = {key: digest.account.with_duplicates(len(digest.views) - len(owned[key])) for key, digest in digests.items()}
-        self._unreported |= accounts
-        at = int(now())
-        return Commit.of(
-            number,
-            self._importer,
-            {key: ledger_entry(digest, accounts[key], at, number, self._importer) for key, digest in digests.items()},
-            {key: tally(Views.of(owned[key]), digest.drops) for key, digest in digests.items()},
-        )
+    def _write_commit(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> bool:
+        counted = self._counted(number, digests, owned)
+        return write_commit(self._requests, self._workers, number, self._importer, counted)
 
-    def _check_sites(self, digests: Iterable[Digest]) -> None:
-        """A second site's views need their site in the partition key, or no report could tell them apart."""
-        if self._item.names_site:
-            return
-        for digest in digests:
-            sites = set(digest.views.column("site"))
-            if len(sites) == 1:
-                self._item.check_sites(digest.name, self._notes.only_site(min(sites)), sites)
-            elif sites:
-                self._item.check_sites(digest.name, self._index.settings().get("OnlySite", {}).get("S", min(sites)), sites)
+    def _counted(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> list[Counted]:
+        """The files as a commit enters them."""
+        accounts = {key: digest.account.with_duplicates(len(digest.views) - len(owned[key])) for key, digest in digests.items()}
+        self._accounts |= accounts
+        at = int(now())
+        return [
+            Counted(key, entry_of(digest, accounts[key], at, number, self._importer), tally(Views.of(owned[key]), digest.drops))
+            for key, digest in digests.items()
+        ]
 
 
 def _key(digest: Digest) -> Key:

@@ -72,7 +72,7 @@ class Writer:
             [
                 file_id, digest.name, digest.part, digest.is_last, digest.size, digest.sha256, digest.first_time,
                 digest.last_time, int(now()), account.lines, account.views, json.dumps(account.dropped),
-                account.unreadable, digest.rules or None, additions.encode(counts),
+                account.unreadable, digest.rules or None, additions.encode(counts, additions.QUICKEST),
             ],
         )  # fmt: skip
         return account, counts

@@ -1,0 +1,84 @@
+"""
+What a commit is to write, as its item has it, so that anyone can finish it.
+
+Of each file that is its ledger entry and what it added: the sum of these is what tallies get, so it is not written down
+again. What is stored in items of its own is read from there.
+"""
+
+import json
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from ...records import Tally
+from ..additions import VERSION, compress, decompress, nested, tally_of
+from .keys import ADDED, ADDED_IN, ADDITIONS, COMMIT, COUNTED_BY, Item, Key, day_attribute, tally_key
+from .ledger import Counted, Entered, join
+from .query import query
+from .requests import Requests
+
+Additions = Mapping[Key, Mapping[str, int]]
+"""What to add: to which tally's attributes how much."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """Files that are counted together."""
+
+    number: int
+    importer: str
+    """Who began it."""
+    additions: Additions
+    entries: Mapping[Key, Item]
+    """Of the ledger. There is one at least."""
+
+
+def additions_of(tallies: Iterable[Tally]) -> Additions:
+    """The sum of tallies by the items that keep it: a month's days are attributes of one."""
+    additions: dict[Key, Counter[str]] = defaultdict(Counter)
+    for tally in tallies:
+        for (site, dimension, day, value), times in tally.items():
+            additions[tally_key(site, day[:7], dimension, value)][day_attribute(day)] += times
+    return dict(additions)
+
+
+def content_of(files: Sequence[tuple[Counted, Entered]]) -> bytes:
+    """What is written down of files that are to be entered: what they added as well, unless it has items of its own."""
+    return compress(
+        [
+            [*counted.key, entered.entry, None] if entered.more else [*counted.key, counted.entry, nested(counted.added)]
+            for counted, entered in files
+        ]
+    )
+
+
+def read_content(requests: Requests, head: Item, content: bytes) -> Commit:
+    """The commit that was written down, also as footfall wrote it before the ledger had what files added."""
+    number, importer = int(head[COMMIT]["N"]), head[COUNTED_BY]["S"]
+    if content[:1] != VERSION:
+        additions, entries = json.loads(zlib.decompress(content))
+        return Commit(
+            number,
+            importer,
+            {(partition, sort): days for partition, sort, days in additions},
+            {(partition, sort): item for partition, sort, item in entries},
+        )
+    files = decompress(content)
+    stored = _stored(requests, head) if any(added is None for *_, added in files) else {}
+    tallies = [tally_of(added) if added is not None else stored[entry[ADDED_IN]["S"]] for *_, entry, added in files]
+    return Commit(number, importer, additions_of(tallies), dict(_entry(*file) for file in files))
+
+
+def _stored(requests: Requests, head: Item) -> dict[str, Tally]:
+    """What parts added that have items of their own, by their prefixes."""
+    sort = requests.keys[1]
+    items = query(requests, ADDITIONS, prefix=head["Prefix"]["S"])
+    by_part = groupby(items, lambda item: f"{item[sort]['S'].rpartition('#')[0]}#")
+    return {prefix: join(list(pieces)) for prefix, pieces in by_part}
+
+
+def _entry(partition: str, sort: str, entry: dict[str, Any], added: Any) -> tuple[Key, Item]:
+    return (partition, sort), entry if added is None else {**entry, ADDED: {"B": compress(added)}}

@@ -1,0 +1,47 @@
+"""
+What recording log files would cost to write, without writing anything: by AWS's formula, from the items as they would be.
+
+A write takes a unit for each KB begun. Views, tallies and ledger entries are counted as they would be written; what a commit
+needs for itself is some units more. Views that the table has already cost as much, as it is the attempt that is paid for.
+"""
+
+from collections.abc import Sequence
+
+from ...dimensions import tally
+from ...items import ItemMap
+from ...records import Digest, Keep
+from .commits import FIRST_BYTES
+from .content import additions_of, content_of
+from .keys import ledger_key, part_name
+from .ledger import Counted, Entered, enter, entry_of
+from .sizes import size_of, units_of
+from .views import claims
+
+DAYS_BYTES = 31 * 7  # of a tally's item by the end of its month: `D01` and a number, each day
+COMMIT_WRITES = 2  # of its item: when it begins, and when it is done
+NOTED = 3  # of a first batch: the months, the file's month, and how far the files reach
+# Of the same length as those of an entry that is written.
+AT, NUMBER, IMPORTER, PREFIX = 1_800_000_000, 1000, "0123456789abcdef", "0" * 32
+
+
+def write_units(item: ItemMap, keep: Keep, digests: Sequence[Digest]) -> int:
+    """The units that it takes to record these together."""
+    files = [(part_name(digest.name, digest.part), list(digest.views)) for digest in digests]
+    views = sum(units_of(size_of(claim.key, claim.item)) for claim in (claims(item, keep, files) if keep.views else ()))
+    counted = [_counted(digest) for digest in digests]
+    entered = [enter(each, f"{PREFIX}#{place:05}#") for place, each in enumerate(counted)]
+    tallies = sum(units_of(size_of(key, {}) + DAYS_BYTES) for key in additions_of(each.added for each in counted))
+    ledger = sum(units_of(size_of(each.key, each.entry)) for each in entered)
+    more = sum(units_of(size_of(key, each.more[key])) for each in entered for key in each.more)
+    return views + tallies + ledger + more + _of_commit(list(zip(counted, entered, strict=True))) + NOTED
+
+
+def _counted(digest: Digest) -> Counted:
+    entry = entry_of(digest, digest.account, AT, NUMBER, IMPORTER)
+    return Counted(ledger_key(digest.name, digest.part), entry, tally(digest.views, digest.drops))
+
+
+def _of_commit(files: Sequence[tuple[Counted, Entered]]) -> int:
+    """A commit is written down before it is done, and what does not fit into its item is written and deleted."""
+    more = len(content_of(files)) - FIRST_BYTES
+    return COMMIT_WRITES + (2 * units_of(more) if more > 0 else 0)

@@ -1,0 +1,108 @@
+"""The store: one table's parts, put together."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import parse_qsl
+
+from ...errors import ConfigError
+from ...items import ItemMap
+from ...records import Account, Count, Digest, Keep, Part, Tally, Value
+from ..base import Store
+from .backfills import DynamoDBBackfills
+from .index import IndexCache
+from .keys import COUNTS, EXPIRES_AT, RECORD, SOURCE_FILE, TWIN
+from .pricing import DynamoDBPricing
+from .read import Reader
+from .requests import Requests
+from .table import DynamoDBTable
+from .tokens import DynamoDBTokens
+from .workers import Workers
+from .write import Writer
+
+OPTIONS = ("region", "endpoint")
+
+
+class DynamoDBStore(Store):
+    """A store in a table, `TABLE[?region=&endpoint=]`; nothing is sent before the first use."""
+
+    pricing: DynamoDBPricing
+    table: DynamoDBTable
+    backfills: DynamoDBBackfills
+
+    def __init__(self, place: str, item: ItemMap, keep: Keep):
+        if own := {SOURCE_FILE, RECORD, EXPIRES_AT, TWIN, COUNTS} & item.attributes.keys():
+            raise ConfigError(f"[item] {min(own)}: footfall keeps an attribute of this name itself; choose another")
+        self.requests = _requests(place, item)
+        self.tokens = DynamoDBTokens(self.requests)
+        self.pricing = DynamoDBPricing(self.requests, item, keep)
+        self.table = DynamoDBTable(self.requests)
+        self.backfills = DynamoDBBackfills(self.requests)
+        self._workers = Workers()
+        self._index = IndexCache(self.requests)
+        self._reader = Reader(self.requests, self._workers, item, keep, self._index)
+        self._writer = Writer(self.requests, self._workers, item, keep, self._index)
+
+    def prepare(self, time_zone: str) -> None:
+        """See Store; the table has to be there. What another importer has left is finished."""
+        self._writer.prepare(time_zone)
+
+    def record(self, digests: Sequence[Digest]) -> list[Account | None]:
+        """See Store."""
+        return self._writer.record(digests)
+
+    def counts(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
+    ) -> Iterator[Count]:
+        """See Store."""
+        return self._reader.counts(site, dimension, start, end, prefix, value)
+
+    def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
+        """See Store."""
+        return self._reader.views(site, page, start, end, limit)
+
+    def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
+        """See Store."""
+        return self._reader.times(site, page, start, end)
+
+    def files(self) -> Iterator[Part]:
+        """See Store."""
+        return self._reader.files()
+
+    def known(self, name: str) -> list[Part]:
+        """See Store."""
+        return self._reader.known(name)
+
+    def added(self, name: str, part: int) -> Tally | None:
+        """See Store."""
+        return self._reader.added(name, part)
+
+    def latest(self) -> int | None:
+        """See Store; it is noted with the settings."""
+        latest = self._index.settings().get("LatestRequest", {}).get("N")
+        return int(latest) if latest else None
+
+    def period(self, site: str) -> tuple[str, str] | None:
+        """See Store."""
+        return self._reader.period(site)
+
+    def sites(self) -> list[str]:
+        """See Store."""
+        return self._index.read().sites
+
+    def time_zone(self) -> str | None:
+        """See Store."""
+        zone: str | None = self._index.settings().get("TimeZone", {}).get("S")
+        return zone
+
+    def close(self) -> None:
+        """See Store."""
+        self._workers.close()
+
+
+def _requests(place: str, item: ItemMap) -> Requests:
+    table, _, options = place.partition("?")
+    given = dict(parse_qsl(options, keep_blank_values=True))
+    if unknown := sorted(given.keys() - set(OPTIONS)):
+        raise ConfigError(f"dynamodb:{place}: no option {unknown[0]!r}; there are: {', '.join(OPTIONS)}")
+    if not table:
+        raise ConfigError(f"dynamodb:{place}: write it as dynamodb:TABLE?region=eu-west-1")
+    return Requests(table, given.get("region"), given.get("endpoint"), (item.partition_key, item.sort_key))

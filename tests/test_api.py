@@ -24,7 +24,7 @@ from footfall.dimensions import DIMENSIONS
 from footfall.measures import MEASURES, measures_of
 from footfall.pageviews.classes import BOT_CLASSES, CLASSES
 from footfall.reports import INTERVALS
-from footfall.stores import sqlite
+from footfall.stores.sqlite import connect
 
 from .builders import FIREFOX, GOOGLEBOT, ask, line, name, write_log
 from .serving import api_over
@@ -489,7 +489,7 @@ def test_a_database_in_another_s_place_is_the_one_that_answers(
 
 
 def test_a_store_that_is_locked_is_busy(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(connect, "LOCK_SECONDS", 0.1)
     with closing(sqlite3.connect(file, isolation_level=None)) as other, api_over(f"sqlite:{file}") as api:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")

@@ -17,6 +17,7 @@ from .checkpoints import Run, place_of
 from .lines import View, hash_of, other_line, read_view
 from .table import PageTable, read_table
 
+ANOTHERS = "another-user"  # the site of views that are not asked for, so that they are dropped as of another site
 CHECKPOINT_ITEMS = 5000  # after which, at the end of a page's month, the ledger is to know how far the table was read
 SPOOLED_BYTES = 8 << 20  # of lines; more are kept in a temporary file, so that memory does not grow with the table
 
@@ -50,7 +51,7 @@ def log_files(table: PageTable, run: Run) -> Iterator[LogFile]:
             user = _check_user(table, view, user)
             of = page, f"{view.day:%Y-%m}"
             is_wanted = table.user in ("", view.user)
-            month.add(view.line(table.site if is_wanted and table.site else "-", table.keys))
+            month.add(view.line((table.site or "-") if is_wanted else ANOTHERS, table.keys))
         before, read = {name: item[name] for name in table.keys}, read + 1
     if month.size:
         yield month.log_file(table, run.name_of_month(*of))

@@ -190,7 +190,7 @@ def test_equal_lines_are_one_record_only_where_the_format_has_ids(name):
     assert record is not None
 
     one, other = records.identities()
-    request_ids, operations, keys = (list(ids) for ids in records.record_ids("part", 1))
+    request_ids, operations, keys = (list(ids) for ids in records.record_ids(lambda: "part", 1))
 
     assert (one == other) == (record.request.record_id is not None)
     assert (len(set(request_ids)) == 1) == (record.request.record_id is not None)

@@ -27,18 +27,13 @@ class Digester:
         rules = fingerprint_of(log_format.title, counting)
         self._plans = Cache(lambda reader: Plan(reader, counting, rules))
 
-    def read(self, blocks: Iterable[bytes], origin: str = "", head: bytes = b"") -> Lines:
-        """
-        What blocks of whole lines say.
-
-        `origin` names the part of the file that they are, and `head` is how the file begins, where that tells how its lines
-        are to be read.
-        """
+    def read(self, blocks: Iterable[bytes], head: bytes = b"") -> Lines:
+        """What blocks of whole lines say; `head` is how their file begins, where that tells how its lines are to be read."""
         reader = self._format.reader(head)
         plan: Plan = self._plans[reader]
-        reading = LineReading(plan, origin)
+        reading = LineReading(plan)
         for block in blocks:
-            reading.add(reader.read(block, plan.fields))
+            reading.add(block)
         return reading.lines()
 
     def explain(self, lines: Iterable[bytes], head: bytes = b"") -> Iterator[tuple[int, Outcome]]:

@@ -41,7 +41,7 @@ class Plan:
     """What to ask of the records that `reader` reads."""
 
     def __init__(self, reader: Reader, counting: Counting, rules: str):
-        self._reader, self._counting, self.rules = reader, counting, rules
+        self.reader, self._counting, self.rules = reader, counting, rules
         active = [rule for rule in DROP_WHEN if rule.is_active(counting)]
         by_kind = list(takewhile(lambda rule: set(rule.reads) <= set(KIND), active))
         self.later = [self._later(run) for run in runs(active[len(by_kind) :], lambda rule: rule.reads)]
@@ -65,14 +65,14 @@ class Plan:
 
     def _later(self, rules: Sequence[Rule]) -> LaterRules:
         reads, reason = read_by(rules), first_reason(rules, self._counting)
-        values_of = self._reader.values(*reads)
+        values_of = self.reader.values(*reads)
         return LaterRules(reads, Cache(lambda token: reason(*values_of(token))))
 
     def _details(self, reason: str) -> Details:
         rows = [(name, FIELDS[DIMENSIONS[name].field]) for name in counted_by(reason)]
         own = [(name, row.reads, row.given(self._counting)) for name, row in rows if not set(row.reads) <= set(COMMON)]
         reads = tuple(dict.fromkeys(read for _, of_row, _ in own for read in of_row))
-        values_of, same = self._reader.values(*reads), Cache(lambda said: Dropped(*said))
+        values_of, same = self.reader.values(*reads), Cache(lambda said: Dropped(*said))
 
         def dropped(question: tuple[Shared, Any]) -> Dropped:
             shared, token = question
@@ -92,7 +92,7 @@ class Plan:
 
     def _values_of(self, names: Sequence[str], reads: tuple[str, ...]) -> Cache:
         asks = [FIELDS[name].given(self._counting) if name in FIELDS else _as_logged for name in names]
-        said_by = _alone if reads == ("time",) else self._reader.values(*reads)
+        said_by = _alone if reads == ("time",) else self.reader.values(*reads)
         if len(asks) == 1:
             return Cache(lambda token: asks[0](*said_by(token)))
         return Cache(lambda token: tuple([ask(*said_by(token)) for ask in asks]))

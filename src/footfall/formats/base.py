@@ -48,11 +48,11 @@ class Columns(Protocol):
     def identities(self) -> Sequence[Token]:
         """A token for each record: equal ones are the same record. Where the format has no ids, no two are equal."""
 
-    def record_ids(self, origin: str, first_line: int) -> RecordIds:
+    def record_ids(self, origin: Callable[[], str], first_line: int) -> RecordIds:
         """
         The ids of the records, decoded.
 
-        Where the format has none they are made of `origin`, which names the part of the file, and of the line's number;
+        Where the format has none they are made of `origin`, which stands for the part of the file, and of the line's number;
         the block's first line has the number `first_line`.
         """
 
@@ -163,9 +163,10 @@ class LineColumns:
         requests = [record.request for _, record in self._records]
         return [object() if request.record_id is None else (request.record_id, request.time) for request in requests]
 
-    def record_ids(self, origin: str, first_line: int) -> RecordIds:
+    def record_ids(self, origin: Callable[[], str], first_line: int) -> RecordIds:
         """See Columns."""
-        ids = [record.request.record_id or RecordId(f"{origin}-{first_line + place}") for place, record in self._records]
+        start = origin() if any(record.request.record_id is None for _, record in self._records) else ""
+        ids = [record.request.record_id or RecordId(f"{start}-{first_line + place}") for place, record in self._records]
         request_ids, operations, keys = (map(itemgetter(part), ids) for part in range(3))
         return request_ids, operations, keys
 

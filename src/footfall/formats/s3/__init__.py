@@ -88,7 +88,7 @@ class S3Columns:
         """See Columns."""
         return self.column("record_id", "time")
 
-    def record_ids(self, origin: str, first_line: int) -> RecordIds:  # noqa: ARG002 - each record has its own
+    def record_ids(self, origin: Callable[[], str], first_line: int) -> RecordIds:  # noqa: ARG002 - each record has its own
         """See Columns."""
         request_ids, operations, keys = map(self.column, ("request_id", "operation", "key"))
         ids = b"\n".join(cast(Sequence[bytes], request_ids)).decode("utf-8", "replace").split("\n")  # of many at once

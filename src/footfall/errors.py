@@ -11,7 +11,7 @@ Everything that footfall raises on purpose.
         ├── StoreMissing     there is none yet
         └── StoreRefusal     it cannot keep this one log file; others it can
 
-Bad *lines* are no errors: they are counted as unreadable. Only the faces catch these.
+Bad *lines* are no errors: they are counted as unreadable. Only the command line, the API and the function catch these.
 """
 
 

@@ -130,7 +130,7 @@ class Views:
 
     def column(self, name: str) -> Sequence[Any]:
         """What each view has under this name."""
-        return self.columns[name] if self else ()
+        return self.columns.get(name, ())
 
     def where(self, are_chosen: Iterable[bool]) -> "Views":
         """Some of the views, in their order."""

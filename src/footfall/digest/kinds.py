@@ -58,7 +58,7 @@ class Kind:
     dropped: Dropped
     shared: Shared
     values: tuple[Any, ...]
-    """What the fields are that were asked for."""
+    """What the fields are that were asked for; nothing of lines that are dropped."""
 
 
 class Half(NamedTuple):
@@ -89,7 +89,7 @@ class Kinds:
         self._reasons = [self._ask_rules(number, run) for number, run in self._runs]
         self._fields = [self._ask_field(name) for name in fields]
         self._counts = Cache(self._counts_of)
-        self._same_dropped = Cache(lambda said: Dropped(said[0], said[1].site, said[2]))
+        self._same_dropped = Cache(self._dropped)
         self.of = _InterningCache(self._kind)
 
     def _half(self, reader: Reader, known: tuple[str, ...]) -> Cache:
@@ -116,14 +116,25 @@ class Kinds:
         for ask in self._reasons:
             if reason := ask(common, path):
                 break
-        dropped = NOT_DROPPED
-        if reason and (counts := self._counts[reason]) is not None:
-            dropped = self._same_dropped[reason, common.shared, tuple([(name, ask(common, path)) for name, ask in counts])]
-        return Kind(not reason, reason, dropped, common.shared, tuple([ask(common, path) for ask in self._fields]))
+        if not reason:
+            return Kind(True, "", NOT_DROPPED, common.shared, tuple([ask(common, path) for ask in self._fields]))
+        counts = self._counts[reason]
+        if counts is None:
+            return Kind(False, reason, NOT_DROPPED, common.shared, ())
+        own = tuple([(name, ask(common, path)) for name, ask in counts])
+        return Kind(False, reason, self._same_dropped[reason, common.shared, own], common.shared, ())
 
     def _counts_of(self, reason: str) -> list[tuple[str, Ask]] | None:
-        """The dimensions that count lines dropped for a reason; None where a kind does not tell all their values."""
-        return None if is_detailed(reason) else [(name, self._ask_field(DIMENSIONS[name].field)) for name in counted_by(reason)]
+        """The dimensions that count lines dropped for a reason beyond what they share; None where a kind alone can't tell."""
+        fields = [(name, DIMENSIONS[name].field) for name in counted_by(reason)]
+        if is_detailed(reason):
+            return None
+        return [(name, self._ask_field(field)) for name, field in fields if not needs_only(COMMON, field)]
+
+    def _dropped(self, said: tuple[str, Shared, tuple[tuple[str, str], ...]]) -> Dropped:
+        reason, shared, own = said
+        counts = dict(shared.counts) | dict(own)
+        return Dropped(reason, shared.site, tuple((name, counts[name]) for name in counted_by(reason)))
 
     def _ask_rules(self, number: int, rules: Sequence[Rule]) -> Ask:
         needs = _needs(rules[0])

@@ -17,7 +17,7 @@ from ..records import LogFile
 from .compression import DAMAGED, GZIP_MAGIC, open_gzip
 from .names import documented_name
 
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 17
 
 
 def find_logs(source: str) -> Iterator[LogFile]:

@@ -7,6 +7,7 @@ one view adds takes about 60 bytes. The first byte is the number of that text, s
 
 import json
 import zlib
+from itertools import groupby
 from typing import Any
 
 from ..records import Tally
@@ -39,6 +40,9 @@ _TEXT = (
 )
 
 
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
 def encode(tally: Tally, level: int = SMALLEST) -> bytes:
     """A tally in few bytes; at QUICKEST, in a third of the time and some more of them."""
     return compress(nested(tally), level)
@@ -57,9 +61,14 @@ def decode(content: bytes) -> Tally:
 def nested(tally: Tally) -> Nested:
     """A tally, by site, day, dimension and value."""
     found: Nested = {}
-    for (site, dimension, day, value), times in tally.items():
-        found.setdefault(site, {}).setdefault(day, {}).setdefault(dimension, {})[value] = times
+    for (site, dimension, day), counts in groupby(tally.items(), _where):  # most stand together
+        values = found.setdefault(site, {}).setdefault(day, {}).setdefault(dimension, {})
+        values.update([(key[3], times) for key, times in counts])
     return found
+
+
+def _where(row: tuple[tuple[str, str, str, str], int]) -> tuple[str, str, str]:
+    return row[0][:3]
 
 
 def tally_of(content: Nested) -> Tally:
@@ -75,9 +84,9 @@ def tally_of(content: Nested) -> Tally:
 
 def compress(content: Any, level: int = SMALLEST) -> bytes:
     """What JSON can hold, in few bytes."""
-    deflate = zlib.compressobj(level, zlib.DEFLATED, -15, 9, zdict=_TEXT)
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return VERSION + deflate.compress(text) + deflate.flush()
+    memory = 9 if level == SMALLEST else 5  # zlib's levels again: to get more of it takes longer than to compress
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -15, memory, zdict=_TEXT)
+    return VERSION + deflate.compress(_to_json(content).encode()) + deflate.flush()
 
 
 def decompress(content: bytes) -> Any:

@@ -41,13 +41,13 @@ class SQLiteStore(Store):
                 connection.execute("INSERT INTO settings VALUES ('time_zone', ?)", [time_zone])
             add_fields(connection, self._item.facts)
             connection.execute("COMMIT")
-            self._writer = Writer(connection, self._item, self._keep)
         kept = self.time_zone()
         if kept != time_zone:
             raise StoreError(
                 f"{self._database.path} counts days in {kept}, not in {time_zone}: "
                 f"set time_zone = {kept!r}, or name another --store and import the logs again"
             )
+        self._writer = Writer(connection, self._item, self._keep)
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store."""

@@ -30,6 +30,7 @@ class Database:
     def __init__(self, place: str):
         self.path = Path(place)
         self._opened: sqlite3.Connection | None = None
+        self._version = 0
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -44,6 +45,7 @@ class Database:
         self.close()
         self._open(writable=True)
         self._turn_to_wal()
+        self._version = SCHEMA_VERSION  # whoever writes brings it up to date first
         return self.connection
 
     def read(self, sql: str, values: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
@@ -87,7 +89,8 @@ class Database:
                 self.close()
                 url = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
                 self._opened = sqlite3.connect(url, uri=True, isolation_level=None, check_same_thread=False)
-        if not self.version() and not writable:
+        self._version = self.version()
+        if not self._version and not writable:
             raise StoreMissing(f"{self.path} is an empty database: import logs first (footfall import FOLDER)")
         self.connection.execute("PRAGMA synchronous = NORMAL")
         self.connection.execute("PRAGMA wal_autocheckpoint = 16000")  # pages: 64 MB
@@ -103,6 +106,13 @@ class Database:
                 if "locked" not in str(error) or monotonic() - began > LOCK_SECONDS:
                     raise
                 sleep(0.05)
+
+    def has(self, version: int) -> bool:
+        """Whether the schema was at this version, or a later one, when the file was opened."""
+        if self._opened is None:
+            with self.errors():
+                self._open(writable=False)
+        return self._version >= version
 
     def version(self) -> int:
         """The schema's version, 0 of an empty file; raises StoreError for what is not ours, or not of this footfall."""

@@ -74,8 +74,7 @@ def times(database: Database, keep: Keep, site: str, page: str, start: int, end:
 
 def parts(database: Database, where: str, values: Sequence[Value]) -> Iterator[Part]:
     """The parts of files in the ledger for which `where` holds."""
-    with database.errors():
-        rules = "rules" if database.version() >= WITH_ADDITIONS else "NULL"
+    rules = "rules" if database.has(WITH_ADDITIONS) else "NULL"
     for row in database.read(f"SELECT {OF_PART}, {rules} FROM files {where}", values):
         name, part, is_last, size, sha256, first, last, ingested_at, lines, views_, dropped, unreadable, counted_under = row
         account = Account(lines, views_, json.loads(dropped), unreadable)
@@ -84,9 +83,8 @@ def parts(database: Database, where: str, values: Sequence[Value]) -> Iterator[P
 
 def added(database: Database, name: str, part: int) -> Tally | None:
     """See Store."""
-    with database.errors():
-        if database.version() < WITH_ADDITIONS:
-            return None
+    if not database.has(WITH_ADDITIONS):
+        return None
     found = [content for (content,) in database.read("SELECT added FROM files WHERE name = ? AND part = ?", [name, part])]
     return additions.decode(found[0]) if found and found[0] is not None else None
 

@@ -147,7 +147,7 @@ def field_columns(connection: sqlite3.Connection) -> dict[str, bool]:
 
 def shown(name: str, refers: bool) -> str:
     """What shows a column of `views`."""
-    return f"(SELECT text FROM texts WHERE id = {quoted(name)})" if refers else quoted(name)
+    return f"(SELECT text FROM texts WHERE id = views.{quoted(name)})" if refers else quoted(name)
 
 
 def quoted(name: str) -> str:

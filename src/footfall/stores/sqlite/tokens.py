@@ -13,9 +13,8 @@ class SQLiteTokens:
 
     def all(self) -> list[Token]:
         """See Tokens. A database that was not written to since there are tokens has none."""
-        with self._database.errors():
-            if self._database.version() < WITH_TOKENS:
-                return []
+        if not self._database.has(WITH_TOKENS):
+            return []
         return [Token(*row) for row in self._database.read("SELECT name, sha256, created_at FROM tokens ORDER BY name")]
 
     def add(self, token: Token) -> bool:

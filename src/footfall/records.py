@@ -283,10 +283,3 @@ class Count(NamedTuple):
     value: str
     day: str
     views: int
-
-
-class Row(NamedTuple):
-    """One value of a breakdown."""
-
-    value: str
-    views: int

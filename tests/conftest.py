@@ -46,6 +46,7 @@ from .builders import FIREFOX
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+collect_ignore = ["stores"]  # scripts that are run at the commit that they name
 ROOT = Path(__file__).parents[1]
 REGION = "eu-west-1"
 KEPT = ItemMap(DEFAULT_ITEM)

@@ -40,7 +40,8 @@ _TEXT = (
 )
 
 
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+# Sorted, so that the same counts are the same bytes, in whichever order a process met them.
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, sort_keys=True).encode
 
 
 def encode(tally: Tally, level: int = SMALLEST) -> bytes:

@@ -134,6 +134,12 @@ class Dashboard:
         """What is told across the page."""
         return self.page.locator("#notice").inner_text() if self.page.locator("#notice").is_visible() else ""
 
+    def resize(self, width: int, height: int = 900) -> None:
+        """Gives the window that size, and waits until the page has been laid out and drawn in it."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function("width => innerWidth === width", arg=width)
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""
         found: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -137,7 +137,7 @@ def test_it_fits_every_width(query, look):
     dashboard = look(query)
 
     for width in WIDTHS:
-        dashboard.page.set_viewport_size({"width": width, "height": 900})
+        dashboard.resize(width)
 
         assert dashboard.overflow() == 0, width
         assert overlapping(dashboard.page) == [], width

@@ -887,3 +887,10 @@ def test_demo_does_not_ask_for_the_owners_settings(here: Path) -> None:
 
     assert run("demo").exit_code == 0
     assert ask("pages", "--store", "sqlite:footfall-demo/footfall.db", "--config", os.devnull, "--json").json["total"] > 1000
+
+
+@pytest.mark.parametrize("module", ["footfall.stores.dynamodb", "footfall.api", "boto3", "uvicorn", "webbrowser"])
+def test_no_command_waits_for_what_few_need(module: str) -> None:
+    code = f"import sys, footfall.cli; sys.exit({module!r} in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

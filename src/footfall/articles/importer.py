@@ -19,7 +19,6 @@ from ..pipeline.recorders import DigestedPart, Recorder
 from ..records import Digest, LogFile, Part
 from ..settings import Settings
 from ..stores import Store
-from ..stores.dynamodb.cost import using
 from .checkpoints import is_checkpoint, is_complete, next_run
 from .log_files import log_files
 from .table import PageTable, read_table
@@ -52,6 +51,8 @@ def _site(source: str, settings: Settings, store: Store) -> str:
 
 def cost_text(table: PageTable) -> str:
     """What reading the table costs; nothing of it is read for this."""
+    from ..stores.dynamodb.cost import using  # with it comes all of that store, which few commands need
+
     return (
         f"{table.place}: to read it takes some {table.read_units:,.1f} read units, "
         f"${using(table.read_units, 0):.4f}: {table.items:,} items, {table.size:,} bytes, as AWS counted "

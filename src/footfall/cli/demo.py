@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-import webbrowser
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,6 +83,8 @@ def show_demo(folder: Path, port: int) -> None:
 
 def _open_browser(url: str) -> None:
     """Where there is one with a window; one that draws in the terminal would take it over."""
+    import webbrowser  # no other command waits for it
+
     try:
         browser = webbrowser.get()
     except webbrowser.Error:

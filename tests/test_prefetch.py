@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import pytest
 
-from footfall.cli.ingestion import make_digester
+from footfall.digest import make_digester
 from footfall.errors import SourceError
 from footfall.pageviews.counting import Counting
 from footfall.pipeline import ingest

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from footfall.cli.ingestion import make_digester
+from footfall.digest import make_digester
 from footfall.pageviews.counting import Counting
 from footfall.pipeline import ingest, parts, workers
 from footfall.pipeline.events import FileDone

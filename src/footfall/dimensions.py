@@ -47,8 +47,7 @@ class Field(NamedTuple):
 
     def given(self, counting: Counting) -> Callable[..., Any]:
         """The question with the owner's settings in it; what it reads is left to ask."""
-        settings = [getattr(counting, name) for name in self.settings]
-        return lambda *values: self.of(*values, *settings)
+        return counting.given(self.of, self.settings)
 
 
 def _site(hosts: tuple[str, ...], sites: tuple[str, ...]) -> str:
@@ -118,11 +117,6 @@ class Dimension(NamedTuple):
     is_open: bool = False
     """Whether strangers choose its values."""
 
-    @property
-    def counts(self) -> str:
-        """What it counts, as the heading of a column."""
-        return "Requests" if self.of_dropped else "Views"
-
 
 DIMENSIONS: dict[str, Dimension] = {
     "page": Dimension("Page", "page", "The page's name, decoded: `blog/articles/a`; the root is `/`."),
@@ -157,6 +151,12 @@ DIMENSIONS: dict[str, Dimension] = {
         of_views=False, of_dropped="bot", is_open=True,
     ),
 }  # fmt: skip
+
+
+def fields_of_views(counting: Counting) -> list[str]:
+    """What is found out about each view: what it is of, what it is counted by, and what else is kept of it."""
+    counted_by = (row.field for row in DIMENSIONS.values() if row.of_views)
+    return list(dict.fromkeys(["site", "page", "day", *counted_by, *counting.facts]))
 
 
 def dimensions_of(reason: str) -> dict[str, Dimension]:

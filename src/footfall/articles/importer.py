@@ -5,13 +5,13 @@ The whole table is one file for whoever looks on, though the ledger knows it by 
 """
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
-from ..digest import Digester
+from ..digest import make_digester
 from ..errors import ConfigError, StoreMissing
-from ..formats import FORMATS
 from ..pageviews.counting import Counting
 from ..pipeline import ingest_parts, with_files_done
 from ..pipeline.events import Estimated, Event, FileFailed, FilesFound, PartCounted, PartEvent, PartKnown
@@ -68,11 +68,8 @@ def ingest_table(table: PageTable, recorder: Recorder, counting: Counting) -> It
 def _ingest_items(table: PageTable, recorder: Recorder, counting: Counting) -> Iterator[Event]:
     recorder.prepare()
     found = log_files(table, next_run(table, recorder.files()))
-    yield from ingest_parts(found, ItemRecorder(recorder), _digester_of(replace(counting, sites=(table.site,))))
-
-
-def _digester_of(counting: Counting) -> Callable[[], Digester]:
-    return lambda: Digester(FORMATS[WRITTEN_AS], counting)
+    of_its_site = replace(counting, sites=(table.site,))
+    yield from ingest_parts(found, ItemRecorder(recorder), partial(make_digester, WRITTEN_AS, of_its_site))
 
 
 def _as_one_file(table: PageTable, events: Iterable[Event]) -> Iterator[Event]:

@@ -8,8 +8,7 @@ import click
 
 from ..articles.log_files import find_items
 from ..articles.table import is_table
-from ..digest import Digester
-from ..formats import FORMATS
+from ..digest import make_digester
 from ..output import to_json
 from ..pipeline.parts import read_lines
 from ..records import LogFile
@@ -32,7 +31,7 @@ def explain(context: click.Context, /, sources: tuple[str, ...], **given: Any) -
     """
     invocation = invocation_of(context, given)
     log_format: str = invocation.settings["format"]
-    digester = Digester(FORMATS[log_format], invocation.settings.counting)
+    digester = make_digester(log_format, invocation.settings.counting)
     item_map = invocation.settings["item"]
     for log_file in chain.from_iterable(map(_find, sources)):
         for number, outcome in digester.explain(read_lines(log_file)):

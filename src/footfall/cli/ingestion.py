@@ -2,15 +2,13 @@
 
 import gc
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 
 import click
 
-from ..digest import Digester
-from ..formats import FORMATS
-from ..pageviews.counting import Counting
+from ..digest import Digester, make_digester
 from ..pipeline.events import Event, FileFailed, PartCounted
 from .invocation import Invocation
 from .progress import show_progress
@@ -18,9 +16,7 @@ from .rejects import Rejects
 from .summary import Summary
 
 
-def run_ingestion(
-    invocation: Invocation, events: Generator[Event, None, None] | Iterator[Event], rejects: Rejects, *, is_dry: bool = False
-) -> bool:
+def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Rejects, *, is_dry: bool = False) -> bool:
     """Go through what happens, show it, and answer; says whether nothing went wrong."""
     summary = Summary(are_lines_kept=rejects.path is not None)
     with _without_garbage_collection(), closing(invocation.store), closing(rejects), closing(show_progress(events)) as shown:
@@ -40,13 +36,8 @@ def run_ingestion(
 
 
 def digesters(invocation: Invocation) -> Callable[[], Digester]:
-    """Makes what reads the lines; other processes can be given it."""
+    """Makes what reads the lines, here and in other processes."""
     return partial(make_digester, invocation.settings["format"], invocation.settings.counting)
-
-
-def make_digester(log_format: str, counting: Counting) -> Digester:
-    """What reads lines of a format."""
-    return Digester(FORMATS[log_format], counting)
 
 
 def usable_processors() -> int:

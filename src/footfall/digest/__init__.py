@@ -9,6 +9,7 @@ From the lines of a log file to its digest: every line gets its one outcome.
 from collections.abc import Iterable, Iterator
 
 from ..cache import Cache
+from ..formats import FORMATS
 from ..formats.base import Format
 from ..pageviews.counting import Counting
 from .explain import Outcome, explain, view_of
@@ -16,7 +17,7 @@ from .fingerprint import fingerprint_of
 from .plan import Plan
 from .read import LineReading, Lines
 
-__all__ = ["Digester", "Lines", "Outcome", "view_of"]
+__all__ = ["Digester", "Lines", "Outcome", "make_digester", "view_of"]
 
 
 class Digester:
@@ -39,3 +40,8 @@ class Digester:
     def explain(self, lines: Iterable[bytes], head: bytes = b"") -> Iterator[tuple[int, Outcome]]:
         """What becomes of each line, by its number from 1; blank lines are passed over."""
         return explain(lines, self._format.reader(head), self._counting)
+
+
+def make_digester(log_format: str, counting: Counting) -> Digester:
+    """What reads lines of the row of FORMATS with this name; other processes can be given it."""
+    return Digester(FORMATS[log_format], counting)

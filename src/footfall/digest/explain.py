@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from ..dimensions import DIMENSIONS, FIELDS, QUARTER
+from ..dimensions import FIELDS, QUARTER, fields_of_views
 from ..formats.base import BLANK, Reader, value_of
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DUPLICATE, drop_reason
@@ -42,10 +42,7 @@ def explain(lines: Iterable[bytes], reader: Reader, counting: Counting) -> Itera
 
 def view_of(record: Record, counting: Counting) -> PageView:
     """The page view that a record is."""
-    wanted = dict.fromkeys(
-        ["site", "page", "day", *(row.field for row in DIMENSIONS.values() if row.of_views), *counting.facts]
-    )
-    fields = {name: _found(name, record, counting) for name in wanted}
+    fields = {name: _found(name, record, counting) for name in fields_of_views(counting)}
     request = record.request
     return PageView(fields.pop("site"), fields.pop("page"), request.time, *(request.record_id or RecordId("")), fields=fields)
 

@@ -89,7 +89,7 @@ class Kinds:
         self._reasons = [self._ask_rules(number, run) for number, run in self._runs]
         self._fields = [self._ask_field(name) for name in fields]
         self._counts = Cache(self._counts_of)
-        self._same_dropped = Cache(self._dropped)
+        self._same_dropped = Cache(lambda said: dropped_of(*said))
         self.of = _InterningCache(self._kind)
 
     def _half(self, reader: Reader, known: tuple[str, ...]) -> Cache:
@@ -130,11 +130,6 @@ class Kinds:
         if is_detailed(reason):
             return None
         return [(name, self._ask_field(field)) for name, field in fields if not needs_only(COMMON, field)]
-
-    def _dropped(self, said: tuple[str, Shared, tuple[tuple[str, str], ...]]) -> Dropped:
-        reason, shared, own = said
-        counts = dict(shared.counts) | dict(own)
-        return Dropped(reason, shared.site, tuple((name, counts[name]) for name in counted_by(reason)))
 
     def _ask_rules(self, number: int, rules: Sequence[Rule]) -> Ask:
         needs = _needs(rules[0])
@@ -179,6 +174,12 @@ def _needs(rule: Rule) -> tuple[str, ...]:
 def counted_by(reason: str) -> list[str]:
     """The dimensions that count lines dropped for this reason."""
     return [] if reason in UNCOUNTED else [*dimensions_of(reason)]
+
+
+def dropped_of(reason: str, shared: Shared, own: Iterable[tuple[str, str]]) -> Dropped:
+    """What lines came to that are dropped for this reason: by what they share, and by their `own` values of dimensions."""
+    counts = {**dict(shared.counts), **dict(own)}
+    return Dropped(reason, shared.site, tuple((name, counts[name]) for name in counted_by(reason)))
 
 
 def is_detailed(reason: str) -> bool:

@@ -5,11 +5,11 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ..cache import Cache
-from ..dimensions import DIMENSIONS, FIELDS, QUARTER
+from ..dimensions import DIMENSIONS, FIELDS, QUARTER, fields_of_views
 from ..formats.base import HOUR, Reader
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DROP_WHEN, Rule
-from .kinds import COMMON, KIND, Dropped, Kinds, Shared, counted_by, first_reason, is_detailed, needs_only, read_by, runs
+from .kinds import COMMON, KIND, Kinds, Shared, counted_by, dropped_of, first_reason, is_detailed, needs_only, read_by, runs
 
 
 class LaterRules(NamedTuple):
@@ -49,8 +49,7 @@ class Plan:
         self.detailed = {rule.reason for rule in by_kind if is_detailed(rule.reason)}
         """Reasons that a kind tells, though not all that lines dropped for them are counted by."""
 
-        of_dimensions = (row.field for row in DIMENSIONS.values() if row.of_views)
-        names = dict.fromkeys(["site", "page", "day", *of_dimensions, *counting.facts])
+        names = fields_of_views(counting)
         self.kind_fields = [name for name in names if needs_only(KIND, name)]
         """The fields of a view that its kind tells, in the order of the kind's values."""
         self.found = self._found([name for name in names if name not in self.kind_fields])
@@ -72,14 +71,12 @@ class Plan:
         rows = [(name, FIELDS[DIMENSIONS[name].field]) for name in counted_by(reason)]
         own = [(name, row.reads, row.given(self._counting)) for name, row in rows if not set(row.reads) <= set(COMMON)]
         reads = tuple(dict.fromkeys(read for _, of_row, _ in own for read in of_row))
-        values_of, same = self.reader.values(*reads), Cache(lambda said: Dropped(*said))
+        values_of, same = self.reader.values(*reads), Cache(lambda said: dropped_of(reason, *said))
 
-        def dropped(question: tuple[Shared, Any]) -> Dropped:
+        def dropped(question: tuple[Shared, Any]) -> Any:
             shared, token = question
             said = dict(zip(reads, values_of(token), strict=True))
-            counts = dict(shared.counts) | {name: ask(*(said[read] for read in of_row)) for name, of_row, ask in own}
-            found: Dropped = same[reason, shared.site, tuple((name, counts[name]) for name, _ in rows)]
-            return found
+            return same[shared, tuple([(name, ask(*[said[read] for read in of_row])) for name, of_row, ask in own])]
 
         return Details(reads, Cache(dropped))
 

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
-from ..digest import Digester
+from ..digest import Digester, make_digester
 from ..errors import ConfigError, StoreError
-from ..formats import FORMATS
 from ..pipeline import ingest
 from ..pipeline.events import LeftForLater
 from ..pipeline.ledger import uncounted
@@ -122,4 +121,4 @@ def _setup() -> Setup:
     """Made at the first call, and kept for those that follow in this process."""
     settings = load_settings(None, {})
     store = open_store(settings["store"], settings["item"], settings.keep)
-    return Setup(settings, store, Digester(FORMATS[settings["format"]], settings.counting))
+    return Setup(settings, store, make_digester(settings["format"], settings.counting))

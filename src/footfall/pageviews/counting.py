@@ -2,9 +2,11 @@
 
 import ipaddress
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -46,3 +48,8 @@ class Counting:
         """Matches the pages that the owner leaves out."""
         patterns = [translate(path.strip("/") or "/") for path in self.exclude_paths]
         return re.compile("|".join(patterns)) if patterns else None
+
+    def given(self, ask: Callable[..., Any], settings: Iterable[str]) -> Callable[..., Any]:
+        """`ask` with these settings as its last arguments; what comes before them is left to give."""
+        values = [getattr(self, name) for name in settings]
+        return (lambda *read: ask(*read, *values)) if values else ask

@@ -42,8 +42,7 @@ class Rule(NamedTuple):
 
     def given(self, counting: Counting) -> Callable[..., bool]:
         """The question with the owner's settings in it; what it reads is left to ask."""
-        settings = [getattr(counting, name) for name in self.settings]
-        return lambda *values: self.drops(*values, *settings)
+        return counting.given(self.drops, self.settings)
 
 
 def _is_other_site(hosts: tuple[str, ...], site_names: frozenset[str]) -> bool:

@@ -8,9 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from ...aws import code_of
-from ...digest import Digester, Outcome
+from ...digest import Outcome, make_digester
 from ...errors import FootfallError
-from ...formats import FORMATS
 from ...pipeline.parts import read_lines
 from ...records import LogFile
 from ...settings import Settings
@@ -58,7 +57,7 @@ class Checkup:
     @cached_property
     def outcomes(self) -> Sequence[Outcome]:
         """What becomes of the lines of the newest log files."""
-        digester = Digester(FORMATS[self.settings["format"]], self.settings.counting)
+        digester = make_digester(self.settings["format"], self.settings.counting)
         outcomes = (outcome for file in self.newest for _, outcome in digester.explain(read_lines(file)))
         return list(islice(outcomes, SAMPLE_LINES))
 

@@ -5,8 +5,11 @@ Each error is known by its code: the `Code` of a ClientError's response, without
 botocore's own exception. A service adds its own codes to these where it is called.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
+
+from .errors import ConfigError
 
 NEEDS_BOTO3 = "needs boto3, which is not installed: pip install 'footfall[aws]'"
 
@@ -71,3 +74,12 @@ def said_by(error: Exception) -> str:
     if isinstance(response, dict) and "Error" in response:
         return str(response["Error"].get("Message") or error)
     return str(error)
+
+
+def read_table_name(place: str, options: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """The table and the options of `dynamodb:TABLE?region=eu-west-1`; raises ConfigError for another than these options."""
+    table, _, asked = place.partition(":")[2].partition("?")
+    given = dict(parse_qsl(asked, keep_blank_values=True))
+    if unknown := sorted(given.keys() - set(options)):
+        raise ConfigError(f"{place}: no option {unknown[0]!r}; there are: {', '.join(options)}")
+    return table, given

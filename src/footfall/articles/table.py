@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl
 
-from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
+from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, read_table_name, said_by
 from ..errors import ConfigError, SourceError
 from ..stores.imported import TABLE
 from .lines import ATTRIBUTES, Item, View, hash_of
@@ -146,10 +145,7 @@ def is_table(source: str) -> bool:
 
 def read_table(source: str) -> PageTable:
     """The table that `source` names; raises ConfigError where that cannot be."""
-    table, _, options = source.removeprefix(TABLE).partition("?")
-    given = dict(parse_qsl(options, keep_blank_values=True))
-    if unknown := sorted(given.keys() - set(OPTIONS)):
-        raise ConfigError(f"{source}: no option {unknown[0]!r}; there are: {', '.join(OPTIONS)}")
+    table, given = read_table_name(source, OPTIONS)
     if not table:
         raise ConfigError(f"{source} names no table; write it as {TABLE}PageTrackTable?region=eu-west-1")
     return PageTable(source, table, given.get("region"), given.get("endpoint"), given.get("site", ""), given.get("user", ""))

@@ -2,6 +2,7 @@
 Counts in one DynamoDB table, exactly once.
 
     store      puts the parts together
+    workers    threads that send requests side by side
     requests   sends requests, again where that may help; adds up what they cost
     errors     what AWS says, and what a person can do about it
     keys       where each kind of item is stored
@@ -16,7 +17,6 @@ Counts in one DynamoDB table, exactly once.
     write      records digests by these
     read       answers with counts, views and the ledger
     ledger     the ledger's entries: the account of each file, its rules, and what it added
-    added      what a file added, in few bytes
     tokens     who may ask over HTTP
     backfills  how far the functions are with what was handed to them
     table      makes the table, and reads how it is

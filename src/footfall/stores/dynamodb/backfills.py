@@ -49,14 +49,8 @@ class DynamoDBBackfills:
     def _set(self, backfill: str, call: int, **numbers: int) -> None:
         names = {f"#{place}": name for place, name in enumerate(numbers)}
         values: dict[str, Any] = {f":{place}": {"N": str(number)} for place, number in enumerate(numbers.values())}
-        self._requests.send(
-            "update_item",
-            TableName=self._requests.table,
-            Key=self._requests.typed((BACKFILLS, f"{backfill}#{call:05}")),
-            UpdateExpression="SET " + ", ".join(f"#{place} = :{place}" for place in range(len(numbers))),
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=values,
-        )
+        expression = "SET " + ", ".join(f"#{place} = :{place}" for place in range(len(numbers)))
+        self._requests.update((BACKFILLS, f"{backfill}#{call:05}"), expression, names, values)
 
 
 def _number(item: Item, name: str) -> int:

@@ -29,9 +29,9 @@ from .batches import (
     read_items,
     update,
 )
-from .content import Commit, additions_of, content_of, read_content
-from .keys import ADDED_IN, COMMIT, COMMITS, CONTENT, COUNTED_BY, LAST_COMMIT, Item, Key, commit_of
-from .ledger import Counted, Entered, enter
+from .content import Commit, additions_of, read_content, written_down
+from .keys import ADDED_IN, COMMIT, COMMITS, CONTENT, COUNTED_BY, LAST_COMMIT, Item, Key, commit_of, content_of
+from .ledger import Counted, Entered, enter_all
 from .query import query
 from .requests import Requests, pauses
 from .workers import Workers
@@ -71,11 +71,10 @@ def read_commit(requests: Requests, head: Item) -> Commit | None:
     """The last commit, of its item; None when it is done."""
     if head["Done"]["BOOL"]:
         return None
-    found = query(requests, COMMITS, prefix=head["Prefix"]["S"]) if int(head["Pieces"]["N"]) else []
-    pieces = [piece[CONTENT]["B"] for piece in found]
+    pieces = list(query(requests, COMMITS, prefix=head["Prefix"]["S"])) if int(head["Pieces"]["N"]) else []
     if len(pieces) < int(head["Pieces"]["N"]):
         return None  # they are deleted when it is done
-    return read_content(requests, head, b"".join(bytes(each) for each in [head[CONTENT]["B"], *pieces]))
+    return read_content(requests, head, content_of([head, *pieces]))
 
 
 def write_commit(requests: Requests, workers: Workers, number: int, importer: str, counted: Sequence[Counted]) -> bool:
@@ -85,10 +84,11 @@ def write_commit(requests: Requests, workers: Workers, number: int, importer: st
     After a lost answer it may be the next one all the same: then the ledger will show who counted its files.
     """
     prefix = f"{uuid4().hex}#"
-    entered = [enter(each, f"{prefix}{place:05}#") for place, each in enumerate(counted)]
+    files = enter_all(counted, prefix)
+    entered = [each for _, each in files]
     entries = {each.key: each.entry for each in entered}
     commit = Commit(number, importer, additions_of(each.added for each in counted), entries)
-    content = content_of(list(zip(counted, entered, strict=True)))
+    content = written_down(files)
     pieces = [content[start : start + MOST_BYTES] for start in range(FIRST_BYTES, len(content), MOST_BYTES)]
     head: Item = {
         COMMIT: _number(number),

@@ -45,7 +45,7 @@ def additions_of(tallies: Iterable[Tally]) -> Additions:
     return dict(additions)
 
 
-def content_of(files: Sequence[tuple[Counted, Entered]]) -> bytes:
+def written_down(files: Sequence[tuple[Counted, Entered]]) -> bytes:
     """What is written down of files that are to be entered: what they added as well, unless it has items of its own."""
     return compress(
         [
@@ -77,7 +77,7 @@ def _stored(requests: Requests, head: Item) -> dict[str, Tally]:
     sort = requests.keys[1]
     items = query(requests, ADDITIONS, prefix=head["Prefix"]["S"])
     by_part = groupby(items, lambda item: f"{item[sort]['S'].rpartition('#')[0]}#")
-    return {prefix: join(list(pieces)) for prefix, pieces in by_part}
+    return {prefix: join(pieces) for prefix, pieces in by_part}
 
 
 def _entry(partition: str, sort: str, entry: dict[str, Any], added: Any) -> tuple[Key, Item]:

@@ -11,9 +11,9 @@ from ...dimensions import tally
 from ...items import ItemMap
 from ...records import Digest, Keep
 from .commits import FIRST_BYTES
-from .content import additions_of, content_of
+from .content import additions_of, written_down
 from .keys import ledger_key, part_name
-from .ledger import Counted, Entered, enter, entry_of
+from .ledger import Counted, Entered, enter_all, entry_of
 from .sizes import size_of, units_of
 from .views import claims
 
@@ -28,12 +28,11 @@ def write_units(item: ItemMap, keep: Keep, digests: Sequence[Digest]) -> int:
     """The units that it takes to record these together."""
     files = [(part_name(digest.name, digest.part), list(digest.views)) for digest in digests]
     views = sum(units_of(size_of(claim.key, claim.item)) for claim in (claims(item, keep, files) if keep.views else ()))
-    counted = [_counted(digest) for digest in digests]
-    entered = [enter(each, f"{PREFIX}#{place:05}#") for place, each in enumerate(counted)]
-    tallies = sum(units_of(size_of(key, {}) + DAYS_BYTES) for key in additions_of(each.added for each in counted))
-    ledger = sum(units_of(size_of(each.key, each.entry)) for each in entered)
-    more = sum(units_of(size_of(key, each.more[key])) for each in entered for key in each.more)
-    return views + tallies + ledger + more + _of_commit(list(zip(counted, entered, strict=True))) + NOTED
+    entered = enter_all(map(_counted, digests), f"{PREFIX}#")
+    tallies = sum(units_of(size_of(key, {}) + DAYS_BYTES) for key in additions_of(each.added for each, _ in entered))
+    ledger = sum(units_of(size_of(each.key, each.entry)) for _, each in entered)
+    more = sum(units_of(size_of(key, item)) for _, each in entered for key, item in each.more.items())
+    return views + tallies + ledger + more + _of_commit(entered) + NOTED
 
 
 def _counted(digest: Digest) -> Counted:
@@ -43,5 +42,5 @@ def _counted(digest: Digest) -> Counted:
 
 def _of_commit(files: Sequence[tuple[Counted, Entered]]) -> int:
     """A commit is written down before it is done, and what does not fit into its item is written and deleted."""
-    more = len(content_of(files)) - FIRST_BYTES
+    more = len(written_down(files)) - FIRST_BYTES
     return COMMIT_WRITES + (2 * units_of(more) if more > 0 else 0)

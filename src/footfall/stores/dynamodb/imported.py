@@ -84,20 +84,14 @@ def _is_counted(
             return True
         its_item, twin, counts = decided
         with suppress(Refused):  # another importer was quicker
-            _decide(requests, partition, its_item.sort, twin, counts)
+            requests.update(
+                (partition, its_item.sort),
+                "SET #twin = :twin, #counts = :counts",
+                {"#twin": TWIN, "#counts": COUNTS},
+                {":twin": {"S": twin}, ":counts": {"S": counts}},
+                ConditionExpression="attribute_not_exists(#twin)",
+            )
         kept.update(_read(requests, item, partition, view.time, view.time))
-
-
-def _decide(requests: Requests, partition: str, sort: str, twin: str, counts: str) -> None:
-    requests.send(
-        "update_item",
-        TableName=requests.table,
-        Key={requests.keys[0]: {"S": partition}, requests.keys[1]: {"S": sort}},
-        UpdateExpression="SET #twin = :twin, #counts = :counts",
-        ConditionExpression="attribute_not_exists(#twin)",
-        ExpressionAttributeNames={"#twin": TWIN, "#counts": COUNTS},
-        ExpressionAttributeValues={":twin": {"S": twin}, ":counts": {"S": counts}},
-    )
 
 
 def _read(requests: Requests, item: ItemMap, partition: str, first: int, last: int) -> dict[int, dict[str, _Kept]]:

@@ -16,7 +16,7 @@ No page's name begins with `#`, so views and the others never meet.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
@@ -44,7 +44,7 @@ RULES, ADDED, ADDED_IN = "Rules", "Added", "AddedIn"
 TOKENS = "#tokens"
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
-# What an item of an imported table has besides, once it and a record of the logs are known as the same view; see `twins`.
+# What an item of an imported table has besides, once it and a record of the logs are known as the same view; see `imported`.
 TWIN, COUNTS = "Twin", "Counts"
 # Months are kept as sets of texts, and a set may not be empty: of files whose names have no month.
 NO_MONTH = "none"
@@ -109,6 +109,11 @@ def month_of(partition: str) -> str:
 def commit_of(item: Item) -> int:
     """The number of the last commit that an item had; 0 for none."""
     return int(item[COMMIT]["N"]) if COMMIT in item else 0
+
+
+def content_of(items: Iterable[Item]) -> bytes:
+    """What items have of one content together, in order."""
+    return b"".join(bytes(item[CONTENT]["B"]) for item in items)
 
 
 def token_key(name: str) -> Key:

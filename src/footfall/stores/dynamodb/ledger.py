@@ -5,13 +5,27 @@ What a part added is in its entry as long as the entry takes one write unit all 
 which the entry names: a part may add 100,000 pages, and an item has 400 KB at most.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ...records import Account, Digest, Part, Tally
 from ..additions import decode, encode
 from .batches import read_batch
-from .keys import ADDED, ADDED_IN, ADDITIONS, COMMIT, CONTENT, COUNTED_BY, RULES, Item, Key, commit_of, ledger_key, part_name
+from .keys import (
+    ADDED,
+    ADDED_IN,
+    ADDITIONS,
+    COMMIT,
+    CONTENT,
+    COUNTED_BY,
+    RULES,
+    Item,
+    Key,
+    commit_of,
+    content_of,
+    ledger_key,
+    part_name,
+)  # fmt: skip
 from .query import query
 from .requests import Requests
 from .sizes import KB, size_of
@@ -67,9 +81,14 @@ def enter(counted: Counted, prefix: str) -> Entered:
     return Entered(key, {**entry, ADDED_IN: {"S": prefix}}, more)
 
 
-def join(pieces: Sequence[Item]) -> Tally:
+def enter_all(counted: Iterable[Counted], prefix: str) -> list[tuple[Counted, Entered]]:
+    """Each with what is written of it, under the prefix of their commit and their number."""
+    return [(each, enter(each, f"{prefix}{place:05}#")) for place, each in enumerate(counted)]
+
+
+def join(pieces: Iterable[Item]) -> Tally:
     """What a part added, of the items that have it, in order."""
-    return decode(b"".join(bytes(piece[CONTENT]["B"]) for piece in pieces))
+    return decode(content_of(pieces))
 
 
 def read_added(requests: Requests, name: str, part: int, last: int) -> Tally | None:
@@ -80,7 +99,7 @@ def read_added(requests: Requests, name: str, part: int, last: int) -> Tally | N
         return None
     if ADDED in entry:
         return decode(bytes(entry[ADDED]["B"]))
-    return join(list(query(requests, ADDITIONS, prefix=entry[ADDED_IN]["S"]))) if ADDED_IN in entry else None
+    return join(query(requests, ADDITIONS, prefix=entry[ADDED_IN]["S"])) if ADDED_IN in entry else None
 
 
 def read_part(sort_key: str, entry: Item) -> Part:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
 
 from ...errors import StoreError
 from ...items import ItemMap
@@ -28,7 +27,7 @@ class Notes:
         settings = self._index.settings()
         if "TimeZone" not in settings:
             with suppress(Refused):  # another importer was quicker, or an answer was lost
-                self._update(
+                self._requests.update(
                     SETTINGS,
                     "SET #zone = :zone, #version = :version",
                     {"#zone": "TimeZone", "#version": "SchemaVersion"},
@@ -38,7 +37,7 @@ class Notes:
             self._index.forget()
             settings = self._index.settings()
         elif int(settings["SchemaVersion"]["N"]) < SCHEMA_VERSION:
-            self._update(
+            self._requests.update(
                 SETTINGS, "SET #version = :version", {"#version": "SchemaVersion"}, {":version": {"N": str(SCHEMA_VERSION)}}
             )
         kept = settings["TimeZone"]["S"]
@@ -69,7 +68,7 @@ class Notes:
     def _only_site(self, site: str) -> str:
         """The site that views are of: the one that comes first, for ever."""
         if self._first_site is None:
-            answer = self._update(
+            answer = self._requests.update(
                 SETTINGS,
                 "SET #site = if_not_exists(#site, :site)",
                 {"#site": "OnlySite"},
@@ -89,7 +88,7 @@ class Notes:
             noted |= {(site_key(site), "Months", day[:7]) for site, day in days}
             noted |= {(SETTINGS, ITEM_MONTHS, str(view.fields["day"])[:7]) for view in digest.views if is_item(view)}
         for key, attribute, month in sorted(noted - self._months):
-            self._update(key, "ADD #months :month", {"#months": attribute}, {":month": {"SS": [month]}})
+            self._requests.update(key, "ADD #months :month", {"#months": attribute}, {":month": {"SS": [month]}})
         self._months |= noted
 
     def _note_latest(self, digests: Iterable[Digest]) -> None:
@@ -98,7 +97,7 @@ class Notes:
         if last is None or last <= self._latest:
             return
         with suppress(Refused):  # another file reaches further
-            self._update(
+            self._requests.update(
                 SETTINGS,
                 "SET #latest = :latest",
                 {"#latest": "LatestRequest"},
@@ -106,16 +105,3 @@ class Notes:
                 ConditionExpression="attribute_not_exists(#latest) OR #latest < :latest",
             )
         self._latest = last
-
-    def _update(
-        self, key: Key, expression: str, names: dict[str, str], values: dict[str, Any], **more: Any
-    ) -> dict[str, Any]:  # fmt: skip
-        return self._requests.send(
-            "update_item",
-            TableName=self._requests.table,
-            Key=self._requests.typed(key),
-            UpdateExpression=expression,
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=values,
-            **more,
-        )

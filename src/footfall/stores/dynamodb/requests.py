@@ -52,6 +52,20 @@ class Requests:
         """A key in DynamoDB's typed form."""
         return {name: {"S": value} for name, value in zip(self.keys, key, strict=True)}
 
+    def update(
+        self, key: tuple[str, str], expression: str, names: Mapping[str, str], values: Mapping[str, Any], **more: Any
+    ) -> dict[str, Any]:
+        """The answer to an update of the item at a key; the names and values are those that the expression has."""
+        return self.send(
+            "update_item",
+            TableName=self.table,
+            Key=self.typed(key),
+            UpdateExpression=expression,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=values,
+            **more,
+        )
+
     @property
     def client(self) -> Any:
         """boto3's client, made at the first use, as importing boto3 alone takes a tenth of a second."""

@@ -1,8 +1,8 @@
 """The store: one table's parts, put together."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import parse_qsl
 
+from ...aws import read_table_name
 from ...errors import ConfigError
 from ...items import ItemMap
 from ...records import Account, Count, Digest, Keep, Part, Tally, Value
@@ -99,10 +99,7 @@ class DynamoDBStore(Store):
 
 
 def _requests(place: str, item: ItemMap) -> Requests:
-    table, _, options = place.partition("?")
-    given = dict(parse_qsl(options, keep_blank_values=True))
-    if unknown := sorted(given.keys() - set(OPTIONS)):
-        raise ConfigError(f"dynamodb:{place}: no option {unknown[0]!r}; there are: {', '.join(OPTIONS)}")
+    table, given = read_table_name(f"dynamodb:{place}", OPTIONS)
     if not table:
         raise ConfigError(f"dynamodb:{place}: write it as dynamodb:TABLE?region=eu-west-1")
     return Requests(table, given.get("region"), given.get("endpoint"), (item.partition_key, item.sort_key))

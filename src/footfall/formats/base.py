@@ -104,6 +104,11 @@ class Format(NamedTuple):
     """The documented fields that are numbers, or differ from nearly every record to the next."""
 
 
+def lines_of(block: bytes) -> list[bytes]:
+    """The lines of a block without their ends, of Unix or of Windows; the last one may lack its newline."""
+    return (block.removesuffix(b"\n") + b"\n").replace(b"\r\n", b"\n")[:-1].split(b"\n")
+
+
 class LineReader:
     """A reader made of one function that takes a line apart, or returns None. Its tokens are the values themselves."""
 
@@ -112,7 +117,7 @@ class LineReader:
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:  # noqa: ARG002 - each record has all fields
         """See Reader."""
-        lines = (block.removesuffix(b"\n") + b"\n").replace(b"\r\n", b"\n")[:-1].split(b"\n")
+        lines = lines_of(block)
         parsed = list(map(self.parse, lines))
         odd = [(place, lines[place]) for place, record in enumerate(parsed) if record is None]
         unreadable = [(place, line) for place, line in odd if line.strip(BLANK)]

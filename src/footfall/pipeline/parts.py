@@ -12,6 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..digest import Digester, Lines
+from ..formats.base import lines_of
 from ..records import LogFile
 from ..sources.local import content_name, read_blocks, source_errors
 
@@ -128,7 +129,7 @@ def cuts(log_file: LogFile) -> list[int]:
 
 def read_lines(log_file: LogFile) -> Iterator[bytes]:
     """The lines of a file without their ends, blank ones too."""
-    return chain.from_iterable(map(_lines, _whole_lines(read_blocks(log_file))))
+    return chain.from_iterable(map(lines_of, _whole_lines(read_blocks(log_file))))
 
 
 class _Stream:
@@ -173,10 +174,3 @@ def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
             rest = rest[LONGEST_LINE:]
     if rest:
         yield rest
-
-
-def _lines(block: bytes) -> list[bytes]:
-    """The lines of a block without their ends, of Unix or of Windows."""
-    if b"\r" in block:
-        block = block.replace(b"\r\n", b"\n")
-    return block.removesuffix(b"\n").split(b"\n")

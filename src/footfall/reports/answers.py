@@ -4,8 +4,8 @@ Answers as JSON: one shape for the command line's --json and for the HTTP API.
 Every report's answer says how far the counts reach, and what it cost where the store is one that is paid for.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from ..dimensions import DIMENSIONS
 from ..items import iso
@@ -28,29 +28,27 @@ OF_BREAKDOWN = ("site", "dimension", "start", "end", "prefix", "limit", "measure
 OF_PAGE = ("site", "page", "start", "end", "limit")
 OF_PREVIOUS = ("start", "end")
 
+Compared = TypeVar("Compared", Total, History)
+
 
 def total_json(found: Total) -> dict[str, Any]:
     """How much was viewed."""
-    answer = {"query": found.query.echo(OF_TOTAL), **_total_json(found)}
-    if found.before is None:
-        return answer
-    return {**answer, "previous": {"query": found.before.query.echo(OF_PREVIOUS), **_total_json(found.before)}}
-
-
-def _total_json(found: Total) -> dict[str, Any]:
-    return {"total": found.total, "pages": found.pages, "days": found.days}
+    return _with_previous(found, OF_TOTAL, lambda each: {"total": each.total, "pages": each.pages, "days": each.days})
 
 
 def history_json(found: History) -> dict[str, Any]:
     """Views over time."""
-    answer = {"query": found.query.echo(OF_HISTORY), **_history_json(found)}
+    return _with_previous(
+        found, OF_HISTORY, lambda each: {"series": [moment._asdict() for moment in each.series], "total": each.total}
+    )
+
+
+def _with_previous(found: Compared, echoed: Sequence[str], shape: Callable[[Compared], dict[str, Any]]) -> dict[str, Any]:
+    """An answer, and the same of the period before where that was asked for."""
+    answer = {"query": found.query.echo(echoed), **shape(found)}
     if found.before is None:
         return answer
-    return {**answer, "previous": {"query": found.before.query.echo(OF_PREVIOUS), **_history_json(found.before)}}
-
-
-def _history_json(found: History) -> dict[str, Any]:
-    return {"series": [moment._asdict() for moment in found.series], "total": found.total}
+    return {**answer, "previous": {"query": found.before.query.echo(OF_PREVIOUS), **shape(found.before)}}
 
 
 def breakdown_json(found: Breakdown) -> dict[str, Any]:

@@ -22,10 +22,12 @@ def resolve(store: Store, query: Query) -> Query:
     Raises ConfigError for a site or a page that there is none of.
     """
     site = _choose_site(store, query.site)
-    period = _closed(query.period, store.period(site) if site and not query.period.ends else None)
-    resolved = replace(query, site=site, period=period, measure=choose_measure(query.measure, query.counted_by))
-    if query.page is not None and query.must_exist:
-        _check_page(store, site, query.page)
+    checked = query.page if query.must_exist else None
+    counted = store.period(site) if site and (checked is not None or not query.period.ends) else None
+    period, measure = _closed(query.period, counted), choose_measure(query.measure, query.counted_by)
+    resolved = replace(query, site=site, period=period, measure=measure)
+    if checked is not None:
+        _check_page(store, site, counted, checked)
     return resolved
 
 
@@ -53,16 +55,14 @@ def _closed(period: Period, counted: tuple[str, str] | None) -> Period:
     return Period(start, period.end or max(last, start))
 
 
-def _check_page(store: Store, site: str | None, page: str) -> None:
+def _check_page(store: Store, site: str | None, counted: tuple[str, str] | None, page: str) -> None:
     """Raises ConfigError when a page was never viewed; it says which one was perhaps meant."""
-    if next(_counts_of_pages(store, site, page), None):
+
+    def viewed(value: str | None = None) -> Iterator[Count]:
+        return store.counts(site, "page", *counted, value=value) if site and counted else iter(())
+
+    if next(viewed(page), None):
         return
-    known = {count.value for count in _counts_of_pages(store, site)}
+    known = {count.value for count in viewed()}
     near = get_close_matches(page, sorted(known)[:MOST_COMPARED], n=3, cutoff=0.5)
     raise ConfigError(f"no views of a page {page[:80]!r}", f"did you mean {' or '.join(near)}?" if near else "", "page")
-
-
-def _counts_of_pages(store: Store, site: str | None, page: str | None = None) -> Iterator[Count]:
-    counted = store.period(site) if site else None
-    if site and counted:
-        yield from store.counts(site, "page", *counted, value=page)

@@ -118,17 +118,20 @@ def read_item(name: str, value: Any) -> ItemMap:
 
 def read_origins(name: str, value: Any) -> tuple[str, ...]:
     """As browsers send them: scheme, host, and a port where it is not the usual one."""
-    origins = read_texts(name, value)
-    for origin in origins:
-        if not re.fullmatch(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", origin):
-            raise ConfigError(f"{name}: {origin!r} is no origin; write it as https://www.example.org")
-    return origins
+    pattern = r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?"
+    return _matching(name, value, pattern, "is no origin; write it as https://www.example.org")
 
 
 def read_paths(name: str, value: Any) -> tuple[str, ...]:
     """Endpoints, each perhaps with a prefix."""
-    paths = read_texts(name, value)
-    for path in paths:
-        if not re.fullmatch(r"/[^?\s]*(\?prefix=[^&\s]+)?", path):
-            raise ConfigError(f"{name}: {path!r} is no endpoint; write it as /pagetotals, or as /pagetotals?prefix=blog/")
-    return paths
+    pattern = r"/[^?\s]*(\?prefix=[^&\s]+)?"
+    return _matching(name, value, pattern, "is no endpoint; write it as /pagetotals, or as /pagetotals?prefix=blog/")
+
+
+def _matching(name: str, value: Any, pattern: str, wrong: str) -> tuple[str, ...]:
+    """A list of texts that match; `wrong` is what to say of one that does not."""
+    texts = read_texts(name, value)
+    for text in texts:
+        if not re.fullmatch(pattern, text):
+            raise ConfigError(f"{name}: {text!r} {wrong}")
+    return texts

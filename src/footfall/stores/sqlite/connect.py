@@ -79,17 +79,16 @@ class Database:
         return sqlite3.connect(url, uri=True, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
 
     def _check(self, *, writable: bool) -> None:
-        if not writable:
-            try:
-                self.version()
-            except sqlite3.OperationalError as error:
-                # A WAL database in a folder that is not ours to write: readable as it is, if nobody is writing it.
-                if Path(f"{self.path}-wal").exists() or "lock" in str(error):
-                    raise
-                self.close()
-                url = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
-                self._opened = sqlite3.connect(url, uri=True, isolation_level=None, check_same_thread=False)
-        self._version = self.version()
+        try:
+            self._version = self.version()
+        except sqlite3.OperationalError as error:
+            # A WAL database in a folder that is not ours to write: readable as it is, if nobody is writing it.
+            if writable or Path(f"{self.path}-wal").exists() or "lock" in str(error):
+                raise
+            self.close()
+            url = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+            self._opened = sqlite3.connect(url, uri=True, isolation_level=None, check_same_thread=False)
+            self._version = self.version()
         if not self._version and not writable:
             raise StoreMissing(f"{self.path} is an empty database: import logs first (footfall import FOLDER)")
         self.connection.execute("PRAGMA synchronous = NORMAL")

@@ -22,9 +22,7 @@ OF_PAGE = (
     "WHERE site = (SELECT id FROM texts WHERE text = ?) AND page = (SELECT id FROM texts WHERE text = ?) "
     "AND time BETWEEN ? AND ?"
 )
-OF_PART = (
-    "name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, unreadable"
-)  # fmt: skip
+OF_PART = "name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, unreadable"
 
 
 def counts(

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from footfall.digest import view_of
 from footfall.dimensions import dimensions_of
@@ -45,6 +46,10 @@ from .builders import FIREFOX
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# A busy machine is no failure.
+settings.register_profile("footfall", deadline=None)
+settings.load_profile("footfall")
 
 collect_ignore = ["stores"]  # scripts that are run at the commit that they name
 ROOT = Path(__file__).parents[1]

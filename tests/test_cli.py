@@ -91,7 +91,7 @@ def test_import_accounts_for_every_line_in_the_designs_shape(imported: Answer) -
         "lines": 18,
         "views": 6,
         "dropped": {
-            "other site": 0, "not a read": 1, "signed": 1, "redirect": 1, "not found": 3, "partial": 1, "failed": 1,
+            "other site": 0, "not a read": 1, "cdn": 0, "signed": 1, "redirect": 1, "not found": 3, "partial": 1, "failed": 1,
             "not a page": 1, "excluded": 0, "bot": 1, "duplicate": 1,
         },
         "unreadable": 1,

@@ -33,6 +33,8 @@ SAMPLES = {
     "time_zone": Sample("Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"),
     "format": Sample("s3", "s3", "s3"),
     "index_documents": Sample(["file.html"], "a.html,b.html", "flag.html"),
+    "clean_urls": Sample(True, "false", "true"),
+    "single_page_app": Sample(True, "false", "true"),
     "own_hosts": Sample(["file.example"], "variable.example", "a.example,b.example"),
     "exclude_paths": Sample(["file/*"], "variable/*", "flag/*"),
     "exclude_addresses": Sample(["198.51.100.0/24"], "2001:db8::/48", "203.0.113.7"),

@@ -228,6 +228,7 @@ def test_a_record_is_told_in_the_words_of_http():
         record_id=RecordId("A1B2C3D4E5F60718", "WEBSITE.GET.OBJECT", "a.html"),
         is_read=True,
         is_signed=True,
+        unlogged=frozenset({"content_type"}),
     )
 
 

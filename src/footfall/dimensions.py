@@ -69,8 +69,18 @@ def _hour(time: int, zone: ZoneInfo) -> str:
     return f"{datetime.fromtimestamp(time, zone).hour:02}"
 
 
-def _referrer_host(referrer: str | None, hosts: tuple[str, ...], own_hosts: frozenset[str]) -> str:
-    return referrer_host(referrer, own_hosts.union(map(bare_host, hosts)))
+def _referrer_host(
+    referrer: str | None, hosts: tuple[str, ...], unlogged: frozenset[str], own_hosts: frozenset[str]
+) -> str | None:
+    return None if "referrer" in unlogged else referrer_host(referrer, own_hosts.union(map(bare_host, hosts)))
+
+
+def _browser(user_agent: str | None, unlogged: frozenset[str]) -> str | None:
+    return None if "user_agent" in unlogged else know_agent(user_agent).browser
+
+
+def _system(user_agent: str | None, unlogged: frozenset[str]) -> str | None:
+    return None if "user_agent" in unlogged else know_agent(user_agent).system
 
 
 def _missing(path: str | None) -> str:
@@ -87,10 +97,11 @@ FIELDS: dict[str, Field] = {
     "day": Field(("time",), _day, ("time_zone",), "`2026-10-20`, in the site's time zone."),
     "hour": Field(("time",), _hour, ("time_zone",), "`00` to `23`, in the site's time zone."),
     "referrer_host": Field(
-        ("referrer", "hosts"), _referrer_host, ("own_host_names",), "The referrer's host, `(internal)` or `(direct)`."
+        ("referrer", "hosts", "unlogged"), _referrer_host, ("own_host_names",),
+        "The referrer's host, `(internal)` or `(direct)`; none where the log keeps no referrers.",
     ),
-    "browser": Field(("user_agent",), lambda user_agent: know_agent(user_agent).browser, (), "The browser's name."),
-    "system": Field(("user_agent",), lambda user_agent: know_agent(user_agent).system, (), "The operating system's name."),
+    "browser": Field(("user_agent", "unlogged"), _browser, (), "The browser's name; none where the log keeps no agents."),
+    "system": Field(("user_agent", "unlogged"), _system, (), "The operating system's name; as the browser's."),
     "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
     "missing": Field(("path",), _missing, (), "The path that was asked for in vain."),
     "bot": Field(("user_agent",), _bot, ("bots",), "The bot's name."),
@@ -141,7 +152,7 @@ DIMENSIONS: dict[str, Dimension] = {
         "Status", "status", "The HTTP status of views, and of visitors' requests that are no views.", of_dropped="*"
     ),
     "not_found": Dimension(
-        "Missing page", "missing", "The key that was asked for, decoded, when the answer was 404 or 403.",
+        "Missing page", "missing", "The path that was asked for, decoded, when the answer was 404 or 403.",
         of_views=False, of_dropped="not found", is_open=True,
     ),
     "bot": Dimension(

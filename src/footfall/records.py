@@ -73,6 +73,12 @@ class Request(NamedTuple):
     """Whether it asks for a page's content, and changes nothing."""
     is_signed: bool = False
     """Whether it came with credentials."""
+    is_cdn: bool = False
+    """Whether a CDN fetched what it will show to readers; they are in the CDN's own logs."""
+    is_error_page: bool = False
+    """Whether what was served is an error page, whatever the status says."""
+    unlogged: frozenset[str] = frozenset()
+    """Which of these facts its log does not keep: that they are None then says nothing of the request."""
 
     @property
     def site(self) -> str:

@@ -19,7 +19,7 @@ from ..pageviews.counting import Counting
 from ..pageviews.rules import UNCOUNTED, Rule
 
 # What lines share, and that with the path: what a kind is known by.
-COMMON = ("hosts", "is_read", "is_signed", "status", "content_type")
+COMMON = ("hosts", "is_read", "is_cdn", "is_signed", "status", "content_type", "is_error_page", "unlogged")
 PATH = ("path",)
 KIND = (*COMMON, *PATH)
 

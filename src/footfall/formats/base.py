@@ -73,6 +73,14 @@ class Block(NamedTuple):
 class Reader(Protocol):
     """Reads the lines of one log file; those of most formats read any file."""
 
+    @property
+    def notice(self) -> str:
+        """What an owner should know of files that are read so, a sentence that names the file as "it"; "" for nothing."""
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing in such files can be counted, and what to do; "" where it can."""
+
     def read(self, block: bytes, fields: frozenset[str]) -> Block:
         """
         Take a block of lines apart, whose last line may lack its newline; `fields` are those that will be asked for.
@@ -100,8 +108,16 @@ class Format(NamedTuple):
     """The fields that it documents, in their order."""
     reader: Callable[[bytes], Reader]
     """What reads a file that begins with these bytes: a file may say in its head how its lines are to be read."""
+    recognises: Callable[[bytes], bool]
+    """Whether the lines that a file begins with are written so: whether any is a record, or a head of the format."""
     unique: Collection[str] = ()
     """The documented fields that are numbers, or differ from nearly every record to the next."""
+    directive: bytes = b""
+    """
+    What a line begins with that says how the lines after it are to be read, wherever in the file it stands.
+
+    Such a line is never in the middle of what `Reader.read` is given: the lines after it get a reader that is made of it.
+    """
 
 
 def lines_of(block: bytes) -> list[bytes]:
@@ -109,8 +125,15 @@ def lines_of(block: bytes) -> list[bytes]:
     return (block.removesuffix(b"\n") + b"\n").replace(b"\r\n", b"\n")[:-1].split(b"\n")
 
 
+def any_record(parse: Callable[[bytes], Record | None]) -> Callable[[bytes], bool]:
+    """What says whether any line of a head is a record: what most formats are recognised by."""
+    return lambda head: any(parse(line) is not None for line in lines_of(head))
+
+
 class LineReader:
     """A reader made of one function that takes a line apart, or returns None. Its tokens are the values themselves."""
+
+    notice = refusal = ""
 
     def __init__(self, parse: Callable[[bytes], Record | None]):
         self.parse = parse

@@ -21,6 +21,10 @@ class Counting:
     time_zone: ZoneInfo = ZoneInfo("UTC")
     """Where a day begins and ends."""
     index_documents: tuple[str, ...] = ("index.html",)
+    clean_urls: bool = False
+    """Whether a name without an ending is a page: `/about`."""
+    single_page_app: bool = False
+    """Whether one is a page too where the server found nothing, because the app in the browser then shows it."""
     own_hosts: tuple[str, ...] = ()
     """Hosts whose links are `(internal)`, beside the site itself."""
     exclude_paths: tuple[str, ...] = ()

@@ -3,6 +3,13 @@
 from functools import lru_cache
 
 PAGE_ENDINGS = (".html", ".htm")
+PAGE_TYPES = ("text/html", "application/xhtml+xml")
+# What is no page even where a server calls it one, as it does of the page that it sends in place of a missing file.
+FILE_ENDINGS = (
+    ".avif", ".bmp", ".css", ".csv", ".eot", ".gif", ".gz", ".ico", ".jpeg", ".jpg", ".js", ".json", ".map", ".mjs", ".mp3",
+    ".mp4", ".otf", ".pdf", ".png", ".rss", ".svg", ".tgz", ".ttf", ".txt", ".wasm", ".webm", ".webmanifest", ".webp",
+    ".woff", ".woff2", ".xml", ".zip",
+)  # fmt: skip
 # A key has at most 1,024 bytes, and so has a sort key; bytes that are not UTF-8 may grow threefold when decoded.
 LONGEST_PAGE = 1024
 
@@ -10,6 +17,17 @@ LONGEST_PAGE = 1024
 def is_page(path: str, index_documents: tuple[str, ...]) -> bool:
     """Whether a decoded path is an index document, an HTML document or a folder."""
     return path.endswith("/") or path.lower().endswith(PAGE_ENDINGS) or path.rpartition("/")[2] in index_documents
+
+
+def has_no_ending(path: str) -> bool:
+    """Whether a decoded path may be a page's under a clean URL: `/about`, not `/logo.svg`."""
+    return "." not in path.rpartition("/")[2]
+
+
+def is_page_type(content_type: str, path: str) -> bool:
+    """Whether a content type is a page's, `text/html; charset=utf-8`, and the path does not say otherwise."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind in PAGE_TYPES and not path.lower().endswith(FILE_ENDINGS)
 
 
 @lru_cache(maxsize=4096)

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from ..records import Request
 from .agents import bot_name
 from .counting import Counting
-from .pages import is_page, page_name
+from .pages import has_no_ending, is_page, is_page_type, page_name
 
 SEEN = (200, 304)
-REDIRECTS = (301, 302, 307, 308)
+REDIRECTS = (301, 302, 303, 307, 308)
 MISSING = (403, 404)
 
 
@@ -49,12 +49,40 @@ def _is_other_site(hosts: tuple[str, ...], site_names: frozenset[str]) -> bool:
     return bool(hosts) and site_names.isdisjoint(host.lower() for host in hosts)
 
 
-def _is_no_page(path: str | None, index_documents: tuple[str, ...]) -> bool:
-    return path is None or not is_page(path, index_documents)
+def _is_route(path: str | None, status: int | None, single_page_app: bool) -> bool:
+    """Whether an app in the browser shows this page, which the server has not."""
+    return single_page_app and status in (200, *MISSING) and path is not None and has_no_ending(path)
+
+
+def _is_missing(status: int | None, path: str | None, single_page_app: bool) -> bool:
+    return status in MISSING and not _is_route(path, status, single_page_app)
+
+
+def _has_failed(status: int | None, path: str | None, is_error_page: bool, single_page_app: bool) -> bool:
+    return (status not in SEEN or is_error_page) and not _is_route(path, status, single_page_app)
+
+
+def _is_no_page(
+    path: str | None, status: int | None, content_type: str | None, unlogged: frozenset[str],
+    index_documents: tuple[str, ...], clean_urls: bool, single_page_app: bool,
+) -> bool:  # fmt: skip
+    if path is None:
+        return True
+    if is_page(path, index_documents) or _is_route(path, status, single_page_app):
+        return False
+    if content_type is not None:
+        return not is_page_type(content_type, path)
+    # An answer without content has no type, so that its name has to tell.
+    is_clean = clean_urls or (status == 304 and "content_type" not in unlogged)
+    return not (is_clean and has_no_ending(path))
 
 
 def _is_excluded_page(path: str | None, excluded: Pattern[str] | None, index_documents: tuple[str, ...]) -> bool:
     return excluded is not None and excluded.match(page_name(path or "", index_documents)) is not None
+
+
+def _is_bot(user_agent: str | None, unlogged: frozenset[str], bots: tuple[Pattern[str], ...]) -> bool:
+    return "user_agent" not in unlogged and bool(bot_name(user_agent, bots))
 
 
 def _is_excluded_address(remote_ip: str | None, excluded: tuple[IPv4Network | IPv6Network, ...]) -> bool:
@@ -76,27 +104,38 @@ DROP_WHEN: tuple[Rule, ...] = (
     ),
     Rule(
         "not a read", ("is_read",), lambda is_read: not is_read, is_counted=False,
-        about="The operation is neither `WEBSITE.GET.OBJECT` nor `REST.GET.OBJECT`, compared whole: an upload, a copy, a "
-        "HEAD, a batch delete, the lifecycle at work.",
+        about="The request asks for no content: any method but GET, such as HEAD, OPTIONS or an upload; in S3's logs, any "
+        "operation but `WEBSITE.GET.OBJECT` and `REST.GET.OBJECT`, compared whole: a copy, a batch delete, a lifecycle rule.",
+    ),
+    Rule(
+        "cdn", ("is_cdn",), lambda is_cdn: is_cdn, is_counted=False,
+        about="CloudFront fetched it, by its user agent `Amazon CloudFront`, its service or its origin access identity. "
+        "The readers are in CloudFront's own logs: see [the log that has your readers](../how-to/cloudfront.md).",
     ),
     Rule(
         "signed", ("is_signed",), lambda is_signed: is_signed, is_counted=False,
-        about="The request carried credentials: your own tools, or a CDN that fetches; no visitor.",
+        about="The request carried credentials: your own tools; no visitor.",
     ),
     Rule(
         "redirect", ("status",), lambda status: status in REDIRECTS,
-        about="301, 302, 307 or 308. The visitor's next request is the one that counts.",
+        about="301, 302, 303, 307 or 308. The visitor's next request is the one that counts.",
     ),
     Rule(
-        "not found", ("status",), lambda status: status in MISSING,
-        about="404 or 403. S3 says 403 for a missing key where listing is not allowed.",
+        "not found", ("status", "path"), _is_missing, ("single_page_app",),
+        about="404 or 403. S3 says 403 for a missing key where listing is not allowed. With `single_page_app`, only names that "
+        "have an ending.",
     ),
     Rule("partial", ("status",), lambda status: status == 206, about="206: a piece of a video or of a PDF."),
-    Rule("failed", ("status",), lambda status: status not in SEEN, about="Any other status than 200 and 304, or none."),
     Rule(
-        "not a page", ("path",), _is_no_page, ("index_documents",),
-        about="The key is no index document, does not end in `.html` or `.htm`, and is no folder (`/` at its end): "
-        "pictures, style sheets, feeds.",
+        "failed", ("status", "path", "is_error_page"), _has_failed, ("single_page_app",),
+        about="Any other status than 200 and 304, or none; and a custom error page that CloudFront answered with 200.",
+    ),
+    Rule(
+        "not a page", ("path", "status", "content_type", "unlogged"), _is_no_page,
+        ("index_documents", "clean_urls", "single_page_app"),
+        about="The path is no index document, does not end in `.html` or `.htm`, and is no folder (`/` at its end); and the "
+        "content type, where the log has it, is no HTML: pictures, style sheets, feeds. Without a type, `clean_urls` and "
+        "`single_page_app` make pages of names that have no ending.",
     ),
     Rule(
         "excluded", ("path",), _is_excluded_page, ("excluded_page", "index_documents"), needs="exclude_paths",
@@ -107,8 +146,9 @@ DROP_WHEN: tuple[Rule, ...] = (
         is_counted=False, about=ABOUT_EXCLUDED,
     ),
     Rule(
-        "bot", ("user_agent",), lambda user_agent, bots: bool(bot_name(user_agent, bots)), ("bots",),
-        about="The user agent is absent, on the kept list, or matches one of `bots`.",
+        "bot", ("user_agent", "unlogged"), _is_bot, ("bots",),
+        about="The user agent is absent, on the kept list, or matches one of `bots`. Where a log keeps no user agents, bots "
+        "cannot be told from people.",
     ),
 )  # fmt: skip
 DUPLICATE = "duplicate"

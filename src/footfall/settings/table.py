@@ -72,8 +72,23 @@ SETTINGS: dict[str, Setting] = {
     "index_documents": Setting(
         ["index.html"],
         read_texts,
-        "What S3 serves for a folder.",
+        "What is served for a folder.",
         about="Their names are cut off the names of pages: with `index.html`, the key `blog/index.html` is the page `blog`.",
+    ),
+    "clean_urls": Setting(
+        False,
+        read_truth,
+        "Whether names without an ending are pages: /about.",
+        about="Only for logs that keep no content types, as S3's and web servers' do not; where they do, as in CloudFront's, "
+        "the type tells.",
+    ),
+    "single_page_app": Setting(
+        False,
+        read_truth,
+        "Whether they are pages even where nothing was found (404, 403).",
+        about="For apps that show their pages in the browser, and whose host answers every address with the same document: "
+        "a name without an ending is then a page whether the log says 200, 403 or 404, and also where CloudFront answers "
+        "errors with a page of its own.",
     ),
     "own_hosts": Setting(
         [],

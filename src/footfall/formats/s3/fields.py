@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ...records import RecordId
+from ..pieces import ABSENT, FieldOfPieces, constant
 from .lines import (
     BUCKET,
     BYTES_SENT,
+    CDN_AGENT,
     ERROR,
     HOST_ID,
     HOUR,
@@ -32,6 +33,7 @@ from .lines import (
 from .times import HOURS, SECONDS
 
 READS = ("WEBSITE.GET.OBJECT", "REST.GET.OBJECT")
+CDN_SERVICE, CDN_ACCOUNT = "svc:cloudfront.", ":iam::cloudfront:user/"
 # What follows the host id seldom differs, and is one piece.
 IN_REST = (
     "signature_version", "cipher_suite", "authentication_type", "host_header", "tls_version", "access_point_arn",
@@ -40,14 +42,6 @@ IN_REST = (
 _SIGNATURE, _AUTHENTICATION, _HOST = (
     IN_REST.index(name) for name in ("signature_version", "authentication_type", "host_header")
 )
-
-
-class FieldOfPieces(NamedTuple):
-    """How a field is read."""
-
-    pieces: tuple[int, ...]
-    read: Callable[..., Any]
-    """From these pieces; None for absent."""
 
 
 def text(piece: bytes | None) -> str | None:
@@ -95,6 +89,17 @@ def _is_signed(requester: bytes | None, rest: bytes | None) -> bool:
     return bool(text(requester) or rest_fields[_SIGNATURE] or rest_fields[_AUTHENTICATION])
 
 
+def _is_cdn(requester: bytes | None, cdn_agent: bytes | None) -> bool:
+    """
+    Whether CloudFront asked: by its agent through the website endpoint, by its requester through the REST endpoint.
+
+    With an origin access control the requester is a service and the agent `-`; with an origin access identity, a user of
+    the account `cloudfront`.
+    """
+    asked_by = text(requester) or ""
+    return bool(cdn_agent) or asked_by.startswith(CDN_SERVICE) or CDN_ACCOUNT in asked_by
+
+
 def _request_uri(quoted: bytes | None) -> str | None:
     return None if quoted is None else text(quoted[1:-1])
 
@@ -138,8 +143,6 @@ def _of_rest(name: str) -> Callable[[bytes | None], str | None]:
 
 
 TIME = FieldOfPieces((HOUR, SECOND), time_of)
-ABSENT = FieldOfPieces((), lambda: None)
-"""What S3 does not log."""
 
 DOCUMENTED: dict[str, FieldOfPieces] = {
     "bucket_owner": FieldOfPieces((OWNER,), text),
@@ -185,6 +188,7 @@ OF_REQUEST: dict[str, FieldOfPieces] = {
     "record_id": FieldOfPieces((REQUEST_ID, OPERATION, KEY), _record_id),
     "is_read": FieldOfPieces((OPERATION,), lambda operation: text(operation) in READS),
     "is_signed": FieldOfPieces((REQUESTER, REST), _is_signed),
+    "is_cdn": FieldOfPieces((REQUESTER, CDN_AGENT), _is_cdn),
+    "is_error_page": constant(False),
+    "unlogged": constant(frozenset({"content_type"})),
 }
-FIELDS = DOCUMENTED | OF_REQUEST
-"""All that can be asked for, by name; a name that both have means the same in both."""

@@ -15,30 +15,32 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import itemgetter, not_
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..base import BLANK
+from ..pieces import Pieces, Rows
 from .times import HOURS, in_utc
 
 # A line's pieces, which are bytes; None where there is none, as for a bare `-` in place of quotes. The first is the line.
-# What follows the host id seldom differs and stays one piece.
+# What follows the host id seldom differs and stays one piece. CDN_AGENT is the user agent once more where it is CloudFront's:
+# what becomes of a line is known by few pieces, and user agents are many.
 (
     LINE, OWNER, BUCKET, HOUR, SECOND, REMOTE_IP, REQUESTER, REQUEST_ID, OPERATION, KEY, REQUEST_URI, STATUS, ERROR,
-    BYTES_SENT, OBJECT_SIZE, TOTAL_TIME, TURN_AROUND_TIME, REFERRER, USER_AGENT, VERSION_ID, HOST_ID, REST,
-) = range(22)  # fmt: skip
+    BYTES_SENT, OBJECT_SIZE, TOTAL_TIME, TURN_AROUND_TIME, REFERRER, CDN_AGENT, USER_AGENT, VERSION_ID, HOST_ID, REST,
+) = range(23)  # fmt: skip
 
-Pieces = Any
-"""Of one line: `pieces[KEY]`. A match of a regular expression will do, and is the quickest."""
-
+CLOUDFRONT = b"Amazon CloudFront"  # the user agent of its own requests
 _TIME = rb"\[([^ \]:]++:\d\d)(:[0-5]\d:[0-5]\d) \+0000\]"
 _URI = rb'"[^ ]++ [^ ]*+ HTTP/[\d.]++"'
 # Status, error code, and four numbers, of at most 18 digits: more fit neither SQLite nor truth.
 _NUMBER = rb" (\d{1,18}+|-)"
 _ANSWER = rb"(\d{3}|-) ([^ ]++)" + _NUMBER * 4
 # `[^ ]*+` costs a nanosecond a byte, what looks simpler (`\S`, `.*?`) five: this is the hot path.
+_CDN_AGENT = rb"(?:" + CLOUDFRONT + rb'(?="))?+'
 _UP_TO_AGENT = (
     rb"([^ ]++) ([^ ]++) " + _TIME + rb" ([^ ]++) ([^ ]++) ([^ ]++) ([^ ]++) ([^ ]++) "
-    rb"(?:(" + _URI + rb')|"-"|-) ' + _ANSWER + rb' (?:"([^"]*+)"|-) (?:"([^"]*+)"|-)(?=[^"]*+\Z)'
+    rb"(?:(" + _URI + rb')|"-"|-) ' + _ANSWER + rb' (?:"([^"]*+)"|-) '
+    rb'(?:"(?=(' + _CDN_AGENT + rb'))([^"]*+)"|-)(?=[^"]*+\Z)'
 )
 _PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ([^ ].*)(?<!\r)", re.DOTALL).fullmatch
 _PLAIN_AND_SHORT = re.compile(_UP_TO_AGENT + rb"(?: ([^ ]++)(?: ([^ ]++)()?)?)? ?(?<!\r)").fullmatch
@@ -57,7 +59,8 @@ _IN_MANY = {
     ERROR: (b" ", rb'[^ "]++'),
     **dict.fromkeys((BYTES_SENT, OBJECT_SIZE, TOTAL_TIME, TURN_AROUND_TIME), (b" ", rb"(?:\d{1,18}+|-)")),
     REFERRER: (rb' "', rb'[^"]*+'),
-    USER_AGENT: (rb'" "', rb'[^"]*+'),
+    CDN_AGENT: (rb'" "(?=', _CDN_AGENT),
+    USER_AGENT: (rb")", rb'[^"]*+'),
     VERSION_ID: (rb'"(?!.*") ', rb"(?:-(?= )|[^ \n]++)"),
     HOST_ID: (rb" (?!\n)", rb"[^ ]++"),
     REST: (b" ", rb"[^ \n][^\n]*+(?<!\r)"),
@@ -77,19 +80,6 @@ _URIS = (
 )
 # Where a client forges `" "` in its referrer, the referrer ends there: only it and the user agent can come out wrong.
 _TEXTS = re.compile(rb'(?:-|"(.*?)") (?:-|"(.*)")')
-
-
-class Rows(NamedTuple):
-    """What many lines at once say."""
-
-    rows: list[tuple[Any, ...]]
-    """Of each record, the pieces that were asked for, in their order, and perhaps more at its end."""
-    hours: set[Any]
-    """The HOUR of any of them, each once."""
-    lines: int
-    """How many lines there were, blank ones too."""
-    unreadable: list[tuple[int, bytes]]
-    """The others, by their place, from 0; no blank ones."""
 
 
 def split_block(block: bytes, wanted: tuple[int, ...]) -> Rows:
@@ -118,7 +108,10 @@ def split_block(block: bytes, wanted: tuple[int, ...]) -> Rows:
             hours.add(pieces[HOUR])
         elif line.strip(BLANK):
             unreadable.append((place, line))
-    return Rows(list(filter(None, found)) if odd else found, hours, lines, unreadable)
+    if not odd:
+        return Rows(found, range(lines), hours, lines, unreadable)
+    places = [place for place, row in enumerate(found) if row]
+    return Rows([found[place] for place in places], places, hours, lines, unreadable)
 
 
 @lru_cache(maxsize=16)
@@ -161,4 +154,7 @@ def _split_with_care(line: bytes) -> Pieces | None:
         return None
     rest: list[bytes | None] = [*line[end + 1 :].split(b" ", 2)] if end < len(line) else []
     rest += [None] * (3 - len(rest))
-    return [line, owner, bucket, *hour_and_second, *names, uri[1] or None, *uri.groups()[1:], *texts.groups(), *rest]
+    referrer, user_agent = texts.groups()
+    cdn_agent = user_agent if user_agent == CLOUDFRONT else None
+    pieces = [line, owner, bucket, *hour_and_second, *names, uri[1] or None, *uri.groups()[1:], referrer, cdn_agent, user_agent]
+    return pieces + rest

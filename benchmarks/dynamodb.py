@@ -36,7 +36,7 @@ from link import link
 from made_up import COUNTING, made_up_view
 
 from footfall.cli.sample import write_sample_logs
-from footfall.digest import Digester, Lines
+from footfall.digest import Lines, make_digester
 from footfall.digest.fingerprint import fingerprint_of
 from footfall.dimensions import tally
 from footfall.formats import FORMATS
@@ -156,7 +156,7 @@ def digests(views: int) -> Iterator[Digest]:
         write_sample_logs(Path(folder), date(2026, 11, 22), days=max(3, min(300, views // 15)))
         lines = sorted(line for path in sorted(Path(folder).iterdir()) for line in path.read_bytes().splitlines())
     lines.sort(key=lambda line: record.request.time if (record := FORMATS["s3"].reader(b"").parse(line)) else 0)
-    digester = Digester(FORMATS["s3"], COUNTING)
+    digester = make_digester("s3", COUNTING)
     is_view = [digester.read([line + b"\n"]).account.views for line in lines]
     for number in count():
         reached = list(accumulate(is_view))
@@ -201,7 +201,7 @@ def write_files(endpoint: str, name: str, found: Sequence[Digest], at_once: int)
 
 def digests_of(logs: Path | None) -> Iterator[Digest]:
     """The log files of a folder, each digested as it would be."""
-    digester = Digester(FORMATS["s3"], COUNTING)
+    digester = make_digester("s3", COUNTING)
     for path in sorted(logs.iterdir()) if logs else ():
         content = path.read_bytes()
         said = digester.read([content])

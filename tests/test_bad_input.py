@@ -78,8 +78,8 @@ def test_an_empty_folder_is_named(here: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [PNG, random.Random(7).randbytes(300_000), b"\x00" * 5000, b"# A text\n\nof two paragraphs\n", "ÿþ".encode("utf-16")],
-    ids=["png", "random", "zeros", "text", "utf-16"],
+    [PNG, random.Random(7).randbytes(300_000), b"# A text\n\nof two paragraphs\n"],
+    ids=["png", "random", "text"],
 )
 def test_a_file_that_is_no_log_is_named_and_not_counted(here: Path, content: bytes) -> None:
     (here / "folder").mkdir()
@@ -639,7 +639,7 @@ def test_a_database_that_one_may_not_read_is_named(stranger: dict[str, Any]) -> 
         (["pages", "--cursor", "NQ=="], ["cursor 'NQ=='", "next"]),
         (["pages", "--site", "other.example"], ["other.example", "www.example.com"]),
         (["pages", "--store", "mysql:x"], ["mysql:x", "sqlite:"]),
-        (["import", "logs", "--format", "nginx"], ["no log format 'nginx'; there are: s3"]),
+        (["import", "logs", "--format", "nginx"], ["no log format 'nginx'; there are: auto, s3"]),
     ],
 )
 def test_a_question_that_cannot_be_says_why_and_what_would_be_right(

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall.digest import Digester
+from footfall.digest import make_digester
 from footfall.dimensions import tally
-from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, NAMES, ItemMap
 from footfall.pageviews.counting import Counting
 from footfall.records import KEEP_ALL
@@ -61,7 +60,7 @@ def test_no_line_brings_a_key_that_is_refused(
     item = ItemMap(DEFAULT_ITEM)
     record = line(key, bucket=bucket, status=status, referrer=referrer, agent=agent, tail=f"- h= - - - {host} - - -")
 
-    said = Digester(FORMATS["s3"], Counting()).read([record + b"\n"])
+    said = make_digester("s3", Counting()).read([record + b"\n"])
 
     assert not said.unreadable
     assert fit(additions_of([tally(said.views, said.drops)]))
@@ -93,7 +92,7 @@ def test_no_stranger_makes_an_item_that_is_refused_of_a_view_with_every_field(st
         }
     )  # fmt: skip
     page = "%25F0%259F%2598%2580" * 253 + "/index.html"  # as long as a key of S3 may be
-    said = Digester(FORMATS["s3"], Counting(facts=item.facts)).read([line(page, **stranger) + b"\n"])
+    said = make_digester("s3", Counting(facts=item.facts)).read([line(page, **stranger) + b"\n"])
 
     (claim,) = claims(item, KEEP_ALL, [(name(1), list(said.views))])
 

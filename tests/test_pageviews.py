@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.digest import Digester, Outcome
+from footfall.digest import Outcome, make_digester
 from footfall.dimensions import DIMENSIONS, FIELDS, MOST_VALUES, OTHER, tally
 from footfall.errors import ConfigError
-from footfall.formats import FORMATS
 from footfall.formats.s3.fields import decode_key
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.addresses import mask
@@ -39,7 +38,7 @@ def line(
 
 
 def explain(*lines: bytes, **settings) -> list[Outcome]:
-    return [outcome for _, outcome in Digester(FORMATS["s3"], Counting(**settings)).explain(lines)]
+    return [outcome for _, outcome in make_digester("s3", Counting(**settings)).explain(lines)]
 
 
 def reason(content: bytes, **settings) -> str | None:
@@ -115,7 +114,7 @@ def test_the_same_record_again_is_a_duplicate_and_another_of_the_same_request_is
 
 
 def test_blank_lines_are_passed_over_and_lines_keep_their_numbers():
-    digester = Digester(FORMATS["s3"], Counting())
+    digester = make_digester("s3", Counting())
 
     told = [(number, outcome.outcome) for number, outcome in digester.explain([b"", line(), b" \r", b"rubbish"])]
 
@@ -320,8 +319,8 @@ def as_block(content: list[bytes]) -> bytes:
 @given(content=st.lists(lines, max_size=30), cut=st.integers(0, 30), settings=SETTINGS)
 def test_reading_many_lines_says_the_same_as_explaining_each(content, cut, settings):
     counting = Counting(**settings)
-    said = Digester(FORMATS["s3"], counting).read([as_block(content[:cut]), as_block(content[cut:])])
-    told = [outcome for _, outcome in Digester(FORMATS["s3"], counting).explain(content)]
+    said = make_digester("s3", counting).read([as_block(content[:cut]), as_block(content[cut:])])
+    told = [outcome for _, outcome in make_digester("s3", counting).explain(content)]
 
     outcomes = Counter(outcome.reason if outcome.outcome == "dropped" else outcome.outcome for outcome in told)
     account = said.account
@@ -335,7 +334,7 @@ def test_reading_many_lines_says_the_same_as_explaining_each(content, cut, setti
 
 
 def test_drops_are_counted_by_what_their_dimension_shows():
-    said = Digester(FORMATS["s3"], Counting()).read(
+    said = make_digester("s3", Counting()).read(
         [as_block([line(key="caf%25C3%25A9.php", status="404"), line(user_agent="curl/8.14.1"), line(key="style.css"), line()])]
     )
 
@@ -354,7 +353,7 @@ def test_what_is_dropped_is_counted_on_its_day_where_a_block_has_two() -> None:
     missing = [line(time=time, status="404") for time in (before, after, after)]
     bots = [line(time=time, user_agent="curl/8.14.1") for time in (before, before, after)]
 
-    said = Digester(FORMATS["s3"], kathmandu).read([as_block([*missing, *bots])])
+    said = make_digester("s3", kathmandu).read([as_block([*missing, *bots])])
 
     assert {(name, day): times for (_, name, day, _), times in said.drops.items() if name != "status"} == {
         ("not_found", "2022-10-20"): 1, ("not_found", "2022-10-21"): 2, ("bot", "2022-10-20"): 2, ("bot", "2022-10-21"): 1,

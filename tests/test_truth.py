@@ -18,8 +18,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from footfall.digest import Digester
-from footfall.formats import FORMATS
+from footfall.digest import make_digester
 from footfall.pageviews.counting import Counting
 from footfall.pipeline.parts import read_lines, read_parts
 from footfall.sources.local import find_logs
@@ -108,9 +107,9 @@ def test_every_line_is_accounted_for(corpus: Corpus) -> None:
 
 def test_many_lines_at_once_say_the_same_as_each_explained(corpus: Corpus) -> None:
     for log_file in find_logs(str(corpus.logs)):
-        told = [outcome for _, outcome in Digester(FORMATS["s3"], Counting()).explain(read_lines(log_file))]
+        told = [outcome for _, outcome in make_digester("s3", Counting()).explain(read_lines(log_file))]
 
-        said = Digester(FORMATS["s3"], Counting()).read(block for part in read_parts(log_file) for block in part.blocks())
+        said = make_digester("s3", Counting()).read(block for part in read_parts(log_file) for block in part.blocks())
 
         outcomes = Counter(outcome.reason or outcome.outcome for outcome in told)
         account = {"view": said.account.views, "unreadable": said.account.unreadable, **said.account.dropped}

@@ -216,6 +216,10 @@ class Digest:
     unreadable: Sequence[Unreadable] = ()
     rules: str = ""
     """The fingerprint of the rules that it was counted under; see digest.fingerprint."""
+    notice: str = ""
+    """What an owner should know of how its lines were read, in a sentence."""
+    hints: Mapping[str, int] = field(default_factory=dict)
+    """How many dropped lines look as if this setting was missing."""
 
 
 @dataclass(frozen=True)

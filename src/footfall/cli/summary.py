@@ -1,10 +1,12 @@
 """What the events of an import come to: its account, what it would cost, and what went wrong."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from ..pageviews.rules import HINTS
 from ..pipeline.events import (
     Estimated,
     Event,
@@ -19,6 +21,10 @@ from ..records import Account, Estimate, LogFile, Unreadable
 from ..reports.answers import account_json
 from .text import account_text, printable
 
+CDN_TEXT = (
+    "it fetched what it shows to readers, who are only in its own logs: turn these on (docs/how-to/cloudfront.md), and "
+    "import them too"
+)
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
@@ -32,6 +38,8 @@ class Summary:
         self._sources_failed: list[str] = []
         self._files_failed: list[str] = []
         self._unreadable: list[str] = []
+        self._notices: Counter[str] = Counter()
+        self._hints: Counter[str] = Counter()
         self._are_lines_kept = are_lines_kept
         """Whether unreadable lines go to a file, so that there is no need to show them."""
 
@@ -40,6 +48,9 @@ class Summary:
         match event:
             case PartCounted():
                 self.account += event.account
+                self._hints.update(event.hints)
+                if event.notice:
+                    self._notices[event.notice] += not event.log_file.name or event.is_last
                 self._show_unreadable(event.log_file, event.unreadable)
             case FileDone():
                 self.new += event.is_new
@@ -86,6 +97,13 @@ class Summary:
         """Show on stderr what is probably not as it was meant."""
         if self.account.lines and self.account.dropped.get("other site") == self.account.lines:
             show_problem(f"every line is of another site than {', '.join(sites)}; check sites, and import into a new --store")
+        for notice, files in self._notices.items():
+            show_problem(f"{files:,} {'file' if files == 1 else 'files'}: {notice}")
+        if cdn := self.account.dropped.get("cdn"):
+            show_problem(f"{cdn:,} {'line is a request' if cdn == 1 else 'lines are requests'} of CloudFront: {CDN_TEXT}")
+        for hint in HINTS:
+            if (looks_so := self._hints[hint.setting]) > self.account.views:
+                show_problem(f"{looks_so:,} {hint.text}")
 
     def json(self) -> dict[str, Any]:
         """The answer, as `--json` prints it."""

@@ -6,42 +6,133 @@ From the lines of a log file to its digest: every line gets its one outcome.
     explain  one line after the other, the plain way
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from ..cache import Cache
-from ..formats import FORMATS
-from ..formats.base import Format
+from ..formats import AUTO, FORMATS
+from ..formats.base import Format, LineReader, Reader
 from ..pageviews.counting import Counting
 from .explain import Outcome, explain, view_of
 from .fingerprint import fingerprint_of
 from .plan import Plan
 from .read import LineReading, Lines
 
-__all__ = ["Digester", "Lines", "Outcome", "make_digester", "view_of"]
+__all__ = ["LOOKED_AT", "Digester", "Lines", "Outcome", "Start", "last_directive", "make_digester", "view_of"]
+
+LOOKED_AT = 1 << 12  # bytes of a file's beginning, which tell how nearly all are written
+
+
+class Start(NamedTuple):
+    """Where in a file lines begin, and what they are read by beside themselves."""
+
+    head: bytes = b""
+    """The lines that the file begins with: they tell its format."""
+    directive: bytes = b""
+    """The last directive before these lines, see Format; b"" where there is none."""
+    origin: str = ""
+    """What the ids of records begin with where their format has none: it stands for the file."""
+    place: int = 0
+    """The byte of the file at which the lines begin."""
+
+
+class _FormatOfFile(NamedTuple):
+    name: str
+    format: Format
+    plan_of: Callable[[bytes], Plan]
+    """By what a file, or the rest of it, begins with."""
+
+
+# How lines are read that are of no format, or where there are none.
+_NO_READER = LineReader(lambda _: None)
+_NO_FORMAT = Format("", "", (), lambda _: _NO_READER, lambda _: True)
 
 
 class Digester:
-    """Reads lines of one format as one owner counts them; remembers answers over all files."""
+    """Reads lines as one owner counts them, in whichever of some formats they are; remembers answers over all files."""
 
-    def __init__(self, log_format: Format, counting: Counting):
-        self._format, self._counting = log_format, counting
-        rules = fingerprint_of(log_format.title, counting)
-        self._plans = Cache(lambda reader: Plan(reader, counting, rules))
+    def __init__(self, formats: Mapping[str, Format], counting: Counting):
+        self._formats, self._counting = formats, counting
+        self._of_name = {name: self._format_of_file(name, row) for name, row in {**formats, "": _NO_FORMAT}.items()}
 
-    def read(self, blocks: Iterable[bytes], head: bytes = b"") -> Lines:
-        """What blocks of whole lines say; `head` is how their file begins, where that tells how its lines are to be read."""
-        reader = self._format.reader(head)
-        plan: Plan = self._plans[reader]
-        reading = LineReading(plan)
+    def _format_of_file(self, name: str, row: Format) -> _FormatOfFile:
+        rules = fingerprint_of(row.title, self._counting)
+        plans = Cache(lambda reader: Plan(reader, self._counting, rules))
+        return _FormatOfFile(name, row, lambda head: plans[row.reader(head)])
+
+    def format_of(self, head: bytes) -> str:
+        """The name of the format that a file is in which begins with these lines; "" where it is none that is known."""
+        return self._recognise(head).name
+
+    def _recognise(self, head: bytes) -> _FormatOfFile:
+        if len(self._formats) == 1:
+            return next(iter(self._of_name.values()))
+        for lines in dict.fromkeys((_whole_lines(head[:LOOKED_AT]), head)):
+            for name, row in self._formats.items():
+                if row.recognises(lines):
+                    return self._of_name[name]
+        return self._of_name[""]
+
+    def mark_of(self, head: bytes) -> bytes:
+        """What directives begin with in a file that begins with these lines; b"" where its format has none."""
+        return self._recognise(head).format.directive
+
+    def is_record(self, start: Start, line: bytes) -> bool:
+        """Whether one line by itself is a record."""
+        row = self._recognise(start.head).format
+        return row.reader(start.directive or start.head).parse(line) is not None
+
+    def read(self, blocks: Iterable[bytes], start: Start = Start()) -> Lines:  # noqa: B008 - it is frozen
+        """What blocks of whole lines say."""
+        of_file, directive = self._recognise(start.head), start.directive
+        reading = LineReading(of_file.name, of_file.plan_of(directive or start.head), start.origin, start.place)
         for block in blocks:
-            reading.add(block)
-        return reading.lines()
+            for changed, lines in _under_directives(block, of_file.format.directive):
+                if changed:
+                    directive = changed
+                    reading.go_on_with(of_file.plan_of(directive))
+                reading.add(lines)
+        return reading.lines()._replace(directive=directive)
 
     def explain(self, lines: Iterable[bytes], head: bytes = b"") -> Iterator[tuple[int, Outcome]]:
         """What becomes of each line, by its number from 1; blank lines are passed over."""
-        return explain(lines, self._format.reader(head), self._counting)
+        row = self._recognise(head).format
+        reader = row.reader(head)
+
+        def reader_of(line: bytes) -> Reader:
+            nonlocal reader
+            if row.directive and line.startswith(row.directive):
+                reader = row.reader(line)
+            return reader
+
+        return explain(lines, reader_of, self._counting)
 
 
 def make_digester(log_format: str, counting: Counting) -> Digester:
-    """What reads lines of the row of FORMATS with this name; other processes can be given it."""
-    return Digester(FORMATS[log_format], counting)
+    """What reads lines of the row of FORMATS with this name, or of any of them; other processes can be given it."""
+    return Digester(FORMATS if log_format == AUTO else {log_format: FORMATS[log_format]}, counting)
+
+
+def _whole_lines(head: bytes) -> bytes:
+    """What is cut off in the middle of a line would be judged by its first half."""
+    return head[: head.rfind(b"\n") + 1] or head
+
+
+def last_directive(block: bytes, mark: bytes) -> bytes:
+    """The last of the lines of a block that begin with this mark; b"" where there is none."""
+    return [b"", *(directive for directive, _ in _under_directives(block, mark) if directive)][-1]
+
+
+def _under_directives(block: bytes, mark: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """A block in pieces: each with the directive that it begins with, or b""."""
+    starts = [place for place in _places(block, mark) if place == 0 or block[place - 1 : place] == b"\n"] if mark else []
+    for start, end in zip([0, *starts], [*starts, len(block)], strict=True):
+        if start < end:
+            yield (block[start : block.find(b"\n", start) + 1 or end] if start in starts else b""), block[start:end]
+
+
+def _places(block: bytes, mark: bytes) -> Iterator[int]:
+    place = block.find(mark)
+    while place >= 0:
+        yield place
+        place = block.find(mark, place + 1)

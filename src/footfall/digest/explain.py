@@ -1,6 +1,6 @@
 """What becomes of each line, one by one, the plain way; LineReading comes to the same a block at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..dimensions import FIELDS, QUARTER, fields_of_views
@@ -21,13 +21,18 @@ class Outcome(NamedTuple):
     view: PageView | None = None
 
 
-def explain(lines: Iterable[bytes], reader: Reader, counting: Counting) -> Iterator[tuple[int, Outcome]]:
-    """What becomes of each line, by its number from 1; blank lines are passed over."""
+def explain(lines: Iterable[bytes], reader_of: Callable[[bytes], Reader], counting: Counting) -> Iterator[tuple[int, Outcome]]:
+    """
+    What becomes of each line, by its number from 1; blank lines and comments are passed over.
+
+    `reader_of` is asked for the reader of each line, in their order.
+    """
     known: set[Any] = set()
     for number, line in enumerate(lines, 1):
+        reader = reader_of(line)
         record = reader.parse(line)
         if record is None:
-            if line.strip(BLANK):
+            if line.strip(BLANK) and not reader.is_comment(line):
                 yield number, Outcome("unreadable")
             continue
         identity = record.request.record_id, record.request.time

@@ -16,7 +16,7 @@ from ..cache import Cache
 from ..dimensions import DIMENSIONS, FIELDS, dimensions_of
 from ..formats.base import Reader, Token
 from ..pageviews.counting import Counting
-from ..pageviews.rules import UNCOUNTED, Rule
+from ..pageviews.rules import HINTS, UNCOUNTED, Rule
 
 # What lines share, and that with the path: what a kind is known by.
 COMMON = ("hosts", "is_read", "is_cdn", "is_signed", "status", "content_type", "is_error_page", "unlogged")
@@ -32,6 +32,8 @@ class Dropped:
     site: str
     counts: tuple[tuple[str, str], ...]
     """The dimensions that count them, and as which value."""
+    hint: str = ""
+    """The setting of the row of HINTS that they look like."""
 
 
 NOT_DROPPED = Dropped("", "", ())
@@ -89,6 +91,10 @@ class Kinds:
         self._reasons = [self._ask_rules(number, run) for number, run in self._runs]
         self._fields = [self._ask_field(name) for name in fields]
         self._counts = Cache(self._counts_of)
+        self._hints = {
+            reason: [(hint.setting, self._ask_both(hint.looks_so, hint.reads)) for hint in HINTS if hint.reason == reason]
+            for reason in {hint.reason for hint in HINTS}
+        }
         self._same_dropped = Cache(lambda said: dropped_of(*said))
         self.of = _InterningCache(self._kind)
 
@@ -122,7 +128,8 @@ class Kinds:
         if counts is None:
             return Kind(False, reason, NOT_DROPPED, common.shared, ())
         own = tuple([(name, ask(common, path)) for name, ask in counts])
-        return Kind(False, reason, self._same_dropped[reason, common.shared, own], common.shared, ())
+        hint = next((setting for setting, ask in self._hints.get(reason, ()) if ask(common, path)), "")
+        return Kind(False, reason, self._same_dropped[reason, common.shared, own, hint], common.shared, ())
 
     def _counts_of(self, reason: str) -> list[tuple[str, Ask]] | None:
         """The dimensions that count lines dropped for a reason beyond what they share; None where a kind alone can't tell."""
@@ -176,10 +183,10 @@ def counted_by(reason: str) -> list[str]:
     return [] if reason in UNCOUNTED else [*dimensions_of(reason)]
 
 
-def dropped_of(reason: str, shared: Shared, own: Iterable[tuple[str, str]]) -> Dropped:
+def dropped_of(reason: str, shared: Shared, own: Iterable[tuple[str, str]], hint: str = "") -> Dropped:
     """What lines came to that are dropped for this reason: by what they share, and by their `own` values of dimensions."""
     counts = {**dict(shared.counts), **dict(own)}
-    return Dropped(reason, shared.site, tuple((name, counts[name]) for name in counted_by(reason)))
+    return Dropped(reason, shared.site, tuple((name, counts[name]) for name in counted_by(reason)), hint)
 
 
 def is_detailed(reason: str) -> bool:

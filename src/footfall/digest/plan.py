@@ -58,6 +58,8 @@ class Plan:
         """By the quarter of an hour."""
         self.days_of_hour = Cache(lambda hour: {self.day_of[hour + quarter] for quarter in range(0, HOUR, QUARTER)})
 
+        self.id_of = Cache(reader.values("record_id", "time")).__getitem__
+        """What makes a record out, by the token of it."""
         more: list[Any] = [*self.later, *self.found, *(self.details[reason] for reason in {rule.reason for rule in active})]
         self.fields = frozenset((*KIND, "record_id")).union(*(each.reads for each in more))
         """All fields that are asked of a block's records."""

@@ -5,10 +5,10 @@ Python does that several times faster than line by line. `explain` goes the plai
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from hashlib import blake2b
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from operator import not_
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..dimensions import QUARTER
@@ -34,14 +34,24 @@ class Lines(NamedTuple):
     """Blank lines too."""
     rules: str
     """The fingerprint of the rules that they were counted under."""
+    log_format: str = ""
+    """The name of their format; "" where it is none that is known."""
+    notice: str = ""
+    """What an owner should know of how they were read; see Reader."""
+    refusal: str = ""
+    """Why nothing in them can be counted; see Reader."""
+    hints: Mapping[str, int] = MappingProxyType({})
+    """How many dropped lines look as if this setting was missing; see HINTS."""
+    directive: bytes = b""
+    """The directive that is in force after them; see Format."""
 
 
 class LineReading:
     """Adds up what the blocks of one part of a log file say."""
 
-    def __init__(self, plan: Plan):
-        self._plan = plan
-        self._first_block = b""
+    def __init__(self, log_format: str, plan: Plan, origin: str, place: int):
+        self._log_format, self._plan, self._origin, self._place = log_format, plan, origin, place
+        self._readers = {plan.reader: None}
         self._first_time: int | None = None
         self._last_time: int | None = None
         self._records = self._line_count = self._duplicates = 0
@@ -51,9 +61,22 @@ class LineReading:
         names = ["time", *IDS, *plan.kind_fields, *(name for found in plan.found for name in found.names)]
         self._columns: dict[str, list[Any]] = {name: [] for name in names}
 
+    def go_on_with(self, plan: Plan) -> None:
+        """The lines that follow are to be read otherwise: from here on, records are compared by what their ids say."""
+        if plan is self._plan:
+            return
+        if len(self._readers) == 1:
+            self._known = {self._id_of(token) for token in self._known}
+        self._plan = plan
+        self._readers[plan.reader] = None
+
+    def _id_of(self, token: Any) -> Any:
+        """What the token of a record's identity says, whichever reader it is of."""
+        return token if type(token) is object else self._plan.id_of(token)
+
     def add(self, content: bytes) -> None:
         """Add a block of whole lines, which follows the one before."""
-        self._first_block = self._first_block or content
+        start, self._place = self._place, self._place + len(content)
         block = self._plan.reader.read(content, self._plan.fields)
         first_line = 1 + self._line_count
         self._unreadable += [Unreadable(first_line + place, line) for place, line in block.unreadable]
@@ -82,15 +105,18 @@ class LineReading:
                 records, kinds = records.where(are_left), list(compress(kinds, are_left))
         records, kinds = self._drop_repeated(records, kinds)
         if kinds:
-            self._add_views(records, kinds, first_line)
+            self._add_views(records, kinds, start)
 
     def lines(self) -> Lines:
         """What was added."""
         by_reason: Counter[str] = Counter({DUPLICATE: self._duplicates})
         drops: Tally = Counter()
+        hints: Counter[str] = Counter()
         for day, kinds in self._dropped.items():
             for dropped, times in kinds.items():
                 by_reason[dropped.reason] += times
+                if dropped.hint:
+                    hints[dropped.hint] += times
                 for dimension, value in dropped.counts:
                     drops[dropped.site, dimension, day, value] += times
         account = Account(
@@ -99,12 +125,13 @@ class LineReading:
             dropped={reason: by_reason[reason] for reason in REASONS if by_reason[reason]},
             unreadable=len(self._unreadable),
         )
-        views, rules = Views(self._columns), self._plan.rules
-        return Lines(self._first_time, self._last_time, views, drops, account, self._unreadable, self._line_count, rules)
+        return Lines(
+            self._first_time, self._last_time, Views(self._columns), drops, account, self._unreadable, self._line_count,
+            self._plan.rules, self._log_format, self._said("notice"), self._said("refusal"), hints,
+        )  # fmt: skip
 
-    def _origin(self) -> str:
-        """What the ids of this part's records begin with, where their format has none: the same in any copy of the file."""
-        return blake2b(self._first_block, digest_size=8).hexdigest()
+    def _said(self, what: str) -> str:
+        return next((said for reader in self._readers if (said := getattr(reader, what))), "")
 
     def _extend(self, records: Columns, first_hour: int, last_hour: int) -> None:
         """Keep the earliest and the latest time of all; most blocks need no look at their seconds for the earliest."""
@@ -136,6 +163,8 @@ class LineReading:
     def _drop_repeated(self, records: Columns, kinds: list[Kind]) -> tuple[Columns, list[Kind]]:
         """The records that are not known yet, nor twice among them; they are known from now on."""
         tokens, known = records.identities(), self._known
+        if len(self._readers) > 1:
+            tokens = list(map(self._id_of, tokens))
         if known.isdisjoint(tokens) and len(set(tokens)) == len(tokens):
             known.update(tokens)
             return records, kinds
@@ -143,10 +172,10 @@ class LineReading:
         self._duplicates += are_first.count(False)
         return records.where(are_first), list(compress(kinds, are_first))
 
-    def _add_views(self, records: Columns, kinds: Sequence[Kind], first_line: int) -> None:
+    def _add_views(self, records: Columns, kinds: Sequence[Kind], start: int) -> None:
         columns, times = self._columns, records.times()
         columns["time"] += times
-        for name, ids in zip(IDS, records.record_ids(self._origin, first_line), strict=True):
+        for name, ids in zip(IDS, records.record_ids(self._origin, start), strict=True):
             columns[name] += ids
         for name, column in zip(self._plan.kind_fields, zip(*[kind.values for kind in kinds], strict=True), strict=True):
             columns[name] += column

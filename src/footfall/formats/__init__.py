@@ -7,6 +7,9 @@ The contract suite in tests/contracts/test_formats.py runs over every row, on it
 from .base import Format
 from .s3 import S3
 
+AUTO = "auto"
+"""Looks at how each file begins; the first of FORMATS that recognises it is its format."""
+
 FORMATS: dict[str, Format] = {
     "s3": S3,
 }

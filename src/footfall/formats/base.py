@@ -9,7 +9,7 @@ that rules, pages and agents are asked once about each; `values` tells what a to
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from itertools import compress
+from itertools import accumulate, compress
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
@@ -46,14 +46,18 @@ class Columns(Protocol):
         """For each record, a token of what it has in these fields, which were among those that the block was read for."""
 
     def identities(self) -> Sequence[Token]:
-        """A token for each record: equal ones are the same record. Where the format has no ids, no two are equal."""
+        """
+        A token of `record_id` and `time` for each record: equal ones are the same record.
 
-    def record_ids(self, origin: Callable[[], str], first_line: int) -> RecordIds:
+        Where a record has no id it is a plain object(), so that no two are equal.
+        """
+
+    def record_ids(self, origin: str, start: int) -> RecordIds:
         """
         The ids of the records, decoded.
 
-        Where the format has none they are made of `origin`, which stands for the part of the file, and of the line's number;
-        the block's first line has the number `first_line`.
+        Where the format has none they are made of `origin`, which stands for the file, and of the byte at which the line
+        begins in it; the block begins at the byte `start`.
         """
 
     def where(self, are_chosen: Iterable[Any]) -> "Columns":
@@ -97,6 +101,9 @@ class Reader(Protocol):
     def parse(self, line: bytes) -> Record | None:
         """One line without its newline, taken apart the plain way; None when it is no record."""
 
+    def is_comment(self, line: bytes) -> bool:
+        """Whether a line that is no record is not meant as one either, such as the head of a file."""
+
 
 class Format(NamedTuple):
     """How the lines of one kind of log are written: a row of FORMATS."""
@@ -125,6 +132,16 @@ def lines_of(block: bytes) -> list[bytes]:
     return (block.removesuffix(b"\n") + b"\n").replace(b"\r\n", b"\n")[:-1].split(b"\n")
 
 
+def line_starts(block: bytes, start: int) -> list[int]:
+    """
+    Where each line of a block begins, which itself begins at the byte `start`.
+
+    >>> line_starts(b"ab\\ncde\\n", 100)[:2]
+    [100, 103]
+    """
+    return list(accumulate([len(line) + 1 for line in block.split(b"\n")], initial=start))
+
+
 def any_record(parse: Callable[[bytes], Record | None]) -> Callable[[bytes], bool]:
     """What says whether any line of a head is a record: what most formats are recognised by."""
     return lambda head: any(parse(line) is not None for line in lines_of(head))
@@ -135,17 +152,17 @@ class LineReader:
 
     notice = refusal = ""
 
-    def __init__(self, parse: Callable[[bytes], Record | None]):
-        self.parse = parse
+    def __init__(self, parse: Callable[[bytes], Record | None], is_comment: Callable[[bytes], bool] = lambda _: False):
+        self.parse, self.is_comment = parse, is_comment
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:  # noqa: ARG002 - each record has all fields
         """See Reader."""
         lines = lines_of(block)
         parsed = list(map(self.parse, lines))
         odd = [(place, lines[place]) for place, record in enumerate(parsed) if record is None]
-        unreadable = [(place, line) for place, line in odd if line.strip(BLANK)]
+        unreadable = [(place, line) for place, line in odd if line.strip(BLANK) and not self.is_comment(line)]
         records = [(place, record) for place, record in enumerate(parsed) if record is not None]
-        return Block(LineColumns(records), len(lines), unreadable)
+        return Block(LineColumns(records, block), len(lines), unreadable)
 
     def values(self, *fields: str) -> Callable[[Token], tuple[Any, ...]]:  # noqa: ARG002
         """See Reader."""
@@ -160,8 +177,8 @@ class LineReader:
 class LineColumns:
     """Columns over records that were parsed one by one, each with its line's place in the block."""
 
-    def __init__(self, records: list[tuple[int, Record]]):
-        self._records = records
+    def __init__(self, records: list[tuple[int, Record]], block: bytes):
+        self._records, self._block = records, block
 
     def __len__(self) -> int:
         return len(self._records)
@@ -191,16 +208,16 @@ class LineColumns:
         requests = [record.request for _, record in self._records]
         return [object() if request.record_id is None else (request.record_id, request.time) for request in requests]
 
-    def record_ids(self, origin: Callable[[], str], first_line: int) -> RecordIds:
+    def record_ids(self, origin: str, start: int) -> RecordIds:
         """See Columns."""
-        start = origin() if any(record.request.record_id is None for _, record in self._records) else ""
-        ids = [record.request.record_id or RecordId(f"{start}-{first_line + place}") for place, record in self._records]
+        starts = line_starts(self._block, start)
+        ids = [record.request.record_id or RecordId(f"{origin}-{starts[place]}") for place, record in self._records]
         request_ids, operations, keys = (map(itemgetter(part), ids) for part in range(3))
         return request_ids, operations, keys
 
     def where(self, are_chosen: Iterable[Any]) -> "LineColumns":
         """See Columns."""
-        return LineColumns(list(compress(self._records, are_chosen)))
+        return LineColumns(list(compress(self._records, are_chosen)), self._block)
 
 
 def value_of(record: Record, field: str) -> Any:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..cache import Cache
 from ..records import Record, RecordId, Request
-from .base import HOUR, Block, RecordIds, Token
+from .base import HOUR, Block, RecordIds, Token, line_starts
 
 Pieces = Any
 """Of one line: `pieces[3]` is the third, or None. A match of a regular expression will do, and is the quickest."""
@@ -91,8 +91,8 @@ class Selection:
 class PieceColumns:
     """The records of a block, see Columns: a row of pieces for each. Tokens are pieces, and tuples of them."""
 
-    def __init__(self, rows: list[Any], places: Sequence[int], selection: Selection, hours: Iterable[Any] | None = None):
-        self._rows, self._places, self._selection, self._hour_pieces = rows, places, selection, hours
+    def __init__(self, rows: list[Any], selection: Selection, lines: "PlacesOfLines", hours: Iterable[Any] | None = None):
+        self._rows, self._selection, self._lines, self._hour_pieces = rows, selection, lines, hours
         self._layout = selection.layout
         self._pieces: dict[int, Sequence[Any]] = {}
 
@@ -159,21 +159,40 @@ class PieceColumns:
             return [object() for _ in self._rows]
         return self.column("record_id", "time")
 
-    def record_ids(self, origin: Callable[[], str], first_line: int) -> RecordIds:
+    def record_ids(self, origin: str, start: int) -> RecordIds:
         """See Columns."""
-        layout = self._layout
-        if not layout.pieces_of[("record_id",)]:
-            start = origin() if self._rows else ""
-            ids = [RecordId(f"{start}-{first_line + place}") for place in self._places]
-        else:
-            ids = [layout.value_of("record_id", token) for token in self.column("record_id")]
+        found = [self._layout.value_of("record_id", token) for token in self.column("record_id")]
+        starts = [] if all(found) else self._lines.starts(start)
+        ids = [found[each] or RecordId(f"{origin}-{starts[each]}") for each in range(len(found))]
         request_ids, operations, keys = (map(itemgetter(part), ids) for part in range(3))
         return request_ids, operations, keys
 
     def where(self, are_chosen: Iterable[Any]) -> "PieceColumns":
         """See Columns."""
         chosen = list(are_chosen)
-        return type(self)(list(compress(self._rows, chosen)), list(compress(self._places, chosen)), self._selection)
+        return type(self)(list(compress(self._rows, chosen)), self._selection, self._lines.where(chosen))
+
+
+class PlacesOfLines(NamedTuple):
+    """Which lines of a block records are: found out only where they have no ids."""
+
+    block: bytes
+    places: Sequence[int]
+    """From 0."""
+    chosen: tuple[Sequence[Any], ...] = ()
+    """Which of them are left, one choice after the other."""
+
+    def where(self, are_chosen: Sequence[Any]) -> "PlacesOfLines":
+        """Some of them."""
+        return self._replace(chosen=(*self.chosen, are_chosen))
+
+    def starts(self, start: int) -> list[int]:
+        """Where these lines begin in the file, in bytes; the block begins at `start`."""
+        places: Iterable[int] = self.places
+        for are_chosen in self.chosen:
+            places = compress(places, are_chosen)
+        of_lines = line_starts(self.block, start)
+        return [of_lines[place] for place in places]
 
 
 class PieceReader:
@@ -192,7 +211,8 @@ class PieceReader:
         """See Reader."""
         selection = self._layout.selection[fields]
         found = self._split_block(block, selection.pieces)
-        return Block(self.columns(found.rows, found.places, selection, found.hours), found.lines, found.unreadable)
+        columns = self.columns(found.rows, selection, PlacesOfLines(block, found.places), found.hours)
+        return Block(columns, found.lines, found.unreadable)
 
     def values(self, *fields: str) -> Callable[[Token], tuple[Any, ...]]:
         """See Reader."""
@@ -206,6 +226,10 @@ class PieceReader:
     def narrow(self, fields: tuple[str, ...], to: tuple[str, ...]) -> Callable[[Token], Token]:
         """See Reader."""
         return taking(self._layout.pieces_of[fields], self._layout.pieces_of[to])
+
+    def is_comment(self, line: bytes) -> bool:  # noqa: ARG002 - most formats have none
+        """See Reader."""
+        return False
 
     def parse(self, line: bytes) -> Record | None:
         """See Reader."""

@@ -151,6 +151,33 @@ DROP_WHEN: tuple[Rule, ...] = (
         "cannot be told from people.",
     ),
 )  # fmt: skip
+
+
+class Hint(NamedTuple):
+    """What makes a dropped request look as if a setting was missing that would count it."""
+
+    setting: str
+    reason: str
+    """Why requests are dropped that are looked at."""
+    reads: tuple[str, ...]
+    looks_so: Callable[..., bool]
+    text: str
+    """What to tell an owner of whose requests most look so, after their number."""
+
+
+HINTS: tuple[Hint, ...] = (
+    Hint(
+        "clean_urls", "not a page", ("path", "status", "unlogged"),
+        lambda path, status, unlogged: status in SEEN and "content_type" in unlogged and has_no_ending(path or "."),
+        "requests for names without an ending, such as /about, are no pages so far; if they are your pages, set "
+        "clean_urls = true and import into a new store",
+    ),
+    Hint(
+        "single_page_app", "not found", ("path", "status"), lambda path, _: has_no_ending(path or "."),
+        "requests for names without an ending, such as /about, found nothing; if an app in the browser shows these pages, set "
+        "single_page_app = true and import into a new store",
+    ),
+)  # fmt: skip
 DUPLICATE = "duplicate"
 ABOUT_DUPLICATE = (
     "The same record again: request id, operation, key and time are equal, in this file or in one that was counted before. "

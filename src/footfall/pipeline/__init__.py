@@ -4,6 +4,7 @@ ingest(): the whole journey of log files, top to bottom, as one stream of events
     footfall import                cli/import_logs    what is to be read, and where it goes
       └─ ingest                    this file          found ─► parts ─► digests ─► batches ─► recorded, as events
            ├─ Search               search             log files as they are found (sources)
+           ├─ Identities           identity           which file each is, and what the ledger has of it
            ├─ read_here | read_by  reading | tasks    one file after the other | by other processes (workers)
            │    └─ read_file       parts              a file's bytes, cut into parts of 32 MiB
            │         └─ read       digest             a part's lines: views, what was dropped, what is unreadable
@@ -31,6 +32,7 @@ from ..digest import Digester
 from ..records import Account, Digest, LogFile
 from .batches import Batch
 from .events import Event, FileDone, FileFailed, PartCounted, PartKnown
+from .identity import Identities
 from .reading import OpenFile, digests, read_here
 from .recorders import Recorder
 from .search import Search
@@ -66,21 +68,25 @@ def ingest_parts(
         if number:
             recorder.prepare()
         search = ended.enter_context(closing(Search(chain(first, finder), is_in_background=is_prefetching)))
-        if workers:
-            reads = read_by(workers, search, recorder)
-        else:
-            reads = read_here(search, recorder, make_digester, is_prefetching=is_prefetching)
-        for event in _recorded(reads, recorder):
+        identities = Identities(recorder)
+        log_files: Iterable[LogFile] = search
+        while log_files:
+            if workers:
+                reads = read_by(workers, log_files, identities)
+            else:
+                reads = read_here(log_files, identities, make_digester, is_prefetching=is_prefetching)
+            for event in _recorded(reads, recorder):
+                yield from search.events()
+                yield event
             yield from search.events()
-            yield event
-        yield from search.events()
+            log_files = identities.postponed()
 
 
 def _recorded(reads: Iterable[tuple[OpenFile, Found]], recorder: Recorder) -> Iterator[Event]:
     """Record what is read, in batches."""
     batch = Batch(recorder)
     for file, found in groupby(reads, key=itemgetter(0)):
-        for each in digests(file, (part for _, part in found), recorder):
+        for each in digests(file, (part for _, part in found)):
             if isinstance(each, Digest):
                 batch.add(file.log_file, each)
                 if batch.is_due:

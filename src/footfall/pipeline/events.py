@@ -10,11 +10,14 @@ What happens while log files are counted: small values that the pipeline yields,
 The parts of a file come in their order, and each file is done once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..errors import FootfallError
 from ..records import Account, Estimate, LogFile, Unreadable
+
+NO_HINTS: Mapping[str, int] = MappingProxyType({})
 
 
 class FilesFound(NamedTuple):
@@ -60,6 +63,10 @@ class PartCounted(NamedTuple):
     unreadable: Sequence[Unreadable] = ()
     size: int = 0
     """Bytes, decompressed."""
+    notice: str = ""
+    """What an owner should know of how it was read, in a sentence about "it"."""
+    hints: Mapping[str, int] = NO_HINTS
+    """How many of its dropped lines look as if this setting was missing."""
 
 
 class PartKnown(NamedTuple):

@@ -35,8 +35,8 @@ def _is_whole(parts: Sequence[tuple[int, bool]]) -> bool:
 
 
 def difference(log_file: LogFile, size: int, sha256: str, is_last: bool, known: Part) -> SourceError | None:
-    """What to say unless size, hash and end of a part are as the ledger has them."""
-    if (size, sha256, is_last) == (known.size, known.sha256, known.is_last):
+    """What to say unless size and hash of a part are as the ledger has them, and it ends no sooner; it may have grown."""
+    if (size, sha256) == (known.size, known.sha256) and known.is_last >= is_last:
         return None
     return SourceError(
         f"{log_file.place}: its name is in the ledger with other content ({known.size} bytes then, {size} now), "

@@ -7,19 +7,24 @@ comes before, which is how one large file keeps many processes busy.
 
 import hashlib
 import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from itertools import chain
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import BinaryIO, NamedTuple
 
-from ..digest import Digester, Lines
-from ..formats.base import lines_of
+from ..digest import LOOKED_AT, Digester, Lines, Start, last_directive
+from ..formats.base import BLANK, lines_of
 from ..records import LogFile
-from ..sources.local import content_name, read_blocks, source_errors
+from ..sources.local import read_blocks, source_errors
+from .foreign import refuse_foreign
 
 # The cut depends on the file alone and may never change: the ledger knows files by it.
 PART_BYTES = 32 << 20
 LONGEST_LINE = 1 << 20  # bytes; S3's own are 20 KB at most, so this is something else, and unreadable
 AROUND_CUT = LONGEST_LINE // 4  # where the lines about a cut are shorter, the cut is where reading all would make it
+COMMENT = b"#"  # the first lines of CloudFront's files are the same in all
+NOTHING_KNOWN: Mapping[int, int] = MappingProxyType({})
 
 
 class PartRead(NamedTuple):
@@ -36,21 +41,35 @@ class PartRead(NamedTuple):
     """Blank lines too."""
     lines: Lines | None
     """What they say, numbered from 1; None where it was only to be compared with the ledger."""
+    head: bytes
+    """How the file begins, where none of the lines is readable."""
 
 
 class RawPart:
     """One part of a file while it is read: `blocks` has to be read to its end before the rest is known."""
 
-    def __init__(self, number: int, stream: "_Stream"):
-        self.number, self.size = number, 0
-        self._stream, self._sha256 = stream, hashlib.sha256()
+    def __init__(self, number: int, stream: "_Stream", size: int | None):
+        self.number, self.start, self.size = number, stream.place, 0
+        self.head = stream.head
+        self._stream, self._whole_size, self._sha256 = stream, size, hashlib.sha256()
+        self.rest = b""
+        """The last line, where its newline is missing."""
 
     def blocks(self) -> Iterator[bytes]:
-        """Its content, in blocks of whole lines."""
-        while self.size < PART_BYTES and (block := self._stream.take(PART_BYTES - self.size)):
+        """Its content, in blocks of whole lines; only the last may not end with one."""
+        block = b""
+        while block_size := self._left:
+            block = self._stream.take(block_size, is_exact=self._whole_size is not None)
+            if not block:
+                break
             self.size += len(block)
             self._sha256.update(block)
             yield block
+            self.rest = block[block.rfind(b"\n") + 1 :]
+
+    @property
+    def _left(self) -> int:
+        return max((PART_BYTES if self._whole_size is None else self._whole_size) - self.size, 0)
 
     @property
     def is_last(self) -> bool:
@@ -63,68 +82,161 @@ class RawPart:
         return self._sha256.hexdigest()
 
 
-def read_file(log_file: LogFile, name: str, skipped: Collection[int], digester: Digester) -> Iterator[PartRead]:
-    """All parts of a file; those `skipped` are not taken apart."""
-    for part in read_parts(log_file):
-        yield _read(part, name, part.number in skipped, digester)
+class Before(NamedTuple):
+    """What the parts before one leave to it."""
+
+    directive: bytes = b""
+    """The last one; see Format."""
+    rest: bytes = b""
+    """A line whose newline was missing when they were counted."""
 
 
-def read_part(log_file: LogFile, number: int, start: int, *, is_skipped: bool, digester: Digester) -> PartRead:
+def read_file(log_file: LogFile, name: str, known: Mapping[int, int], digester: Digester) -> Iterator[PartRead]:
+    """
+    All parts of a file; those `known`, by number and size, are not taken apart.
+
+    Raises SourceError where it cannot be read, or is no log.
+    """
+    before = Before()
+    for part in read_parts(log_file, known):
+        if not known and not part.number:
+            refuse_foreign(log_file.place, part.head)
+        read, before = _read(part, name, part.head, before, digester, is_known=part.number in known)
+        yield read
+
+
+def read_part(log_file: LogFile, name: str, number: int, start: int, known: Mapping[int, int], digester: Digester) -> PartRead:
     """The part of a file that begins at the byte `start`, as `cuts` found it."""
-    return _read(next(read_parts(log_file, number, start)), log_file.name, is_skipped, digester)
+    part = next(read_parts(log_file, known, number, start))
+    head, before = part.head, Before()
+    if start:
+        head = read_head(log_file)
+        before = _before(log_file, start, digester.mark_of(head))
+    elif not known:
+        refuse_foreign(log_file.place, head)
+    return _read(part, name, head, before, digester, is_known=number in known)[0]
 
 
-def _read(part: RawPart, name: str, is_skipped: bool, digester: Digester) -> PartRead:
-    if is_skipped:
-        lines, line_count = None, sum(block.count(b"\n") for block in part.blocks())
+def _read(
+    part: RawPart, name: str, head: bytes, before: Before, digester: Digester, *, is_known: bool
+) -> tuple[PartRead, Before]:
+    start = Start(head, before.directive, first_line_hash(head)[:16], part.start)
+    if is_known:
+        lines, line_count, directive, mark = None, 0, before.directive, digester.mark_of(head)
+        for block in part.blocks():
+            line_count += block.count(b"\n")
+            directive = last_directive(block, mark) or directive
     else:
-        lines = digester.read(part.blocks())
-        line_count = lines.line_count
-    return PartRead(name, part.number, part.is_last, part.size, part.sha256, line_count, lines)
+        lines = digester.read(*_joined(part.blocks(), before.rest, start, digester))
+        line_count, directive = lines.line_count, lines.directive
+    is_no_log = lines is not None and lines.account.lines == lines.account.unreadable > 0
+    head = head[:LOOKED_AT] if is_no_log else b""
+    return PartRead(
+        name, part.number, part.is_last, part.size, part.sha256, line_count, lines, head
+    ), Before(directive, part.rest)  # fmt: skip
 
 
-def name_of(log_file: LogFile) -> str:
-    """What the ledger knows a file by; reads all of one whose name is not a documented one."""
-    return log_file.name or content_name(log_file)
+def _joined(blocks: Iterator[bytes], rest: bytes, start: Start, digester: Digester) -> tuple[Iterator[bytes], Start]:
+    """
+    Blocks after a line that was cut when what is before them was counted, and where they begin then.
+
+    What is left of it makes it whole; where its first half was a record already, that has been counted.
+    """
+    if not rest or not (block := next(blocks, b"")):
+        return blocks, start
+    if digester.is_record(start, rest):
+        cut = block.find(b"\n")
+        first, place = (block[cut:], start.place + cut) if cut >= 0 else (b"", start.place + len(block))
+    else:
+        first, place = rest + block, start.place - len(rest)
+    return chain([first], blocks), start._replace(place=place)
 
 
-def read_parts(log_file: LogFile, number: int = 0, start: int = 0) -> Iterator[RawPart]:
+def _before(log_file: LogFile, start: int, mark: bytes) -> Before:
+    """What is before the byte `start`: all of that is read only where a directive may stand in it."""
+    directive = b""
+    if mark:
+        for block in _up_to(log_file, start):
+            directive = last_directive(block, mark) or directive
+    with source_errors(log_file.place), log_file.open() as stream:
+        stream.seek(max(start - LONGEST_LINE, 0))
+        tail = stream.read(min(start, LONGEST_LINE))
+    return Before(directive, tail[tail.rfind(b"\n") + 1 :])
+
+
+def _up_to(log_file: LogFile, end: int) -> Iterator[bytes]:
+    left = end
+    with closing(read_blocks(log_file)) as blocks:
+        for block in _whole_lines(blocks):
+            if left <= 0:
+                return
+            yield block[:left]
+            left -= len(block)
+
+
+def read_head(log_file: LogFile) -> bytes:
+    """The lines that a file begins with."""
+    with closing(read_blocks(log_file)) as blocks:
+        return next(_whole_lines(blocks), b"")
+
+
+def first_line_hash(head: bytes) -> str:
+    """The hash of the first line that is neither blank nor a comment, in hexadecimal; "" where there is none."""
+    for line in lines_of(head):
+        if line.strip(BLANK) and not line.startswith(COMMENT):
+            return hashlib.sha256(line).hexdigest()
+    return ""
+
+
+def read_parts(
+    log_file: LogFile, known: Mapping[int, int] = NOTHING_KNOWN, number: int = 0, start: int = 0
+) -> Iterator[RawPart]:
     """
     The parts of a file, from the one that begins at the byte `start`; an empty file is one empty part.
 
-    Each part has to be read before the next is asked for.
+    Those that are `known` end where they ended then, whose sizes these are: a file that has grown is read on from there. Each
+    part has to be read before the next is asked for.
     """
     stream = _Stream(log_file, start)
-    part = RawPart(number, stream)
+    part = RawPart(number, stream, known.get(number))
     yield part
     while not stream.is_at_end:
-        part = RawPart(part.number + 1, stream)
+        part = RawPart(part.number + 1, stream, known.get(part.number + 1))
         yield part
 
 
-def cuts(log_file: LogFile) -> list[int]:
+def cuts(log_file: LogFile, known: Mapping[int, int] = NOTHING_KNOWN) -> list[int]:
     """
     Where the parts of a file begin; of one that has to be read from its start, compressed or far away, [0].
 
-    Raises SourceError where it cannot be read.
+    Those that are `known` end where they ended then. Raises SourceError where the file cannot be read.
     """
     found = [0]
     if log_file.size <= PART_BYTES:
         return found
     with source_errors(log_file.place), log_file.open() as stream:
-        while isinstance(stream, io.BufferedReader) and stream.seekable():
-            reached = found[-1] + PART_BYTES - 1
-            stream.seek(max(reached - AROUND_CUT, found[-1]))
-            before, after = stream.read(reached - stream.tell()), stream.read(AROUND_CUT)
-            cut = after.find(b"\n") + 1
-            if not cut and len(after) < AROUND_CUT:  # the file ends before
-                break
-            if not cut or b"\n" not in before:  # a line that the cut may split: only reading tells where it ends
+        if not isinstance(stream, io.BufferedReader) or not stream.seekable():
+            return found
+        while len(found) - 1 in known and (end := found[-1] + known[len(found) - 1]) < log_file.size:
+            found.append(end)
+        while (cut := _next_cut(stream, found[-1])) is not None:
+            if not cut:  # a line that the cut may split: only reading tells where it ends
                 return [0]
-            if reached + cut >= log_file.size:
+            if cut >= log_file.size:
                 break
-            found.append(reached + cut)
+            found.append(cut)
     return found
+
+
+def _next_cut(stream: BinaryIO, start: int) -> int | None:
+    """Where the part ends that begins at `start`; 0 where only reading can tell, None where the file ends before."""
+    reached = start + PART_BYTES - 1
+    stream.seek(max(reached - AROUND_CUT, start))
+    before, after = stream.read(reached - stream.tell()), stream.read(AROUND_CUT)
+    cut = after.find(b"\n") + 1
+    if not cut and len(after) < AROUND_CUT:
+        return None
+    return reached + cut if cut and b"\n" in before else 0
 
 
 def read_lines(log_file: LogFile) -> Iterator[bytes]:
@@ -137,17 +249,22 @@ class _Stream:
 
     def __init__(self, log_file: LogFile, start: int = 0):
         self._blocks = _whole_lines(read_blocks(log_file, start))
-        self._next = next(self._blocks, b"")
+        self._next = self.head = next(self._blocks, b"")
+        self.place = start
+        """How far it is."""
 
     @property
     def is_at_end(self) -> bool:
         return not self._next
 
-    def take(self, most: int) -> bytes:
-        """The next block, cut after the line that reaches so many bytes; empty at the end."""
+    def take(self, most: int, *, is_exact: bool) -> bytes:
+        """The next block, cut after so many bytes, or after the line that reaches them; empty at the end."""
         block = self._next
-        cut = (block.find(b"\n", most - 1) + 1 if len(block) > most else 0) or len(block)
+        cut = len(block)
+        if cut > most:
+            cut = most if is_exact else block.find(b"\n", most - 1) + 1 or cut
         self._next = block[cut:] or next(self._blocks, b"")
+        self.place += cut
         return block[:cut]
 
 

@@ -4,17 +4,18 @@ Log files become digests: each is looked up in the ledger, read part by part, an
 Reading happens in this process or in others (workers); what the parts say is the same, and comes in the order of the files.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ..digest import Digester, Lines
 from ..errors import SourceError
 from ..records import Digest, LogFile, Part
 from ..sources.prefetch import prefetch
 from .events import FileFailed, PartKnown
+from .foreign import what_else
+from .identity import Identities
 from .ledger import difference
-from .parts import PartRead, name_of, read_file
-from .recorders import Recorder
+from .parts import PartRead, read_file
 from .workers import Found
 
 
@@ -24,17 +25,20 @@ class OpenFile:
 
     log_file: LogFile
     name: str = ""
-    known: dict[int, Part] | None = None
-    """What the ledger has of it; None where that is not known before its name is."""
+    """What the ledger knows it by."""
+    known: Mapping[int, Part] = field(default_factory=dict)
+    """What the ledger has of it, by the number of the part."""
+    error: SourceError | None = None
+    """Why it cannot be known which file it is."""
     lines: int = 0
     """In the parts before."""
     has_failed: bool = False
     """Whether no more of it is to be read."""
 
-    def look_up(self, name: str, recorder: Recorder) -> None:
-        """Its name is found out: what does the ledger say?"""
-        self.name = name
-        self.known = {part.number: part for part in recorder.known(name)}
+    @property
+    def known_sizes(self) -> dict[int, int]:
+        """The parts that are only to be compared."""
+        return {number: part.size for number, part in self.known.items()}
 
     def fail(self, error: SourceError) -> FileFailed:
         """No more of it is read."""
@@ -42,17 +46,30 @@ class OpenFile:
         return FileFailed(self.log_file, error)
 
 
+def opened(log_files: Iterable[tuple[LogFile, LogFile]], identities: Identities) -> Iterator[tuple[OpenFile, LogFile]]:
+    """The log files that can be counted now, each with what to read in its place."""
+    for log_file, content in log_files:
+        try:
+            identity = identities.of(log_file, content)
+        except SourceError as error:
+            yield OpenFile(log_file, error=error.with_traceback(None)), content
+        else:
+            if identity is not None:
+                yield OpenFile(log_file, *identity), content
+
+
 def read_here(
-    log_files: Iterable[LogFile], recorder: Recorder, make_digester: Callable[[], Digester], *, is_prefetching: bool
+    log_files: Iterable[LogFile], identities: Identities, make_digester: Callable[[], Digester], *, is_prefetching: bool
 ) -> Iterator[tuple[OpenFile, Found]]:
     """The parts of files, one after the other, each with the file that it is of."""
     digester = make_digester()
     contents = prefetch(log_files) if is_prefetching else ((log_file, log_file) for log_file in log_files)
-    for log_file, content in contents:
-        file = OpenFile(log_file)
+    for file, content in opened(contents, identities):
+        if file.error:
+            yield file, file.error
+            continue
         try:
-            file.look_up(name_of(content), recorder)
-            for part in read_file(content, file.name, file.known or {}, digester):
+            for part in read_file(content, file.name, file.known_sizes, digester):
                 yield file, part
                 if file.has_failed:
                     break
@@ -60,18 +77,16 @@ def read_here(
             yield file, error
 
 
-def digests(file: OpenFile, found: Iterable[Found], recorder: Recorder) -> Iterator[Digest | PartKnown | FileFailed]:
+def digests(file: OpenFile, found: Iterable[Found]) -> Iterator[Digest | PartKnown | FileFailed]:
     """What the ledger lacks of a file, part by part."""
     for part in found:
-        if isinstance(part, str):
-            file.look_up(part, recorder)
-            continue
         if isinstance(part, SourceError):  # not raised again, which would tie it and all that it holds into a knot
-            yield file.fail(part)
+            yield file.fail(file.error or part)
             return
-        if file.known is None:
-            file.look_up(part.name, recorder)
-        if part.number in (file.known or {}):
+        if file.error:
+            yield file.fail(file.error)
+            return
+        if part.number in file.known:
             yield _compared(file, part)
         elif part.lines is not None:
             yield _digest(file, part, part.lines)
@@ -81,25 +96,26 @@ def digests(file: OpenFile, found: Iterable[Found], recorder: Recorder) -> Itera
 
 
 def _compared(file: OpenFile, part: PartRead) -> PartKnown | FileFailed:
-    known = (file.known or {})[part.number]
-    if error := difference(file.log_file, part.size, part.sha256, part.is_last, known):
+    if error := difference(file.log_file, part.size, part.sha256, part.is_last, file.known[part.number]):
         return file.fail(error)
     return PartKnown(file.log_file, part.is_last, part.size)
 
 
 def _digest(file: OpenFile, part: PartRead, lines: Lines) -> Digest | FileFailed:
-    log_file, account = file.log_file, lines.account
+    account = lines.account
     unreadable = [each._replace(line=each.line + file.lines) for each in lines.unreadable]
-    if not log_file.name and not part.number and account.lines == account.unreadable > 0:
-        return file.fail(_no_log(log_file))._replace(account=account, unreadable=unreadable)
+    if error := _no_log(file.log_file.place, part, lines):
+        return file.fail(error)._replace(account=account, unreadable=unreadable)
     return Digest(
         file.name, part.number, part.is_last, part.size, part.sha256, lines.first_time, lines.last_time,
-        lines.views, lines.drops, account, unreadable, lines.rules,
+        lines.views, lines.drops, account, unreadable, lines.rules, lines.notice, lines.hints,
     )  # fmt: skip
 
 
-def _no_log(log_file: LogFile) -> SourceError:
-    return SourceError(
-        f"{log_file.place}: none of its lines is a record of this log format; nothing of it was counted "
-        f"(footfall explain {log_file.place} shows how it is read)"
-    )
+def _no_log(place: str, part: PartRead, lines: Lines) -> SourceError | None:
+    """Why none of a file can be counted, where that is so."""
+    if lines.refusal and lines.account.lines:
+        return SourceError(f"{place}: {lines.refusal}")
+    if part.head and not part.number:
+        return SourceError(f"{place}: {what_else(part.head)}; nothing of it was counted")
+    return None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from ..errors import StoreMissing, StoreRefusal
-from ..records import Digest, LogFile, Part
+from ..records import Account, Digest, LogFile, Part
 from ..stores import Store
 from .events import Estimated, FileFailed, PartCounted, PartEvent, PartKnown
 from .ledger import difference_of
@@ -75,7 +75,7 @@ class StoreRecorder:
             return
         for (log_file, digest), account in zip(parts, accounts, strict=True):
             if account is not None:
-                yield PartCounted(log_file, digest.is_last, account, digest.unreadable, digest.size)
+                yield _counted(log_file, digest, account)
             elif not may_differ and (wrong := difference_of(log_file, digest, self._store.known(digest.name))):
                 yield FileFailed(log_file, wrong)
             else:  # another importer was quicker, or the file came twice
@@ -109,4 +109,8 @@ class DryRun:
         if estimate := self._store.estimate([part.digest for part in parts]):
             yield Estimated(estimate)
         for log_file, digest in parts:
-            yield PartCounted(log_file, digest.is_last, digest.account, digest.unreadable, digest.size)
+            yield _counted(log_file, digest, digest.account)
+
+
+def _counted(log_file: LogFile, digest: Digest, account: Account) -> PartCounted:
+    return PartCounted(log_file, digest.is_last, account, digest.unreadable, digest.size, digest.notice, digest.hints)

@@ -10,7 +10,7 @@ import pickle
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context
@@ -22,7 +22,7 @@ from ..errors import FootfallError, SourceError
 from ..records import LogFile
 from ..sources.prefetch import FETCHERS, fetched
 from .events import Event
-from .parts import PartRead, name_of, read_file, read_part
+from .parts import PartRead, read_file, read_part
 
 WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
 WORTH_FILES = 100  # the same of objects, each of which takes a request
@@ -35,31 +35,29 @@ START = "fork" if "fork" in get_all_start_methods() and sys.platform != "darwin"
 
 
 class Task(NamedTuple):
-    """What one process does by itself: whole files, or one part of a file, or to find out a file's name."""
+    """What one process does by itself: whole files, or one part of a file."""
 
     files: tuple[LogFile, ...]
-    skipped: tuple[frozenset[int], ...]
-    """Of each file, the parts that are only to be compared."""
+    names: tuple[str, ...]
+    """What the ledger knows each by."""
+    known: tuple[Mapping[int, int], ...]
+    """Of each file, the parts that are only to be compared, and their sizes."""
     part: tuple[int, int] | None = None
     """The number of the only part that is to be read, and the byte that it begins at."""
-    is_for_name: bool = False
 
 
-Found = PartRead | SourceError | str
-"""A part; why a file cannot be read; a file's name."""
+Found = PartRead | SourceError
+"""A part, or why a file cannot be read."""
 
 
 def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
     """Do a task; says of which of its files something is."""
-    for place, (log_file, skipped) in enumerate(zip(task.files, task.skipped, strict=True)):
+    for place, (log_file, name, known) in enumerate(zip(task.files, task.names, task.known, strict=True)):
         try:
-            if task.is_for_name:
-                yield place, name_of(log_file)
-            elif task.part is not None:
-                number, start = task.part
-                yield place, read_part(log_file, number, start, is_skipped=number in skipped, digester=digester)
+            if task.part is not None:
+                yield place, read_part(log_file, name, *task.part, known, digester)
             else:
-                for part in read_file(log_file, name_of(log_file), skipped, digester):
+                for part in read_file(log_file, name, known, digester):
                     yield place, part
         except SourceError as error:
             yield place, error

@@ -29,7 +29,7 @@ def ledger_status(store: Store) -> LedgerStatus:
     firsts = [part.first_time for part in parts if part.first_time is not None]
     lasts = [part.last_time for part in parts if part.last_time is not None]
     return LedgerStatus(
-        files=sum(part.is_last for part in parts),
+        files=len({part.name for part in parts if part.is_last}),
         newest_file=newest.name if newest else None,
         newest_file_ingested_at=iso(newest.ingested_at) if newest else None,
         first_request_at=iso(min(firsts)) if firsts else None,

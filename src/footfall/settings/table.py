@@ -64,10 +64,10 @@ SETTINGS: dict[str, Setting] = {
         "days of single views end.",
     ),
     "format": Setting(
-        "s3",
+        "auto",
         read_log_format,
         "How the logs are written.",
-        about="See [formats](formats.md).",
+        about="`auto` finds out for each file, by how it begins: one folder may have several. See [formats](formats.md).",
     ),
     "index_documents": Setting(
         ["index.html"],

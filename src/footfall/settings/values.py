@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..errors import ConfigError
-from ..formats import FORMATS
+from ..formats import AUTO, FORMATS
 from ..items import ItemMap
 from ..pageviews.agents import own_bots
 from ..sources import SOURCES, scheme_of
@@ -98,9 +98,9 @@ def read_patterns(name: str, value: Any) -> tuple[re.Pattern[str], ...]:
 
 
 def read_log_format(_: str, value: Any) -> str:
-    """A row of FORMATS."""
-    if not isinstance(value, str) or value not in FORMATS:
-        raise ConfigError(f"no log format {value!r}; there are: {', '.join(FORMATS)}")
+    """`auto`, or a row of FORMATS."""
+    if not isinstance(value, str) or value not in (AUTO, *FORMATS):
+        raise ConfigError(f"no log format {value!r}; there are: {', '.join((AUTO, *FORMATS))}")
     return value
 
 

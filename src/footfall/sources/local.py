@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -111,7 +111,7 @@ def content_name(log_file: LogFile) -> str:
     return f"sha256:{sha256.hexdigest()}"
 
 
-def read_blocks(log_file: LogFile, start: int = 0) -> Iterator[bytes]:
+def read_blocks(log_file: LogFile, start: int = 0) -> Generator[bytes, None, None]:
     """The content from a byte on, in blocks; raises SourceError when it cannot be read to its end."""
     with source_errors(log_file.place), log_file.open() as stream:
         if start:

@@ -6,7 +6,7 @@ S3 server access logs.
     fields  what the pieces say
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from ...cache import Cache
@@ -22,7 +22,7 @@ _texts = Cache(text)
 class S3Columns(PieceColumns):
     """The records of a block."""
 
-    def record_ids(self, origin: Callable[[], str], first_line: int) -> RecordIds:  # noqa: ARG002 - each record has its own
+    def record_ids(self, origin: str, start: int) -> RecordIds:  # noqa: ARG002 - each record has its own
         """See Columns; all request ids are decoded at once, as no two are equal."""
         request_ids, operations, keys = map(self.column, ("request_id", "operation", "key"))
         ids = b"\n".join(cast(Sequence[bytes], request_ids)).decode("utf-8", "replace").split("\n")

@@ -1,0 +1,105 @@
+"""
+What is no log of a web site: said by what it is, and what to do about it.
+
+A row of FOREIGN is something that people have beside their logs, or wrap them in.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ..errors import SourceError
+
+
+class Foreign(NamedTuple):
+    """Something that is no log that can be read."""
+
+    what: str
+    remedy: str
+    is_it: Callable[[bytes], object]
+    """Whether a file is that which begins with these bytes, decompressed."""
+
+
+def _starts(*magic: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(magic)
+
+
+# These hold no lines at all, or hide what else they hold; so they are refused before a line is read.
+PACKED: tuple[Foreign, ...] = (
+    Foreign("a bzip2 file", "decompress it with bunzip2, and import what comes out", re.compile(rb"BZh[1-9]1AY&SY").match),
+    Foreign("an xz file", "decompress it with unxz, and import what comes out", _starts(b"\xfd7zXZ\x00")),
+    Foreign("a zstd file", "decompress it with unzstd, and import what comes out", _starts(b"\x28\xb5\x2f\xfd")),
+    Foreign("an lz4 file", "decompress it with unlz4, and import what comes out", _starts(b"\x04\x22\x4d\x18")),
+    Foreign("a zip archive", "unpack it with unzip, and import the folder", _starts(b"PK\x03\x04", b"PK\x05\x06")),
+    Foreign("a 7z archive", "unpack it with 7z x, and import the folder", _starts(b"7z\xbc\xaf\x27\x1c")),
+    Foreign("a tar archive", "unpack it with tar xf, and import the folder", lambda head: head[257:262] == b"ustar"),
+    Foreign(
+        "a gzip file within a gzip file", "decompress it once with gunzip, and import what comes out", _starts(b"\x1f\x8b")
+    ),
+    Foreign("a Parquet file", "have the logs delivered as W3C or JSON, which footfall reads", _starts(b"PAR1")),
+    Foreign(
+        "an SQLite database", "name the log files; a database of footfall's is read with --store", _starts(b"SQLite format 3")
+    ),
+    Foreign(
+        "text in UTF-16, as Windows PowerShell's > writes it",
+        "write it again as UTF-8: iconv -f UTF-16 -t UTF-8, or PowerShell's Out-File -Encoding utf8",
+        lambda head: head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_wide(head),
+    ),
+)
+# These are lines, and none is a record of a format that is known.
+OTHERWISE: tuple[Foreign, ...] = (
+    Foreign(
+        "a load balancer's log", "its format is not read: take CloudFront's log, or the web server's",
+        re.compile(rb"(?:https?|h2|grpcs|wss?|tls) \d{4}-\d\d-\d\dT\S+ (?:app|net)/").match,
+    ),
+    Foreign(
+        "a load balancer's log", "its format is not read: take CloudFront's log, or the web server's",
+        re.compile(rb'\d{4}-\d\d-\d\dT\S+Z \S+ [\d.:]+ (?:[\d.:]+|-) -?\d').match,
+    ),
+    Foreign(
+        "CloudTrail's log of API calls", "turn the bucket's access logs on, or CloudFront's",
+        re.compile(rb'\s*\{\s*"Records"\s*:').match,
+    ),
+    Foreign(
+        "a VPC flow log", "take S3's, CloudFront's or the web server's access log",
+        re.compile(rb"(?:version account-id|2 \d{12} eni-)").match,
+    ),
+    Foreign(
+        "an error page of HTML, not a log", "it was saved in place of the file: fetch that again",
+        re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE).match,
+    ),
+    Foreign(
+        "an XML document, such as S3's answer that access is denied", "it was saved in place of the file: fetch that again",
+        re.compile(rb"\s*<\?xml|\s*<Error>").match,
+    ),
+    Foreign(
+        "a web server's error log", "import its access log",
+        re.compile(rb"(?:\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] \d+#|\[\w{3} \w{3} \d\d [\d:.]+ \d{4}\] \[)").match,
+    ),
+    Foreign(
+        "an S3 inventory or a table of comma-separated values", "import the log files themselves",
+        re.compile(rb'"[^"\n]*"(?:,"[^"\n]*")+\r?\n').match,
+    ),
+    Foreign("a git-lfs pointer", "fetch the file itself: git lfs pull", _starts(b"version https://git-lfs")),
+)  # fmt: skip
+
+
+def refuse_foreign(place: str, head: bytes) -> None:
+    """Raise SourceError where a file that begins like this is packed otherwise than with gzip, or holds no lines."""
+    for row in PACKED:
+        if row.is_it(head):
+            raise SourceError(f"{place}: is {row.what}, not a log; {row.remedy}. Nothing of it was counted")
+
+
+def what_else(head: bytes) -> str:
+    """What a file is in which no line is readable, and the remedy."""
+    for row in OTHERWISE:
+        if row.is_it(head):
+            return f"is {row.what}; {row.remedy}"
+    return "none of its lines is a record of a log format that footfall knows; footfall explain shows how each is read"
+
+
+def _is_wide(head: bytes) -> bool:
+    """Whether every other byte of the first line is zero, as Latin letters are in UTF-16."""
+    first = head[:64]
+    return len(first) >= 16 and (not any(first[1::2]) or not any(first[::2]))

@@ -75,23 +75,23 @@ class S3Columns:
         hours, seconds = (self._pieces.get(piece, ()) for piece in (HOUR, SECOND))
         return list(map(add, map(HOURS.__getitem__, hours), map(SECONDS.__getitem__, seconds)))
 
-    def column(self, *fields: str) -> Sequence[Token]:
+    def column(self, *fields: str) -> Iterable[Token]:
         """See Columns."""
         pieces = pieces_of(fields)
         if not self._pieces or not pieces:
-            return list(map(self._selection.column_of[fields], self._rows))
+            return map(self._selection.column_of[fields], self._rows)
         if len(pieces) == 1:
             return self._pieces[pieces[0]]
-        return list(zip(*map(self._pieces.__getitem__, pieces), strict=True))
+        return zip(*map(self._pieces.__getitem__, pieces), strict=True)
 
     def identities(self) -> Sequence[Token]:
         """See Columns."""
-        return self.column("record_id", "time")
+        return list(self.column("record_id", "time"))
 
     def record_ids(self, origin: Callable[[], str], first_line: int) -> RecordIds:  # noqa: ARG002 - each record has its own
         """See Columns."""
         request_ids, operations, keys = map(self.column, ("request_id", "operation", "key"))
-        ids = b"\n".join(cast(Sequence[bytes], request_ids)).decode("utf-8", "replace").split("\n")  # of many at once
+        ids = b"\n".join(cast(Iterable[bytes], request_ids)).decode("utf-8", "replace").split("\n")  # of many at once
         return ids if self._rows else [], map(_texts.__getitem__, operations), map(_texts.__getitem__, keys)
 
     def where(self, are_chosen: Iterable[Any]) -> "S3Columns":

@@ -163,7 +163,7 @@ def test_a_token_of_several_fields_tells_each_of_them_and_can_be_narrowed(name):
     reader, fields = reader_of(name), ("hosts", "status", "path", "user_agent")
     records = reader.read(b"\n".join(sample(name)) + b"\n", frozenset(fields)).records
 
-    tokens = records.column(*fields)
+    tokens = list(records.column(*fields))
 
     said = [dict(zip(fields, reader.values(*fields)(token), strict=True)) for token in tokens]
     assert said == [dict(zip(fields, row, strict=True)) for row in zip(*(

@@ -49,9 +49,9 @@ class Shared:
     """The dimensions of dropped requests that depend on it, and their values."""
 
 
-@dataclass(eq=False, slots=True)  # not frozen, as it is made by the ten thousand and that takes three times as long
+@dataclass(frozen=True, eq=False, slots=True)
 class Kind:
-    """What becomes of the lines of one kind, by the rules that need no more than KIND."""
+    """What becomes of lines, by the rules that need no more than KIND. There is one of each: see Kinds."""
 
     is_left: bool
     """Whether no rule drops them so far."""
@@ -81,7 +81,11 @@ Ask = Callable[[Half, Half], Any]
 
 
 class Kinds:
-    """The kinds of the lines that `reader` reads: `of` gives each by the token of its KIND."""
+    """
+    The kinds of the lines that `reader` reads: `of` gives each by the token of its KIND.
+
+    Ten thousand tokens come to a thousand kinds, which the processor then has at hand for each line.
+    """
 
     def __init__(self, reader: Reader, counting: Counting, rules: Sequence[Rule], fields: Iterable[str]):
         self._counting = counting
@@ -96,6 +100,7 @@ class Kinds:
             for reason in {hint.reason for hint in HINTS}
         }
         self._same_dropped = Cache(lambda said: dropped_of(*said))
+        self._same_kind = Cache(lambda said: Kind(*said))
         self.of = _InterningCache(self._kind)
 
     def _half(self, reader: Reader, known: tuple[str, ...]) -> Cache:
@@ -116,20 +121,21 @@ class Kinds:
 
         return Cache(half)
 
-    def _kind(self, token: Token) -> Kind:
+    def _kind(self, token: Token) -> Any:
         common, path = self._common[self._to_common(token)], self._path[self._to_path(token)]
         reason = ""
         for ask in self._reasons:
             if reason := ask(common, path):
                 break
         if not reason:
-            return Kind(True, "", NOT_DROPPED, common.shared, tuple([ask(common, path) for ask in self._fields]))
-        counts = self._counts[reason]
-        if counts is None:
-            return Kind(False, reason, NOT_DROPPED, common.shared, ())
-        own = tuple([(name, ask(common, path)) for name, ask in counts])
-        hint = next((setting for setting, ask in self._hints.get(reason, ()) if ask(common, path)), "")
-        return Kind(False, reason, self._same_dropped[reason, common.shared, own, hint], common.shared, ())
+            values = tuple([ask(common, path) for ask in self._fields])
+            return self._same_kind[True, "", NOT_DROPPED, common.shared, values]
+        counts, dropped = self._counts[reason], NOT_DROPPED
+        if counts is not None:
+            own = tuple([(name, ask(common, path)) for name, ask in counts])
+            hint = next((setting for setting, ask in self._hints.get(reason, ()) if ask(common, path)), "")
+            dropped = self._same_dropped[reason, common.shared, own, hint]
+        return self._same_kind[False, reason, dropped, common.shared, ()]
 
     def _counts_of(self, reason: str) -> list[tuple[str, Ask]] | None:
         """The dimensions that count lines dropped for a reason beyond what they share; None where a kind alone can't tell."""

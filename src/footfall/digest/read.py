@@ -77,11 +77,11 @@ class LineReading:
     def add(self, content: bytes) -> None:
         """Add a block of whole lines, which follows the one before."""
         start, self._place = self._place, self._place + len(content)
-        block = self._plan.reader.read(content, self._plan.fields)
+        # Unpacked, so that dropped rows are freed at once, and what follows is made in memory that was just used.
+        records, line_count, unreadable = self._plan.reader.read(content, self._plan.fields)
         first_line = 1 + self._line_count
-        self._unreadable += [Unreadable(first_line + place, line) for place, line in block.unreadable]
-        self._line_count += block.lines
-        records = block.records
+        self._unreadable += [Unreadable(first_line + place, line) for place, line in unreadable]
+        self._line_count += line_count
         if not len(records):
             return
         self._records += len(records)

@@ -42,8 +42,12 @@ class Columns(Protocol):
     def times(self) -> list[int]:
         """When each was, in seconds since the epoch, UTC."""
 
-    def column(self, *fields: str) -> Sequence[Token]:
-        """For each record, a token of what it has in these fields, which were among those that the block was read for."""
+    def column(self, *fields: str) -> Iterable[Token]:
+        """
+        For each record, a token of what it has in these fields, which were among those that the block was read for.
+
+        It may be gone through only once: tokens that are looked up and dropped again need no list of them all.
+        """
 
     def identities(self) -> Sequence[Token]:
         """

@@ -141,23 +141,23 @@ class PieceColumns:
         hours, seconds = self._column(layout.hour), self._column((layout.second,))
         return list(map(add, map(layout.hours.__getitem__, hours), map(layout.seconds.__getitem__, seconds)))
 
-    def column(self, *fields: str) -> Sequence[Token]:
+    def column(self, *fields: str) -> Iterable[Token]:
         """See Columns."""
         pieces = self._layout.pieces_of[fields]
         if not self._pieces or not pieces:
-            return list(map(self._selection.column_of[fields], self._rows))
+            return map(self._selection.column_of[fields], self._rows)
         return self._column(pieces)
 
-    def _column(self, pieces: tuple[int, ...]) -> Sequence[Token]:
+    def _column(self, pieces: tuple[int, ...]) -> Iterable[Token]:
         if len(pieces) == 1:
             return self._pieces.get(pieces[0], ())
-        return list(zip(*[self._pieces.get(piece, ()) for piece in pieces], strict=True))
+        return zip(*[self._pieces.get(piece, ()) for piece in pieces], strict=True)
 
     def identities(self) -> Sequence[Token]:
         """See Columns."""
         if not self._layout.pieces_of[("record_id",)]:
             return [object() for _ in self._rows]
-        return self.column("record_id", "time")
+        return list(self.column("record_id", "time"))
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
         """See Columns."""

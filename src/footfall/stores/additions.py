@@ -7,7 +7,7 @@ one view adds takes about 60 bytes. The first byte is the number of that text, s
 
 import json
 import zlib
-from itertools import groupby
+from collections import defaultdict
 from typing import Any
 
 from ..records import Tally
@@ -61,15 +61,10 @@ def decode(content: bytes) -> Tally:
 
 def nested(tally: Tally) -> Nested:
     """A tally, by site, day, dimension and value."""
-    found: Nested = {}
-    for (site, dimension, day), counts in groupby(tally.items(), _where):  # most stand together
-        values = found.setdefault(site, {}).setdefault(day, {}).setdefault(dimension, {})
-        values.update([(key[3], times) for key, times in counts])
+    found: dict[str, Any] = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
+    for (site, dimension, day, value), times in tally.items():
+        found[site][day][dimension][value] = times
     return found
-
-
-def _where(row: tuple[tuple[str, str, str, str], int]) -> tuple[str, str, str]:
-    return row[0][:3]
 
 
 def tally_of(content: Nested) -> Tally:

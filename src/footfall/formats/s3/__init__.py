@@ -6,7 +6,7 @@ S3 server access logs.
     fields  what the pieces say
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import cast
 
 from ...cache import Cache
@@ -25,7 +25,7 @@ class S3Columns(PieceColumns):
     def record_ids(self, origin: str, start: int) -> RecordIds:  # noqa: ARG002 - each record has its own
         """See Columns; all request ids are decoded at once, as no two are equal."""
         request_ids, operations, keys = map(self.column, ("request_id", "operation", "key"))
-        ids = b"\n".join(cast(Sequence[bytes], request_ids)).decode("utf-8", "replace").split("\n")
+        ids = b"\n".join(cast(Iterable[bytes], request_ids)).decode("utf-8", "replace").split("\n")
         return ids if len(self) else [], map(_texts.__getitem__, operations), map(_texts.__getitem__, keys)
 
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain, repeat
 from operator import itemgetter
 from time import time as now
@@ -11,7 +12,7 @@ from time import time as now
 from ...cache import Cache
 from ...dimensions import tally
 from ...items import ItemMap
-from ...records import DAY, Account, Digest, Keep, Tally, Value, Views
+from ...records import DAY, Account, Digest, Keep, Value, Views
 from .. import additions
 from . import imported
 from .schema import field_columns, quoted
@@ -26,7 +27,7 @@ ADD_FILE = (
 )
 RECORD = ("time", "request_id", "operation", "key")  # the primary key of `views`
 OF_TEXTS = ("operation", "key", "site", "page")
-CHUNK = 1000  # views written before asking whether all were new
+IS_OF = f"SELECT file = ? FROM views WHERE {' AND '.join(f'{name} = ?' for name in RECORD)}"
 AT_ONCE = 50  # views that one statement writes: a third sooner than one each, and few enough parameters
 
 
@@ -42,10 +43,8 @@ class Writer:
         """See Store. All digests are one transaction."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            recorded = [self._record(digest) for digest in digests]
             added: Counter[tuple[str, str, str, str]] = Counter()
-            for _, counts in recorded:
-                added.update(counts)
+            accounts = [self._record(digest, added) for digest in digests]
             self._connection.executemany(ADD_TO_TALLY, [(*key, times) for key, times in sorted(added.items())])
             self._delete_expired()
             self._connection.execute("COMMIT")
@@ -54,19 +53,20 @@ class Writer:
             if self._connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
                 self._connection.execute("ROLLBACK")
             raise
-        return [account for account, _ in recorded]
+        return accounts
 
-    def _record(self, digest: Digest) -> tuple[Account | None, Tally]:
-        """Write a digest's views and its ledger entry; its account, None where it is known, and what is to be counted."""
+    def _record(self, digest: Digest, added: Counter[tuple[str, str, str, str]]) -> Account | None:
+        """Write a digest's views and its ledger entry, and add to what is `added`; its account, None where it is known."""
         execute = self._connection.execute
         if execute("SELECT 1 FROM files WHERE name = ? AND part = ?", [digest.name, digest.part]).fetchone():
-            return None, {}
+            return None
         self._check_sites(digest)
         file_id = execute("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0]
         views = self._write_views(imported.unknown(self._connection, digest.views), file_id)
         views = imported.unmatched(self._connection, self._item, views)
         account = digest.account.with_duplicates(len(digest.views) - len(views))
         counts = tally(views, digest.drops)
+        added.update(counts)
         execute(
             ADD_FILE,
             [
@@ -75,7 +75,7 @@ class Writer:
                 account.unreadable, digest.rules or None, additions.encode(counts, additions.QUICKEST),
             ],
         )  # fmt: skip
-        return account, counts
+        return account
 
     def _check_sites(self, digest: Digest) -> None:
         """A second site's views need their site in the partition key, or no report could tell them apart."""
@@ -100,26 +100,15 @@ class Writer:
         rows = list(zip(*columns, repeat(file_id), strict=False))
         known: set[tuple[Value, ...]] = set()
         ordered = sorted(rows, key=itemgetter(0))  # by time, as the table is, so that SQLite appends
-        for start in range(0, len(ordered), CHUNK):
-            chunk = ordered[start : start + CHUNK]
-            before = self._connection.total_changes
-            self._insert((*refers, "file"), chunk)
-            if self._connection.total_changes - before < len(chunk):
-                known.update(row[: len(RECORD)] for row in chunk if not self._is_of(row[: len(RECORD)], file_id))
+        for start in range(0, len(ordered), AT_ONCE):
+            together = ordered[start : start + AT_ONCE]
+            insert = _insert((*refers, "file"), len(together))
+            if self._connection.execute(insert, [*chain.from_iterable(together)]).rowcount < len(together):
+                known.update(row[: len(RECORD)] for row in together if not self._is_of(file_id, row[: len(RECORD)]))
         return views.where(row[: len(RECORD)] not in known for row in rows) if known else views
 
-    def _insert(self, columns: Sequence[str], rows: Sequence[tuple[Value | None, ...]]) -> None:
-        """Write views, which are in the order of these columns; those that are known stay as they are."""
-        insert = f"INSERT OR IGNORE INTO views ({', '.join(map(quoted, columns))}) VALUES "
-        values = f"({', '.join('?' * len(columns))})"
-        whole = len(rows) - len(rows) % AT_ONCE
-        together = (list(chain.from_iterable(rows[place : place + AT_ONCE])) for place in range(0, whole, AT_ONCE))
-        self._connection.executemany(insert + ", ".join([values] * AT_ONCE), together)
-        self._connection.executemany(insert + values, rows[whole:])
-
-    def _is_of(self, record: Sequence[Value], file_id: int) -> bool:
-        where = " AND ".join(f"{name} = ?" for name in RECORD)
-        return bool(self._connection.execute(f"SELECT file FROM views WHERE {where}", record).fetchone()[0] == file_id)
+    def _is_of(self, file_id: int, record: Sequence[Value]) -> bool:
+        return bool(self._connection.execute(IS_OF, [file_id, *record]).fetchone()[0])
 
     def _delete_expired(self) -> None:
         """Delete what has expired; not within a day of its file, as duplicates are found by the views that are kept."""
@@ -137,3 +126,10 @@ class Writer:
             return inserted.lastrowid
         found: int = self._connection.execute("SELECT id FROM texts WHERE text = ?", [text]).fetchone()[0]
         return found
+
+
+@cache
+def _insert(columns: tuple[str, ...], rows: int) -> str:
+    """What writes views, which are in the order of these columns; those that are known stay as they are."""
+    values = f"({', '.join('?' * len(columns))})"
+    return f"INSERT OR IGNORE INTO views ({', '.join(map(quoted, columns))}) VALUES {', '.join([values] * rows)}"

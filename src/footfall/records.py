@@ -239,6 +239,11 @@ class Part:
     rules: str | None = None
     """The fingerprint of the rules that it was counted under; None where the ledger did not keep it yet."""
 
+    @property
+    def is_void(self) -> bool:
+        """Whether none of its lines was readable: versions before 0.1 entered such files, which are read again."""
+        return self.account.lines == self.account.unreadable > 0
+
 
 @dataclass(frozen=True)
 class Keep:

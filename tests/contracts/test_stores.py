@@ -72,6 +72,17 @@ def test_a_file_that_is_known_changes_nothing(store: Store, open_again: Opener) 
     assert len(list(store.files())) == 2
 
 
+def test_a_file_that_an_earlier_version_entered_without_a_readable_line_is_counted(store: Store) -> None:
+    store.record([digest("one", account=Account(2, 0, {}, 2))])
+
+    (account,) = store.record([digest("one", [view(1), view(2)])])
+
+    assert account == Account(2, 2, {"duplicate": 0})
+    assert [part.account.views for part in store.known("one")] == [2]
+    assert store.record([digest("one", [view(1), view(2)])]) == [None]
+    assert totals(store) == {"a": 2}
+
+
 def test_a_file_that_is_given_twice_at_once_counts_once(store: Store) -> None:
     accounts = store.record([digest("one", [view(1)]), digest("one", [view(1)])])
 

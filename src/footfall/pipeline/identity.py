@@ -61,11 +61,8 @@ class Identities:
         return name, self._known(name)
 
     def _known(self, name: str) -> dict[int, Part]:
-        """Files without one readable line are not counted: earlier versions entered them."""
         parts = self._recorder.known(name)
-        if parts and all(part.account.lines == part.account.unreadable > 0 for part in parts):
-            return {}
-        return {part.number: part for part in parts}
+        return {} if all(part.is_void for part in parts) else {part.number: part for part in parts}
 
     def _ledger_has_contents(self) -> bool:
         """Whether it has files that are known by their content, as earlier versions knew all without a name."""

@@ -25,7 +25,8 @@ def whole_files(store: Store) -> Collection[str]:
     """
     numbers: dict[str, list[tuple[int, bool]]] = {}
     for part in store.files():
-        numbers.setdefault(part.name, []).append((part.number, part.is_last))
+        if not part.is_void:
+            numbers.setdefault(part.name, []).append((part.number, part.is_last))
     return {name for name, parts in numbers.items() if _is_whole(parts)}
 
 

@@ -38,10 +38,10 @@ def update(requests: Requests, key: Key, changes: Item, attribute: str, was: Map
     return {"Statement": text, "Parameters": values}
 
 
-def delete(requests: Requests, key: Key) -> Statement:
-    """Deletes an item, if it is there."""
-    text = _delete(requests.table, requests.keys)
-    return {"Statement": text, "Parameters": [{"S": key[0]}, {"S": key[1]}]}
+def delete(requests: Requests, key: Key, attribute: str = "", was: Mapping[str, Any] | None = None) -> Statement:
+    """Deletes an item, if it is there; with `attribute`, only while that is as it was."""
+    text = _delete(requests.table, requests.keys, attribute)
+    return {"Statement": text, "Parameters": [{"S": key[0]}, {"S": key[1]}, *([was] if was else [])]}
 
 
 @lru_cache(1024)
@@ -57,8 +57,8 @@ def _update(table: str, keys: Sequence[str], changed: Sequence[str], attribute: 
 
 
 @lru_cache(1024)
-def _delete(table: str, keys: Sequence[str]) -> str:
-    return f"DELETE FROM {_name(table)} WHERE {_both(keys)}"
+def _delete(table: str, keys: Sequence[str], attribute: str) -> str:
+    return f"DELETE FROM {_name(table)} WHERE {_both(keys)}" + (f" AND {_name(attribute)}=?" if attribute else "")
 
 
 def _both(keys: Sequence[str]) -> str:

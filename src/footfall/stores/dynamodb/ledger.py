@@ -102,6 +102,12 @@ def read_added(requests: Requests, name: str, part: int, last: int) -> Tally | N
     return join(query(requests, ADDITIONS, prefix=entry[ADDED_IN]["S"])) if ADDED_IN in entry else None
 
 
+def is_void(entry: Item) -> bool:
+    """Whether none of the lines of a part was readable; see Part."""
+    lines, unreadable = (int(entry.get(name, {"N": "0"})["N"]) for name in ("Lines", "Unreadable"))
+    return lines == unreadable > 0
+
+
 def read_part(sort_key: str, entry: Item) -> Part:
     """A part, of its ledger entry."""
     number = int(entry["Part"]["N"])

@@ -1,18 +1,18 @@
 """Recording: views come first, then counts and ledger, as one commit of all files that are new."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import time as now
 from uuid import uuid4
 
 from ...dimensions import tally
 from ...items import ItemMap
 from ...records import Account, Digest, Keep, PageView, Views
-from .batches import read_items
+from .batches import delete, execute_all, read_items
 from .commits import finish_last, write_commit
 from .imported import unmatched
 from .index import IndexCache
-from .keys import COUNTED_BY, Key, ledger_key
-from .ledger import Counted, entry_of
+from .keys import COUNTED_BY, Item, Key, ledger_key
+from .ledger import Counted, entry_of, is_void
 from .notes import Notes
 from .requests import Requests
 from .views import write_views
@@ -43,7 +43,7 @@ class Writer:
             while True:
                 number = finish_last(self._requests, self._workers, self._importer)
                 wanted = {_key(digest): digest for digest in reversed(digests)}
-                found = read_items(self._requests, self._workers, wanted, (COUNTED_BY,))
+                found = self._entries(wanted)
                 new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
                 if new and not owned:
                     owned = self._write_views(new)
@@ -55,6 +55,15 @@ class Writer:
         # Those of an attempt that failed are returned as well, the next time that they are asked for.
         accounts = [(key, self._accounts.pop(key, None)) for key in map(_key, digests)]
         return [account if key in ours else None for key, account in accounts]
+
+    def _entries(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        """What the ledger has of these; entries without a readable line are taken away, see Part."""
+        found = read_items(self._requests, self._workers, keys, (COUNTED_BY, "Lines", "Unreadable"))
+        void = {key: found.pop(key) for key, entry in [*found.items()] if is_void(entry)}
+        if void:  # unless another importer has counted the file meanwhile: then it has fewer unreadable lines
+            gone = [delete(self._requests, key, "Unreadable", entry["Unreadable"]) for key, entry in void.items()]
+            execute_all(self._requests, self._workers, gone)
+        return found
 
     def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Sequence[PageView]]:
         """Write the views of files; returns which views each of them is the first to bring."""

@@ -25,6 +25,7 @@ ADD_FILE = (
     "INSERT INTO files (id, name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, "
     "unreadable, rules, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+IS_VOID = "lines = unreadable AND lines > 0"  # see Part
 RECORD = ("time", "request_id", "operation", "key")  # the primary key of `views`
 OF_TEXTS = ("operation", "key", "site", "page")
 IS_OF = f"SELECT file = ? FROM views WHERE {' AND '.join(f'{name} = ?' for name in RECORD)}"
@@ -58,7 +59,9 @@ class Writer:
     def _record(self, digest: Digest, added: Counter[tuple[str, str, str, str]]) -> Account | None:
         """Write a digest's views and its ledger entry, and add to what is `added`; its account, None where it is known."""
         execute = self._connection.execute
-        if execute("SELECT 1 FROM files WHERE name = ? AND part = ?", [digest.name, digest.part]).fetchone():
+        where = "name = ? AND part = ?", [digest.name, digest.part]
+        execute(f"DELETE FROM files WHERE {where[0]} AND {IS_VOID}", where[1])
+        if execute(f"SELECT 1 FROM files WHERE {where[0]}", where[1]).fetchone():
             return None
         self._check_sites(digest)
         file_id = execute("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0]

@@ -1,0 +1,252 @@
+"""Which file a log file is, in any format: growing, renamed, packed, copied, joined, or no log at all."""
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footfall.pipeline import parts
+
+from .builders import CHROME, account_adds_up, ask, counts, line, name, says, write_log
+from .conftest import trials
+
+pytestmark = pytest.mark.usefixtures("here")
+
+
+def access(page: str = "/a.html", second: int = 0, agent: str = CHROME) -> bytes:
+    """A line of a web server's log, which has no id of its own."""
+    return f'198.51.100.7 - - [20/Oct/2026:08:00:{second:02} +0000] "GET {page} HTTP/1.1" 200 2048 "-" "{agent}"\n'.encode()
+
+
+def views() -> dict[str, int]:
+    return {page: times for (page, _), times in counts().items()}
+
+
+# --- logs without ids ---
+
+
+def test_equal_lines_of_a_log_without_ids_are_as_many_requests(here: Path) -> None:
+    (here / "access.log").write_bytes(access() * 3 + access("/b.html"))
+
+    ask("import", "access.log")
+
+    assert views() == {"a.html": 3, "b.html": 1}
+
+
+def test_a_log_that_grows_is_read_on_from_where_it_ended(here: Path) -> None:
+    log = here / "access.log"
+    log.write_bytes(access() * 2)
+    ask("import", "access.log")
+    for _ in range(2):
+        log.write_bytes(log.read_bytes() + access() + access("/b.html"))
+        answer = ask("import", "access.log", "--json")
+        assert (answer.json["lines"], answer.json["views"], answer.json["files"]) == (2, 2, {"new": 1, "known": 0})
+
+    again = ask("import", "access.log", "--json")
+
+    assert views() == {"a.html": 4, "b.html": 2}
+    assert again.json["files"] == {"new": 0, "known": 1}
+    assert ask("status", "--json").json["files"] == 1
+
+
+@pytest.mark.parametrize("kept", [0, 20, 60])
+def test_a_line_that_was_cut_when_it_was_counted_counts_once(here: Path, kept: int) -> None:
+    log, cut = here / "access.log", access("/b.html").rstrip()
+    log.write_bytes(access() + cut[:-kept] if kept else access() + cut)
+    first = ask("import", "access.log", "--json").json
+    log.write_bytes(access() + cut + b"\n" + access("/c.html"))
+
+    ask("import", "access.log")
+
+    assert first["unreadable"] == bool(kept)
+    assert views() == {"a.html": 1, "b.html": 1, "c.html": 1}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_copies_of_a_log_count_once_under_any_name_and_packed(here: Path, jobs: str) -> None:
+    content = access() * 2 + access("/b.html")
+    (here / "logs").mkdir()
+    (here / "logs" / "access.log.1").write_bytes(content)
+    (here / "logs" / "access.log.2.gz").write_bytes(gzip.compress(content))
+    (here / "logs" / "copy").write_bytes(content)
+
+    answer = ask("import", "logs", "--jobs", jobs, "--json")
+    (here / "logs" / "late.gz").write_bytes(gzip.compress(content))
+    again = ask("import", "logs", "--jobs", jobs, "--json")
+
+    assert answer.json["files"] == {"new": 1, "known": 2}
+    assert again.json["files"] == {"new": 0, "known": 4}
+    assert views() == {"a.html": 2, "b.html": 1}
+
+
+def test_an_earlier_copy_of_a_log_that_has_grown_adds_nothing(here: Path) -> None:
+    (here / "access.log").write_bytes(access() + access("/b.html", 1) + access("/b.html", 1))
+    (here / "backup.log").write_bytes(access() + access("/b.html", 1))
+
+    ask("import", "access.log")
+    answer = ask("import", "backup.log", "--json")
+
+    assert (answer.exit_code, answer.json["views"], answer.json["dropped"]["duplicate"]) == (0, 0, 2)
+    assert views() == {"a.html": 1, "b.html": 2}
+
+
+def test_two_logs_that_begin_with_the_same_line_are_both_counted(here: Path) -> None:
+    (here / "logs").mkdir()
+    for number, page in enumerate(("/b.html", "/c.html", "/d.html"), 1):
+        (here / "logs" / f"{number}.log").write_bytes(access() + access(page, number))
+
+    first = ask("import", "logs", "--json")
+    again = ask("import", "logs", "--json")
+
+    assert (first.exit_code, first.json["files"]) == (0, {"new": 3, "known": 0})
+    assert again.json["files"] == {"new": 0, "known": 3}
+    assert {page: times for page, times in views().items() if page != "a.html"} == {"b.html": 1, "c.html": 1, "d.html": 1}
+
+
+@settings(max_examples=trials(15), deadline=None)
+@given(
+    lines=st.lists(st.integers(0, 3), min_size=1, max_size=30), ends=st.lists(st.integers(0, 30), max_size=5),
+    part_bytes=st.sampled_from([1, 300, 1 << 20]), is_packed=st.booleans(),
+)  # fmt: skip
+def test_however_a_log_has_grown_its_lines_count_once(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[int], ends: list[int], part_bytes: int, is_packed: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("grown")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(parts, "PART_BYTES", part_bytes)
+        for end in [*sorted(ends), len(lines)]:
+            content = b"".join(access(f"/{page}.html", page) for page in lines[:end])
+            (folder / "access.log").write_bytes(gzip.compress(content) if is_packed else content)
+            answer = ask("import", "access.log", "--json")
+            assert answer.exit_code == 0
+            assert account_adds_up(answer.json)
+        assert views() == {f"{page}.html": lines.count(page) for page in set(lines)}
+
+
+# --- several formats ---
+
+
+def test_a_folder_with_several_formats_is_read_in_one_go(here: Path) -> None:
+    write_log(here / "logs", [line()], name(1))
+    (here / "logs" / "access.log").write_bytes(access())
+
+    answer = ask("import", "logs", "--json")
+
+    assert (answer.json["views"], answer.json["files"]["new"]) == (2, 2)
+    assert views() == {"blog/a": 1, "a.html": 1}
+
+
+def test_the_format_that_is_set_is_the_only_one_that_is_read(here: Path) -> None:
+    (here / "access.log").write_bytes(access())
+
+    says(ask("import", "access.log", "--format", "s3"), "access.log", "none of its lines is a record", code=1)
+
+
+# --- what is no log ---
+
+
+def tar(content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        info = tarfile.TarInfo("access.log")
+        info.size = len(content)
+        archive.addfile(info, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def zipped(content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("access.log", content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pack", "words"),
+    [
+        (bz2.compress, ("bzip2", "bunzip2")),
+        (lzma.compress, ("xz", "unxz")),
+        (lambda content: b"\x28\xb5\x2f\xfd" + content, ("zstd", "unzstd")),
+        (zipped, ("zip", "unzip")),
+        (tar, ("tar archive", "tar xf")),
+        (lambda content: gzip.compress(tar(content)), ("tar archive", "tar xf")),
+        (lambda content: gzip.compress(gzip.compress(content)), ("gzip", "gunzip")),
+        (lambda content: b"PAR1" + content, ("Parquet",)),
+        (lambda content: content.decode().encode("utf-16"), ("UTF-16", "iconv")),
+        (lambda content: content.decode().encode("utf-16-le"), ("UTF-16", "iconv")),
+        (lambda _: b"<!DOCTYPE html>\n<html><title>404</title></html>\n", ("HTML", "fetch")),
+        (lambda _: b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>\n", ("XML", "fetch")),
+        (lambda _: b'{"Records":[{"eventVersion":"1.08"}]}\n', ("CloudTrail",)),
+        (lambda _: b"https 2026-10-20T08:00:00.000000Z app/web/50dc6c495c0c9188 198.51.100.7:2817\n", ("load balancer",)),
+        (lambda _: b"2026/10/20 08:00:00 [error] 12#12: *1 open() failed\n", ("error log", "access log")),
+        (lambda _: b"notes\n", ("none of its lines",)),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("file_name", ["some.log", name(1)])
+def test_what_is_no_log_is_refused_by_what_it_is(
+    here: Path, pack: Callable[[bytes], bytes], words: tuple[str, ...], file_name: str
+) -> None:
+    (here / "logs").mkdir()
+    (here / "logs" / file_name).write_bytes(pack(access() * 5))
+
+    says(ask("import", "logs"), file_name, *words, code=1)
+
+    assert ask("status", "--json").json["files"] == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n"])
+def test_an_empty_file_is_entered_and_read_when_it_has_grown(here: Path, content: bytes) -> None:
+    write_log(here / "logs", [], name(1))
+    (here / "logs" / name(1)).write_bytes(content)
+    first = ask("import", "logs", "--json")
+    (here / "logs" / name(1)).write_bytes(content + line() + b"\n")
+
+    ask("import", "logs")
+
+    assert (first.exit_code, first.json["lines"]) == (0, 0)
+    assert counts() == {("blog/a", "2026-10-20"): 1}
+
+
+# --- what the owner should know ---
+
+
+def test_the_import_says_when_most_pages_look_like_clean_urls(here: Path) -> None:
+    (here / "access.log").write_bytes(access("/about") * 3 + access("/a.html"))
+
+    says(ask("import", "access.log"), "3 requests for names without an ending", "clean_urls = true", code=0)
+    assert "clean_urls" not in ask("import", "access.log", "--clean-urls", "true", "--store", "sqlite:b.db").stderr
+
+
+def test_the_import_says_when_most_pages_look_like_an_app_s(here: Path) -> None:
+    missing = access("/inbox").replace(b'" 200 ', b'" 404 ')
+    (here / "access.log").write_bytes(missing * 3 + access("/a.html"))
+
+    says(ask("import", "access.log"), "3 requests for names without an ending", "single_page_app = true", code=0)
+    answer = ask("import", "access.log", "--single-page-app", "true", "--store", "sqlite:b.db", "--json")
+    assert (answer.json["views"], answer.stderr) == (4, "")
+
+
+@pytest.mark.parametrize(
+    "fetched",
+    [
+        line(agent="Amazon CloudFront"),
+        line(requester="svc:cloudfront.amazonaws.com", agent="-", operation="REST.GET.OBJECT"),
+        line(requester="arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1", operation="REST.GET.OBJECT"),
+    ],
+)
+def test_what_cloudfront_fetched_is_no_view_and_the_import_says_where_the_readers_are(here: Path, fetched: bytes) -> None:
+    write_log(here / "logs", [line(), fetched, line(agent="Amazon CloudFront/2 (a person's)")])
+
+    answer = ask("import", "logs", "--json")
+
+    assert answer.json["dropped"]["cdn"] == 1
+    says(answer, "1 line is a request of CloudFront", "its own logs", "docs/how-to/cloudfront.md", code=0)

@@ -64,10 +64,15 @@ def outcome_json(place: str, line: int, log_format: str, outcome: Outcome, item:
         "reason": outcome.reason,
         "format": log_format if record else None,
         "common": common_json(record.request) if record else None,
-        "request": {**record.documented, "time": iso(record.request.time)} if record else None,
+        "request": {name: _documented(name, value) for name, value in record.documented.items()} if record else None,
         "view": view_json(view) if view else None,
         "item": item,
     }
+
+
+def _documented(name: str, value: Any) -> Any:
+    """As the format documents it; a time that its reader made a number of is written out."""
+    return iso(value) if name == "time" and isinstance(value, int) else value
 
 
 def common_json(request: Request) -> dict[str, Any]:
@@ -110,7 +115,7 @@ def outcome_text(place: str, line: int, outcome: Outcome, item: Mapping[str, Val
     if outcome.record:
         for name, value in outcome.record.documented.items():
             if value is not None:
-                lines.append(f"    {name:<20} {iso(value) if name == 'time' else value!r}")
+                lines.append(f"    {name:<20} {_documented(name, value) if name == 'time' else value!r}")
     if item:
         lines.append("  is stored as")
         lines += [f"    {name:<20} {value!r}" for name, value in item.items()]

@@ -8,7 +8,9 @@ LONGEST_NAME = 1000  # bytes; with a part's number it fits into 1,024, as Dynamo
 _DOCUMENTED = re.compile(
     r"(?:"
     r"(?P<s3>\d{4}-\d\d-\d\d)-\d\d-\d\d-\d\d-[0-9A-F]{16}"  # S3: time of delivery, or of the events, and a unique string
-    r"|[0-9A-Z]{10,20}\.(?P<cloudfront>\d{4}-\d\d-\d\d)-\d\d\.[0-9a-f]{8}"  # CloudFront: distribution, hour, unique
+    # CloudFront: distribution, hour of the requests, unique; of v2 perhaps what it is written as, which makes two files of one
+    # hour two. The unique string is hexadecimal but in early and in documented names.
+    r"|[0-9A-Z]{10,20}\.(?P<cloudfront>\d{4}-\d\d-\d\d)-\d\d\.[0-9A-Za-z]{8,13}(?:\.json)?"
     r")$"
 )
 
@@ -21,6 +23,8 @@ def documented_name(key: str) -> str | None:
 
     >>> documented_name("logs/2022-10-20-09-31-07-A5C12D0BE83F4E61.gz")
     '2022-10-20-09-31-07-A5C12D0BE83F4E61'
+    >>> documented_name("year=2026/month=08/EMLARXS9EXAMPLE.2026-08-25-14.RT4KCN4SGK9.json.gz")
+    'EMLARXS9EXAMPLE.2026-08-25-14.RT4KCN4SGK9.json'
     """
     last = key.rpartition("/")[2].removesuffix(".gz")
     return last if _DOCUMENTED.search(last) and len(last.encode()) <= LONGEST_NAME else None

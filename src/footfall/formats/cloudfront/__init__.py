@@ -1,0 +1,91 @@
+"""
+CloudFront standard logs: legacy, and v2 as W3C text or JSON lines.
+
+    listing    which fields the lines of a file have
+    lines      a line in its pieces: many lines at once, or any line with care
+    patterns   what finds pieces in many lines
+    jsonlines  lines of JSON
+    times      when a record was written
+    values     what a piece says, in HTTP's words
+    fields     which pieces say what
+    advice     what an owner should select
+    names      the fields that CloudFront documents
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+from ...cache import Cache
+from ..base import Format, RecordIds, Token, lines_of
+from ..pieces import Layout, PieceColumns, PieceReader
+from .advice import notice, refusal
+from .fields import documented, of_request
+from .lines import Lines
+from .listing import DIRECTIVE, PLACES, FieldList, field_list
+from .names import DOCUMENTED, NOTHING, UNIQUE
+from .patterns import HOUR, SECOND
+from .times import HOURS, SECONDS
+
+
+class CloudFrontColumns(PieceColumns):
+    """The records of a block."""
+
+    def identities(self) -> Sequence[Token]:
+        """See Columns."""
+        ids, tokens = self.column("record_id"), self.column("record_id", "time")
+        if set(NOTHING).isdisjoint(ids):
+            return tokens
+        return [object() if each in NOTHING else token for each, token in zip(ids, tokens, strict=True)]
+
+    def record_ids(self, origin: str, start: int) -> RecordIds:
+        """See Columns; ids are decoded all at once, as no two are equal."""
+        pieces = cast(Sequence[bytes], self.column("record_id"))
+        if not pieces or not set(NOTHING).isdisjoint(pieces):
+            return super().record_ids(origin, start)
+        ids = b"\n".join(pieces).decode("utf-8", "replace").split("\n")
+        if len(ids) != len(pieces) or any("%" in each for each in ids):
+            return super().record_ids(origin, start)
+        return ids, [""] * len(ids), [""] * len(ids)
+
+
+class CloudFrontReader(PieceReader):
+    """Reads lines that have these fields."""
+
+    columns = CloudFrontColumns
+
+    def __init__(self, listed: FieldList):
+        lines = Lines(listed)
+        hour, second = lines.number[HOUR], lines.number[SECOND]
+        layout = Layout(of_request(lines), documented(lines), hour=(hour,), second=second, hours=HOURS, seconds=SECONDS)
+        super().__init__(layout, lines.split_block, lines.split_line)
+        self.notice, self.refusal, self.is_comment = notice(listed), refusal(listed), lines.is_comment  # type: ignore[method-assign]
+
+
+_READERS = Cache(CloudFrontReader)
+
+
+def _reader(head: bytes) -> CloudFrontReader:
+    reader: CloudFrontReader = _READERS[field_list(head)]
+    return reader
+
+
+def _recognises(head: bytes) -> bool:
+    listed = field_list(head)
+    if listed.source != PLACES:
+        return listed.is_of_cloudfront
+    parse = _READERS[listed].parse
+    return any(parse(line) is not None for line in lines_of(head))
+
+
+CLOUDFRONT = Format(
+    title="CloudFront standard log",
+    about="Standard logging of a distribution: legacy logs of any year, and v2 as W3C text or as JSON lines, with the fields "
+    "that their owner selects. A `#Fields:` line belongs to the lines after it, so joined files are read; without any, the "
+    "values are those of legacy logs in their order. The import says which field is missing where that changes what is "
+    "counted. Parquet and real-time logs are not read.",
+    documented=DOCUMENTED,
+    unique=UNIQUE,
+    reader=_reader,
+    recognises=_recognises,
+    directive=DIRECTIVE,
+)

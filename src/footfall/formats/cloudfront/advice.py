@@ -1,0 +1,49 @@
+"""What the owner of a log should know of the fields that it lacks, and what to select."""
+
+from .listing import KEYS, PLACES, FieldList
+from .names import CONTENT_TYPE, LEGACY, REFERRER, REQUEST_ID, SITE, USER_AGENT
+
+WHERE = "in the settings of the distribution's standard logging (v2)"
+# What else is not there is missed by no count.
+LACKING = {
+    USER_AGENT: "bots cannot be told from people",
+    REQUEST_ID: "every line counts, also a request that is in two files",
+    SITE: "its site is not known by the name that people asked for",
+    CONTENT_TYPE: "pages are known by their names only",
+    REFERRER: "where readers came from is not known",
+}
+
+
+def refusal(listed: FieldList) -> str:
+    """Why nothing can be counted in a log with these fields, and what to do; "" where it can."""
+    names = set(listed.names)
+    if listed.source == PLACES:
+        return ""
+    if {"x-event", "x-cf-status"} & names:
+        return "it is a log of an RTMP distribution, which CloudFront ended in 2021; there are no page views in it"
+    if listed.is_ambiguous:
+        return (
+            f"its fields are separated by {listed.delimiter.decode('ascii', 'replace')!r}, which values may hold as well; "
+            f"choose a tab as the field delimiter {WHERE}"
+        )
+    if missing := listed.missing:
+        return f"it lacks {_and(missing)}, without which nothing can be counted; select {_them(missing)} {WHERE}"
+    return ""
+
+
+def notice(listed: FieldList) -> str:
+    """What cannot be told in a log with these fields, a sentence; "" where nothing that counts is missing."""
+    is_legacy = listed.source != KEYS and listed.names == LEGACY[: len(listed.names)]  # these have all that there was then
+    missing = [] if is_legacy or refusal(listed) else [name for name in LACKING if name not in listed.names]
+    if not missing:
+        return ""
+    told = _and([f"{LACKING[name]} (no {name})" for name in missing])
+    return f"it lacks fields, so {told}; select {_them(missing)} {WHERE}"
+
+
+def _and(parts: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def _them(names: list[str]) -> str:
+    return "it" if len(names) == 1 else "them"

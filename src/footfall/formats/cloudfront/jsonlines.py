@@ -1,0 +1,45 @@
+"""Lines of JSON, as v2 logs may be written: an object a line, whose values are texts, percent-encoded as in W3C lines."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .names import STATUS
+
+NULL = b"-"  # as CloudFront writes nothing
+
+
+def is_json(line: bytes) -> bool:
+    """Whether a line begins as an object does. No value of a W3C line does: `{` is percent-encoded in it."""
+    return line.lstrip()[:1] == b"{"
+
+
+def json_values(line: bytes) -> Mapping[str, bytes] | None:
+    """The values of an object by their keys, as W3C lines would have them; None where it is none."""
+    try:
+        said = json.loads(line.decode("utf-8", "replace"), strict=False)
+        return {_well(key): _value(key, value) for key, value in said.items()} if isinstance(said, dict) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _value(key: str, value: Any) -> bytes:
+    """Other tools rewrite them, so numbers are taken too."""
+    if value is None:
+        return NULL
+    if isinstance(value, str):
+        return _well(value).encode()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if key == STATUS and type(value) is int:
+        return b"%03d" % value
+    return _well(json.dumps(value)).encode()
+
+
+def _well(text: str) -> str:
+    """JSON can write half a character, which nothing could store: it becomes U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -1,0 +1,85 @@
+"""
+Which fields the lines of a file have: by its `#Fields:` line, by the keys of its JSON, or else by their place.
+
+The list belongs to the lines after it: owners of v2 logs change it, and joined files have several.
+"""
+
+import re
+from typing import NamedTuple
+
+from ..base import BLANK, lines_of
+from .jsonlines import is_json, json_values
+from .names import DATE, DOCUMENTED, LEGACY, LENGTHS, METHOD, MILLISECONDS, STATUS, STEM, TIME, TIMESTAMP
+
+DIRECTIVE = b"#Fields:"
+BOM = b"\xef\xbb\xbf"  # what some editors put before a text
+TAB = b"\t"
+HEADER, KEYS, PLACES = "header", "keys", "places"
+_SEPARATES_NAMES = re.compile(rb"[^\w()\s-]")
+# What CloudFront percent-encodes within values, so that it can separate them.
+_NEVER_IN_VALUES = frozenset(b"<>\"#%{}|\\^~[]`'") | frozenset(range(32)) | frozenset(range(127, 256))
+
+
+class FieldList(NamedTuple):
+    """The fields of lines, in their order."""
+
+    names: tuple[str, ...]
+    source: str
+    """HEADER, KEYS or PLACES."""
+    delimiter: bytes = TAB
+
+    @property
+    def missing(self) -> list[str]:
+        """The fields without which nothing can be counted, and which are not there."""
+        times = [] if {MILLISECONDS, TIMESTAMP}.intersection(self.names) else [DATE, TIME]
+        return [name for name in (*times, METHOD, STEM, STATUS) if name not in self.names]
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether values may hold what separates them."""
+        return self.delimiter[0] not in _NEVER_IN_VALUES
+
+    @property
+    def is_of_cloudfront(self) -> bool:
+        """Whether another program's log, such as IIS's, would not have these."""
+        own = any(name.startswith(("x-edge-", "x-cf-")) for name in self.names)
+        return own or self.is_bare_header or (self.source == KEYS and not self.missing)
+
+    @property
+    def is_bare_header(self) -> bool:
+        """Whether a line that is split so is one of names; no record is, whatever a client sent."""
+        return STEM in self.names and set(self.names) <= set(DOCUMENTED)
+
+
+def field_list(head: bytes) -> FieldList:
+    """What a file has that begins so, before any other header."""
+    found = FieldList(LEGACY[:33], PLACES)
+    for line in lines_of(head.removeprefix(BOM)):
+        if line.startswith(DIRECTIVE):
+            return _of_header(line[len(DIRECTIVE) :])
+        if line.startswith(b"#") or not line.strip(BLANK):
+            continue
+        if is_json(line):
+            keys = FieldList(tuple(json_values(line) or ()), KEYS)
+            if not keys.missing:
+                return keys
+            found = keys if found.source == PLACES and keys.is_of_cloudfront else found
+        elif (listed := _of_header(line)).is_bare_header:  # as some plain files may have it
+            return listed
+        elif (count := line.count(TAB) + 1) in LENGTHS:
+            return FieldList(LEGACY[:count], PLACES)
+    return found
+
+
+def _of_header(said: bytes) -> FieldList:
+    """Names are separated by blanks or tabs, or else by what separates the values."""
+    found = FieldList(_names(said.split()), HEADER)
+    for delimiter in set(_SEPARATES_NAMES.findall(said)):
+        names = _names(said.split(delimiter))
+        if len(set(names) & set(DOCUMENTED)) > len(set(found.names) & set(DOCUMENTED)):
+            found = FieldList(names, HEADER, delimiter)
+    return found
+
+
+def _names(names: list[bytes]) -> tuple[str, ...]:
+    return tuple(name.strip().decode("utf-8", "replace") for name in names)

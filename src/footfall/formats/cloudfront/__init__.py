@@ -12,7 +12,7 @@ CloudFront standard logs: legacy, and v2 as W3C text or JSON lines.
     names      the fields that CloudFront documents
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from ...cache import Cache
@@ -32,14 +32,14 @@ class CloudFrontColumns(PieceColumns):
 
     def identities(self) -> Sequence[Token]:
         """See Columns."""
-        ids, tokens = self.column("record_id"), self.column("record_id", "time")
+        ids, tokens = list(self.column("record_id")), list(self.column("record_id", "time"))
         if set(NOTHING).isdisjoint(ids):
             return tokens
         return [object() if each in NOTHING else token for each, token in zip(ids, tokens, strict=True)]
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
         """See Columns; ids are decoded all at once, as no two are equal."""
-        pieces = cast(Sequence[bytes], self.column("record_id"))
+        pieces = list(cast(Iterable[bytes], self.column("record_id")))
         if not pieces or not set(NOTHING).isdisjoint(pieces):
             return super().record_ids(origin, start)
         ids = b"\n".join(pieces).decode("utf-8", "replace").split("\n")

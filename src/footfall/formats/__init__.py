@@ -5,6 +5,7 @@ The contract suite in tests/contracts/test_formats.py runs over every row, on it
 """
 
 from .base import Format
+from .combined import COMBINED
 from .s3 import S3
 
 AUTO = "auto"
@@ -12,4 +13,5 @@ AUTO = "auto"
 
 FORMATS: dict[str, Format] = {
     "s3": S3,
+    "combined": COMBINED,
 }

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...aws import code_of
 from ...digest import Outcome, make_digester
 from ...errors import FootfallError
-from ...pipeline.parts import read_lines
+from ...pipeline.parts import read_head, read_lines
 from ...records import LogFile
 from ...settings import Settings
 from ...sources import find_logs, scheme_of
@@ -58,7 +58,7 @@ class Checkup:
     def outcomes(self) -> Sequence[Outcome]:
         """What becomes of the lines of the newest log files."""
         digester = make_digester(self.settings["format"], self.settings.counting)
-        outcomes = (outcome for file in self.newest for _, outcome in digester.explain(read_lines(file)))
+        outcomes = (outcome for file in self.newest for _, outcome in digester.explain(read_lines(file), read_head(file)))
         return list(islice(outcomes, SAMPLE_LINES))
 
 

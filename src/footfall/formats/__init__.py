@@ -5,6 +5,7 @@ The contract suite in tests/contracts/test_formats.py runs over every row, on it
 """
 
 from .base import Format
+from .caddy import CADDY
 from .combined import COMBINED
 from .s3 import S3
 
@@ -14,4 +15,5 @@ AUTO = "auto"
 FORMATS: dict[str, Format] = {
     "s3": S3,
     "combined": COMBINED,
+    "caddy": CADDY,
 }

@@ -31,7 +31,7 @@ SAMPLES = {
     "logs": Sample("file", "s3://variable/logs/", "flag"),
     "sites": Sample(["file.example"], "a.example, b.example", ("flag.example",)),
     "time_zone": Sample("Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"),
-    "format": Sample("s3", "s3", "s3"),
+    "format": Sample("s3", "combined", "cloudfront"),
     "index_documents": Sample(["file.html"], "a.html,b.html", "flag.html"),
     "clean_urls": Sample(True, "false", "true"),
     "single_page_app": Sample(True, "false", "true"),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from footfall.pipeline import parts
 
-from .builders import CHROME, account_adds_up, ask, counts, line, name, says, write_log
+from .builders import CHROME, SITE, account_adds_up, ask, counts, line, name, says, write_log
 from .conftest import trials
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -139,16 +139,34 @@ def test_a_folder_with_several_formats_is_read_in_one_go(here: Path) -> None:
     write_log(here / "logs", [line()], name(1))
     (here / "logs" / "access.log").write_bytes(access())
 
-    answer = ask("import", "logs", "--json")
+    answer = ask("import", "logs", "--site", SITE, "--json")
 
     assert (answer.json["views"], answer.json["files"]["new"]) == (2, 2)
     assert views() == {"blog/a": 1, "a.html": 1}
+
+
+def test_a_log_that_names_no_site_is_refused_by_its_place_beside_one_that_does(here: Path) -> None:
+    write_log(here / "logs", [line()], name(1))
+    (here / "logs" / "access.log").write_bytes(access())
+
+    says(ask("import", "logs"), "logs/access.log", "a second site", f'sites = ["{SITE}"]', code=1)
 
 
 def test_the_format_that_is_set_is_the_only_one_that_is_read(here: Path) -> None:
     (here / "access.log").write_bytes(access())
 
     says(ask("import", "access.log", "--format", "s3"), "access.log", "none of its lines is a record", code=1)
+
+
+@pytest.mark.parametrize("other", ["{distributionid}", "{DistributionId}"])
+def test_names_that_differ_in_capitals_only_have_one_column(here: Path, other: str) -> None:
+    for number, field in enumerate(("{DistributionId}", other)):
+        item = f'PageName = "{{page}}"\nSortKey = "{{epoch}}"\nFrom = "{field}"\n'
+        (here / "footfall.toml").write_text(f"[item]\n{item}")
+        write_log(here / "logs", [line()], name(number))
+        assert ask("import", "logs").exit_code == 0
+
+    assert counts() == {("blog/a", "2026-10-20"): 2}
 
 
 # --- what is no log ---

@@ -235,22 +235,22 @@ def test_a_setting(copy):
 
 def test_a_log_format_is_one_file_its_sample_and_its_row(copy):
     copy.follow("Add a log format")
-    (sample,) = (copy.root / "tests/logs/ncsa.log").read_bytes().splitlines()
+    (sample,) = (copy.root / "tests/logs/tabs.log").read_bytes().splitlines()
     log = copy.log("access.log", sample, sample, sample.replace(b"a%20b/", b"50%25/"), b"rubbish")
 
     *_, imported, pages, explained = copy.say(
-        ("generate",), ("pytest", *REFERENCE, "tests/contracts/test_formats.py", "-k", "test_docs or ncsa"),
-        ("footfall", "import", "--format", "ncsa", "--json", log), ("footfall", "pages", "--json"),
-        ("footfall", "explain", "--format", "ncsa", "--json", log),
+        ("generate",), ("pytest", *REFERENCE, "tests/contracts/test_formats.py", "-k", "test_docs or tabs"),
+        ("footfall", "import", "--format", "tabs", "--json", log), ("footfall", "pages", "--json"),
+        ("footfall", "explain", "--format", "tabs", "--json", log),
     )  # fmt: skip
 
     account = json.loads(imported)
     assert (account["lines"], account["views"], account["unreadable"]) == (4, 3, 1)  # equal lines are two readers
     assert rows(pages) == {"blog/a b": 2, "blog/50%": 1}  # decoded once
     first = json.loads(explained.splitlines()[0])
-    assert (first["format"], first["common"]["path"], first["request"]["bytes_sent"]) == ("ncsa", "/blog/a b/", "2048")
+    assert (first["format"], first["common"]["path"], first["request"]["bytes_sent"]) == ("tabs", "/blog/a b/", "2048")
     assert copy.touched() == {
-        "src/footfall/formats/ncsa.py", "src/footfall/formats/__init__.py", "tests/logs/ncsa.log",
+        "src/footfall/formats/tabs.py", "src/footfall/formats/__init__.py", "tests/logs/tabs.log",
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ the rows of FIELDS. An attribute with a field that is absent is left out.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 from string import Formatter
 from typing import Any
 
@@ -72,6 +73,9 @@ class ItemMap:
         used = {field for template in self._templates.values() for field in template.fields}
         self.facts = tuple(field for field in OF_SOME if field in used)
         """The fields that a page view carries for it, in the order of its facts."""
+        for one, other in pairwise(sorted(self.facts, key=str.lower)):
+            if one.lower() == other.lower():
+                raise ConfigError(f"[item] names {{{one}}} and {{{other}}}: name the one that your logs have")
         self.names_site = "site" in page.fields
         self._fillers = [(name, template.filler()) for name, template in self._templates.items()]
 
@@ -84,15 +88,15 @@ class ItemMap:
         values = {**view.fields, **every}
         return {name: value for name, fill in self._fillers if (value := fill(values)) is not None}
 
-    def check_sites(self, name: str, first: str, sites: Iterable[str]) -> None:
+    def check_sites(self, place: str, first: str, sites: Iterable[str]) -> None:
         """
-        Raises StoreRefusal when the log file `name` has views of other sites than the `first`.
+        Raises StoreRefusal when the log file at `place` has views of other sites than the `first`.
 
         Unless the partition key names the site, no report could tell them apart.
         """
         if others := sorted(set(sites) - {first}):
             raise StoreRefusal(
-                f"{name} has views of a second site, {others[0]}, beside {first}: put the site into the partition key, "
+                f"{place} has views of a second site, {others[0]}, beside {first}: put the site into the partition key, "
                 f'{self.partition_key} = "{{site}}/{{page}}" under [item], or name the one that counts: sites = ["{first}"]'
             )
 

@@ -220,6 +220,8 @@ class Digest:
     """What an owner should know of how its lines were read, in a sentence."""
     hints: Mapping[str, int] = field(default_factory=dict)
     """How many dropped lines look as if this setting was missing."""
+    place: str = ""
+    """Where the file lies, for whoever is to be told of it; where it is not known, the name has to do."""
 
 
 @dataclass(frozen=True)

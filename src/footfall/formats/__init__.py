@@ -5,7 +5,9 @@ The contract suite in tests/contracts/test_formats.py runs over every row, on it
 """
 
 from .base import Format
+from .caddy import CADDY
 from .cloudfront import CLOUDFRONT
+from .combined import COMBINED
 from .s3 import S3
 
 AUTO = "auto"
@@ -14,4 +16,6 @@ AUTO = "auto"
 FORMATS: dict[str, Format] = {
     "s3": S3,
     "cloudfront": CLOUDFRONT,
+    "combined": COMBINED,
+    "caddy": CADDY,
 }

@@ -7,9 +7,9 @@ PAGE_TYPES = ("text/html", "application/xhtml+xml")
 # What is no page even where a server calls it one: it does so of the page that it sends in place of a missing file, and of
 # programs without output.
 FILE_ENDINGS = (
-    ".avif", ".bmp", ".cgi", ".css", ".csv", ".eot", ".gif", ".gz", ".ico", ".jpeg", ".jpg", ".js", ".json", ".map", ".mjs", ".mp3",
-    ".mp4", ".otf", ".pdf", ".php", ".png", ".rss", ".svg", ".tgz", ".ttf", ".txt", ".wasm", ".webm", ".webmanifest", ".webp",
-    ".woff", ".woff2", ".xml", ".zip",
+    ".avif", ".bmp", ".cgi", ".css", ".csv", ".eot", ".gif", ".gz", ".ico", ".jpeg", ".jpg", ".js", ".json", ".map", ".mjs",
+    ".mp3", ".mp4", ".otf", ".pdf", ".php", ".png", ".rss", ".svg", ".tgz", ".ttf", ".txt", ".wasm", ".webm", ".webmanifest",
+    ".webp", ".woff", ".woff2", ".xml", ".zip",
 )  # fmt: skip
 # A key has at most 1,024 bytes, and so has a sort key; bytes that are not UTF-8 may grow threefold when decoded.
 LONGEST_PAGE = 1024

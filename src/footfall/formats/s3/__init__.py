@@ -11,10 +11,11 @@ from typing import cast
 
 from ...cache import Cache
 from ..base import Format, RecordIds, any_record
+from ..blocks import BlockSplitter
 from ..pieces import Layout, PieceColumns, PieceReader
+from ..times import HOURS, SECONDS
 from .fields import DOCUMENTED, OF_REQUEST, UNIQUE, text
-from .lines import HOUR, SECOND, split_block, split_line
-from .times import HOURS, SECONDS
+from .lines import HOUR, IN_MANY, SECOND, split_line
 
 _texts = Cache(text)
 
@@ -36,7 +37,7 @@ class S3Reader(PieceReader):
 
 
 _LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR,), second=SECOND, hours=HOURS, seconds=SECONDS)
-_READER = S3Reader(_LAYOUT, split_block, split_line)
+_READER = S3Reader(_LAYOUT, BlockSplitter(IN_MANY, b"", split_line, hour=(HOUR,), hours=HOURS).split, split_line)
 
 S3 = Format(
     title="S3 server access log",

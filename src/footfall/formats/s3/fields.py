@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 from ...records import RecordId
 from ..pieces import ABSENT, FieldOfPieces, constant
+from ..times import HOURS, SECONDS
 from .lines import (
     BUCKET,
     BYTES_SENT,
@@ -30,7 +31,6 @@ from .lines import (
     USER_AGENT,
     VERSION_ID,
 )  # fmt: skip
-from .times import HOURS, SECONDS
 
 READS = ("WEBSITE.GET.OBJECT", "REST.GET.OBJECT")
 CDN_SERVICE, CDN_ACCOUNT = "svc:cloudfront.", ":iam::cloudfront:user/"

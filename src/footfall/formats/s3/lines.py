@@ -5,21 +5,15 @@ How S3 writes a server access log record: 17 to 27 fields, and whatever AWS appe
     200 - 21653 21653 100 99 "http://referrer/" "Mozilla/5.0 ..." - host= - - - www.example.com - - -
 
 What a client sends stands between S3's quotes *unescaped*. So one pattern reads the lines that have no other quotes, which
-are nearly all: `split_block` with many lines at once, `_PLAIN` with each. The rest is read by what surrounds the quotes, in
+are nearly all: IN_MANY with many lines at once, `_PLAIN` with each. The rest is read by what surrounds the quotes, in
 `_split_with_care`.
 The fields: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 """
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from itertools import compress
-from operator import itemgetter, not_
-from typing import Any
 
-from ..base import BLANK
-from ..pieces import Pieces, Rows
-from .times import HOURS, in_utc
+from ..pieces import Pieces
+from ..times import HOURS, in_utc
 
 # A line's pieces, which are bytes; None where there is none, as for a bare `-` in place of quotes. The first is the line.
 # What follows the host id seldom differs and stays one piece. CDN_AGENT is the user agent once more where it is CloudFront's:
@@ -46,8 +40,8 @@ _PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ([^ ].*)(?<!\r)", re.DO
 _PLAIN_AND_SHORT = re.compile(_UP_TO_AGENT + rb"(?: ([^ ]++)(?: ([^ ]++)()?)?)? ?(?<!\r)").fullmatch
 
 # The same for many lines at once: what stands before each piece, and the piece. Quotes are around all three texts, and none
-# is within them. Nothing else keeps to its line, since classes of two characters cost five times as much: `split_block` counts.
-_IN_MANY = {
+# is within them.
+IN_MANY = {
     OWNER: (b"", rb"[^ ]++"),
     BUCKET: (b" ", rb"[^ ]++"),
     HOUR: (rb" \[", rb"[^:]++:[^:]++"),  # each is looked up
@@ -80,48 +74,6 @@ _URIS = (
 )
 # Where a client forges `" "` in its referrer, the referrer ends there: only it and the user agent can come out wrong.
 _TEXTS = re.compile(rb'(?:-|"(.*?)") (?:-|"(.*)")')
-
-
-def split_block(block: bytes, wanted: tuple[int, ...]) -> Rows:
-    """The wanted pieces of many lines, HOUR among them; as `split_line` reads them, three times as fast."""
-    if not block.endswith(b"\n"):
-        block += b"\n"
-    if b"\r" in block:
-        block = block.replace(b"\r\n", b"\n")
-    find, hour_of, pieces_of = _finder(wanted)
-    found: list[Any] = find(block)
-    lines = len(block) - len(block.replace(b"\n", b""))  # bytes.count takes thrice as long
-    hours = set(map(hour_of, found))
-    odd: Sequence[int] = ()
-    # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
-    if len(found) != lines or any(hour and HOURS[hour] is None for hour in hours):  # there is no such hour
-        found, odd, hours = [(line,) for line in block[:-1].split(b"\n")], range(lines), set()
-    elif b"" in hours:
-        odd = list(compress(range(lines), map(not_, map(hour_of, found))))
-        hours.discard(b"")
-    unreadable = []
-    for place in odd:
-        line = found[place][-1]
-        pieces = split_line(line)
-        found[place] = pieces and pieces_of(pieces)
-        if pieces is not None:
-            hours.add(pieces[HOUR])
-        elif line.strip(BLANK):
-            unreadable.append((place, line))
-    if not odd:
-        return Rows(found, range(lines), hours, lines, unreadable)
-    places = [place for place, row in enumerate(found) if row]
-    return Rows([found[place] for place in places], places, hours, lines, unreadable)
-
-
-@lru_cache(maxsize=16)
-def _finder(wanted: tuple[int, ...]) -> tuple[Callable[..., Any], ...]:
-    """What finds the wanted pieces of plain lines, and all of any other; and what takes hour and pieces out."""
-    plain = b"".join(
-        before + (b"(" + piece + b")" if number in wanted else piece) for number, (before, piece) in _IN_MANY.items()
-    )
-    find = re.compile(plain + rb"\n|([^\n]*+)\n").findall
-    return find, itemgetter(wanted.index(HOUR)), itemgetter(*wanted)
 
 
 def split_line(line: bytes) -> Pieces | None:

@@ -63,7 +63,7 @@ class Notes:
             if not sites:
                 continue
             noted = self._index.settings().get("OnlySite", {}).get("S", min(sites)) if len(sites) > 1 else None
-            self._item.check_sites(digest.name, noted or self._only_site(min(sites)), sites)
+            self._item.check_sites(digest.place or digest.name, noted or self._only_site(min(sites)), sites)
 
     def _only_site(self, site: str) -> str:
         """The site that views are of: the one that comes first, for ever."""

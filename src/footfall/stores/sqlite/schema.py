@@ -130,8 +130,9 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
 def add_fields(connection: sqlite3.Connection, fields: Iterable[str]) -> None:
     """Give `views` a column for each field that it lacks, and show all of them in `page_views`."""
     there = field_columns(connection)
+    names = {name.lower() for name in there}  # to SQLite, capitals make no other name
     for name in fields:
-        if name not in there:
+        if name.lower() not in names:
             connection.execute(f"ALTER TABLE views ADD COLUMN {quoted(name)} {'' if is_unique(name) else 'INTEGER'}")
     columns = field_columns(connection)
     if columns != there or not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'page_views'").fetchone():

@@ -38,7 +38,7 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, item: ItemMap, keep: Keep):
         self._connection, self._item, self._keep = connection, item, keep
         self._text_ids = Cache(self._text_id)
-        self._refers = field_columns(connection)
+        self._refers = {name.lower(): refers for name, refers in field_columns(connection).items()}
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store. All digests are one transaction."""
@@ -90,14 +90,14 @@ class Writer:
             first = held[0] if held else min(sites)
             if not held:
                 self._connection.execute("INSERT INTO settings VALUES ('site', ?)", [first])
-            self._item.check_sites(digest.name, first, sites)
+            self._item.check_sites(digest.place or digest.name, first, sites)
 
     def _write_views(self, views: Views, file_id: int) -> Views:
         """Write the views that are not known, and return them."""
         if not views or not self._keep.views:
             return views
         refers = {"time": False, "request_id": False, **dict.fromkeys(OF_TEXTS, True)}
-        refers |= {name: self._refers[name] for name in self._item.facts}
+        refers |= {name: self._refers[name.lower()] for name in self._item.facts}
         ids = self._text_ids.__getitem__
         columns = (map(ids, views.column(name)) if is_text else views.column(name) for name, is_text in refers.items())
         rows = list(zip(*columns, repeat(file_id), strict=False))

@@ -1,12 +1,16 @@
-"""The times of S3's records: `[20/Oct/2022:08:49:42 +0000]` is an hour and a second of it, each looked up once."""
+"""
+Times as web servers have always logged them: `20/Oct/2022:10:49:42 +0200` is an hour, a second of it, and an offset.
+
+Hours are few and seconds of an hour are 3,600, so each is looked up once.
+"""
 
 import re
 from calendar import timegm
 from datetime import UTC, datetime
 
-from ...cache import Cache
+from ..cache import Cache
 
-YEARS = range(1971, 9999)  # what every time zone can show; S3 itself began in 2006
+YEARS = range(1971, 9999)  # what every time zone can show
 MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # English, whatever the locale
 
 SECONDS = {b":%02d:%02d" % divmod(second, 60): second for second in range(3600)}
@@ -28,14 +32,33 @@ def _epoch_of(hour: bytes) -> int | None:
 
 
 HOURS = Cache(_epoch_of)
+"""When an hour of UTC begins, in seconds since the epoch; None when there is no such hour."""
+
+
+def _epoch_with_offset(hour_and_offset: tuple[bytes, bytes]) -> int | None:
+    """The same of an hour of another time zone, (b"20/Oct/2022:10", b"+0200"); half an hour off where the zone is."""
+    hour, offset = hour_and_offset
+    begin, ahead = HOURS[hour], _seconds_ahead(offset)
+    return None if begin is None or ahead is None else begin - ahead
+
+
+HOURS_WITH_OFFSET = Cache(_epoch_with_offset)
+
+
+def _seconds_ahead(offset: bytes) -> int | None:
+    """How far b"+0530" is ahead of UTC; None when there is no such offset."""
+    match = re.fullmatch(rb"([+-])(\d\d)([0-5]\d)", offset)
+    if match is None or int(match[2]) >= 24:
+        return None
+    return (int(match[2]) * 60 + int(match[3])) * (-60 if match[1] == b"-" else 60)
 
 
 def in_utc(stamp: bytes, offset: bytes) -> tuple[bytes, bytes] | None:
     """Hour and second in UTC of b"[20/Oct/2022:10:49:42" and b"+0200]"; None when there is no such time."""
     hour, second = stamp[1:15], stamp[15:]
-    if second not in SECONDS or re.fullmatch(rb"[+-]\d{4}\]", offset) is None or HOURS[hour] is None:
+    ahead = _seconds_ahead(offset[:-1])
+    if second not in SECONDS or ahead is None or offset[-1:] != b"]" or HOURS[hour] is None:
         return None
-    ahead = (int(offset[1:3]) * 60 + int(offset[3:5])) * (-60 if offset[:1] == b"-" else 60)
     if not ahead:
         return hour, second
     when = datetime.fromtimestamp(HOURS[hour] + SECONDS[second] - ahead, UTC)

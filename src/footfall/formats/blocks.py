@@ -1,0 +1,90 @@
+"""
+Many lines at once: one regular expression finds the pieces of all plain lines of a block, the others are split one by one.
+
+That takes a third of the time. The expression may be wrong about a line only by not finding it plain.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from ..cache import Cache
+from .base import BLANK
+from .pieces import Pieces, Rows
+
+
+class Finder(NamedTuple):
+    """How blocks are searched for some pieces."""
+
+    find: Callable[[bytes], list[Any]]
+    """These pieces of plain lines, and of any other line all of it, behind empty pieces."""
+    hour_of: Callable[[Any], Any]
+    """Its pieces that tell the hour."""
+    no_hour: Any
+    """What they are of a line that is not plain."""
+    pieces_of: Callable[[Pieces], Any]
+    """The same pieces, out of all of a line that was split by itself."""
+
+
+class BlockSplitter:
+    """
+    Splits blocks of lines into pieces, with the same result as `split_line`.
+
+    `plain` is what plain lines are made of: by the number of each piece what stands before it, and the piece, both regular
+    expressions; `end` follows the last. They have no groups of their own. Pieces may run over the end of a line, since
+    classes of two characters (`[^ \\n]`) cost five times as much as `[^ ]`: that is found out by counting.
+    The pieces of `hour` tell the hour together; those that `hours` does not know are of no record.
+    """
+
+    def __init__(
+        self, plain: Mapping[int, tuple[bytes, bytes]], end: bytes, split_line: Callable[[bytes], Pieces | None], *,
+        hour: tuple[int, ...], hours: Mapping[Any, int | None],
+    ):  # fmt: skip
+        self._plain, self._end, self._split_line, self._hour, self._hours = plain, end, split_line, hour, hours
+        self._finders = Cache(self._finder)
+
+    def split(self, block: bytes, wanted: tuple[int, ...]) -> Rows:
+        """The wanted pieces of all lines, those of the hour among them."""
+        if not block.endswith(b"\n"):
+            block += b"\n"
+        if b"\r" in block:
+            block = block.replace(b"\r\n", b"\n")
+        finder: Finder = self._finders[wanted]
+        found = finder.find(block)
+        lines = len(block) - len(block.replace(b"\n", b""))  # bytes.count takes thrice as long
+        hours = set(map(finder.hour_of, found))
+        odd: Sequence[int] = ()
+        if finder.no_hour in hours:
+            odd = list(compress(range(lines), map(finder.no_hour.__eq__, map(finder.hour_of, found))))
+            hours.discard(finder.no_hour)
+        # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
+        if len(found) != lines or any(self._hours[hour] is None for hour in hours):  # there is no such hour
+            found, odd, hours = [(line,) for line in block[:-1].split(b"\n")], range(lines), set()
+        return self._with_odd_lines(finder, found, odd, hours)
+
+    def _with_odd_lines(self, finder: Finder, found: list[Any], odd: Sequence[int], hours: set[Any]) -> Rows:
+        """What was found, with the odd lines among it split by themselves."""
+        if not odd:
+            return Rows(found, range(len(found)), hours, len(found), [])
+        unreadable, hour_of = [], itemgetter(*self._hour)
+        for place in odd:
+            line = found[place][-1]
+            pieces = self._split_line(line)
+            found[place] = pieces and finder.pieces_of(pieces)
+            if pieces is not None:
+                hours.add(hour_of(pieces))
+            elif line.strip(BLANK):
+                unreadable.append((place, line))
+        places = [place for place, row in enumerate(found) if row]
+        return Rows([found[place] for place in places], places, hours, len(found), unreadable)
+
+    def _finder(self, wanted: tuple[int, ...]) -> Finder:
+        plain = b"".join(
+            before + (b"(" + piece + b")" if number in wanted else piece) for number, (before, piece) in self._plain.items()
+        )
+        hour = [*map(wanted.index, self._hour)]
+        find = re.compile(plain + self._end + rb"\n|([^\n]*+)\n").findall
+        no_hour = itemgetter(*hour)([b""] * len(wanted))
+        return Finder(find, itemgetter(*hour), no_hour, itemgetter(*wanted))

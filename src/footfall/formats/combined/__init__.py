@@ -1,0 +1,29 @@
+"""
+The access logs that Apache, nginx, lighttpd and many others write by default.
+
+    lines   a line in its pieces: many lines at once, or the odd one with care
+    fields  what the pieces say
+"""
+
+from ..base import Format, any_record
+from ..blocks import BlockSplitter
+from ..pieces import Layout, PieceReader
+from ..times import HOURS_WITH_OFFSET, SECONDS
+from .fields import DOCUMENTED, OF_REQUEST, UNIQUE
+from .lines import END_IN_MANY, HOUR, IN_MANY, OFFSET, SECOND, split_line
+
+_LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR, OFFSET), second=SECOND, hours=HOURS_WITH_OFFSET, seconds=SECONDS)
+_BLOCKS = BlockSplitter(IN_MANY, END_IN_MANY, split_line, hour=(HOUR, OFFSET), hours=HOURS_WITH_OFFSET)
+_READER = PieceReader(_LAYOUT, _BLOCKS.split, split_line)
+
+COMBINED = Format(
+    title="Combined access log",
+    about="What Apache, nginx and lighttpd write by default, `combined` or `common`, with a virtual host in front or not; "
+    "values after the user agent are passed over. Without a virtual host it does not name its site: set `sites`. It has no "
+    "content types, so set `clean_urls` if pages are named like `/about`; `common` lines have no user agents, so that bots "
+    "count as people.",
+    documented=tuple(DOCUMENTED),
+    unique=UNIQUE,
+    reader=lambda _: _READER,
+    recognises=any_record(_READER.parse),
+)

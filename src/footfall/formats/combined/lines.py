@@ -1,0 +1,122 @@
+r"""
+How Apache, nginx and others write an access log: NCSA's common log, and the combined one, which has two texts more.
+
+    [vhost[:port] ]host ident user [20/Oct/2022:10:49:42 +0200] "GET /blog/ HTTP/1.1" 200 2326[ "referrer" "user agent"[ ...]]
+
+What a client sends stands between quotes *escaped*: Apache writes `\"`, `\\`, `\n` and `\xhh`, nginx `\xHH` for all of them.
+So IN_MANY finds the pieces of plain lines, many at once. The rest is read with care in `split_line`: names of users with
+blanks, requests that are none, texts without quotes, and quotes that a server was told not to escape.
+"""
+
+import re
+from collections.abc import Sequence
+
+from ..targets import split_target
+from ..times import HOURS_WITH_OFFSET
+
+# A line's pieces; empty where there is none. Referrer and user agent have their opening quote, so that an empty text is not
+# one that is absent. TEXTS is not empty where the line has these two at all, and CDN_AGENT is the user agent once more where
+# it is CloudFront's: what becomes of a line is known by few pieces, and referrers and user agents are many.
+# ORIGIN is what was asked for apart from path and query, see Target; of a request that is none it is all of it.
+(
+    VHOST, REMOTE_HOST, IDENT, USER, HOUR, SECOND, OFFSET, METHOD, ORIGIN, PATH, QUERY, PROTOCOL, STATUS, BYTES, TEXTS,
+    REFERRER, CDN_AGENT, USER_AGENT,
+) = range(18)  # fmt: skip
+
+CLOUDFRONT = b"Amazon CloudFront"  # the user agent of its own requests
+
+# Many plain lines at once, see BlockSplitter. A text ends with the first quote that no backslash stands before. The host keeps
+# to its line, as a line that is cut off within it would be taken together with the next one.
+IN_MANY = {
+    VHOST: (rb"(?:", rb"[^ ]++(?<!,)"),
+    REMOTE_HOST: (rb" (?=[^ ]++ - [^\[]))?+", rb"[^ \n]++(?<!,)"),
+    IDENT: (b" ", rb"[^ ]++(?<!,)"),
+    USER: (b" ", rb"[^ ]++"),
+    HOUR: (rb" \[", rb"[^:]++:[^:]++"),  # each is looked up
+    SECOND: (b"", rb":[0-5]\d:[0-5]\d"),
+    OFFSET: (b" ", rb"[+-]\d{4}"),
+    METHOD: (rb'\] "', rb"[A-Z]++"),
+    ORIGIN: (b" ", b""),
+    PATH: (b"", rb"/[^ ?]*+"),
+    QUERY: (b"", rb"(?:\?[^ ]*+)?+"),
+    PROTOCOL: (b" ", rb'HTTP/[^ "]++'),
+    STATUS: (b'" ', rb"(?:\d{3}|-)"),
+    BYTES: (b" ", rb"(?:\d{1,18}+|-)"),
+    TEXTS: (b"(?:", b" "),
+    REFERRER: (b"", rb'"[^"]*+'),
+    CDN_AGENT: (rb'(?<!\\)" (?="', b"(?:" + CLOUDFRONT + b'(?="))?+'),
+    USER_AGENT: (b")", rb'"[^"]*+'),
+}
+END_IN_MANY = rb'(?<!\\)"(?: [^\n]*+)?+|)'
+
+_HEAD = re.compile(rb"(.*?) \[([^ :\]]{11}:\d\d)(:[0-5]\d:[0-5]\d) ([+-]\d{4})\] ", re.DOTALL).match
+_STATUS_AND_BYTES = rb" (\d{3}|-) (\d{1,18}|-)(?= |\Z)"
+_ESCAPED = rb'[^"\\]*+(?:\\.[^"\\]*+)*+'
+# The same where quotes are not escaped. One ends a text if what follows it is what follows the text.
+_REQUEST_WITH_QUOTES = rb'(?:[^"\\]|\\.|"(?!' + _STATUS_AND_BYTES.replace(b"(", b"(?:", 2) + rb"))*+"
+_REFERRER_WITH_QUOTES = rb'(?:[^"\\]|\\.|"(?! ["-]))*+'
+_AGENT_WITH_QUOTES = rb'(?:[^"\\]|\\.|"(?! ")(?=[^"]*"))*+'
+
+
+def _patterns(request: bytes, referrer: bytes, agent: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    return (
+        re.compile(rb'(?:"(' + request + rb')"|(-))' + _STATUS_AND_BYTES, re.DOTALL),
+        re.compile(rb'( )(?:("' + referrer + rb')"|-) (?:("' + agent + rb')"|-)(?= |\Z)', re.DOTALL),
+    )
+
+
+_AFTER_THE_TIME = (
+    _patterns(_ESCAPED, _ESCAPED, _ESCAPED),
+    _patterns(_REQUEST_WITH_QUOTES, _REFERRER_WITH_QUOTES, _AGENT_WITH_QUOTES),
+)
+_REQUEST = re.compile(rb"([A-Za-z][A-Za-z_-]*) (.*?)(?: (HTTP/[^ ]+|[A-Z]+/\d\.\d))?", re.DOTALL).fullmatch
+_ADDRESS = re.compile(rb"\d+\.\d+\.\d+\.\d+|(?=[^:]*:[^:]*:)[0-9a-fA-F:.]+").fullmatch
+
+
+def split_line(line: bytes) -> Sequence[bytes] | None:
+    """All pieces of a line without its newline, or None when it is no record."""
+    line = line.rstrip(b" \r")
+    head = _HEAD(line)
+    names = head and _split_names(head[1].split(b" "))
+    if not head or not names or HOURS_WITH_OFFSET[head[2], head[4]] is None:
+        return None
+    for request, texts in _AFTER_THE_TIME:
+        asked = request.match(line, head.end())
+        if asked is None:
+            continue
+        found = texts.match(line, asked.end())
+        # A common line may have more at its end, but nothing in quotes: that would be a text, and one that was cut off.
+        if found is None and b'"' in line[asked.end() :]:
+            continue
+        referrer, user_agent = (found[2] or b"-", found[3] or b"-") if found else (b"", b"")
+        cdn_agent = CLOUDFRONT if user_agent == b'"' + CLOUDFRONT else b""
+        parts = _split_request(asked[1] if asked[2] is None else asked[2])
+        return *names, *head.groups()[1:], *parts, asked[3], asked[4], b" " if found else b"", referrer, cdn_agent, user_agent
+    return None
+
+
+def _split_names(names: list[bytes]) -> tuple[bytes, bytes, bytes, bytes] | None:
+    """Virtual host, host, ident and user; a list of addresses in place of the host is none."""
+    vhost = names.pop(0) if _begins_with_vhost(names) else b""
+    words = [vhost, *names[:2]]
+    if len(names) < 3 or not all(words[1:]) or any(word.endswith(b",") for word in words):
+        return None
+    return vhost, names[0], names[1], b" ".join(names[2:])
+
+
+def _begins_with_vhost(names: list[bytes]) -> bool:
+    """Whether four names or more are a virtual host, a host, ident and user; else the user's name has blanks."""
+    if len(names) < 4:
+        return False
+    _, second, third, *_ = names
+    return third == b"-" or (second != b"-" and _ADDRESS(second) is not None)
+
+
+def _split_request(request: bytes) -> tuple[bytes, bytes, bytes, bytes, bytes]:
+    """Method, origin, path, query and protocol; a request that is none, such as the first bytes of TLS, is all origin."""
+    match = _REQUEST(request)
+    if match is not None:
+        target = split_target(match[2])
+        if target.path or match[3]:
+            return match[1], *target, match[3] or b""
+    return b"", request, b"", b"", b""

@@ -1,0 +1,60 @@
+"""
+What a client asked for: the target of its request, and the host that it named.
+
+Most targets are a path and a query. Those sent to a proxy name their host before it (`http://www.example.org/blog/`), and
+that of CONNECT and of `OPTIONS *` has no path at all. All of it is as the client sent it: percent-encoded once.
+"""
+
+import re
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+_TARGET = re.compile(rb"([A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?+(/[^?]*)?+(\?.*)?+", re.DOTALL).fullmatch
+# User and password, host, port. An IPv6 address stands in brackets where a port may follow.
+_HOST = re.compile(rb"(?:[^@/]*@)?(\[[^\]]*\]|[^:]*|[^:]*:[^:]*:.*)(?::\d*)?", re.DOTALL).fullmatch
+
+
+class Target(NamedTuple):
+    """A target in its parts; together they are what was sent, but for the path of `http://www.example.org`."""
+
+    origin: bytes
+    """`http://www.example.org`, or a target without a path; mostly empty."""
+    path: bytes
+    """Begins with `/`; empty where there is none."""
+    query: bytes
+    """With its `?`; empty where there is none."""
+
+
+def split_target(target: bytes) -> Target:
+    """A target in its parts, still encoded."""
+    match = _TARGET(target)
+    if match is None or not (match[1] or match[2]):
+        return Target(target, b"", b"")
+    return Target(match[1] or b"", match[2] or b"/", match[3] or b"")
+
+
+def decode(content: bytes) -> str:
+    """A text; bytes that are not UTF-8 become U+FFFD."""
+    return content.decode("utf-8", "replace")
+
+
+def path_of(path: bytes) -> str | None:
+    """The path, decoded; None where there is none."""
+    return decode(unquote_to_bytes(path)) if path else None
+
+
+def query_of(query: bytes) -> str | None:
+    """The query without its `?`, as the client sent it; None where there is none."""
+    return decode(query[1:]) or None
+
+
+def host_of(named: bytes) -> str:
+    """
+    The host of `www.example.org:80` or of an origin, in lower case and without its port; "" where there is none.
+
+    >>> host_of(b"http://WWW.example.org:8080")
+    'www.example.org'
+    """
+    authority = named.rpartition(b"://")[2]
+    match = _HOST(authority)
+    return decode(authority if match is None else match[1]).lower()

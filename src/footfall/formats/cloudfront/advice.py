@@ -38,7 +38,7 @@ def notice(listed: FieldList) -> str:
     if not missing:
         return ""
     told = _and([f"{LACKING[name]} (no {name})" for name in missing])
-    return f"it lacks fields, so {told}; select {_them(missing)} {WHERE}"
+    return f"fields are missing, so {told}; select {_them(missing)} {WHERE}"
 
 
 def _and(parts: list[str]) -> str:

@@ -77,8 +77,7 @@ class BlockSplitter:
                 hours.add(hour_of(pieces))
             elif line.strip(BLANK):
                 unreadable.append((place, line))
-        places = [place for place, row in enumerate(found) if row]
-        return Rows([found[place] for place in places], places, hours, len(found), unreadable)
+        return Rows(list(filter(None, found)), list(compress(range(len(found)), found)), hours, len(found), unreadable)
 
     def _finder(self, wanted: tuple[int, ...]) -> Finder:
         plain = b"".join(

@@ -107,25 +107,23 @@ class PieceColumns:
         return {time - time % HOUR for time in self.times()}  # of a time zone that is half an hour off
 
     def earliest(self) -> int:
-        """See Columns. Of other hours than the first, no second needs to be read."""
-        if any(start % HOUR for start in self._hours.values()):
-            return min(self.times())
-        hour = min(self._hours, key=self._hours.__getitem__)
-        return self._hours[hour] + min(map(self._layout.seconds.__getitem__, self._seconds_of(hour)))
+        """See Columns."""
+        return self._extreme(min)
 
     def latest(self) -> int:
         """See Columns."""
-        if any(start % HOUR for start in self._hours.values()):
-            return max(self.times())
-        hour = max(self._hours, key=self._hours.__getitem__)
-        return self._hours[hour] + max(map(self._layout.seconds.__getitem__, self._seconds_of(hour)))
+        return self._extreme(max)
 
-    def _seconds_of(self, hour: Any) -> Iterable[Any]:
-        seconds = map(self._selection.second_of, self._rows)
-        if len(set(self._hours.values())) == 1:
-            return set(seconds)
-        start = self._hours[hour]
-        return set(compress(seconds, [self._hours[each] == start for each in map(self._selection.hour_of, self._rows)]))
+    def _extreme(self, choose: Callable[..., Any]) -> int:
+        """The earliest or the latest time: seconds are read of the first or the last hour alone, and in order as texts."""
+        hours, layout = self._hours, self._layout
+        if len(set(hours.values())) < len(hours) or any(start % HOUR for start in hours.values()):
+            return int(choose(self.times()))  # of several time zones, or of one that is half an hour off
+        hour = choose(hours, key=hours.__getitem__)
+        seconds: Iterable[Any] = map(self._selection.second_of, self._rows)
+        if len(hours) > 1:
+            seconds = compress(seconds, map(hour.__eq__, map(self._selection.hour_of, self._rows)))
+        return hours[hour] + layout.seconds[choose(seconds)]
 
     @cached_property
     def _hours(self) -> dict[Any, int]:

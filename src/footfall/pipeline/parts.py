@@ -182,9 +182,13 @@ def read_head(log_file: LogFile) -> bytes:
 
 def first_line_hash(head: bytes) -> str:
     """The hash of the first line that is neither blank nor a comment, in hexadecimal; "" where there is none."""
-    for line in lines_of(head):
+    place = 0
+    while place < len(head):
+        end = head.find(b"\n", place) + 1 or len(head)
+        line = head[place:end].rstrip(b"\r\n")
         if line.strip(BLANK) and not line.startswith(COMMENT):
             return hashlib.sha256(line).hexdigest()
+        place = end
     return ""
 
 

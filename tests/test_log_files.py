@@ -6,14 +6,14 @@ import io
 import lzma
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall.pipeline import parts
+from footfall.pipeline import parts, workers
 
 from .builders import CHROME, SITE, account_adds_up, ask, counts, line, name, says, write_log
 from .conftest import trials
@@ -130,6 +130,62 @@ def test_however_a_log_has_grown_its_lines_count_once(
             assert answer.exit_code == 0
             assert account_adds_up(answer.json)
         assert views() == {f"{page}.html": lines.count(page) for page in set(lines)}
+
+
+# --- logs whose head says how they are read ---
+
+
+def edge(page: str, number: int, fields: Sequence[str]) -> bytes:
+    """A record of CloudFront's log that has these fields, in this order."""
+    values = {
+        "date": "2026-10-20", "time": f"08:00:{number % 60:02}", "cs-method": "GET", "cs-uri-stem": page, "sc-status": "200",
+        "x-host-header": SITE, "x-edge-request-id": f"id{number}==", "sc-content-type": "text/html",
+        "cs(User-Agent)": CHROME.replace(" ", "%20"),
+    }  # fmt: skip
+    return "\t".join(values[field] for field in fields).encode() + b"\n"
+
+
+FIELDS = (
+    "date", "time", "cs-method", "cs-uri-stem", "sc-status", "x-host-header", "x-edge-request-id", "sc-content-type",
+    "cs(User-Agent)",
+)  # fmt: skip
+
+
+@settings(max_examples=trials(12), deadline=None)
+@given(
+    runs=st.lists(st.tuples(st.permutations(FIELDS), st.integers(0, 12)), min_size=1, max_size=4),
+    part_bytes=st.sampled_from([200, 1500, 1 << 20]), jobs=st.sampled_from(["1", "2"]),
+)  # fmt: skip
+def test_joined_files_are_read_by_the_head_before_each_line_wherever_a_part_begins(
+    tmp_path_factory: pytest.TempPathFactory, runs: list[tuple[Sequence[str], int]], part_bytes: int, jobs: str
+) -> None:
+    folder, number, content = tmp_path_factory.mktemp("joined"), 0, b""
+    for fields, lines in runs:
+        content += b"#Version: 1.0\n#Fields: " + " ".join(fields).encode() + b"\n"
+        content += b"".join(edge(f"/{each % 3}", number + each, fields) for each in range(lines))
+        number += lines
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(parts, "PART_BYTES", part_bytes)
+        patch.setattr(workers, "WORTH_BYTES", 1)
+        (folder / "edge.log").write_bytes(content)
+
+        answer = ask("import", "edge.log", "--jobs", jobs, "--json")
+
+        assert (answer.exit_code, answer.json["lines"], answer.json["views"]) == (0, number, number)
+
+
+def test_the_same_request_in_two_files_of_other_fields_is_one_view(here: Path) -> None:
+    (here / "logs").mkdir()
+    for name_of_file, fields in (("a.log", FIELDS), ("b.log", FIELDS[::-1])):
+        content = b"#Fields: " + " ".join(fields).encode() + b"\n" + edge("/a", 1, fields)
+        (here / "logs" / name_of_file).write_bytes(content)
+    (here / "joined.log").write_bytes((here / "logs" / "a.log").read_bytes() + (here / "logs" / "b.log").read_bytes())
+
+    answer = ask("import", "logs", "joined.log", "--json")
+
+    assert (answer.json["lines"], answer.json["views"], answer.json["dropped"]["duplicate"]) == (3, 1, 2), "a.log has grown"
+    assert views() == {"a": 1}
 
 
 # --- several formats ---

@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Tests start footfall hundreds of times; without bytecode each start compiles it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check quick lint bench dist package deploy lock vendor clean
 
 demo: $(READY)

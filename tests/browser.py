@@ -146,6 +146,10 @@ class Dashboard:
         """Gives the window that size, and waits until the page has been laid out and drawn in it."""
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.wait_for_function("width => innerWidth === width", arg=width)
+        self.drawn()
+
+    def drawn(self) -> None:
+        """Waits until what has changed is drawn."""
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def overflow(self) -> int:

@@ -287,9 +287,9 @@ def store_url(table: str, endpoint: str) -> str:
     return f"dynamodb:{table}?region={REGION}&endpoint={quote(endpoint, safe=':/')}"
 
 
-@pytest.fixture
-def table_url(dynamodb: str) -> Iterator[Callable[..., str]]:
-    """Makes tables, and says their stores' URLs."""
+@contextmanager
+def tables(dynamodb: str) -> Iterator[Callable[..., str]]:
+    """Makes tables, and says their stores' URLs; in the end they are gone."""
     made: list[Requests] = []
 
     def make(keys: tuple[str, str] = ("PageName", "SortKey")) -> str:
@@ -303,6 +303,13 @@ def table_url(dynamodb: str) -> Iterator[Callable[..., str]]:
         requests.send("update_table", TableName=requests.table, DeletionProtectionEnabled=False)
         requests.client.delete_table(TableName=requests.table)
         requests.client.close()
+
+
+@pytest.fixture
+def table_url(dynamodb: str) -> Iterator[Callable[..., str]]:
+    """Makes tables for one test."""
+    with tables(dynamodb) as make:
+        yield make
 
 
 # What makes the URLs of empty stores of each kind.

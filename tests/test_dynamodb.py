@@ -39,16 +39,8 @@ LINE = (
 )
 
 
-def footfall(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [installed("footfall"), *command], capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
-    )
-
-
-def answer_of(*command: str, **environment: str) -> Any:
-    done = footfall(*command, "--json", **environment)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+def answer_of(*command: str) -> Any:
+    return builders.ask(*command, "--json").json
 
 
 def opened(url: str, item: ItemMap = KEPT) -> DynamoDBStore:
@@ -159,7 +151,7 @@ def test_a_dry_run_tells_what_the_import_will_cost(table_url: Callable[..., str]
     write_logs(tmp_path / "logs", files=6, views=200)
     flags = "--store", table_url()
 
-    told = footfall("import", str(tmp_path / "logs"), "--dry-run", *flags).stdout
+    told = builders.ask("import", str(tmp_path / "logs"), "--dry-run", *flags).stdout
     dry = answer_of("import", str(tmp_path / "logs"), "--dry-run", "--jobs", "1", *flags)
     real = answer_of("import", str(tmp_path / "logs"), "--jobs", "1", *flags)
 
@@ -308,7 +300,7 @@ def test_the_table_is_made_as_it_should_be_and_told_of(dynamodb: str) -> None:
         made = answer_of("table", "create", "--store", url)
         again = answer_of("table", "create", "--store", url)
         told = answer_of("table", "info", "--store", url)
-        text = footfall("table", "info", "--store", url).stdout
+        text = builders.ask("table", "info", "--store", url).stdout
 
         assert (made["created"], again["created"]) == (True, False)
         assert told["keys"] == {"PageName": "S", "SortKey": "S"}
@@ -363,9 +355,9 @@ def test_a_table_that_differs_is_not_touched_and_the_difference_is_named(dynamod
 
 
 def test_only_dynamodb_has_a_table(tmp_path: Path) -> None:
-    done = footfall("table", "info", "--store", f"sqlite:{tmp_path}/counts.db")
+    done = builders.ask("table", "info", "--store", f"sqlite:{tmp_path}/counts.db")
 
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "only a DynamoDB store has a table" in done.stderr
 
 
@@ -376,7 +368,7 @@ def test_verbose_tells_the_capacity_on_stderr(table_url: Callable[[], str], tmp_
     table = table_url()
     opened(table).prepare("UTC")
 
-    done = footfall("pages", "--store", table, "--verbose")
+    done = builders.ask("pages", "--store", table, "--verbose")
     assert done.stderr.startswith("capacity: ")
     assert "read units" in done.stderr
     assert "capacity" not in done.stdout

@@ -186,6 +186,14 @@ def package(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+@pytest.fixture(scope="session")
+def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It as AWS unpacks it, beside what its runtime has."""
+    from .lambda_runtime import unpack
+
+    return unpack(package, tmp_path_factory.mktemp("unpacked"))
+
+
 def osls_package(package: Path, **params: str) -> Path:
     """The folder of what `make package` makes for these parameters."""
     to = package.parents[1] / f"package-{uuid4().hex[:8]}"

@@ -18,11 +18,11 @@ test: check
 
 # Tests that need Node or Chromium say so where these are missing; FOOTFALL_REQUIRE=node,chromium makes them fail instead.
 check: lint $(if $(shell command -v npm),node_modules/.ready)
-	$(BIN)/pytest -n auto --dist loadgroup --durations 15
+	$(BIN)/pytest -n auto --durations 15
 
 # Before each commit: what is checked without a browser, an AWS of our own, Node, and what takes seconds by itself.
 quick: lint
-	$(BIN)/pytest -n auto --dist loadgroup --durations 15 -m "not emulator and not browser and not node and not slow"
+	$(BIN)/pytest -n auto --durations 15 -m "not emulator and not browser and not node and not slow"
 
 lint: $(READY)
 	$(BIN)/ruff format --check src tests benchmarks docs deploy scripts

@@ -17,8 +17,6 @@ from .conftest import REGION, ROOT
 from .lambda_runtime import Function, function
 from .serving import api_over
 
-pytestmark = pytest.mark.xdist_group("package")
-
 EVENT = json.loads((ROOT / "tests/events/http-api.json").read_text("utf-8"))
 ORIGIN = "https://www.example.org"
 # What differs by who carries the answer, or by when.

@@ -23,8 +23,6 @@ from .conftest import KEPT, REGION, ROOT, Bucket, totals, trials
 from .lambda_runtime import Function, Said, function
 from .relay import relay
 
-pytestmark = pytest.mark.xdist_group("package")
-
 EVENTS = ROOT / "tests/events"
 FIRST = ("example-logs", "logs/of the blog/2026-10-20-09-00-00-0000000000000001")
 SECOND = ("example-logs", "logs/1+1=2/2026-10-20-09-00-00-0000000000000002")

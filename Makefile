@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Tests start footfall hundreds of times; without bytecode each start compiles it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check quick lint bench dist package deploy lock vendor clean
 
 demo: $(READY)
@@ -15,11 +18,11 @@ test: check
 
 # Tests that need Node or Chromium say so where these are missing; FOOTFALL_REQUIRE=node,chromium makes them fail instead.
 check: lint $(if $(shell command -v npm),node_modules/.ready)
-	$(BIN)/pytest -n auto --dist loadgroup --durations 15
+	$(BIN)/pytest -n auto --durations 15
 
 # Before each commit: what is checked without a browser, an AWS of our own, Node, and what takes seconds by itself.
 quick: lint
-	$(BIN)/pytest -n auto --dist loadgroup --durations 15 -m "not emulator and not browser and not node and not slow"
+	$(BIN)/pytest -n auto --durations 15 -m "not emulator and not browser and not node and not slow"
 
 lint: $(READY)
 	$(BIN)/ruff format --check src tests benchmarks docs deploy scripts

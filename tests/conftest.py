@@ -71,8 +71,25 @@ NEEDS: dict[str, frozenset[str]] = {
     "node": frozenset({"node"}),
     "slow": frozenset({"corpus", "dist"}),
 }
-# One worker of xdist runs all tests that use one of these (of `browser`: all of a file), so that what they share is made once.
-TOGETHER = ("package", "dist", "browser")
+# Files that share what takes long to make.
+TOGETHER = dict.fromkeys(("test_api_lambda", "test_deploy", "test_functions", "test_package"), "package")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """
+    One worker runs all tests of a file, or of files that share, so that what they use is made once.
+
+    The groups of `--dist loadgroup` do nothing with pytest 9.2 and xdist 3.8, see xdist's issue 1386.
+    """
+    from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return TOGETHER.get(Path(file).stem, file)
+
+    return Scheduling(config, log)
 
 
 def needs(fixtures: Iterable[str], values: Iterable[object]) -> set[str]:
@@ -88,9 +105,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         for mark in sorted(needs(fixtures, parameters)):
             item.add_marker(mark)
-        shared = next((each for each in TOGETHER if each in fixtures), None)
-        if shared and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem if shared == "browser" else shared))
 
 
 def pytest_configure() -> None:
@@ -149,9 +163,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
-    """A real browser, for all tests of a file."""
+    """A real browser, for all tests of a worker."""
     from .browser import chromium, need_chromium
 
     need_chromium()
@@ -184,6 +198,14 @@ def package(node: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = folder / "build/footfall.zip"
     subprocess.run([sys.executable, ROOT / "deploy/build.py", built], check=True, stderr=subprocess.DEVNULL)
     return built
+
+
+@pytest.fixture(scope="session")
+def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It as AWS unpacks it, beside what its runtime has."""
+    from .lambda_runtime import unpack
+
+    return unpack(package, tmp_path_factory.mktemp("unpacked"))
 
 
 def osls_package(package: Path, **params: str) -> Path:
@@ -287,9 +309,9 @@ def store_url(table: str, endpoint: str) -> str:
     return f"dynamodb:{table}?region={REGION}&endpoint={quote(endpoint, safe=':/')}"
 
 
-@pytest.fixture
-def table_url(dynamodb: str) -> Iterator[Callable[..., str]]:
-    """Makes tables, and says their stores' URLs."""
+@contextmanager
+def tables(dynamodb: str) -> Iterator[Callable[..., str]]:
+    """Makes tables, and says their stores' URLs; in the end they are gone."""
     made: list[Requests] = []
 
     def make(keys: tuple[str, str] = ("PageName", "SortKey")) -> str:
@@ -303,6 +325,13 @@ def table_url(dynamodb: str) -> Iterator[Callable[..., str]]:
         requests.send("update_table", TableName=requests.table, DeletionProtectionEnabled=False)
         requests.client.delete_table(TableName=requests.table)
         requests.client.close()
+
+
+@pytest.fixture
+def table_url(dynamodb: str) -> Iterator[Callable[..., str]]:
+    """Makes tables for one test."""
+    with tables(dynamodb) as make:
+        yield make
 
 
 # What makes the URLs of empty stores of each kind.

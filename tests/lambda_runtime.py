@@ -141,7 +141,6 @@ class Function:
             "LAMBDA_TASK_ROOT": str(self._unpacked / "task"),
             "PATH": os.environ["PATH"],
             "PYTHONPATH": f"{self._unpacked / 'task'}{os.pathsep}{self._unpacked / 'runtime'}",
-            "PYTHONPYCACHEPREFIX": str(self._unpacked / "cache"),  # this Python is not the one that the zip is compiled for
         }
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from footfall.reports import INTERVALS
 from footfall.stores.sqlite import connect
 
 from .builders import FIREFOX, GOOGLEBOT, ask, line, name, write_log
+from .conftest import tables
 from .serving import api_over
 
 LINES = [
@@ -45,15 +46,21 @@ SITE_IN_KEY = '{ PageName = "{site}/{page}", SortKey = "{epoch}#{request_id}" }'
 QUESTIONS = {path: f"{path}?page=blog/a" if "page" in row.required else path for path, row in ENDPOINTS.items()}
 
 
-@pytest.fixture
-def counted(counts_in: str, tmp_path: Path) -> str:
-    """A store of each kind with what LINES count; its URL."""
-    write_log(tmp_path / "logs", LINES)
-    assert ask("import", tmp_path / "logs", "--store", counts_in).exit_code == 0
-    return counts_in
+@pytest.fixture(scope="module", params=["sqlite", "dynamodb"])
+def counted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A store of each kind with what LINES count, for all tests, as they only read it; its URL."""
+    folder = tmp_path_factory.mktemp("counted")
+    write_log(folder / "logs", LINES)
+    with ExitStack() as stack:
+        if request.param == "dynamodb":
+            url = stack.enter_context(tables(request.getfixturevalue("dynamodb")))()
+        else:
+            url = f"sqlite:{folder}/counts.db"
+        assert ask("import", folder / "logs", "--store", url).exit_code == 0
+        yield url
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def api(counted: str) -> Iterator[httpx.Client]:
     """Whoever asks the API over it."""
     with api_over(counted) as client:

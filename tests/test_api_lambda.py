@@ -14,10 +14,8 @@ from footfall.dimensions import DIMENSIONS
 
 from .builders import SITE, ask, line, write_log
 from .conftest import REGION, ROOT
-from .lambda_runtime import Function, function, unpack
+from .lambda_runtime import Function, function
 from .serving import api_over
-
-pytestmark = pytest.mark.xdist_group("package")
 
 EVENT = json.loads((ROOT / "tests/events/http-api.json").read_text("utf-8"))
 ORIGIN = "https://www.example.org"
@@ -34,7 +32,7 @@ class Both(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def both(package: Path, dynamodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+def both(unpacked: Path, dynamodb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     folder = tmp_path_factory.mktemp("function")
     table = "footfall-function"
     store = f"dynamodb:{table}?region={REGION}&endpoint={dynamodb}"
@@ -50,7 +48,7 @@ def both(package: Path, dynamodb: str, tmp_path_factory: pytest.TempPathFactory)
     }  # fmt: skip
     with (
         api_over(store, asks_token=True, public=public, cors_origins=ORIGIN, sites=[SITE]) as local,
-        function(unpack(package, folder / "unpacked"), "api.on_request", in_aws) as packaged,
+        function(unpacked, "api.on_request", in_aws) as packaged,
     ):
         yield Both(local, packaged, token)
 

@@ -1,8 +1,11 @@
 """The article's table as a source: every view counts once, beside the logs of the same time, in any order, on every store."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Barrier
@@ -16,7 +19,20 @@ from footfall.stores import open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.imported import ITEM, TABLE
 
-from .builders import CHROME, FIREFOX, GOOGLEBOT, SITE, Answer, account_adds_up, ask, line, name, patched, run, says, write_log
+from .builders import (
+    CHROME,
+    FIREFOX,
+    GOOGLEBOT,
+    SITE,
+    Answer,
+    account_adds_up,
+    ask,
+    clean_environment,
+    line,
+    name,
+    says,
+    write_log,
+)
 from .conftest import KEPT, REGION, digest, free_port, store_url, totals, view
 
 DAY = 1_666_224_000  # 2022-10-20 00:00 UTC
@@ -397,29 +413,55 @@ def test_where_both_importers_see_both_one_of_them_decides(
     assert totals(stores[0]) == {"a": 1, "b": 1}
 
 
+# Imports in a fork for each step that it reads, and says how each ended: to start Python takes longer than all the rest.
 KILLS = """
-import os, signal
+import os, signal, sys
+import boto3
 import footfall.articles.log_files
 import footfall.pipeline.batches
+from footfall.cli import cli
 from footfall.stores.sqlite import SQLiteStore
 from footfall.stores.dynamodb.requests import Requests
+boto3.client("dynamodb", region_name="eu-west-1")  # which reads what the clients of all forks are made of
 footfall.pipeline.batches.BATCH_FILES = 3
 footfall.articles.log_files.CHECKPOINT_ITEMS = 10
 steps = iter(range(10**9))
 
-def dies(of):
+def dies(of, at):
     def step(self, *args, **kwargs):
-        if next(steps) == {step}:
+        if next(steps) == at:
             os.kill(os.getpid(), signal.SIGKILL)
         answer = of(self, *args, **kwargs)
-        if next(steps) == {step}:
+        if next(steps) == at:
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
     return step
 
-SQLiteStore.record = dies(SQLiteStore.record)
-Requests.send = dies(Requests.send)
+for asked in sys.stdin:
+    child = os.fork()
+    if not child:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        SQLiteStore.record = dies(SQLiteStore.record, int(asked))
+        Requests.send = dies(Requests.send, int(asked))
+        cli(prog_name="footfall")
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+
+
+@contextmanager
+def importing(*command: str) -> Iterator[Callable[[int], int]]:
+    """Runs `footfall COMMAND`, killed at a step; its exit code."""
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", KILLS, *command], env=clean_environment(), text=True, **pipes) as importer:
+
+        def import_until(step: int) -> int:
+            assert importer.stdin is not None
+            assert importer.stdout is not None
+            importer.stdin.write(f"{step}\n")
+            importer.stdin.flush()
+            return int(importer.stdout.readline())
+
+        yield import_until
 
 
 def test_killed_again_and_again_it_counts_each_item_once(old_table: Tables, counts_in: str, tmp_path: Path) -> None:
@@ -429,17 +471,18 @@ def test_killed_again_and_again_it_counts_each_item_once(old_table: Tables, coun
         for each in range(3):
             table.put(f"blog/{page}", DAY + each * 1_500_000)
     import_(counts_in, logs(tmp_path, (0, CHROME), (7, CHROME), page="blog/1"))
-    command = ("import", table.url, "--store", counts_in, "--site", SITE)
 
-    while run(*command, command=patched(KILLS.format(step=step))).exit_code == -9:
-        kills += 1
-        step += 1 + kills // 3
-        second += 1
-        table.put(f"blog/{kills % 7}", DAY + 100 + second)
-        if kills == 5:
-            import_(counts_in, logs(tmp_path, (0, CHROME), (102, CHROME), page="blog/2", number=2))
+    with importing("import", table.url, "--store", counts_in, "--site", SITE) as import_until:
+        while (ended := import_until(step)) == -9:
+            kills += 1
+            step += 1 + kills // 3
+            second += 1
+            table.put(f"blog/{kills % 7}", DAY + 100 + second)
+            if kills == 5:
+                import_(counts_in, logs(tmp_path, (0, CHROME), (102, CHROME), page="blog/2", number=2))
     import_(counts_in, table.url)
 
+    assert ended == 0
     assert kills > 8
     assert sum(pages(counts_in).values()) == 90 + second + 1  # of the logs, only second 7 of blog/1 is no item
     assert import_(counts_in, table.url)["views"] == 0

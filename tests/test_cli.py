@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -55,31 +56,43 @@ REQUEST_FIELDS = [
 ]  # fmt: skip
 
 
+# Three days of a small site: six views of three pages, and a line of most other outcomes.
+LINES = [
+    line("index.html", "2026-10-19 09:00:00", referrer="https://www.google.com/search?q=a"),
+    line("blog/a/index.html", "2026-10-19 09:10:00", referrer="http://www.example.com/"),
+    line("blog/a/index.html", "2026-10-20 08:00:00", agent=FIREFOX),
+    line("blog/a/index.html", "2026-10-21 23:59:59", status=304),
+    line("blog/b.html", "2026-10-21 10:00:00"),
+    line("blog/b.html", "2026-10-21 11:00:00"),
+    line("css/site.css", "2026-10-20 08:00:01"),
+    line("blog/a", "2026-10-20 08:00:00", status=302, error="Found"),
+    line("wp-login.php", "2026-10-20 03:00:00", status=404, error="NoSuchKey"),
+    line("wp-login.php", "2026-10-21 03:00:00", status=404, error="NoSuchKey"),
+    line("caf%25C3%25A9.html", "2026-10-21 03:00:00", status=403, error="AccessDenied"),
+    line("blog/a/index.html", "2026-10-20 08:00:00", status=206),
+    line("blog/a/index.html", "2026-10-20 08:00:00", status=500),
+    line("blog/a/index.html", "2026-10-20 08:00:00", agent=GOOGLEBOT),
+    line("blog/a/index.html", "2026-10-20 08:00:00", operation="REST.HEAD.OBJECT"),
+    line("blog/a/index.html", "2026-10-20 08:00:00", requester="arn:aws:iam::123456789012:user/me"),
+    b"",
+    b"no record",
+]
+
+
+@pytest.fixture(scope="module")
+def imported_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Answer]:
+    """A folder where LINES have been imported, and what that said."""
+    folder = tmp_path_factory.mktemp("imported")
+    write_log(folder / "logs", [*LINES, LINES[0]])
+    return folder, run("import", "logs", "--json", cwd=folder)
+
+
 @pytest.fixture
-def imported(here: Path) -> Answer:
-    """Three days of a small site: six views of three pages, and a line of most other outcomes."""
-    lines = [
-        line("index.html", "2026-10-19 09:00:00", referrer="https://www.google.com/search?q=a"),
-        line("blog/a/index.html", "2026-10-19 09:10:00", referrer="http://www.example.com/"),
-        line("blog/a/index.html", "2026-10-20 08:00:00", agent=FIREFOX),
-        line("blog/a/index.html", "2026-10-21 23:59:59", status=304),
-        line("blog/b.html", "2026-10-21 10:00:00"),
-        line("blog/b.html", "2026-10-21 11:00:00"),
-        line("css/site.css", "2026-10-20 08:00:01"),
-        line("blog/a", "2026-10-20 08:00:00", status=302, error="Found"),
-        line("wp-login.php", "2026-10-20 03:00:00", status=404, error="NoSuchKey"),
-        line("wp-login.php", "2026-10-21 03:00:00", status=404, error="NoSuchKey"),
-        line("caf%25C3%25A9.html", "2026-10-21 03:00:00", status=403, error="AccessDenied"),
-        line("blog/a/index.html", "2026-10-20 08:00:00", status=206),
-        line("blog/a/index.html", "2026-10-20 08:00:00", status=500),
-        line("blog/a/index.html", "2026-10-20 08:00:00", agent=GOOGLEBOT),
-        line("blog/a/index.html", "2026-10-20 08:00:00", operation="REST.HEAD.OBJECT"),
-        line("blog/a/index.html", "2026-10-20 08:00:00", requester="arn:aws:iam::123456789012:user/me"),
-        b"",
-        b"no record",
-    ]
-    write_log(here / "logs", [*lines, lines[0]])
-    return run("import", "logs", "--json")
+def imported(here: Path, imported_once: tuple[Path, Answer]) -> Answer:
+    """The same in the test's own folder."""
+    folder, answer = imported_once
+    shutil.copytree(folder, here, dirs_exist_ok=True)
+    return answer
 
 
 # --- import ---

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from playwright.sync_api import Browser
 
 from footfall.cli.sample import write_sample_logs
 
@@ -52,6 +54,35 @@ def told(store: str) -> Callable[..., Any]:
     return tell
 
 
+class Seen(NamedTuple):
+    """What the dashboard shows at an address."""
+
+    cards: dict[str, str]
+    rows: dict[str, dict[str, int]]
+    """Of each panel, as it is opened."""
+    befores: dict[str, list[int]]
+    all_rows: dict[str, dict[str, int]]
+    graph: list[str]
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Browser, url: str) -> Callable[[str], Seen]:
+    """Opens an address, once for all tests that only read what it shows."""
+
+    @cache
+    def see(query: str) -> Seen:
+        with looking(browser, url) as look:
+            dashboard = look(query)
+            cards = dashboard.cards()
+            rows = {panel: dashboard.rows(panel) for panel in PANELS}
+            befores = {panel: dashboard.befores(panel) for panel in PANELS}
+            for panel in PANELS:
+                dashboard.show_all_rows(panel)
+            return Seen(cards, rows, befores, {panel: dashboard.rows(panel) for panel in PANELS}, dashboard.graph())
+
+    return see
+
+
 def before(start: date, end: date) -> tuple[date, date]:
     """As many days just before; before a whole month or year, the one before."""
     if (start.day, (end + timedelta(1)).day) == (1, 1):
@@ -69,34 +100,30 @@ def values(answer: Any) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_every_panel_shows_what_the_command_line_says(period, look, told):
-    dashboard = look(f"?period={period}")
-    for panel in PANELS:
-        dashboard.show_all_rows(panel)
-
-    shown = {panel: dashboard.rows(panel) for panel in PANELS}
+def test_every_panel_shows_what_the_command_line_says(period, seen, told):
+    shown = seen(f"?period={period}").all_rows
 
     assert shown == {panel: values(told("top", panel, days=PERIODS[period])) for panel in PANELS}
     assert sum(shown["page"].values()) > 0
 
 
 @pytest.mark.parametrize("period", ["7d", "30d", "month"])
-def test_every_panel_compares_with_the_period_before(period, look, told):
-    dashboard = look(f"?period={period}")
+def test_every_panel_compares_with_the_period_before(period, seen, told):
+    shown = seen(f"?period={period}")
 
     earlier = {panel: values(told("top", panel, days=before(*PERIODS[period]))) for panel in PANELS}
 
     for panel in PANELS:
-        assert dashboard.befores(panel) == [earlier[panel].get(value, 0) for value in dashboard.rows(panel)]
+        assert shown.befores[panel] == [earlier[panel].get(value, 0) for value in shown.rows[panel]]
 
 
 @pytest.mark.parametrize("period", ["7d", "30d", "month"])
-def test_the_cards_sum_it_up(period, look, told):
+def test_the_cards_sum_it_up(period, seen, told):
     start, end = PERIODS[period]
     now, then = (told("pages", days=days) for days in ((start, end), before(start, end)))
     days = (TODAY - start).days + 1  # the rest of a month is still to come
 
-    cards = look(f"?period={period}").cards()
+    cards = seen(f"?period={period}").cards
 
     assert number(cards["Views"]) == now["total"]
     assert number(cards["Pages"]) == len(now["rows"])
@@ -121,29 +148,29 @@ def test_a_change_that_rounds_to_nothing_is_neither_good_nor_bad(look):
 @pytest.mark.parametrize(
     ("period", "interval"), [("today", "hour"), ("7d", "day"), ("90d", "day"), ("year", "week"), ("all", "day")]
 )
-def test_the_graph_tells_each_number_by_the_keyboard(period, interval, look, told):
-    dashboard = look(f"?period={period}")
+def test_the_graph_tells_each_number_by_the_keyboard(period, interval, seen, told):
     series = told("history", "--by", interval, days=PERIODS.get(period))["series"]
     complete_until = told("status")["complete_until"]
 
-    said = [text.split("; ")[0].split(": ")[-1].removesuffix(", not complete yet") for text in dashboard.graph()]
+    graph = seen(f"?period={period}").graph
 
+    said = [text.split("; ")[0].split(": ")[-1].removesuffix(", not complete yet") for text in graph]
     known = [moment for moment in series if f"{moment['at']}T00:00:00"[:19] <= complete_until]
     views = [f"{moment['views']:,} {'view' if moment['views'] == 1 else 'views'}" for moment in known]
     assert said == views + ["no logs yet"] * (len(series) - len(known))
     assert sum(moment["views"] for moment in known) == sum(moment["views"] for moment in series) > 0
 
 
-def test_the_graph_tells_the_period_before_beside_each_number(look, told):
+def test_the_graph_tells_the_period_before_beside_each_number(seen, told):
     series = told("history", days=before(*PERIODS["7d"]))["series"]
 
-    said = look("?period=7d").graph()
+    said = seen("?period=7d").graph
 
     assert [text.split("; ")[1].split(": ")[-1] for text in said] == [f"{moment['views']} views" for moment in series]
 
 
-def test_only_the_day_that_is_still_growing_is_said_to_be_incomplete(look):
-    said = look("?period=7d").graph()
+def test_only_the_day_that_is_still_growing_is_said_to_be_incomplete(seen):
+    said = seen("?period=7d").graph
 
     assert [text.split(",")[0] for text in said if "not complete yet" in text] == ["Wed"]  # 25 November 2026
 
@@ -269,14 +296,17 @@ def test_the_browser_asks_once_what_there_is_to_count_by(look):
 # What is looked at
 
 
-@pytest.mark.parametrize(
-    ("choice", "period"), [("Today", "today"), ("7 days", "7d"), ("90 days", "90d"), ("Month", "month"), ("Year", "year")]
-)
-def test_a_period_is_chosen_and_stands_in_the_address(choice, period, look, told):
-    dashboard = look().click(choice, within="#choices")
+CHOICES = {"Today": "today", "7 days": "7d", "90 days": "90d", "Month": "month", "Year": "year"}
 
-    assert f"period={period}" in dashboard.page.url
-    assert number(dashboard.cards()["Views"]) == told("pages", days=PERIODS[period])["total"]
+
+def test_a_period_is_chosen_and_stands_in_the_address(look, told):
+    dashboard = look()
+
+    for choice, period in CHOICES.items():
+        dashboard.click(choice, within="#choices")
+
+        assert f"period={period}" in dashboard.page.url
+        assert number(dashboard.cards()["Views"]) == told("pages", days=PERIODS[period])["total"]
 
 
 def test_an_address_can_be_shared(look):
@@ -333,8 +363,8 @@ def test_any_days_can_be_chosen(look, told):
 
 
 @pytest.mark.parametrize("query", ["?period=nonsense", "?start=2026-10-03", "?start=2026-12-01&end=2026-01-01", "?by=minute"])
-def test_an_address_that_makes_no_sense_shows_the_usual(query, look):
-    assert look(query).cards() == look().cards()
+def test_an_address_that_makes_no_sense_shows_the_usual(query, look, seen):
+    assert look(query).cards() == seen("?period=30d").cards
 
 
 def test_without_the_comparison_nothing_is_asked_of_the_period_before(look):

@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Route
@@ -20,32 +21,56 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(count_sample(tmp_path_factory.mktemp("week"), days=7).removeprefix("sqlite:"))
 
 
-@pytest.fixture
-def database(counted: Path, tmp_path: Path) -> Path:
-    """A copy of it, of the test's own."""
-    return Path(shutil.copy(counted, tmp_path))
+@pytest.fixture(scope="module")
+def url(counted: Path) -> Iterator[str]:
+    """The dashboard over it, for tests that leave the server alone."""
+    with serving(f"sqlite:{counted}") as url:
+        yield url
 
 
 def footfall(*command: str | Path):
     return ask(*command, "--config", os.devnull)
 
 
+@pytest.fixture
+def dashboard(browser: Browser, url: str) -> Iterator[Dashboard]:
+    """The dashboard, before it is opened."""
+    dashboard = Dashboard(browser, url)
+    yield dashboard
+    dashboard.context.close()
+
+
 # The token
 
 
-@pytest.fixture
-def token(database: Path) -> str:
-    return str(footfall("token", "add", "reader", "--store", f"sqlite:{database}", "--json").json["token"])
+class Guarded(NamedTuple):
+    """A dashboard over an API that asks for a token."""
+
+    url: str
+    store: str
+    token: str
+
+
+@pytest.fixture(scope="module")
+def guard(counted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    store = f"sqlite:{shutil.copy(counted, tmp_path_factory.mktemp('guarded'))}"
+    token = footfall("token", "add", "reader", "--store", store, "--json").json["token"]
+    with serving(store, "--ask-token") as url:
+        yield Guarded(url, store, token)
 
 
 @pytest.fixture
-def guarded(browser: Browser, database: Path, token: str) -> Iterator[Dashboard]:
-    """The dashboard over an API that asks for a token."""
-    with serving(f"sqlite:{database}", "--ask-token") as url:
-        dashboard = Dashboard(browser, url)
-        dashboard.page.goto(url)
-        yield dashboard
-        dashboard.context.close()
+def token(guard: Guarded) -> str:
+    return guard.token
+
+
+@pytest.fixture
+def guarded(browser: Browser, guard: Guarded) -> Iterator[Dashboard]:
+    """Its page, as it is first opened in a browser."""
+    dashboard = Dashboard(browser, guard.url)
+    dashboard.page.goto(guard.url)
+    yield dashboard
+    dashboard.context.close()
 
 
 def give(dashboard: Dashboard, token: str) -> None:
@@ -53,11 +78,11 @@ def give(dashboard: Dashboard, token: str) -> None:
     dashboard.page.get_by_role("button", name="Show the numbers").click()
 
 
-def test_the_token_is_asked_for_once_and_all_is_there(guarded, token, database):
+def test_the_token_is_asked_for_once_and_all_is_there(guarded, token, guard):
     give(guarded, token)
     guarded.settle()
 
-    assert guarded.cards()["Views"] == f"{footfall('pages', '--store', f'sqlite:{database}', '--json').json['total']:,}"
+    assert guarded.cards()["Views"] == f"{footfall('pages', '--store', guard.store, '--json').json['total']:,}"
     assert not guarded.page.get_by_role("dialog").is_visible()
     assert all(guarded.panel(panel).locator("tbody tr").count() for panel in ("page", "referrer", "bot", "status"))
 
@@ -119,9 +144,9 @@ def test_the_token_can_be_forgotten(guarded, token):
 # The server
 
 
-def test_a_server_that_went_away_is_told_and_found_again(browser, database):
+def test_a_server_that_went_away_is_told_and_found_again(browser, counted):
     port = free_port()
-    with serving(f"sqlite:{database}", port=port) as url:
+    with serving(f"sqlite:{counted}", port=port) as url:
         dashboard = Dashboard(browser, url).open()
         views = dashboard.cards()["Views"]
 
@@ -129,7 +154,7 @@ def test_a_server_that_went_away_is_told_and_found_again(browser, database):
     said = dashboard.notice()
     told = [dashboard.panel(panel).inner_text() for panel in ("page", "referrer", "status")]
 
-    with serving(f"sqlite:{database}", port=port):
+    with serving(f"sqlite:{counted}", port=port):
         dashboard.page.get_by_role("button", name="Try now").click()
         dashboard.settle()
         again = dashboard.click("30 days", within="#choices").cards()["Views"]
@@ -140,13 +165,13 @@ def test_a_server_that_went_away_is_told_and_found_again(browser, database):
     assert (again, notice) == (views, "")
 
 
-def test_a_server_that_went_away_is_asked_again_by_itself(browser, database):
+def test_a_server_that_went_away_is_asked_again_by_itself(browser, counted):
     port = free_port()
-    with serving(f"sqlite:{database}", port=port) as url:
+    with serving(f"sqlite:{counted}", port=port) as url:
         dashboard = Dashboard(browser, url).open()
     dashboard.click("7 days", within="#choices")
 
-    with serving(f"sqlite:{database}", port=port):
+    with serving(f"sqlite:{counted}", port=port):
         dashboard.page.locator("#notice").wait_for(state="hidden", timeout=120_000)
         dashboard.settle()
         rows = dashboard.rows("page")
@@ -169,28 +194,22 @@ def busy(dashboard: Dashboard, times: int) -> None:
     dashboard.page.route("**/api/v1/**", meet)
 
 
-def test_a_busy_store_is_asked_again_when_it_says(browser, database):
-    with serving(f"sqlite:{database}") as url:
-        dashboard = Dashboard(browser, url)
-        busy(dashboard, times=1)
+def test_a_busy_store_is_asked_again_when_it_says(dashboard):
+    busy(dashboard, times=1)
 
-        dashboard.open()
+    dashboard.open()
 
-        assert dashboard.notice() == ""
-        assert all(dashboard.panel(panel).locator("tbody tr").count() for panel in ("page", "browser", "status"))
-    dashboard.context.close()
+    assert dashboard.notice() == ""
+    assert all(dashboard.panel(panel).locator("tbody tr").count() for panel in ("page", "browser", "status"))
 
 
-def test_a_store_that_stays_busy_is_told_of(browser, database):
-    with serving(f"sqlite:{database}") as url:
-        dashboard = Dashboard(browser, url)
-        busy(dashboard, times=1000)
+def test_a_store_that_stays_busy_is_told_of(dashboard):
+    busy(dashboard, times=1000)
 
-        dashboard.open()
+    dashboard.open()
 
-        assert "The numbers cannot be read: the store is busy; ask again in a moment." in dashboard.notice()
-        assert not dashboard.page.locator("#numbers").is_visible()
-    dashboard.context.close()
+    assert "The numbers cannot be read: the store is busy; ask again in a moment." in dashboard.notice()
+    assert not dashboard.page.locator("#numbers").is_visible()
 
 
 def hold(dashboard: Dashboard, pattern: str) -> list[Route]:
@@ -200,74 +219,65 @@ def hold(dashboard: Dashboard, pattern: str) -> list[Route]:
     return held
 
 
-def test_while_it_reads_it_shows_that_it_does_and_says_so_when_it_takes_long(browser, database):
-    with serving(f"sqlite:{database}") as url:
-        dashboard = Dashboard(browser, url)
-        held = hold(dashboard, "**/api/v1/stats/browser*")
-        dashboard.page.goto(url)
-        dashboard.page.locator("#panel-browser .ghost").first.wait_for()
-        dashboard.page.locator("#panel-page tbody tr").first.wait_for()  # no other waits for it
+def test_while_it_reads_it_shows_that_it_does_and_says_so_when_it_takes_long(dashboard):
+    held = hold(dashboard, "**/api/v1/stats/browser*")
+    dashboard.page.goto(dashboard.url)
+    dashboard.page.locator("#panel-browser .ghost").first.wait_for()
+    dashboard.page.locator("#panel-page tbody tr").first.wait_for()  # no other waits for it
 
-        dashboard.page.get_by_text("Still reading.").wait_for()
-        busy = dashboard.panel("browser").get_attribute("aria-busy")
-        held[0].continue_()
-        dashboard.settle()
+    dashboard.page.get_by_text("Still reading.").wait_for()
+    busy = dashboard.panel("browser").get_attribute("aria-busy")
+    held[0].continue_()
+    dashboard.settle()
 
-        assert busy == "true"
-        assert dashboard.rows("browser")
-        assert dashboard.notice() == ""
-    dashboard.context.close()
+    assert busy == "true"
+    assert dashboard.rows("browser")
+    assert dashboard.notice() == ""
 
 
-def test_who_goes_on_is_not_overtaken_by_an_earlier_answer(browser, database):
-    with serving(f"sqlite:{database}") as url:
-        dashboard = Dashboard(browser, url).open("?period=7d")
-        held = hold(dashboard, "**/api/v1/stats/*start=2026-11-25*")
-        seen = dashboard.cards()
+def test_who_goes_on_is_not_overtaken_by_an_earlier_answer(dashboard):
+    dashboard.open("?period=7d")
+    held = hold(dashboard, "**/api/v1/stats/*start=2026-11-25*")
+    seen = dashboard.cards()
+    with dashboard.page.expect_request("**/api/v1/stats/*start=2026-11-25*"):
         dashboard.page.locator("#choices").get_by_role("link", name="Today").click()
-        dashboard.page.wait_for_timeout(200)
 
-        dashboard.page.go_back()
-        dashboard.settle()
-        for route in held:
-            route.continue_()
-        dashboard.page.wait_for_timeout(500)
+    dashboard.page.go_back()
+    dashboard.settle()
+    for route in held:
+        route.continue_()
+        route.request.response()  # it came, or the page had given it up
+    dashboard.drawn()
 
-        assert held
-        assert dashboard.cards() == seen
-    dashboard.context.close()
-
-
-def test_one_answer_that_fails_leaves_the_others_alone(browser, database):
-    with serving(f"sqlite:{database}") as url:
-        dashboard = Dashboard(browser, url)
-        dashboard.page.route("**/api/v1/stats/referrer*", lambda route: route.abort())
-        dashboard.page.goto(url)
-        dashboard.settle()
-        failed = dashboard.panel("referrer").inner_text()
-        dashboard.page.unroute("**/api/v1/stats/referrer*")
-
-        dashboard.panel("referrer").get_by_role("button", name="Try again").click()
-
-        dashboard.page.locator("#panel-referrer tbody tr").first.wait_for()
-        assert "Not read: the server cannot be reached." in failed
-        assert dashboard.rows("page")
-    dashboard.context.close()
+    assert held
+    assert dashboard.cards() == seen
 
 
-def test_offline_the_numbers_stay_with_the_time_that_they_are_from(browser, database):
-    with serving(f"sqlite:{database}") as url:
-        dashboard = Dashboard(browser, url).open()
-        rows = dashboard.rows("page")
+def test_one_answer_that_fails_leaves_the_others_alone(dashboard):
+    dashboard.page.route("**/api/v1/stats/referrer*", lambda route: route.abort())
+    dashboard.page.goto(dashboard.url)
+    dashboard.settle()
+    failed = dashboard.panel("referrer").inner_text()
+    dashboard.page.unroute("**/api/v1/stats/referrer*")
 
-        dashboard.context.set_offline(True)
-        dashboard.page.get_by_text("You are offline. These numbers are from 10:00").wait_for()
-        kept = dashboard.rows("page")
-        dashboard.context.set_offline(False)
-        dashboard.page.locator("#notice").wait_for(state="hidden")
+    dashboard.panel("referrer").get_by_role("button", name="Try again").click()
 
-        assert kept == rows
-    dashboard.context.close()
+    dashboard.page.locator("#panel-referrer tbody tr").first.wait_for()
+    assert "Not read: the server cannot be reached." in failed
+    assert dashboard.rows("page")
+
+
+def test_offline_the_numbers_stay_with_the_time_that_they_are_from(dashboard):
+    dashboard.open()
+    rows = dashboard.rows("page")
+
+    dashboard.context.set_offline(True)
+    dashboard.page.get_by_text("You are offline. These numbers are from 10:00").wait_for()
+    kept = dashboard.rows("page")
+    dashboard.context.set_offline(False)
+    dashboard.page.locator("#notice").wait_for(state="hidden")
+
+    assert kept == rows
 
 
 # Nothing there
@@ -284,11 +294,11 @@ def test_where_nothing_is_counted_it_says_how_to_begin(browser, tmp_path):
     assert "footfall import FOLDER" in said
 
 
-def test_a_period_without_views_is_told_as_one(browser, database):
-    with serving(f"sqlite:{database}") as url, looking(browser, url) as look:
-        dashboard = look("?period=2025-01")
-        cards, history = dashboard.cards(), dashboard.panel("history").inner_text()
-        told = [dashboard.panel(panel).locator(".empty").inner_text() for panel in ("page", "referrer", "bot", "not_found")]
+def test_a_period_without_views_is_told_as_one(look):
+    dashboard = look("?period=2025-01")
+
+    cards, history = dashboard.cards(), dashboard.panel("history").inner_text()
+    told = [dashboard.panel(panel).locator(".empty").inner_text() for panel in ("page", "referrer", "bot", "not_found")]
 
     assert (cards["Views"], cards["Pages"]) == ("0", "0")
     assert "No views in this period." in history
@@ -313,12 +323,10 @@ def test_what_no_log_has_told_yet_is_no_zero(browser, tmp_path):
     assert "no logs yet" in str(point)
 
 
-def test_a_page_that_nobody_viewed_is_told_with_what_was_perhaps_meant(browser, database):
-    with serving(f"sqlite:{database}") as url:
-        dashboard = Dashboard(browser, url).open("?page=abuot")
+def test_a_page_that_nobody_viewed_is_told_with_what_was_perhaps_meant(dashboard):
+    dashboard.open("?page=abuot")
 
-        assert "did you mean about?" in dashboard.panel("history").inner_text()
-    dashboard.context.close()
+    assert "did you mean about?" in dashboard.panel("history").inner_text()
 
 
 def test_a_page_whose_views_are_not_kept_has_days_but_no_hours_and_no_referrers(browser, tmp_path):

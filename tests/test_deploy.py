@@ -28,8 +28,6 @@ from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 from .builders import SITE, ask, line, name, says
 from .conftest import REGION, ROOT, Bucket, emulator, osls_package, run_osls, store_url, totals
 
-pytestmark = pytest.mark.xdist_group("package")
-
 STACK = "footfall-prod"
 LOGS = "logs-of-the-site"
 ROLES = {"onLog": "OnLogRole", "onSweep": "OnSweepRole", "onBackfill": "OnBackfillRole", "onRequest": "OnRequestRole"}

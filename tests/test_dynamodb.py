@@ -8,10 +8,9 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from botocore import exceptions
@@ -39,16 +38,8 @@ LINE = (
 )
 
 
-def footfall(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [installed("footfall"), *command], capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
-    )
-
-
-def answer_of(*command: str, **environment: str) -> Any:
-    done = footfall(*command, "--json", **environment)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+def answer_of(*command: str) -> Any:
+    return builders.ask(*command, "--json").json
 
 
 def opened(url: str, item: ItemMap = KEPT) -> DynamoDBStore:
@@ -102,15 +93,26 @@ def test_importers_at_once_over_one_folder_count_each_view_once(table_url: Calla
     assert sum(answer["files"]["new"] for answer in answers) == 12
 
 
-@contextmanager
-def microburst(upstream: str, *rules: Mapping[str, Any]) -> Iterator[str]:
+class Microburst(NamedTuple):
     """A proxy between us and AWS, with faults on the wire."""
+
+    url: str
+
+    def control(self, method: str, of: str, body: Any = None) -> Any:
+        """Ask it about its `rules`, or about those that have `fired`."""
+        content = None if body is None else json.dumps(body).encode()
+        asked = urllib.request.Request(f"{self.url}/_microburst/{of}", content, method=method)  # noqa: S310
+        with urllib.request.urlopen(asked) as answer:  # noqa: S310
+            return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def microburst(dynamodb: str) -> Iterator[Microburst]:
+    """One for all rules: its first fault takes it seconds."""
     port = free_port()
-    proxy = f"http://127.0.0.1:{port}"
-    command = [installed("microburst"), "--upstream", upstream, "--port", str(port), "--no-resign"]
-    with served(command, f"{proxy}/_microburst/health"):
-        body = json.dumps([{"service": "dynamodb", **rule} for rule in rules]).encode()
-        urllib.request.urlopen(urllib.request.Request(f"{proxy}/_microburst/rules", body, method="POST")).close()  # noqa: S310
+    proxy = Microburst(f"http://127.0.0.1:{port}")
+    command = [installed("microburst"), "--upstream", dynamodb, "--port", str(port), "--no-resign"]
+    with served(command, f"{proxy.url}/_microburst/health"):
         yield proxy
 
 
@@ -126,16 +128,16 @@ def microburst(upstream: str, *rules: Mapping[str, Any]) -> Iterator[str]:
     ids=["dropped before it arrives", "dropped after it arrived", "half an answer", "throttled", "AWS fails"],
 )
 def test_faults_on_the_wire_do_no_harm(
-    table_url: Callable[[], str], dynamodb: str, tmp_path: Path, rule: Mapping[str, Any]
+    table_url: Callable[[], str], dynamodb: str, microburst: Microburst, tmp_path: Path, rule: Mapping[str, Any]
 ) -> None:
     pages = write_logs(tmp_path / "logs", files=8)
     table = table_url()
+    microburst.control("DELETE", "fired")
+    microburst.control("POST", "rules", [{"service": "dynamodb", "probability": 0.25, **rule}])  # in place of those before
 
-    with microburst(dynamodb, {**rule, "probability": 0.25}) as proxy:
-        told = answer_of("import", str(tmp_path / "logs"), "--store", table.replace(dynamodb, proxy))
-        with urllib.request.urlopen(f"{proxy}/_microburst/fired") as fired:  # noqa: S310
-            assert json.load(fired)
+    told = answer_of("import", str(tmp_path / "logs"), "--store", table.replace(dynamodb, microburst.url))
 
+    assert microburst.control("GET", "fired")
     assert told["files"] == {"new": 8, "known": 0}
     assert told["views"] == sum(pages.values())
     assert totals(opened(table)) == pages
@@ -159,7 +161,7 @@ def test_a_dry_run_tells_what_the_import_will_cost(table_url: Callable[..., str]
     write_logs(tmp_path / "logs", files=6, views=200)
     flags = "--store", table_url()
 
-    told = footfall("import", str(tmp_path / "logs"), "--dry-run", *flags).stdout
+    told = builders.ask("import", str(tmp_path / "logs"), "--dry-run", *flags).stdout
     dry = answer_of("import", str(tmp_path / "logs"), "--dry-run", "--jobs", "1", *flags)
     real = answer_of("import", str(tmp_path / "logs"), "--jobs", "1", *flags)
 
@@ -308,7 +310,7 @@ def test_the_table_is_made_as_it_should_be_and_told_of(dynamodb: str) -> None:
         made = answer_of("table", "create", "--store", url)
         again = answer_of("table", "create", "--store", url)
         told = answer_of("table", "info", "--store", url)
-        text = footfall("table", "info", "--store", url).stdout
+        text = builders.ask("table", "info", "--store", url).stdout
 
         assert (made["created"], again["created"]) == (True, False)
         assert told["keys"] == {"PageName": "S", "SortKey": "S"}
@@ -363,9 +365,9 @@ def test_a_table_that_differs_is_not_touched_and_the_difference_is_named(dynamod
 
 
 def test_only_dynamodb_has_a_table(tmp_path: Path) -> None:
-    done = footfall("table", "info", "--store", f"sqlite:{tmp_path}/counts.db")
+    done = builders.ask("table", "info", "--store", f"sqlite:{tmp_path}/counts.db")
 
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "only a DynamoDB store has a table" in done.stderr
 
 
@@ -376,7 +378,7 @@ def test_verbose_tells_the_capacity_on_stderr(table_url: Callable[[], str], tmp_
     table = table_url()
     opened(table).prepare("UTC")
 
-    done = footfall("pages", "--store", table, "--verbose")
+    done = builders.ask("pages", "--store", table, "--verbose")
     assert done.stderr.startswith("capacity: ")
     assert "read units" in done.stderr
     assert "capacity" not in done.stdout

@@ -19,11 +19,9 @@ from footfall.functions.notifications import objects_in
 from footfall.stores import Store, open_store
 
 from .builders import SITE, line, name
-from .conftest import KEPT, REGION, ROOT, Bucket, totals
-from .lambda_runtime import Function, Said, function, unpack
+from .conftest import KEPT, REGION, ROOT, Bucket, totals, trials
+from .lambda_runtime import Function, Said, function
 from .relay import relay
-
-pytestmark = pytest.mark.xdist_group("package")
 
 EVENTS = ROOT / "tests/events"
 FIRST = ("example-logs", "logs/of the blog/2026-10-20-09-00-00-0000000000000001")
@@ -240,11 +238,6 @@ def test_a_sweep_without_a_place_says_what_to_set(store: Store, monkeypatch: pyt
 # The packaged zip, alone, under AWS's own runtime client
 
 
-@pytest.fixture(scope="module")
-def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return unpack(package, tmp_path_factory.mktemp("unpacked"))
-
-
 @pytest.fixture
 def in_aws(store: Store, bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What AWS would set for the functions."""
@@ -333,7 +326,7 @@ class Killer:
         return content[: len(content) // 2]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(trials(1, of=40)))
 def test_one_to_five_deliveries_in_random_order_with_kills_between_count_once(
     unpacked: Path, in_aws: dict[str, str], store: Store, bucket: Bucket, seed: int
 ) -> None:

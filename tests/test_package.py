@@ -17,8 +17,6 @@ from footfall.stores.dynamodb.table import create_table
 
 from .conftest import KEPT, REGION, ROOT, installed
 
-pytestmark = pytest.mark.xdist_group("package")
-
 RUNTIME = "3.14"
 MAGIC_OF_RUNTIME = 3627  # of every Python 3.14's bytecode
 

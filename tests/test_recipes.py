@@ -33,6 +33,8 @@ REFERENCE = [
 ]  # fmt: skip
 """Tests that hold after every recipe."""
 
+pytestmark = pytest.mark.slow  # each makes a copy, and runs tests of their own in it
+
 
 class Step(NamedTuple):
     """A code block of a recipe, and where it goes."""

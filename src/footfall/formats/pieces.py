@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..cache import Cache
 from ..records import Record, RecordId, Request
-from .base import HOUR, Block, RecordIds, Token, line_starts
+from .base import HOUR, Block, RecordIds, Token, line_starts, lines_of
 
 Pieces = Any
 """Of one line: `pieces[3]` is the third, or None. A match of a regular expression will do, and is the quickest."""
@@ -61,6 +61,8 @@ class Layout:
         """The pieces that tell the hour, together, and the second of it."""
         self.hours, self.seconds = hours, seconds
         """When an hour begins, in seconds since the epoch, by its piece or a tuple of them; how far a second is from it."""
+        self.has_offsets = len(hour) > 1
+        """Whether hours may begin within hours of UTC, or in several time zones."""
         self.pieces_of = Cache(self._pieces_of)
         """Where fields lie, each place once; a field that the format has not lies nowhere."""
         self.selection = Cache(lambda fields: Selection(self, fields))
@@ -102,7 +104,7 @@ class PieceColumns:
     def hours(self) -> Collection[int]:
         """See Columns."""
         starts = self._hours.values()
-        if not any(start % HOUR for start in starts):
+        if not self._layout.has_offsets or not any(start % HOUR for start in starts):
             return starts
         return {time - time % HOUR for time in self.times()}  # of a time zone that is half an hour off
 
@@ -117,8 +119,8 @@ class PieceColumns:
     def _extreme(self, choose: Callable[..., Any]) -> int:
         """The earliest or the latest time: seconds are read of the first or the last hour alone, and in order as texts."""
         hours, layout = self._hours, self._layout
-        if len(set(hours.values())) < len(hours) or any(start % HOUR for start in hours.values()):
-            return int(choose(self.times()))  # of several time zones, or of one that is half an hour off
+        if layout.has_offsets and (len(set(hours.values())) < len(hours) or any(start % HOUR for start in hours.values())):
+            return int(choose(self.times()))
         hour = choose(hours, key=hours.__getitem__)
         seconds: Iterable[Any] = map(self._selection.second_of, self._rows)
         if len(hours) > 1:
@@ -224,6 +226,10 @@ class PieceReader:
     def narrow(self, fields: tuple[str, ...], to: tuple[str, ...]) -> Callable[[Token], Token]:
         """See Reader."""
         return taking(self._layout.pieces_of[fields], self._layout.pieces_of[to])
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether any of these lines is a record, see Format."""
+        return any(self._split_line(line) is not None for line in lines_of(head))
 
     def is_comment(self, line: bytes) -> bool:  # noqa: ARG002 - most formats have none
         """See Reader."""

@@ -31,6 +31,8 @@ class Rule(NamedTuple):
     """What of Counting it is given after these."""
     needs: str = ""
     """The setting without which it never drops anything."""
+    unless: str = ""
+    """The setting with which another row has its reason."""
     is_counted: bool = True
     """Whether the requests that it drops are counted in dimensions; not where nobody visited the site."""
     about: str = ""
@@ -38,7 +40,8 @@ class Rule(NamedTuple):
 
     def is_active(self, counting: Counting) -> bool:
         """Whether it can drop anything under these settings."""
-        return not self.needs or bool(getattr(counting, self.needs))
+        is_needed = not self.needs or bool(getattr(counting, self.needs))
+        return is_needed and not (self.unless and getattr(counting, self.unless))
 
     def given(self, counting: Counting) -> Callable[..., bool]:
         """The question with the owner's settings in it; what it reads is left to ask."""
@@ -49,17 +52,13 @@ def _is_other_site(hosts: tuple[str, ...], site_names: frozenset[str]) -> bool:
     return bool(hosts) and site_names.isdisjoint(host.lower() for host in hosts)
 
 
-def _is_route(path: str | None, status: int | None, single_page_app: bool) -> bool:
-    """Whether an app in the browser shows this page, which the server has not."""
-    return single_page_app and status in (200, *MISSING) and path is not None and has_no_ending(path)
+def _is_route(path: str | None, status: int | None) -> bool:
+    """Whether an app in the browser may show this page, which the server has not."""
+    return status in (200, *MISSING) and path is not None and has_no_ending(path)
 
 
-def _is_missing(status: int | None, path: str | None, single_page_app: bool) -> bool:
-    return status in MISSING and not _is_route(path, status, single_page_app)
-
-
-def _has_failed(status: int | None, path: str | None, is_error_page: bool, single_page_app: bool) -> bool:
-    return (status not in SEEN or is_error_page) and not _is_route(path, status, single_page_app)
+def _has_failed(status: int | None, is_error_page: bool) -> bool:
+    return status not in SEEN or is_error_page
 
 
 def _is_no_page(
@@ -68,7 +67,7 @@ def _is_no_page(
 ) -> bool:  # fmt: skip
     if path is None:
         return True
-    if is_page(path, index_documents) or _is_route(path, status, single_page_app):
+    if is_page(path, index_documents) or (single_page_app and _is_route(path, status)):
         return False
     if content_type is not None:
         return not is_page_type(content_type, path)
@@ -93,6 +92,11 @@ def _is_excluded_address(remote_ip: str | None, excluded: tuple[IPv4Network | IP
     return any(address in network for network in excluded)
 
 
+ABOUT_NOT_FOUND = (
+    "404 or 403. S3 says 403 for a missing key where listing is not allowed. With `single_page_app`, only names that have an "
+    "ending."
+)
+ABOUT_FAILED = "Any other status than 200 and 304, or none; and a custom error page that CloudFront answered with 200."
 ABOUT_EXCLUDED = "The page matches one of `exclude_paths`, or the address lies in one of `exclude_addresses`."
 
 # Asked from the top; the first that says yes names the reason. What many lines share comes first.
@@ -120,15 +124,17 @@ DROP_WHEN: tuple[Rule, ...] = (
         "redirect", ("status",), lambda status: status in REDIRECTS,
         about="301, 302, 303, 307 or 308. The visitor's next request is the one that counts.",
     ),
+    Rule("not found", ("status",), lambda status: status in MISSING, unless="single_page_app", about=ABOUT_NOT_FOUND),
     Rule(
-        "not found", ("status", "path"), _is_missing, ("single_page_app",),
-        about="404 or 403. S3 says 403 for a missing key where listing is not allowed. With `single_page_app`, only names that "
-        "have an ending.",
+        "not found", ("path", "status"), lambda path, status: status in MISSING and not _is_route(path, status),
+        needs="single_page_app", about=ABOUT_NOT_FOUND,
     ),
     Rule("partial", ("status",), lambda status: status == 206, about="206: a piece of a video or of a PDF."),
+    Rule("failed", ("status", "is_error_page"), _has_failed, unless="single_page_app", about=ABOUT_FAILED),
     Rule(
-        "failed", ("status", "path", "is_error_page"), _has_failed, ("single_page_app",),
-        about="Any other status than 200 and 304, or none; and a custom error page that CloudFront answered with 200.",
+        "failed", ("path", "status", "is_error_page"),
+        lambda path, status, is_error_page: _has_failed(status, is_error_page) and not _is_route(path, status),
+        needs="single_page_app", about=ABOUT_FAILED,
     ),
     Rule(
         "not a page", ("path", "status", "content_type", "unlogged"), _is_no_page,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from ...cache import Cache
-from ..base import Format, RecordIds, any_record
+from ..base import Format, RecordIds
 from ..blocks import BlockSplitter
 from ..pieces import Layout, PieceColumns, PieceReader
 from ..times import HOURS, SECONDS
@@ -47,5 +47,5 @@ S3 = Format(
     documented=tuple(DOCUMENTED),
     unique=UNIQUE,
     reader=lambda _: _READER,
-    recognises=any_record(_READER.parse),
+    recognises=_READER.recognises,
 )

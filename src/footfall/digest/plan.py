@@ -83,18 +83,29 @@ class Plan:
         return Details(reads, Cache(dropped))
 
     def _found(self, names: Sequence[str]) -> list[Found]:
-        """How fields are found out; one that is no row of FIELDS is a field of the request, or of the format, as logged."""
+        """How fields are found out: those together that read the same, or less, so that one look-up finds them all."""
+        reads_of = {name: FIELDS[name].reads if name in FIELDS else (name,) for name in names}
         by_reads: dict[tuple[str, ...], list[str]] = {}
-        for name in names:
-            by_reads.setdefault(FIELDS[name].reads if name in FIELDS else (name,), []).append(name)
+        for name, reads in sorted(reads_of.items(), key=lambda row: -len(row[1])):
+            wider = next((each for each in by_reads if set(reads) <= set(each)), reads)
+            by_reads.setdefault(wider, []).append(name)
         return [Found(tuple(together), reads, self._values_of(together, reads)) for reads, together in by_reads.items()]
 
     def _values_of(self, names: Sequence[str], reads: tuple[str, ...]) -> Cache:
-        asks = [FIELDS[name].given(self._counting) if name in FIELDS else _as_logged for name in names]
+        """One that is no row of FIELDS is a field of the request, or of the format, as logged."""
+        rows = [
+            (FIELDS[name].given(self._counting), FIELDS[name].reads) if name in FIELDS else (_as_logged, (name,))
+            for name in names
+        ]
+        asks = [(ask, [*map(reads.index, of_row)]) for ask, of_row in rows]
         said_by = _alone if reads == ("time",) else self.reader.values(*reads)
-        if len(asks) == 1:
-            return Cache(lambda token: asks[0](*said_by(token)))
-        return Cache(lambda token: tuple([ask(*said_by(token)) for ask in asks]))
+
+        def values(token: Any) -> Any:
+            said = said_by(token)
+            found = tuple([ask(*[said[place] for place in places]) for ask, places in asks])
+            return found if len(found) > 1 else found[0]
+
+        return Cache(values)
 
 
 def _as_logged(value: Any) -> Any:

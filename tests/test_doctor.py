@@ -1,5 +1,6 @@
 """The doctor: each thing that can be wrong with a set-up is found, in a real bucket, and its remedy is told."""
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import pytest
 
 from footfall.sources import s3
 
-from .builders import GOOGLEBOT, ask, line, name, run, says, write_log
+from .builders import EDGE_V2, GOOGLEBOT, as_json, as_w3c, ask, edge, edge_key, edge_name, line, name, run, says, write_log
 from .conftest import REGION, Bucket, emulator, free_port
 from .relay import relay
 
@@ -65,7 +66,18 @@ def test_a_set_up_that_is_well(site: Bucket) -> None:
     found = findings()
 
     assert {status for status, _ in found.values()} == {"well"}, found
-    assert list(found) == ["logs", "access", "region", "logging", "arriving", "notification", "store", "counted", "views"]
+    assert list(found) == [
+        "logs",
+        "access",
+        "region",
+        "logging",
+        "arriving",
+        "notification",
+        "store",
+        "counted",
+        "formats",
+        "views",
+    ]
     assert "nothing is wrong" in ask("doctor").stderr
 
 
@@ -196,10 +208,123 @@ def test_all_that_comes_is_dropped_and_it_says_why(
     is_told(findings()["views"], "wrong", "none of the newest", reason, remedy)
 
 
-def test_a_site_behind_cloudfront(site: Bucket, bucket: Bucket) -> None:
-    bucket.put(f"logs/{name(2, TODAY)}", [line(bucket=site.name, agent="Amazon CloudFront")])
+def test_names_without_an_ending_are_advised_on(here: Path) -> None:
+    write_log(here / "logs", [line("about"), line("blog/a"), line("a.css")], name(1, TODAY))
 
-    is_told(findings()["cloudfront"], "wrong", "1 of the newest 2", "CloudFront's own logs")
+    is_told(findings("--logs", "logs")["views"], "wrong", "3 not a page", "clean_urls = true")
+
+
+def test_more_names_without_an_ending_than_views_are_advised_on(here: Path) -> None:
+    write_log(here / "logs", [line(), line("about"), line("blog/a")], name(1, TODAY))
+
+    is_told(findings("--logs", "logs")["views"], "odd", "2 requests", "clean_urls = true")
+
+
+def test_what_an_app_in_the_browser_shows_is_advised_on(here: Path) -> None:
+    write_log(here / "logs", [line("about", status=404), line("settings", status=404)], name(1, TODAY))
+
+    is_told(findings("--logs", "logs")["views"], "wrong", "2 not found", "single_page_app = true")
+
+
+# CloudFront
+
+FETCHES = {
+    "website endpoint": {"agent": "Amazon CloudFront"},
+    "origin access control": {"agent": "-", "requester": "svc:cloudfront.amazonaws.com", "remote_ip": "-"},
+    "origin access identity": {
+        "agent": "Amazon CloudFront",
+        "requester": '"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1FOOTFALL42"',
+    },
+}
+NOW = f"{datetime.now(UTC):%Y-%m-%d-%H}"
+
+
+def put_edge(bucket: Bucket, key: str, content: bytes) -> str:
+    return bucket.put(key, gzip.compress(content))
+
+
+@pytest.mark.parametrize("fetch", FETCHES)
+def test_a_site_behind_cloudfront(site: Bucket, bucket: Bucket, fetch: str) -> None:
+    bucket.put(f"logs/{name(2, TODAY)}", [line(bucket=site.name, **FETCHES[fetch])])
+
+    is_told(findings()["cloudfront"], "wrong", "1 of the newest 2", "CloudFront's own logs", "docs/how-to/cloudfront.md")
+
+
+def test_a_bucket_of_another_name_that_only_cloudfront_reads(site: Bucket, bucket: Bucket) -> None:
+    bucket.put(f"logs/{name(1, TODAY)}", [line(bucket="origin-of-the-site", **FETCHES["origin access control"])])
+
+    found = findings()
+
+    is_told(found["views"], "wrong", "1 other site", "the readers are in its own logs")
+    is_told(found["cloudfront"], "wrong", "1 of the newest 1")
+
+
+def test_cloudfronts_logs_beside_those_of_the_bucket(site: Bucket, bucket: Bucket) -> None:
+    bucket.put(f"logs/{name(1, TODAY)}", [line(bucket=site.name, **FETCHES["origin access control"])])
+    put_edge(bucket, f"logs/{edge_key(1, NOW)}", as_w3c([edge(x_host_header=site.name)]))
+    ask("sweep")
+
+    found = findings()
+
+    assert {status for status, _ in found.values()} == {"well"}, found
+    is_told(found["formats"], "well", "1 of format s3", "1 of format cloudfront")
+    is_told(found["cloudfront"], "well", "1 of the newest 2", "its logs are here too")
+
+
+def test_cloudfronts_logs_alone(site: Bucket, bucket: Bucket) -> None:
+    log_to(site, "", "")
+    bucket.delete(f"logs/{name(1, TODAY)}")
+    put_edge(bucket, f"logs/cdn/{edge_name(1, NOW)}", as_w3c([edge(x_host_header=site.name)]))
+    ask("sweep")
+
+    found = findings()
+
+    assert {status for status, _ in found.values()} == {"well"}, found
+    is_told(found["logging"], "well", "not needed")
+    is_told(found["arriving"], "well", edge_name(1, NOW))
+
+
+def test_the_newest_of_cloudfronts_logs_are_looked_at(here: Path) -> None:
+    for number in range(30):
+        write_log(here / "logs", [as_w3c([edge(cs_method="HEAD")])], edge_name(number, "2026-10-20-08", "EZZZZZZZZZZZ"))
+    write_log(here / "logs", [as_w3c([edge()])], edge_name(1, NOW, "EAAAAAAAAAAA"))
+
+    found = findings("--logs", "logs")
+
+    is_told(found["arriving"], "well", edge_name(1, NOW, "EAAAAAAAAAAA"))
+    is_told(found["views"], "well", "of the newest 20 lines 1 are views")
+
+
+@pytest.mark.parametrize(
+    ("lacks", "status", "words"),
+    [
+        ("cs-method", "wrong", ["it lacks cs-method", "nothing can be counted", "select it"]),
+        ("cs(User-Agent)", "odd", ["bots cannot be told from people", "select it"]),
+    ],
+)
+def test_cloudfronts_logs_lack_a_field(here: Path, lacks: str, status: str, words: list[str]) -> None:
+    fields = [field for field in EDGE_V2 if field != lacks]
+    write_log(here / "logs", [as_w3c([edge()], fields).rstrip()], edge_name(1, NOW))
+
+    is_told(findings("--logs", "logs")["formats"], status, edge_name(1, NOW), *words)
+
+
+def test_parquet_is_not_read(site: Bucket, bucket: Bucket) -> None:
+    bucket.put(f"parquet/{edge_name(1, NOW).replace('.gz', '.parquet')}", b"PAR1...")
+    bucket.put(f"disguised/{edge_name(1, NOW)}", b"PAR1...")
+
+    is_told(findings("--logs", bucket.url("parquet/"))["arriving"], "wrong", "deliver W3C or JSON")
+    is_told(findings("--logs", bucket.url("disguised/"))["formats"], "wrong", "a Parquet file", "as W3C or JSON")
+
+
+def test_a_folder_of_files_without_documented_names(here: Path) -> None:
+    write_log(here / "logs", [as_json([edge()]).rstrip()], "joined.json")
+
+    found = findings("--logs", "logs")
+
+    is_told(found["arriving"], "well", "no file at logs", "footfall import counts them")
+    is_told(found["formats"], "well", "1 of format cloudfront")
+    assert "counted" not in found
 
 
 def test_logs_in_a_folder_are_looked_at_without_aws(here: Path) -> None:
@@ -208,7 +333,7 @@ def test_logs_in_a_folder_are_looked_at_without_aws(here: Path) -> None:
     found = findings("--logs", "logs")
 
     assert {check: status for check, (status, _) in found.items()} == {
-        "logs": "well", "arriving": "well", "store": "odd", "counted": "odd", "views": "well",
+        "logs": "well", "arriving": "well", "store": "odd", "counted": "odd", "formats": "well", "views": "well",
     }  # fmt: skip
 
 

@@ -55,6 +55,21 @@ def test_dynamodb_counts_cloudfronts_logs_as_sqlite_does(here: Path, table_url: 
     assert [answer.json["views"] for answer in answers] == [7, 0, 7, 0]
 
 
+def test_scans_of_the_distributions_own_name_make_no_second_site(here: Path, counts_in: str) -> None:
+    own = edge()["cs(Host)"]
+    records = [
+        edge(),
+        edge("/wp-login.php", sc_status="404", x_host_header=own),
+        edge(sc_status="301", x_host_header="example.com"),
+    ]
+    write(here / edge_name(1), as_w3c(records))
+
+    ask("import", edge_name(1), "--store", counts_in)
+
+    assert ask("pages", "--store", counts_in, "--json").rows == {"blog/a": 1}
+    assert ask("pages", "--store", counts_in, "--site", own, "--json").rows == {}
+
+
 def test_any_field_of_cloudfronts_can_be_kept_in_an_item(here: Path, counts_in: str) -> None:
     fields = [*FORMATS["cloudfront"].documented]
     record = edge(x_edge_location="CDG50-P2", user_agent="Mozilla/5.0%20Firefox/145.0")

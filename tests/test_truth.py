@@ -68,7 +68,7 @@ ODD = [
     "--duplicates", "0.05", "--clean-urls", "0.3", "--objects", "4",
 ]  # fmt: skip
 # By the maker's names: whether clean_urls has to be set, since the format has no content types.
-OTHER_FORMATS = {"cloudfront": False, "cloudfront-v2": False, "cloudfront-json": False}
+OTHER_FORMATS = {"cloudfront": False, "cloudfront-v2": False, "cloudfront-json": False, "combined": True, "caddy": False}
 CORPORA |= {name: [*ODD, "--format", name] for name in OTHER_FORMATS}
 
 
@@ -78,7 +78,7 @@ def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     arguments = CORPORA[request.param]
     subprocess.run([sys.executable, MAKER, *arguments, "--out", folder], check=True, capture_output=True, timeout=60)
     counting = Counting(clean_urls=OTHER_FORMATS.get(request.param, False))
-    imported = run("import", folder / "logs", "--json", *["--clean-urls"] * counting.clean_urls, cwd=folder)
+    imported = run("import", folder / "logs", "--json", *["--clean-urls", "true"] * counting.clean_urls, cwd=folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         ours = counts()

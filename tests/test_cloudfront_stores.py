@@ -70,6 +70,15 @@ def test_scans_of_the_distributions_own_name_make_no_second_site(here: Path, cou
     assert ask("pages", "--store", counts_in, "--site", own, "--json").rows == {}
 
 
+def test_all_names_of_a_distribution_are_one_site_where_it_is_named(here: Path, counts_in: str) -> None:
+    records = [edge(x_host_header=host) for host in ("example.com", SITE, edge()["cs(Host)"])]
+    write(here / edge_name(1), as_w3c(records))
+
+    ask("import", edge_name(1), "--store", counts_in, "--site", edge()["cs(Host)"])
+
+    assert ask("pages", "--store", counts_in, "--json").rows == {"blog/a": 3}
+
+
 def test_any_field_of_cloudfronts_can_be_kept_in_an_item(here: Path, counts_in: str) -> None:
     fields = [field for field in FORMATS["cloudfront"].documented if field != "distributionid"]  # DistributionId is the same
     record = edge(x_edge_location="CDG50-P2", user_agent="Mozilla/5.0%20Firefox/145.0")

@@ -267,7 +267,7 @@ def test_cloudfronts_logs_beside_those_of_the_bucket(site: Bucket, bucket: Bucke
     found = findings()
 
     assert {status for status, _ in found.values()} == {"well"}, found
-    is_told(found["formats"], "well", "1 of format s3", "1 of format cloudfront")
+    is_told(found["formats"], "well", "1 s3 (S3 server access log)", "1 cloudfront (CloudFront standard log)")
     is_told(found["cloudfront"], "well", "1 of the newest 2", "its logs are here too")
 
 
@@ -323,7 +323,7 @@ def test_a_folder_of_files_without_documented_names(here: Path) -> None:
     found = findings("--logs", "logs")
 
     is_told(found["arriving"], "well", "no file at logs", "footfall import counts them")
-    is_told(found["formats"], "well", "1 of format cloudfront")
+    is_told(found["formats"], "well", "1 cloudfront")
     assert "counted" not in found
 
 

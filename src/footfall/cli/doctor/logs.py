@@ -67,8 +67,8 @@ def check_formats(checkup: Checkup) -> Iterator[Finding]:
         return
     found = Counter(head.log_format for head in checkup.heads if not head.refusal)
     if found:
-        told = " and ".join(f"{files:,} of format {name} ({FORMATS[name].title})" for name, files in found.items() if name)
-        yield Finding(WELL, f"of the newest log files {told}")
+        told = ", ".join(f"{files:,} {name} ({FORMATS[name].title})" for name, files in found.items() if name)
+        yield Finding(WELL, f"the newest log files: {told}")
     for status, said in ((WRONG, "refusal"), (ODD, "notice")):
         heads = [head for head in checkup.heads if getattr(head, said) and not (said == "notice" and head.refusal)]
         for text, files in Counter(getattr(head, said) for head in heads).items():

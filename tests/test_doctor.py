@@ -1,11 +1,8 @@
 """The doctor: each thing that can be wrong with a set-up is found, in a real bucket, and its remedy is told."""
 
-import gzip
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import boto3
@@ -13,51 +10,15 @@ import pytest
 
 from footfall.sources import s3
 
-from .builders import EDGE_V2, GOOGLEBOT, as_json, as_w3c, ask, edge, edge_key, edge_name, line, name, run, says, write_log
+from .builders import GOOGLEBOT, ask, line, name, run, says, write_log
 from .conftest import REGION, Bucket, emulator, free_port
+from .doctor import TODAY, findings, is_told, log_to, set_up, tell_a_queue
 from .relay import relay
-
-TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
 
 
 @pytest.fixture
 def site(bucket: Bucket, here: Path) -> Bucket:
-    """The site's own bucket, set up as it should be: its logs go to `logs/` of `bucket`, and one has come."""
-    made = bucket._replace(name=f"www-{uuid4().hex[:12]}")
-    made.client.create_bucket(Bucket=made.name, CreateBucketConfiguration={"LocationConstraint": REGION})
-    log_to(made, bucket.name, "logs/")
-    bucket.put(f"logs/{name(1, TODAY)}", [line(bucket=made.name)])
-    (here / "footfall.toml").write_text(f'logs = "{bucket.url("logs/")}"\nsites = ["{made.name}"]\n')
-    tell_a_queue(bucket, "logs/")
-    return made
-
-
-def log_to(site: Bucket, bucket: str, prefix: str) -> None:
-    to = {"LoggingEnabled": {"TargetBucket": bucket, "TargetPrefix": prefix}}
-    site.client.put_bucket_logging(Bucket=site.name, BucketLoggingStatus=to if bucket else {})
-
-
-def tell_a_queue(bucket: Bucket, prefix: str) -> None:
-    queue = boto3.client("sqs").create_queue(QueueName=f"q-{uuid4().hex[:8]}")["QueueUrl"].rpartition("/")[2]
-    rules = [{"Name": "prefix", "Value": prefix}]
-    told = {"QueueArn": f"arn:aws:sqs:{REGION}:000000000000:{queue}", "Events": ["s3:ObjectCreated:*"]}
-    wanted = {"QueueConfigurations": [{**told, "Filter": {"Key": {"FilterRules": rules}}}]}
-    bucket.client.put_bucket_notification_configuration(Bucket=bucket.name, NotificationConfiguration=wanted)
-
-
-def findings(*args: str, **more: Any) -> dict[str, tuple[str, str]]:
-    """check -> its status, and what was told with the remedy; of several of one check, the worst."""
-    answer = ask("doctor", "--json", *args, **more)
-    found: dict[str, tuple[str, str]] = {}
-    for each in sorted(json.loads(answer.stdout)["findings"], key=lambda each: str(each["status"] != "well")):
-        found[each["check"]] = each["status"], f"{each['told']} → {each['remedy']}"
-    assert answer.exit_code == (1 if any(status == "wrong" for status, _ in found.values()) else 0)
-    return found
-
-
-def is_told(found: tuple[str, str], status: str, *words: str) -> None:
-    assert found[0] == status, found
-    assert [word for word in words if word not in found[1]] == [], found
+    return set_up(bucket, here)
 
 
 def test_a_set_up_that_is_well(site: Bucket) -> None:
@@ -224,107 +185,6 @@ def test_what_an_app_in_the_browser_shows_is_advised_on(here: Path) -> None:
     write_log(here / "logs", [line("about", status=404), line("settings", status=404)], name(1, TODAY))
 
     is_told(findings("--logs", "logs")["views"], "wrong", "2 not found", "single_page_app = true")
-
-
-# CloudFront
-
-FETCHES = {
-    "website endpoint": {"agent": "Amazon CloudFront"},
-    "origin access control": {"agent": "-", "requester": "svc:cloudfront.amazonaws.com", "remote_ip": "-"},
-    "origin access identity": {
-        "agent": "Amazon CloudFront",
-        "requester": '"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1FOOTFALL42"',
-    },
-}
-NOW = f"{datetime.now(UTC):%Y-%m-%d-%H}"
-
-
-def put_edge(bucket: Bucket, key: str, content: bytes) -> str:
-    return bucket.put(key, gzip.compress(content))
-
-
-@pytest.mark.parametrize("fetch", FETCHES)
-def test_a_site_behind_cloudfront(site: Bucket, bucket: Bucket, fetch: str) -> None:
-    bucket.put(f"logs/{name(2, TODAY)}", [line(bucket=site.name, **FETCHES[fetch])])
-
-    is_told(findings()["cloudfront"], "wrong", "1 of the newest 2", "CloudFront's own logs", "docs/how-to/cloudfront.md")
-
-
-def test_a_bucket_of_another_name_that_only_cloudfront_reads(site: Bucket, bucket: Bucket) -> None:
-    bucket.put(f"logs/{name(1, TODAY)}", [line(bucket="origin-of-the-site", **FETCHES["origin access control"])])
-
-    found = findings()
-
-    is_told(found["views"], "wrong", "1 other site", "the readers are in its own logs")
-    is_told(found["cloudfront"], "wrong", "1 of the newest 1")
-
-
-def test_cloudfronts_logs_beside_those_of_the_bucket(site: Bucket, bucket: Bucket) -> None:
-    bucket.put(f"logs/{name(1, TODAY)}", [line(bucket=site.name, **FETCHES["origin access control"])])
-    put_edge(bucket, f"logs/{edge_key(1, NOW)}", as_w3c([edge(x_host_header=site.name)]))
-    ask("sweep")
-
-    found = findings()
-
-    assert {status for status, _ in found.values()} == {"well"}, found
-    is_told(found["formats"], "well", "1 s3 (S3 server access log)", "1 cloudfront (CloudFront standard log)")
-    is_told(found["cloudfront"], "well", "1 of the newest 2", "its logs are here too")
-
-
-def test_cloudfronts_logs_alone(site: Bucket, bucket: Bucket) -> None:
-    log_to(site, "", "")
-    bucket.delete(f"logs/{name(1, TODAY)}")
-    put_edge(bucket, f"logs/cdn/{edge_name(1, NOW)}", as_w3c([edge(x_host_header=site.name)]))
-    ask("sweep")
-
-    found = findings()
-
-    assert {status for status, _ in found.values()} == {"well"}, found
-    is_told(found["logging"], "well", "not needed")
-    is_told(found["arriving"], "well", edge_name(1, NOW))
-
-
-def test_the_newest_of_cloudfronts_logs_are_looked_at(here: Path) -> None:
-    for number in range(30):
-        write_log(here / "logs", [as_w3c([edge(cs_method="HEAD")])], edge_name(number, "2026-10-20-08", "EZZZZZZZZZZZ"))
-    write_log(here / "logs", [as_w3c([edge()])], edge_name(1, NOW, "EAAAAAAAAAAA"))
-
-    found = findings("--logs", "logs")
-
-    is_told(found["arriving"], "well", edge_name(1, NOW, "EAAAAAAAAAAA"))
-    is_told(found["views"], "well", "of the newest 20 lines 1 are views")
-
-
-@pytest.mark.parametrize(
-    ("lacks", "status", "words"),
-    [
-        ("cs-method", "wrong", ["it lacks cs-method", "nothing can be counted", "select it"]),
-        ("cs(User-Agent)", "odd", ["bots cannot be told from people", "select it"]),
-    ],
-)
-def test_cloudfronts_logs_lack_a_field(here: Path, lacks: str, status: str, words: list[str]) -> None:
-    fields = [field for field in EDGE_V2 if field != lacks]
-    write_log(here / "logs", [as_w3c([edge()], fields).rstrip()], edge_name(1, NOW))
-
-    is_told(findings("--logs", "logs")["formats"], status, edge_name(1, NOW), *words)
-
-
-def test_parquet_is_not_read(site: Bucket, bucket: Bucket) -> None:
-    bucket.put(f"parquet/{edge_name(1, NOW).replace('.gz', '.parquet')}", b"PAR1...")
-    bucket.put(f"disguised/{edge_name(1, NOW)}", b"PAR1...")
-
-    is_told(findings("--logs", bucket.url("parquet/"))["arriving"], "wrong", "deliver W3C or JSON")
-    is_told(findings("--logs", bucket.url("disguised/"))["formats"], "wrong", "a Parquet file", "as W3C or JSON")
-
-
-def test_a_folder_of_files_without_documented_names(here: Path) -> None:
-    write_log(here / "logs", [as_json([edge()]).rstrip()], "joined.json")
-
-    found = findings("--logs", "logs")
-
-    is_told(found["arriving"], "well", "no file at logs", "footfall import counts them")
-    is_told(found["formats"], "well", "1 cloudfront")
-    assert "counted" not in found
 
 
 def test_logs_in_a_folder_are_looked_at_without_aws(here: Path) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ...aws import code_of
 from ...digest import Digester, Outcome, Start, make_digester
 from ...errors import FootfallError, SourceError
+from ...formats import AUTO
 from ...pipeline.foreign import refuse_foreign, what_else
 from ...pipeline.parts import read_head, read_lines
 from ...records import LogFile
@@ -81,7 +82,7 @@ class Checkup:
     @cached_property
     def heads(self) -> Sequence[Head]:
         """What the newest log files begin with."""
-        return [_head(self._digester, file) for file in self.newest]
+        return [self._head(file) for file in self.newest]
 
     @cached_property
     def has_cloudfront(self) -> bool:
@@ -93,6 +94,16 @@ class Checkup:
         """What becomes of the lines of the newest log files, as many of each."""
         return [outcome for head in self.heads for outcome in self._outcomes_of(head)]
 
+    def _head(self, file: LogFile) -> Head:
+        content = read_head(file)
+        lines = self._digester.read([content], Start(content))
+        refusal = lines.refusal or _foreign(file, content)
+        if not refusal and lines.account.lines == lines.account.unreadable > 0:
+            log_format = self.settings["format"]
+            is_other = log_format != AUTO
+            refusal = f'its lines are not of the format {log_format}; set format = "auto"' if is_other else what_else(content)
+        return Head(file, content, lines.log_format, lines.notice, refusal)
+
     def _outcomes_of(self, head: Head) -> Iterator[Outcome]:
         explained = self._digester.explain(read_lines(head.file), head.content)
         return (outcome for _, outcome in islice(explained, SAMPLE_LINES // len(self.heads)))
@@ -102,17 +113,13 @@ class Checkup:
         return make_digester(self.settings["format"], self.settings.counting)
 
 
-def _head(digester: Digester, file: LogFile) -> Head:
-    content = read_head(file)
-    lines = digester.read([content], Start(content))
-    refusal = lines.refusal
+def _foreign(file: LogFile, content: bytes) -> str:
+    """Why a file that begins so is no log, and what to do; "" where it may be one."""
     try:
         refuse_foreign(file.place, content)
     except SourceError as error:
-        refusal = str(error).removeprefix(f"{file.place}: ")
-    if not refusal and lines.account.lines == lines.account.unreadable > 0:
-        refusal = what_else(content)
-    return Head(file, content, lines.log_format, lines.notice, refusal)
+        return str(error).removeprefix(f"{file.place}: ")
+    return ""
 
 
 @contextmanager

@@ -65,9 +65,9 @@ def check_formats(checkup: Checkup) -> Iterator[Finding]:
     """Which formats are they of, and do they say all that counting needs?"""
     if not checkup.settings["logs"] or not checkup.heads:
         return
-    found = Counter(head.log_format for head in checkup.heads if not head.refusal)
+    found = Counter(head.log_format for head in checkup.heads if head.log_format and not head.refusal)
     if found:
-        told = ", ".join(f"{files:,} {name} ({FORMATS[name].title})" for name, files in found.items() if name)
+        told = ", ".join(f"{files:,} {name} ({FORMATS[name].title})" for name, files in found.items())
         yield Finding(WELL, f"the newest log files: {told}")
     for status, said in ((WRONG, "refusal"), (ODD, "notice")):
         heads = [head for head in checkup.heads if getattr(head, said) and not (said == "notice" and head.refusal)]
@@ -85,8 +85,7 @@ def check_views(checkup: Checkup) -> Iterator[Finding]:
     lines = len(checkup.outcomes)
     became = Counter(outcome.reason or outcome.outcome for outcome in checkup.outcomes)
     if became["unreadable"] == lines:
-        remedy = "set format, or look at them with footfall explain"
-        yield Finding(WRONG, f"none of the newest {lines:,} lines can be read", remedy)
+        yield Finding(WRONG, f"none of the newest {lines:,} lines can be read", "footfall explain shows how each is read")
     elif became["view"]:
         yield Finding(WELL, f"of the newest {lines:,} lines {became['view']:,} are views")
         for hint in HINTS:

@@ -63,6 +63,57 @@ def name(number: int, day: str = "2026-10-20") -> str:
     return f"{day}-09-00-00-{number:016X}"
 
 
+# CloudFront's legacy fields, and what a view of blog/a has in them.
+EDGE = {
+    "date": "2026-10-20", "time": "08:00:00", "x-edge-location": "FRA56-P4", "sc-bytes": "2048", "c-ip": "198.51.100.7",
+    "cs-method": "GET", "cs(Host)": "d111111abcdef8.cloudfront.net", "cs-uri-stem": "/blog/a/", "sc-status": "200",
+    "cs(Referer)": "-", "cs(User-Agent)": CHROME.replace(" ", "%20"), "cs-uri-query": "-", "cs(Cookie)": "-",
+    "x-edge-result-type": "Hit", "x-edge-request-id": "-", "x-host-header": SITE, "cs-protocol": "https", "cs-bytes": "120",
+    "time-taken": "0.012", "x-forwarded-for": "-", "ssl-protocol": "TLSv1.3", "ssl-cipher": "TLS_AES_128_GCM_SHA256",
+    "x-edge-response-result-type": "Hit", "cs-protocol-version": "HTTP/2.0", "fle-status": "-", "fle-encrypted-fields": "-",
+    "c-port": "40512", "time-to-first-byte": "0.002", "x-edge-detailed-result-type": "Hit", "sc-content-type": "text/html",
+    "sc-content-len": "-", "sc-range-start": "-", "sc-range-end": "-",
+}  # fmt: skip
+EDGE_V2 = (*EDGE, "c-country", "DistributionId")
+
+
+def edge(path: str = "/blog/a/", at: str = "2026-10-20 08:00:00", **values: str) -> dict[str, str]:
+    """
+    One record of CloudFront's by its fields, with an id of its own; a view of blog/a unless told otherwise.
+
+    `sc_status="404"` is another value of sc-status, and `user_agent` of cs(User-Agent).
+    """
+    date, time = at.split(" ")
+    known = {"user_agent": "cs(User-Agent)", "referrer": "cs(Referer)", "request_id": "x-edge-request-id"}
+    given = {known.get(name, name.replace("_", "-")): value for name, value in values.items()}
+    own = {"date": date, "time": time, "cs-uri-stem": path, "x-edge-request-id": f"edge-{next(_numbers)}=="}
+    return {**EDGE, "c-country": "DE", "DistributionId": "E1FOOTFALL42", **own, **given}
+
+
+def as_w3c(records: Iterable[Mapping[str, str]], fields: Iterable[str] = EDGE) -> bytes:
+    """A file of these records as CloudFront writes it, legacy or v2 by its fields."""
+    rows = ["\t".join(record[name] for name in fields) for record in records]
+    return "".join(f"{row}\n" for row in ["#Version: 1.0", f"#Fields: {' '.join(fields)}", *rows]).encode()
+
+
+def as_json(records: Iterable[Mapping[str, str]], fields: Iterable[str] = EDGE_V2) -> bytes:
+    """The same as JSON lines of v2."""
+    rows = [json.dumps({name: record[name] for name in fields}, separators=(",", ":")) for record in records]
+    return "".join(f"{row}\n" for row in rows).encode()
+
+
+def edge_name(number: int, hour: str = "2026-10-20-08", distribution: str = "E1FOOTFALL42") -> str:
+    """A file's name as CloudFront documents it."""
+    return f"{distribution}.{hour}.{number:08x}.gz"
+
+
+def edge_key(number: int, hour: str = "2026-10-20-08", distribution: str = "E1FOOTFALL42") -> str:
+    """The key of a file of v2 with Hive-compatible paths."""
+    year, month, day, of_day = hour.split("-")
+    folder = f"AWSLogs/111122223333/CloudFront/distributionid={distribution}/year={year}/month={month}/day={day}/hour={of_day}"
+    return f"{folder}/{edge_name(number, hour, distribution)}"
+
+
 def write_log(folder: Path, lines: Iterable[bytes], name: str = name(1)) -> Path:
     """A log file; gzip when its name says so."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,13 +173,13 @@ def patched(code: str) -> list[str]:
     return [sys.executable, "-c", f"import sys\n{code}\nfrom footfall.cli import cli\ncli(prog_name='footfall')"]
 
 
-def counts() -> dict[tuple[str, str], int]:
-    """(page, day) -> views, of all that the store of this folder has; asked day by day."""
-    days = ask("history", "--json").series
+def counts(*flags: str) -> dict[tuple[str, str], int]:
+    """(page, day) -> views, of all that the store of this folder has, or the one that flags name; asked day by day."""
+    days = ask("history", "--json", *flags).series
     return {
         (page, day): views
         for day in days
-        for page, views in ask("pages", "--start", day, "--end", day, "--json").rows.items()
+        for page, views in ask("pages", "--start", day, "--end", day, "--json", *flags).rows.items()
     }  # fmt: skip
 
 

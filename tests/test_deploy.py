@@ -5,6 +5,7 @@ Two things are not as in AWS, which docs/how-to/deploy.md tells too: the emulato
 does (see `in_its_words`), and writes functions' logs and failures itself, whatever their roles say.
 """
 
+import gzip
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 
-from .builders import SITE, ask, line, name, says
+from .builders import EDGE_V2, SITE, as_w3c, ask, edge, edge_key, edge_name, line, name, says
 from .conftest import REGION, ROOT, Bucket, emulator, osls_package, run_osls, store_url, totals
 
 STACK = "footfall-prod"
@@ -167,6 +168,18 @@ def test_a_log_lands_and_is_counted(deployed: Deployed, store: Store) -> None:
     eventually(lambda: len(list(store.files())) == 1, lambda: deployed.log("onLog"))
 
     assert pages(store) == {"blog/a": 1, "about": 1}
+
+
+def test_cloudfronts_logs_land_and_are_counted_and_the_api_answers(deployed: Deployed, store: Store, token: str) -> None:
+    legacy = gzip.compress(as_w3c([edge("/cdn/legacy"), edge("/style.css", sc_content_type="text/css")]))
+    v2 = gzip.compress(as_w3c([edge("/cdn/v2"), edge("/cdn/v2")], EDGE_V2))
+    deployed.bucket.put(f"logs/cloudfront/{edge_name(1)}", legacy)
+    deployed.bucket.put(f"logs/{edge_key(2)}", v2)
+
+    eventually(lambda: {"cdn/legacy", "cdn/v2"} <= pages(store).keys(), lambda: deployed.log("onLog"))
+    status, content = over_http(deployed, "/pagetotals?prefix=cdn/", Authorization=f"Bearer {token}")
+
+    assert (status, json.loads(content)) == (200, {"cdn/v2": 2, "cdn/legacy": 1})
 
 
 def test_the_notification_is_for_the_prefix_on_the_bucket_that_was_there(deployed: Deployed) -> None:

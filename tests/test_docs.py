@@ -3,15 +3,19 @@
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+from botocore import xform_name
+from botocore.session import get_session
 
 from footfall.api import make_app
 from footfall.api.endpoints import ENDPOINTS
@@ -204,7 +208,8 @@ def is_shown(shown: str, printed: str) -> bool:
 @pytest.mark.parametrize("document", [path for path in DOCUMENTS if sessions(path)], ids=name_of)
 def test_a_pasted_session_prints_what_the_document_shows(document, tmp_path, dynamodb, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", dynamodb)
-    shutil.copytree(ROOT / "docs/sample-logs", tmp_path / "docs/sample-logs")
+    for samples in ("sample-logs", "sample-cloudfront"):
+        shutil.copytree(ROOT / "docs" / samples, tmp_path / "docs" / samples)
 
     for command, shown in sessions(document):
         if command.startswith("sqlite3 ") and shutil.which("sqlite3") is None:
@@ -213,6 +218,35 @@ def test_a_pasted_session_prints_what_the_document_shows(document, tmp_path, dyn
 
         assert is_shown(shown, printed), f"$ {command}\n{printed}"
         assert (exit_code == 0) != ("\nfootfall: " in f"\n{shown}"), f"$ {command}\n{printed}"
+
+
+# Flags of the AWS CLI itself, whatever it is asked.
+GLOBAL = {"region", "query", "output", "cli_read_timeout"}
+# Commands of its own, which are no operations of a service.
+OWN = ("configure", "s3")
+
+
+def aws_commands(document: Path) -> list[str]:
+    blocks = re.findall(r"^ *```(?:sh|console)\n(.*?)^ *```$", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    calls = (call for block in blocks for call in re.split(r"^ *\$ ", block, flags=re.MULTILINE))
+    return [call.replace("\\\n", " ") for call in calls if call.startswith("aws ") and call.split()[1] not in OWN]
+
+
+def parameters(command: str, operation: str) -> set[str]:
+    """What an operation takes, as AWS's own client knows it."""
+    service: Any = get_session().get_service_model({"s3api": "s3"}.get(command, command))
+    known = {xform_name(name): name for name in service.operation_names}
+    return {xform_name(name) for name in service.operation_model(known[operation.replace("-", "_")]).input_shape.members}
+
+
+@pytest.mark.parametrize("document", [path for path in DOCUMENTS if aws_commands(path)], ids=name_of)
+def test_every_call_of_the_aws_command_line_has_parameters_that_aws_knows(document):
+    for call in aws_commands(document):
+        words = shlex.split(call, comments=True)
+        _, command, operation, *rest = list(takewhile(lambda word: word not in ("|", ">"), words))
+        flags = [re.sub("^no-", "", word[2:]).replace("-", "_") for word in rest if word.startswith("--")]
+
+        assert set(flags) - parameters(command, operation) - GLOBAL == set(), call
 
 
 def test_the_sample_logs_have_only_addresses_that_are_reserved_for_documents():

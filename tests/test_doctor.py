@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import boto3
@@ -14,49 +12,13 @@ from footfall.sources import s3
 
 from .builders import GOOGLEBOT, ask, line, name, run, says, write_log
 from .conftest import REGION, Bucket, emulator, free_port
+from .doctor import TODAY, findings, is_told, log_to, set_up, tell_a_queue
 from .relay import relay
-
-TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
 
 
 @pytest.fixture
 def site(bucket: Bucket, here: Path) -> Bucket:
-    """The site's own bucket, set up as it should be: its logs go to `logs/` of `bucket`, and one has come."""
-    made = bucket._replace(name=f"www-{uuid4().hex[:12]}")
-    made.client.create_bucket(Bucket=made.name, CreateBucketConfiguration={"LocationConstraint": REGION})
-    log_to(made, bucket.name, "logs/")
-    bucket.put(f"logs/{name(1, TODAY)}", [line(bucket=made.name)])
-    (here / "footfall.toml").write_text(f'logs = "{bucket.url("logs/")}"\nsites = ["{made.name}"]\n')
-    tell_a_queue(bucket, "logs/")
-    return made
-
-
-def log_to(site: Bucket, bucket: str, prefix: str) -> None:
-    to = {"LoggingEnabled": {"TargetBucket": bucket, "TargetPrefix": prefix}}
-    site.client.put_bucket_logging(Bucket=site.name, BucketLoggingStatus=to if bucket else {})
-
-
-def tell_a_queue(bucket: Bucket, prefix: str) -> None:
-    queue = boto3.client("sqs").create_queue(QueueName=f"q-{uuid4().hex[:8]}")["QueueUrl"].rpartition("/")[2]
-    rules = [{"Name": "prefix", "Value": prefix}]
-    told = {"QueueArn": f"arn:aws:sqs:{REGION}:000000000000:{queue}", "Events": ["s3:ObjectCreated:*"]}
-    wanted = {"QueueConfigurations": [{**told, "Filter": {"Key": {"FilterRules": rules}}}]}
-    bucket.client.put_bucket_notification_configuration(Bucket=bucket.name, NotificationConfiguration=wanted)
-
-
-def findings(*args: str, **more: Any) -> dict[str, tuple[str, str]]:
-    """check -> its status, and what was told with the remedy; of several of one check, the worst."""
-    answer = ask("doctor", "--json", *args, **more)
-    found: dict[str, tuple[str, str]] = {}
-    for each in sorted(json.loads(answer.stdout)["findings"], key=lambda each: str(each["status"] != "well")):
-        found[each["check"]] = each["status"], f"{each['told']} → {each['remedy']}"
-    assert answer.exit_code == (1 if any(status == "wrong" for status, _ in found.values()) else 0)
-    return found
-
-
-def is_told(found: tuple[str, str], status: str, *words: str) -> None:
-    assert found[0] == status, found
-    assert [word for word in words if word not in found[1]] == [], found
+    return set_up(bucket, here)
 
 
 def test_a_set_up_that_is_well(site: Bucket) -> None:
@@ -65,7 +27,18 @@ def test_a_set_up_that_is_well(site: Bucket) -> None:
     found = findings()
 
     assert {status for status, _ in found.values()} == {"well"}, found
-    assert list(found) == ["logs", "access", "region", "logging", "arriving", "notification", "store", "counted", "views"]
+    assert list(found) == [
+        "logs",
+        "access",
+        "region",
+        "logging",
+        "arriving",
+        "notification",
+        "store",
+        "counted",
+        "formats",
+        "views",
+    ]
     assert "nothing is wrong" in ask("doctor").stderr
 
 
@@ -196,10 +169,22 @@ def test_all_that_comes_is_dropped_and_it_says_why(
     is_told(findings()["views"], "wrong", "none of the newest", reason, remedy)
 
 
-def test_a_site_behind_cloudfront(site: Bucket, bucket: Bucket) -> None:
-    bucket.put(f"logs/{name(2, TODAY)}", [line(bucket=site.name, agent="Amazon CloudFront")])
+def test_names_without_an_ending_are_advised_on(here: Path) -> None:
+    write_log(here / "logs", [line("about"), line("blog/a"), line("a.css")], name(1, TODAY))
 
-    is_told(findings()["cloudfront"], "wrong", "1 of the newest 2", "CloudFront's own logs")
+    is_told(findings("--logs", "logs")["views"], "wrong", "3 not a page", "clean_urls = true")
+
+
+def test_more_names_without_an_ending_than_views_are_advised_on(here: Path) -> None:
+    write_log(here / "logs", [line(), line("about"), line("blog/a")], name(1, TODAY))
+
+    is_told(findings("--logs", "logs")["views"], "odd", "2 requests", "clean_urls = true")
+
+
+def test_what_an_app_in_the_browser_shows_is_advised_on(here: Path) -> None:
+    write_log(here / "logs", [line("about", status=404), line("settings", status=404)], name(1, TODAY))
+
+    is_told(findings("--logs", "logs")["views"], "wrong", "2 not found", "single_page_app = true")
 
 
 def test_logs_in_a_folder_are_looked_at_without_aws(here: Path) -> None:
@@ -208,7 +193,7 @@ def test_logs_in_a_folder_are_looked_at_without_aws(here: Path) -> None:
     found = findings("--logs", "logs")
 
     assert {check: status for check, (status, _) in found.items()} == {
-        "logs": "well", "arriving": "well", "store": "odd", "counted": "odd", "views": "well",
+        "logs": "well", "arriving": "well", "store": "odd", "counted": "odd", "formats": "well", "views": "well",
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The functions in AWS: whatever tells of a log file, however often, it counts once; what fails is tried again."""
 
+import gzip
 import json
 import os
 import random
@@ -10,21 +11,30 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 
+from footfall.cli.backfill import _calls
 from footfall.errors import ConfigError, Unfinished
 from footfall.functions import handlers
 from footfall.functions.notifications import objects_in
+from footfall.sources.s3 import Place, log_file
 from footfall.stores import Store, open_store
 
-from .builders import SITE, line, name
+from .builders import EDGE_V2, SITE, as_json, as_w3c, edge, edge_key, edge_name, line, name
 from .conftest import KEPT, REGION, ROOT, Bucket, totals, trials
 from .lambda_runtime import Function, Said, function
 from .relay import relay
 
 EVENTS = ROOT / "tests/events"
 FIRST = ("example-logs", "logs/of the blog/2026-10-20-09-00-00-0000000000000001")
+V2 = (
+    "example-logs",
+    "logs/AWSLogs/111122223333/CloudFront/distributionid=E2EXAMPLE1ABCDE/year=2026/month=08/day=25/hour=14/"
+    "E2EXAMPLE1ABCDE.2026-08-25-14.1a2b3c4d.gz",
+)
+LEGACY = ("example-logs", "logs/cloudfront/E2EXAMPLE1ABCDE.2026-08-25-14.5e6f7a8b.gz")
 SECOND = ("example-logs", "logs/1+1=2/2026-10-20-09-00-00-0000000000000002")
 
 
@@ -35,7 +45,7 @@ def sample(name: str) -> Any:
 def notification(bucket: Bucket, *keys: str) -> Any:
     """What S3 tells of these objects, in one event."""
     (record, *_) = sample("s3")["Records"]
-    encoded = [key.replace("%", "%25").replace("+", "%2B").replace(" ", "+") for key in keys]
+    encoded = [quote_plus(key, safe="/") for key in keys]
     s3 = [{**record["s3"], "bucket": {"name": bucket.name}, "object": {"key": key, "size": 1}} for key in encoded]
     return {"Records": [{**record, "s3": each} for each in s3]}
 
@@ -82,6 +92,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     ("event", "places"),
     [
         ("s3", [FIRST, SECOND]),
+        ("s3-cloudfront", [V2, LEGACY]),
         ("s3-removed", []),
         ("test-event", []),
         ("sqs", [FIRST, SECOND]),
@@ -173,6 +184,77 @@ def test_files_that_there_is_no_time_for_are_tried_again(store: Store, bucket: B
     handlers.on_log(event, Call())
 
     assert pages(store) == {"blog/a": 5}
+
+
+# CloudFront's logs
+
+
+def test_cloudfronts_logs_are_counted_legacy_and_v2_and_beside_those_of_s3(
+    store: Store, bucket: Bucket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both_on = [edge(), edge("/about")]
+    keys = [
+        bucket.put(f"logs/cloudfront/{edge_name(1)}", gzip.compress(as_w3c(both_on))),
+        bucket.put(f"logs/{edge_key(2)}", gzip.compress(as_w3c([*both_on, edge("/new/")], EDGE_V2))),
+        bucket.put(f"logs/{edge_key(3)}", gzip.compress(as_json([edge("/json/"), both_on[0]]))),
+        bucket.put(f"logs/{name(1)}", [line(agent="-", requester="svc:cloudfront.amazonaws.com")]),
+    ]
+
+    answers = [handlers.on_log(notification(bucket, key), Call()) for key in keys]
+
+    assert answers == [{"new": 1}] * 4
+    assert pages(store) == {"blog/a": 1, "about": 1, "new": 1, "json": 1}
+    dropped = [{reason: lines for reason, lines in each["dropped"].items() if lines} for each in written(capsys)]
+    assert dropped == [{}, {"duplicate": 2}, {"duplicate": 1}, {"cdn": 1}]
+
+
+def test_what_cloudfronts_logs_lack_is_written_with_each_file(
+    store: Store, bucket: Bucket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fields = [field for field in EDGE_V2 if field != "cs(User-Agent)"]
+    key = bucket.put(f"logs/{edge_key(1)}", gzip.compress(as_w3c([edge()], fields)))
+
+    handlers.on_log(notification(bucket, key), Call())
+
+    (told,) = written(capsys)
+    assert (told["status"], told["views"]) == ("new", 1)
+    assert "bots cannot be told from people (no cs(User-Agent)); select it" in told["notice"]
+
+
+def test_cloudfronts_logs_that_cannot_be_counted_are_told(
+    store: Store, bucket: Bucket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fields = [field for field in EDGE_V2 if field != "cs-method"]
+    key = bucket.put(f"logs/{edge_key(1)}", gzip.compress(as_w3c([edge()], fields)))
+
+    with pytest.raises(Unfinished, match="it lacks cs-method"):
+        handlers.on_log(notification(bucket, key), Call())
+
+    assert list(store.files()) == []
+
+
+def test_a_sweep_and_a_backfill_count_cloudfronts_logs(store: Store, bucket: Bucket) -> None:
+    keys = [
+        bucket.put(f"logs/{edge_key(1)}", gzip.compress(as_w3c([edge()], EDGE_V2))),
+        bucket.put(f"logs/cloudfront/{edge_name(2)}", gzip.compress(as_w3c([edge("/about")]))),
+        bucket.put(f"logs/{edge_key(3)}", gzip.compress(as_json([edge("/json/")]))),
+    ]
+    assert store.backfills is not None
+    store.backfills.begin("of a test", [2])
+    event = {"backfill": "of a test", "call": 0, "bucket": bucket.name, "keys": keys[:2]}
+
+    answers = [handlers.on_backfill(event, Call()), handlers.on_sweep({}, Call()), handlers.on_sweep({}, Call())]
+
+    assert answers == [{"new": 2}, {"new": 1}, {}]
+    assert pages(store) == {"blog/a": 1, "about": 1, "json": 1}
+
+
+def test_a_call_of_a_backfill_takes_fewer_packed_files_since_they_hold_more_lines() -> None:
+    packed = [log_file(Place("example-logs", edge_key(number)), 10 << 20) for number in range(4)]
+    plain = [log_file(Place("example-logs", name(number)), 10 << 20) for number in range(4)]
+
+    assert [len(call) for call in _calls(packed)] == [1, 1, 1, 1]
+    assert [len(call) for call in _calls(plain)] == [4]
 
 
 def test_the_roles_allow_the_statements_that_counting_sends_and_no_others(

@@ -15,7 +15,7 @@ import pytest
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
 
-from .conftest import KEPT, REGION, ROOT, installed
+from .conftest import KEPT, REGION, ROOT, installed, osls_package, template_of
 
 RUNTIME = "3.14"
 MAGIC_OF_RUNTIME = 3627  # of every Python 3.14's bytecode
@@ -41,7 +41,7 @@ def test_the_same_sources_make_the_same_bytes(package: Path, tmp_path: Path) -> 
 
 
 def test_it_is_as_small_as_the_documents_say(package: Path) -> None:
-    assert package.stat().st_size < 3_000_000
+    assert package.stat().st_size < 3_500_000
 
 
 def test_every_file_is_compiled_for_the_runtime(files: dict[str, bytes]) -> None:
@@ -110,6 +110,24 @@ def test_what_fails_is_tried_again_then_kept_in_a_queue_and_told(template: dict[
         '{"Fn::GetAtt": ["FailedCalls", "Arn"]}'
     }
     assert alarms == {("AWS/Lambda", "Errors"), ("AWS/SQS", "ApproximateNumberOfMessagesVisible")}
+
+
+def test_without_a_prefix_the_functions_read_all_of_the_bucket(package: Path, tmp_path: Path) -> None:
+    """osls takes no empty parameter, so it has to be set in serverless.yml."""
+    (tmp_path / "build").symlink_to(package.parent)
+    as_it_is = (ROOT / "serverless.yml").read_text("utf-8")
+    (tmp_path / "serverless.yml").write_text(as_it_is.replace(" prefix: logs/ ", ' prefix: "" '), "utf-8")
+
+    made = template_of(osls_package(tmp_path / "build/footfall.zip"))
+
+    (told,) = of_type(made, "Custom::S3")
+    (policy,) = made["Resources"]["OnLogRole"]["Properties"]["Policies"]
+    by_sid = {each["Sid"]: each for each in policy["PolicyDocument"]["Statement"]}
+    assert told["BucketConfigs"][0]["Rules"] == [{"Prefix": ""}]
+    assert by_sid["ReadLogs"]["Resource"]["Fn::Sub"].endswith(":s3:::example-logs/*")
+    assert by_sid["SeeLogs"]["Condition"] == {"StringLike": {"s3:prefix": "*"}}
+    (handler,) = (each for each in of_type(made, "AWS::Lambda::Function") if each["Handler"].endswith(".on_sweep"))
+    assert handler["Environment"]["Variables"]["FOOTFALL_LOGS"] == "s3://example-logs/"
 
 
 def test_no_statement_allows_all_of_anything(template: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from .invocation import Invocation
 
 # Of one call: what a function counts within minutes, and AWS takes as an event (256 KB).
 MOST_FILES, MOST_BYTES, MOST_EVENT_BYTES = 250, 100 << 20, 200_000
+PACKED = 8  # how many bytes of lines are in one of gzip, as CloudFront writes it; S3 packs nothing
 
 # What AWS says of the function, and what to do.
 REMEDIES: dict[str, str] = {
@@ -66,12 +67,13 @@ def _calls(log_files: Sequence[LogFile]) -> Iterator[Call]:
     call: list[LogFile] = []
     size = text = 0
     for file in log_files:
-        is_full = len(call) >= MOST_FILES or size + file.size > MOST_BYTES or text + 2 * len(file.place) > MOST_EVENT_BYTES
+        lines_size = file.size * (PACKED if file.place.endswith(".gz") else 1)
+        is_full = len(call) >= MOST_FILES or size + lines_size > MOST_BYTES or text + 2 * len(file.place) > MOST_EVENT_BYTES
         if call and (is_full or read_place(file.place).bucket != read_place(call[0].place).bucket):
             yield call
             call, size, text = [], 0, 0
         call.append(file)
-        size += file.size
+        size += lines_size
         text += 2 * len(file.place)
     if call:
         yield call

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 from ..errors import LogGone, Unfinished
-from ..pipeline.events import Event, FileDone, FileFailed, LeftForLater
+from ..pipeline.events import Event, FileDone, FileFailed, LeftForLater, PartCounted
 from ..records import Account, LogFile
 from ..reports.answers import account_json
 
@@ -20,6 +20,8 @@ class CallReport:
         self.files = Counter[str]()
         """How many log files are `new`, `known`, `gone` (deleted since) or `failed`."""
         self._left: list[LogFile] = []
+        self._notices: dict[str, str] = {}
+        """By a file's place: what its owner should know of how it was read."""
         self._failures = list(failures)
         """Errors of what has to be tried again."""
         self._request_id, self._began = request_id, monotonic()
@@ -27,6 +29,8 @@ class CallReport:
     def add(self, event: Event) -> None:
         """One more has happened."""
         match event:
+            case PartCounted(log_file=log_file, notice=str(notice)) if notice:
+                self._notices[log_file.place] = notice
             case FileDone(log_file, is_new, account):
                 self._file("new" if is_new else "known", log_file, account)
             case FileFailed(log_file, LogGone() as error, account):
@@ -39,6 +43,8 @@ class CallReport:
 
     def _file(self, status: str, log_file: LogFile, account: Account, **more: str) -> None:
         self.files[status] += 1
+        if notice := self._notices.pop(log_file.place, ""):
+            more["notice"] = notice
         ms = round((monotonic() - self._began) * 1000)
         write_line(
             status, request_id=self._request_id, log_file=log_file.place, name=log_file.name, ms=ms, **account_json(account),

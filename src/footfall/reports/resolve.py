@@ -32,7 +32,7 @@ def resolve(store: Store, query: Query) -> Query:
 
 
 def _choose_site(store: Store, site: str | None) -> str | None:
-    """The named site, or the only one there is; None while nothing is counted."""
+    """The named site, or the only one there is, or that anybody viewed; None while nothing is counted."""
     sites = store.sites()
     if site is not None and sites:
         known = {name.lower(): name for name in sites}
@@ -40,10 +40,18 @@ def _choose_site(store: Store, site: str | None) -> str | None:
             raise ConfigError(f"no site {site[:80]!r} in the store", f"there are: {', '.join(sites)}", "site")
         return known[site.lower()]
     if site is None and len(sites) > 1:
+        # Scanners ask for a site by other names, such as its distribution's, and are all dropped.
+        sites = [each for each in sites if _has_views(store, each)] or sites
+    if site is None and len(sites) > 1:
         raise ConfigError(
             "the store has several sites; name one: --site, or site= over HTTP", f"there are: {', '.join(sites)}", "site"
         )
     return site or (sites[0] if sites else None)
+
+
+def _has_views(store: Store, site: str) -> bool:
+    counted = store.period(site)
+    return counted is not None and next(iter(store.counts(site, "page", *counted)), None) is not None
 
 
 def _closed(period: Period, counted: tuple[str, str] | None) -> Period:

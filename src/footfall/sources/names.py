@@ -30,6 +30,23 @@ def documented_name(key: str) -> str | None:
     return last if _DOCUMENTED.search(last) and len(last.encode()) <= LONGEST_NAME else None
 
 
+def documented_kind(name: str) -> str:
+    """Whose form a documented name has: `s3` or `cloudfront`; "" when it has none."""
+    match = _DOCUMENTED.search(name)
+    return (match and match.lastgroup) or ""
+
+
+def from_time_on(name: str) -> str:
+    """
+    A documented name without what stands before its time, so that those of one kind sort by age.
+
+    >>> from_time_on("EMLARXS9EXAMPLE.2026-08-25-14.0a1b2c3d")
+    '2026-08-25-14.0a1b2c3d'
+    """
+    match = _DOCUMENTED.search(name)
+    return name[match.start(match.lastgroup or 0) :] if match else name
+
+
 def documented_day(name: str) -> date | None:
     """The day in a documented name, UTC; None when the name has none."""
     match = _DOCUMENTED.search(name)

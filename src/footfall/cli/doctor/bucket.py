@@ -52,6 +52,9 @@ def check_logging(checkup: Checkup) -> Iterator[Finding]:
     """Does S3 log the site's requests, and to where we look?"""
     if not (place := checkup.place):
         return
+    if checkup.has_cloudfront:
+        yield Finding(WELL, "CloudFront logs the readers' requests; the log of the site's bucket is not needed")
+        return
     if not checkup.settings["sites"]:
         yield Finding(UNKNOWN, "whether the site's requests are logged", 'name its bucket: sites = ["www.example.org"]')
     for site in checkup.settings["sites"]:

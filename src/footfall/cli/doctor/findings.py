@@ -8,19 +8,22 @@ from itertools import islice
 from typing import NamedTuple
 
 from ...aws import code_of
-from ...digest import Outcome, make_digester
-from ...errors import FootfallError
+from ...digest import Digester, Outcome, Start, make_digester
+from ...errors import FootfallError, SourceError
+from ...formats import AUTO
+from ...pipeline.foreign import refuse_foreign, what_else
 from ...pipeline.parts import read_head, read_lines
 from ...records import LogFile
 from ...settings import Settings
 from ...sources import find_logs, scheme_of
+from ...sources.names import documented_kind, from_time_on
 from ...sources.s3 import Place, read_place, s3_errors
 from ...stores import Store
 
 WELL, ODD, WRONG, UNKNOWN = "well", "odd", "wrong", "unknown"
 
 MOST_LISTED = 100_000  # objects
-SAMPLE_FILES, SAMPLE_LINES = 20, 20_000  # the newest, whose lines are explained
+SAMPLE_FILES, SAMPLE_LINES = 20, 20_000  # the newest of each kind of log, whose lines are explained
 
 
 class Finding(NamedTuple):
@@ -33,6 +36,19 @@ class Finding(NamedTuple):
 
 class NoPermission(FootfallError):
     """The check's question was refused."""
+
+
+class Head(NamedTuple):
+    """A log file by what it begins with."""
+
+    file: LogFile
+    content: bytes
+    log_format: str
+    """The name of its format; "" where it is none that is known."""
+    notice: str
+    """What an owner should know of how it is read; see Reader."""
+    refusal: str
+    """Why nothing in it can be counted, and what to do; "" where it can."""
 
 
 @dataclass
@@ -49,17 +65,61 @@ class Checkup:
         return read_place(source) if scheme_of(source) == "s3" else None
 
     @cached_property
+    def listed(self) -> Sequence[LogFile]:
+        """All files there, but for those beyond MOST_LISTED."""
+        return list(islice(find_logs(self.settings["logs"]), MOST_LISTED))
+
+    @cached_property
     def newest(self) -> Sequence[LogFile]:
-        """The newest log files, the latest first."""
-        listed = islice(find_logs(self.settings["logs"]), MOST_LISTED)
-        return sorted((file for file in listed if file.name), key=lambda file: file.name[-36:], reverse=True)[:SAMPLE_FILES]
+        """The newest log files of each kind, the latest first; the last files of a folder where none has a documented name."""
+        by_age = sorted((file for file in self.listed if file.name), key=lambda file: from_time_on(file.name), reverse=True)
+        if not by_age and self.place is None:
+            return self.listed[-SAMPLE_FILES:]
+        of_kinds = [[file for file in by_age if documented_kind(file.name) == kind] for kind in ("s3", "cloudfront")]
+        sample = {file.place for files in of_kinds for file in files[:SAMPLE_FILES]}
+        return [file for file in by_age if file.place in sample]
+
+    @cached_property
+    def heads(self) -> Sequence[Head]:
+        """What the newest log files begin with."""
+        return [self._head(file) for file in self.newest]
+
+    @cached_property
+    def has_cloudfront(self) -> bool:
+        """Whether CloudFront's own logs are there."""
+        return bool(self.settings["logs"]) and any(head.log_format == "cloudfront" for head in self.heads)
 
     @cached_property
     def outcomes(self) -> Sequence[Outcome]:
-        """What becomes of the lines of the newest log files."""
-        digester = make_digester(self.settings["format"], self.settings.counting)
-        outcomes = (outcome for file in self.newest for _, outcome in digester.explain(read_lines(file), read_head(file)))
-        return list(islice(outcomes, SAMPLE_LINES))
+        """What becomes of the lines of the newest log files, as many of each."""
+        return [outcome for head in self.heads for outcome in self._outcomes_of(head)]
+
+    def _head(self, file: LogFile) -> Head:
+        content = read_head(file)
+        lines = self._digester.read([content], Start(content))
+        refusal = lines.refusal or _foreign(file, content)
+        if not refusal and lines.account.lines == lines.account.unreadable > 0:
+            log_format = self.settings["format"]
+            is_other = log_format != AUTO
+            refusal = f'its lines are not of the format {log_format}; set format = "auto"' if is_other else what_else(content)
+        return Head(file, content, lines.log_format, lines.notice, refusal)
+
+    def _outcomes_of(self, head: Head) -> Iterator[Outcome]:
+        explained = self._digester.explain(read_lines(head.file), head.content)
+        return (outcome for _, outcome in islice(explained, SAMPLE_LINES // len(self.heads)))
+
+    @cached_property
+    def _digester(self) -> Digester:
+        return make_digester(self.settings["format"], self.settings.counting)
+
+
+def _foreign(file: LogFile, content: bytes) -> str:
+    """Why a file that begins so is no log, and what to do; "" where it may be one."""
+    try:
+        refuse_foreign(file.place, content)
+    except SourceError as error:
+        return str(error).removeprefix(f"{file.place}: ")
+    return ""
 
 
 @contextmanager

@@ -1,25 +1,29 @@
-"""Checks of the logs: is it said where they are, do they arrive, does anything in them count, and do readers come to us?"""
+"""Checks of the logs: is it said where they are, do they arrive, can they be read, and does anything in them count?"""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from ...formats import FORMATS
+from ...pageviews.rules import HINTS, Hint
 from ...sources.names import documented_day
 from .findings import ODD, UNKNOWN, WELL, WRONG, Checkup, Finding
 
-LATE = timedelta(days=2)  # S3 delivers within hours of a visit
-CLOUDFRONT = "Amazon CloudFront"  # the user agent of CloudFront, fetching
+LATE = timedelta(days=2)  # AWS delivers within hours of a visit
+CLOUDFRONT_GUIDE = "docs/how-to/cloudfront.md shows how"
 
 # When every line is dropped, mostly for this reason: what to do.
 WHEN_ALL_ARE_DROPPED = {
     "other site": "the logs are of {sites_seen}: name that under sites",
-    "not a read": "these are writes and listings of your own: S3 has not logged a visit yet, or logs another bucket",
-    "signed": "somebody with credentials reads the site, and nobody else: a CDN, or your own tools. Behind CloudFront, "
-    "log there",
-    "not a page": "no key is an index document, .html or a folder: name yours under index_documents",
+    "not a read": "these are writes, listings and HEAD requests: nobody has opened a page yet, or another bucket is logged",
+    "cdn": f"CloudFront fetched these; the readers are in its own logs: turn them on, {CLOUDFRONT_GUIDE}",
+    "signed": "only requests with credentials are logged: your own tools, or a CDN that signs; count from the CDN's own log",
+    "not a page": "no path is an index document, .html or a folder, and no content type is HTML: name index documents of other "
+    "names under index_documents",
     "excluded": "look at exclude_paths and exclude_addresses",
     "bot": "only bots came; footfall top bot says which, and bots under [settings] may be too broad",
     "not found": "footfall top not_found says what is asked for and missing",
+    "failed": "the site answers with errors; footfall top status counts them",
 }
 OTHERWISE = "footfall explain says of each line why"
 
@@ -37,7 +41,12 @@ def check_arriving(checkup: Checkup) -> Iterator[Finding]:
     if not checkup.settings["logs"]:
         return
     if not checkup.newest:
-        remedy = "S3 names them 2026-10-20-09-31-07-A5C12D0BE83F4E61; check the prefix"
+        remedy = (
+            "Parquet files are there, which are not read: have CloudFront deliver W3C or JSON"
+            if any(file.place.endswith(".parquet") for file in checkup.listed)
+            else "S3 names them 2026-10-20-09-31-07-A5C12D0BE83F4E61, CloudFront E2EXAMPLE1ABCDE.2026-10-20-09.1a2b3c4d.gz; "
+            "check the prefix"
+        )
         yield Finding(WRONG, f"at {checkup.settings['logs']} is no object with a log file's name", remedy)
         return
     newest = checkup.newest[0]
@@ -45,8 +54,28 @@ def check_arriving(checkup: Checkup) -> Iterator[Finding]:
     if day is not None and datetime.now(UTC).date() - day > LATE:
         remedy = "nobody came since, or logging was switched off or pointed elsewhere"
         yield Finding(ODD, f"the newest log file is of {day}: {newest.place}", remedy)
-    else:
+    elif newest.name:
         yield Finding(WELL, f"the newest log file: {newest.place}")
+    else:
+        remedy = "footfall import counts them; footfall sweep passes them over"
+        yield Finding(WELL, f"no file at {checkup.settings['logs']} is named as AWS names log files", remedy)
+
+
+def check_formats(checkup: Checkup) -> Iterator[Finding]:
+    """Which formats are they of, and do they say all that counting needs?"""
+    if not checkup.settings["logs"] or not checkup.heads:
+        return
+    found = Counter(head.log_format for head in checkup.heads if head.log_format and not head.refusal)
+    if found:
+        told = ", ".join(f"{files:,} {name} ({FORMATS[name].title})" for name, files in found.items())
+        yield Finding(WELL, f"the newest log files: {told}")
+    for status, said in ((WRONG, "refusal"), (ODD, "notice")):
+        heads = [head for head in checkup.heads if getattr(head, said) and not (said == "notice" and head.refusal)]
+        for text, files in Counter(getattr(head, said) for head in heads).items():
+            first = next(head.file.place for head in heads if getattr(head, said) == text)
+            where = first if files == 1 else f"{files:,} of the newest log files, such as {first}"
+            what, _, remedy = text.partition("; ")
+            yield Finding(status, f"{where}: {what}", remedy)
 
 
 def check_views(checkup: Checkup) -> Iterator[Finding]:
@@ -55,29 +84,52 @@ def check_views(checkup: Checkup) -> Iterator[Finding]:
         return
     lines = len(checkup.outcomes)
     became = Counter(outcome.reason or outcome.outcome for outcome in checkup.outcomes)
-    if became["view"]:
-        yield Finding(WELL, f"of the newest {lines:,} lines {became['view']:,} are views")
-        return
     if became["unreadable"] == lines:
-        remedy = f"they are not of the format {checkup.settings['format']}: set format, or look at them with footfall explain"
-        yield Finding(WRONG, f"none of the newest {lines:,} lines can be read", remedy)
-        return
-    seen = Counter(outcome.record.request.site for outcome in checkup.outcomes if outcome.record)
-    remedy = WHEN_ALL_ARE_DROPPED.get(became.most_common(1)[0][0], OTHERWISE)
-    reasons = ", ".join(f"{count:,} {reason}" for reason, count in became.most_common())
+        yield Finding(WRONG, f"none of the newest {lines:,} lines can be read", "footfall explain shows how each is read")
+    elif became["view"]:
+        yield Finding(WELL, f"of the newest {lines:,} lines {became['view']:,} are views")
+        for hint in HINTS:
+            if (looks_so := _looking_so(hint, checkup)) > became["view"]:
+                told, _, remedy = hint.text.partition("; ")
+                yield Finding(ODD, f"{looks_so:,} {told}", remedy)
+    else:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in became.most_common())
+        yield Finding(WRONG, f"none of the newest {lines:,} lines is a view: {reasons}", _remedy(checkup))
+
+
+def _remedy(checkup: Checkup) -> str:
+    """What to do where every line is dropped, by the reason of most; CloudFront's requests to S3 never had a reader."""
+    dropped = [outcome for outcome in checkup.outcomes if outcome.record and not outcome.record.request.is_cdn]
+    fetched = sum(1 for outcome in checkup.outcomes if outcome.record) - len(dropped)
+    reasons = Counter(outcome.reason or "" for outcome in dropped)
+    if fetched and not checkup.has_cloudfront:
+        reasons["cdn"] = fetched
+    reason, count = reasons.most_common(1)[0] if reasons else ("", 0)
+    for hint in HINTS:
+        if hint.reason == reason and 2 * _looking_so(hint, checkup) > count:
+            return hint.text.partition("; ")[2]
+    seen = Counter(outcome.record.request.site for outcome in dropped if outcome.record)
     sites = ", ".join(site for site, _ in seen.most_common(3))
-    yield Finding(WRONG, f"none of the newest {lines:,} lines is a view: {reasons}", remedy.format(sites_seen=sites))
+    return WHEN_ALL_ARE_DROPPED.get(reason, OTHERWISE).format(sites_seen=sites)
+
+
+def _looking_so(hint: Hint, checkup: Checkup) -> int:
+    """How many lines look as if the setting of a hint was missing."""
+    requests = [each.record.request for each in checkup.outcomes if each.reason == hint.reason and each.record]
+    return sum(1 for request in requests if hint.looks_so(*[getattr(request, name) for name in hint.reads]))
 
 
 def check_cloudfront(checkup: Checkup) -> Iterator[Finding]:
-    """Do the readers ask CloudFront, and CloudFront alone asks S3?"""
+    """Does CloudFront stand before the bucket, and are its logs there too?"""
     if not checkup.settings["logs"]:
         return
-    fetched = sum(1 for outcome in checkup.outcomes if outcome.record and outcome.record.request.user_agent == CLOUDFRONT)
-    if fetched:
+    fetched = sum(1 for outcome in checkup.outcomes if outcome.record and outcome.record.request.is_cdn)
+    told = f"the site is behind CloudFront: {fetched:,} of the newest {len(checkup.outcomes):,} lines are its own requests"
+    if fetched and checkup.has_cloudfront:
+        yield Finding(WELL, f"{told}, which do not count; its logs are here too")
+    elif fetched:
         remedy = (
-            "S3's logs then have only what CloudFront had not cached, without readers' addresses and user agents: "
-            "count from CloudFront's own logs instead"
+            f"the readers are in CloudFront's own logs: turn on the distribution's standard logging, {CLOUDFRONT_GUIDE}; where "
+            "it is on, name the place of those logs under logs"
         )
-        told = f"the site is behind CloudFront: {fetched:,} of the newest {len(checkup.outcomes):,} requests are its own"
         yield Finding(WRONG, told, remedy)

@@ -284,7 +284,7 @@ def test_offline_the_numbers_stay_with_the_time_that_they_are_from(dashboard):
 
 
 def test_where_nothing_is_counted_it_says_how_to_begin(browser, tmp_path):
-    write_log(tmp_path / "logs", [b"not a log line"])
+    write_log(tmp_path / "logs", [])
     assert footfall("import", tmp_path / "logs", "--store", f"sqlite:{tmp_path}/footfall.db").exit_code == 0
 
     with serving(f"sqlite:{tmp_path}/footfall.db") as url, looking(browser, url) as look:

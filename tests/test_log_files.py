@@ -300,6 +300,15 @@ def test_the_import_says_when_most_pages_look_like_clean_urls(here: Path) -> Non
     assert "clean_urls" not in ask("import", "access.log", "--clean-urls", "true", "--store", "sqlite:b.db").stderr
 
 
+def test_feeds_and_interfaces_are_no_pages_though_they_have_no_ending_either(here: Path) -> None:
+    asked = ("/about", "/docs/api", "/feed", "/blog/Feed", "/api/likes", "/graphql", "/feeds")
+    (here / "access.log").write_bytes(b"".join(map(access, asked)))
+
+    ask("import", "access.log", "--clean-urls", "true")
+
+    assert views() == {"about": 1, "docs/api": 1, "feeds": 1}
+
+
 def test_the_import_says_when_most_pages_look_like_an_app_s(here: Path) -> None:
     missing = access("/inbox").replace(b'" 200 ', b'" 404 ')
     (here / "access.log").write_bytes(missing * 3 + access("/a.html"))

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 
 from footfall.digest import make_digester
+from footfall.formats import AUTO
 from footfall.pageviews.counting import Counting
-from footfall.pipeline import ingest, parts, workers
+from footfall.pipeline import cuts, ingest, parts, workers
+from footfall.pipeline.cuts import starts_of_parts
 from footfall.pipeline.events import FileDone
-from footfall.pipeline.parts import cuts, read_parts
+from footfall.pipeline.parts import read_parts
 from footfall.pipeline.recorders import StoreRecorder
 from footfall.pipeline.workers import START
 from footfall.sources.local import find_logs
@@ -141,7 +143,7 @@ def test_processes_may_be_started_in_any_way(here: Path, start: str, monkeypatch
     monkeypatch.setattr(workers, "WORTH_BYTES", 1)
     store = open_store("sqlite:together.db", KEPT)
 
-    make = partial(make_digester, "s3", Counting(facts=KEPT.facts))
+    make = partial(make_digester, AUTO, Counting(facts=KEPT.facts))
     events = list(ingest(find_logs("logs"), StoreRecorder(store, "UTC"), make, jobs=2, start=start))
     store.close()
 
@@ -154,7 +156,7 @@ def test_processes_may_be_started_in_any_way(here: Path, start: str, monkeypatch
 def test_the_cuts_are_found_without_reading_what_is_between(here: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(seed)
     monkeypatch.setattr(parts, "PART_BYTES", dice.randint(1_000, 9_000))
-    monkeypatch.setattr(parts, "AROUND_CUT", 700)
+    monkeypatch.setattr(cuts, "AROUND_CUT", 700)
     path = write_log(here, some_lines(200, seed), "a.log")
     (log_file,) = find_logs(str(path))
 
@@ -163,7 +165,7 @@ def test_the_cuts_are_found_without_reading_what_is_between(here: Path, seed: in
         assert sum(map(len, part.blocks())) == part.size
         read.append(part.size)
 
-    assert cuts(log_file) == [sum(read[:number]) for number in range(len(read))]
+    assert starts_of_parts(log_file) == [sum(read[:number]) for number in range(len(read))]
 
 
 @pytest.mark.parametrize("long", [1_500, 900_000, 3_000_000])

@@ -11,6 +11,9 @@ FILE_ENDINGS = (
     ".mp3", ".mp4", ".otf", ".pdf", ".php", ".png", ".rss", ".svg", ".tgz", ".ttf", ".txt", ".wasm", ".webm", ".webmanifest",
     ".webp", ".woff", ".woff2", ".xml", ".zip",
 )  # fmt: skip
+# What has no ending either, and is asked for again and again by programs.
+FEED_NAMES = ("feed", "rss", "atom")
+INTERFACES = ("/api/", "/graphql")
 # A key has at most 1,024 bytes, and so has a sort key; bytes that are not UTF-8 may grow threefold when decoded.
 LONGEST_PAGE = 1024
 
@@ -20,9 +23,10 @@ def is_page(path: str, index_documents: tuple[str, ...]) -> bool:
     return path.endswith("/") or path.lower().endswith(PAGE_ENDINGS) or path.rpartition("/")[2] in index_documents
 
 
-def has_no_ending(path: str) -> bool:
-    """Whether a decoded path may be a page's under a clean URL: `/about`, not `/logo.svg`."""
-    return "." not in path.rpartition("/")[2]
+def is_clean_url(path: str) -> bool:
+    """Whether a decoded path may be a page's under a clean URL: `/about`, not `/logo.svg`, `/blog/feed` or `/api/likes`."""
+    last = path.rpartition("/")[2]
+    return "." not in last and last.lower() not in FEED_NAMES and not path.lower().startswith(INTERFACES)
 
 
 def is_page_type(content_type: str, path: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ..records import Request
 from .agents import bot_name
 from .counting import Counting
-from .pages import has_no_ending, is_page, is_page_type, page_name
+from .pages import is_clean_url, is_page, is_page_type, page_name
 
 SEEN = (200, 304)
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -54,7 +54,7 @@ def _is_other_site(hosts: tuple[str, ...], site_names: frozenset[str]) -> bool:
 
 def _is_route(path: str | None, status: int | None) -> bool:
     """Whether an app in the browser may show this page, which the server has not."""
-    return status in (200, *MISSING) and path is not None and has_no_ending(path)
+    return status in (200, *MISSING) and path is not None and is_clean_url(path)
 
 
 def _has_failed(status: int | None, is_error_page: bool) -> bool:
@@ -73,7 +73,7 @@ def _is_no_page(
         return not is_page_type(content_type, path)
     # An answer without content has no type, so that its name has to tell.
     is_clean = clean_urls or (status == 304 and "content_type" not in unlogged)
-    return not (is_clean and has_no_ending(path))
+    return not (is_clean and is_clean_url(path))
 
 
 def _is_excluded_page(path: str | None, excluded: Pattern[str] | None, index_documents: tuple[str, ...]) -> bool:
@@ -174,12 +174,12 @@ class Hint(NamedTuple):
 HINTS: tuple[Hint, ...] = (
     Hint(
         "clean_urls", "not a page", ("path", "status", "unlogged"),
-        lambda path, status, unlogged: status in SEEN and "content_type" in unlogged and has_no_ending(path or "."),
+        lambda path, status, unlogged: status in SEEN and "content_type" in unlogged and is_clean_url(path or "."),
         "requests for names without an ending, such as /about, are no pages so far; if they are your pages, set "
         "clean_urls = true and import into a new store",
     ),
     Hint(
-        "single_page_app", "not found", ("path", "status"), lambda path, _: has_no_ending(path or "."),
+        "single_page_app", "not found", ("path", "status"), lambda path, _: is_clean_url(path or "."),
         "requests for names without an ending, such as /about, found nothing; if an app in the browser shows these pages, set "
         "single_page_app = true and import into a new store",
     ),

@@ -72,7 +72,7 @@ def ingest_parts(
         log_files: Iterable[LogFile] = search
         while log_files:
             if workers:
-                reads = read_by(workers, log_files, identities)
+                reads = read_by(workers, log_files, identities, make_digester().mark_of)
             else:
                 reads = read_here(log_files, identities, make_digester, is_prefetching=is_prefetching)
             for event in _recorded(reads, recorder):

@@ -6,12 +6,11 @@ comes before, which is how one large file keeps many processes busy.
 """
 
 import hashlib
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import chain
 from types import MappingProxyType
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from ..digest import LOOKED_AT, Digester, Lines, Start, last_directive
 from ..formats.base import BLANK, lines_of
@@ -22,7 +21,6 @@ from .foreign import refuse_foreign
 # The cut depends on the file alone and may never change: the ledger knows files by it.
 PART_BYTES = 32 << 20
 LONGEST_LINE = 1 << 20  # bytes; S3's own are 20 KB at most, so this is something else, and unreadable
-AROUND_CUT = LONGEST_LINE // 4  # where the lines about a cut are shorter, the cut is where reading all would make it
 COMMENT = b"#"  # the first lines of CloudFront's files are the same in all
 NOTHING_KNOWN: Mapping[int, int] = MappingProxyType({})
 
@@ -82,6 +80,17 @@ class RawPart:
         return self._sha256.hexdigest()
 
 
+class Cut(NamedTuple):
+    """Where a part begins that is read by itself."""
+
+    number: int
+    """Of the part."""
+    start: int
+    """Its byte in the file."""
+    directive: bytes = b""
+    """The last one before it; see Format."""
+
+
 class Before(NamedTuple):
     """What the parts before one leave to it."""
 
@@ -105,16 +114,15 @@ def read_file(log_file: LogFile, name: str, known: Mapping[int, int], digester: 
         yield read
 
 
-def read_part(log_file: LogFile, name: str, number: int, start: int, known: Mapping[int, int], digester: Digester) -> PartRead:
-    """The part of a file that begins at the byte `start`, as `cuts` found it."""
-    part = next(read_parts(log_file, known, number, start))
+def read_part(log_file: LogFile, name: str, cut: Cut, known: Mapping[int, int], digester: Digester) -> PartRead:
+    """The part of a file that begins at a cut."""
+    part = next(read_parts(log_file, known, cut.number, cut.start))
     head, before = part.head, Before()
-    if start:
-        head = read_head(log_file)
-        before = _before(log_file, start, digester.mark_of(head))
+    if cut.start:
+        head, before = read_head(log_file), Before(cut.directive, _line_before(log_file, cut.start))
     elif not known:
         refuse_foreign(log_file.place, head)
-    return _read(part, name, head, before, digester, is_known=number in known)[0]
+    return _read(part, name, head, before, digester, is_known=cut.number in known)[0]
 
 
 def _read(
@@ -152,32 +160,18 @@ def _joined(blocks: Iterator[bytes], rest: bytes, start: Start, digester: Digest
     return chain([first], blocks), start._replace(place=place)
 
 
-def _before(log_file: LogFile, start: int, mark: bytes) -> Before:
-    """What is before the byte `start`: all of that is read only where a directive may stand in it."""
-    directive = b""
-    if mark:
-        for block in _up_to(log_file, start):
-            directive = last_directive(block, mark) or directive
+def _line_before(log_file: LogFile, start: int) -> bytes:
+    """The line that ends at the byte `start` without a newline; b"" as a rule."""
     with source_errors(log_file.place), log_file.open() as stream:
         stream.seek(max(start - LONGEST_LINE, 0))
         tail = stream.read(min(start, LONGEST_LINE))
-    return Before(directive, tail[tail.rfind(b"\n") + 1 :])
-
-
-def _up_to(log_file: LogFile, end: int) -> Iterator[bytes]:
-    left = end
-    with closing(read_blocks(log_file)) as blocks:
-        for block in _whole_lines(blocks):
-            if left <= 0:
-                return
-            yield block[:left]
-            left -= len(block)
+    return tail[tail.rfind(b"\n") + 1 :]
 
 
 def read_head(log_file: LogFile) -> bytes:
     """The lines that a file begins with."""
     with closing(read_blocks(log_file)) as blocks:
-        return next(_whole_lines(blocks), b"")
+        return next(whole_lines(blocks), b"")
 
 
 def first_line_hash(head: bytes) -> str:
@@ -209,50 +203,16 @@ def read_parts(
         yield part
 
 
-def cuts(log_file: LogFile, known: Mapping[int, int] = NOTHING_KNOWN) -> list[int]:
-    """
-    Where the parts of a file begin; of one that has to be read from its start, compressed or far away, [0].
-
-    Those that are `known` end where they ended then. Raises SourceError where the file cannot be read.
-    """
-    found = [0]
-    if log_file.size <= PART_BYTES:
-        return found
-    with source_errors(log_file.place), log_file.open() as stream:
-        if not isinstance(stream, io.BufferedReader) or not stream.seekable():
-            return found
-        while len(found) - 1 in known and (end := found[-1] + known[len(found) - 1]) < log_file.size:
-            found.append(end)
-        while (cut := _next_cut(stream, found[-1])) is not None:
-            if not cut:  # a line that the cut may split: only reading tells where it ends
-                return [0]
-            if cut >= log_file.size:
-                break
-            found.append(cut)
-    return found
-
-
-def _next_cut(stream: BinaryIO, start: int) -> int | None:
-    """Where the part ends that begins at `start`; 0 where only reading can tell, None where the file ends before."""
-    reached = start + PART_BYTES - 1
-    stream.seek(max(reached - AROUND_CUT, start))
-    before, after = stream.read(reached - stream.tell()), stream.read(AROUND_CUT)
-    cut = after.find(b"\n") + 1
-    if not cut and len(after) < AROUND_CUT:
-        return None
-    return reached + cut if cut and b"\n" in before else 0
-
-
 def read_lines(log_file: LogFile) -> Iterator[bytes]:
     """The lines of a file without their ends, blank ones too."""
-    return chain.from_iterable(map(lines_of, _whole_lines(read_blocks(log_file))))
+    return chain.from_iterable(map(lines_of, whole_lines(read_blocks(log_file))))
 
 
 class _Stream:
     """The content of a file from a byte on, in blocks of whole lines."""
 
     def __init__(self, log_file: LogFile, start: int = 0):
-        self._blocks = _whole_lines(read_blocks(log_file, start))
+        self._blocks = whole_lines(read_blocks(log_file, start))
         self._next = self.head = next(self._blocks, b"")
         self.place = start
         """How far it is."""
@@ -272,7 +232,7 @@ class _Stream:
         return block[:cut]
 
 
-def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """
     The same bytes, in blocks that end with a line; only the last, or pieces of an overlong line, may not.
 

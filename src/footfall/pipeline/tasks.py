@@ -1,12 +1,13 @@
 """Log files cut into tasks for processes: small files together, large ones part by part."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ..errors import SourceError
 from ..records import LogFile
+from .cuts import cuts
 from .identity import Identities
-from .parts import cuts
+from .parts import Cut
 from .reading import OpenFile, opened
 from .workers import Found, Task, Workers
 
@@ -15,7 +16,9 @@ TASK_BYTES = 2 << 20
 TASK_FILES = 50
 
 
-def read_by(workers: Workers, log_files: Iterable[LogFile], identities: Identities) -> Iterator[tuple[OpenFile, Found]]:
+def read_by(
+    workers: Workers, log_files: Iterable[LogFile], identities: Identities, mark_of: Callable[[bytes], bytes]
+) -> Iterator[tuple[OpenFile, Found]]:
     """The parts of files, read by other processes, each with the file that it is of; in the same order as `read_here`."""
     given: deque[tuple[Task, list[OpenFile]]] = deque()
 
@@ -23,32 +26,34 @@ def read_by(workers: Workers, log_files: Iterable[LogFile], identities: Identiti
         given.append((task, files))
         return task
 
-    for task, place, found in workers.run(give(*planned) for planned in _plan(log_files, identities)):
+    for task, place, found in workers.run(give(*planned) for planned in _plan(log_files, identities, mark_of)):
         while given[0][0] is not task:
             given.popleft()
         yield given[0][1][place], found
 
 
-def _plan(log_files: Iterable[LogFile], identities: Identities) -> Iterator[tuple[Task, list[OpenFile]]]:
+def _plan(
+    log_files: Iterable[LogFile], identities: Identities, mark_of: Callable[[bytes], bytes]
+) -> Iterator[tuple[Task, list[OpenFile]]]:
     """Tasks in the order of the files, and the files of each."""
     small: list[OpenFile] = []
     for file, log_file in opened(((each, each) for each in log_files), identities):
         try:
-            starts = [0] if file.error else cuts(log_file, file.known_sizes)
+            found = [] if file.error else cuts(log_file, file.known_sizes, mark_of)
         except SourceError:
-            starts = [0]  # whoever reads it will say so
-        if len(starts) == 1:
+            found = []  # whoever reads it will say so
+        if len(found) < 2:
             small.append(file)
-        if small and (len(starts) > 1 or len(small) == TASK_FILES or sum(each.log_file.size for each in small) > TASK_BYTES):
+        if small and (len(found) > 1 or len(small) == TASK_FILES or sum(each.log_file.size for each in small) > TASK_BYTES):
             yield _task(small)
             small = []
-        for part in enumerate(starts) if len(starts) > 1 else ():
+        for cut in found if len(found) > 1 else ():
             if not file.has_failed:
-                yield _task([file], part)
+                yield _task([file], cut)
     if small:
         yield _task(small)
 
 
-def _task(files: list[OpenFile], part: tuple[int, int] | None = None) -> tuple[Task, list[OpenFile]]:
+def _task(files: list[OpenFile], cut: Cut | None = None) -> tuple[Task, list[OpenFile]]:
     log_files, names, known = zip(*[(file.log_file, file.name, file.known_sizes) for file in files], strict=True)
-    return Task(log_files, names, known, part), files
+    return Task(log_files, names, known, cut), files

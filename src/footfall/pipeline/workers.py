@@ -22,7 +22,7 @@ from ..errors import FootfallError, SourceError
 from ..records import LogFile
 from ..sources.prefetch import FETCHERS, fetched
 from .events import Event
-from .parts import PartRead, read_file, read_part
+from .parts import Cut, PartRead, read_file, read_part
 
 WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
 WORTH_FILES = 100  # the same of objects, each of which takes a request
@@ -42,8 +42,8 @@ class Task(NamedTuple):
     """What the ledger knows each by."""
     known: tuple[Mapping[int, int], ...]
     """Of each file, the parts that are only to be compared, and their sizes."""
-    part: tuple[int, int] | None = None
-    """The number of the only part that is to be read, and the byte that it begins at."""
+    cut: Cut | None = None
+    """Where the only part begins that is to be read."""
 
 
 Found = PartRead | SourceError
@@ -54,8 +54,8 @@ def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
     """Do a task; says of which of its files something is."""
     for place, (log_file, name, known) in enumerate(zip(task.files, task.names, task.known, strict=True)):
         try:
-            if task.part is not None:
-                yield place, read_part(log_file, name, *task.part, known, digester)
+            if task.cut is not None:
+                yield place, read_part(log_file, name, task.cut, known, digester)
             else:
                 for part in read_file(log_file, name, known, digester):
                     yield place, part

@@ -80,7 +80,7 @@ SETTINGS: dict[str, Setting] = {
         read_truth,
         "Whether names without an ending are pages: /about.",
         about="Only for logs that keep no content types, as S3's and web servers' do not; where they do, as in CloudFront's, "
-        "the type tells.",
+        "the type tells. Feeds (`/feed`, `/rss`, `/atom`) and what is below `/api/` are no pages.",
     ),
     "single_page_app": Setting(
         False,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.cli.text import outcome_json
-from footfall.digest import make_digester
+from footfall.digest import Start, make_digester
 from footfall.formats.base import BLANK, Reader, lines_of, value_of
 from footfall.formats.cloudfront import CLOUDFRONT
 from footfall.formats.cloudfront.names import DOCUMENTED, LEGACY
@@ -472,7 +472,7 @@ def test_no_line_changes_the_fate_of_another(log):
 
 
 def test_a_documented_time_is_shown_as_logged():
-    ((_, outcome),) = make_digester("cloudfront", Counting()).explain([line()], header())
+    ((_, outcome),) = make_digester("cloudfront", Counting()).explain([line()], Start(header()))
 
     shown = outcome_json("a.log", 1, "cloudfront", outcome, None)
 
@@ -556,6 +556,6 @@ def view_of(request: Request) -> dict[str, Any]:
 def test_a_view_of_a_clean_url_is_known_by_its_type():
     content = line(cs_uri_stem="/about")
 
-    ((_, outcome),) = make_digester("cloudfront", Counting()).explain([content], header())
+    ((_, outcome),) = make_digester("cloudfront", Counting()).explain([content], Start(header()))
 
     assert (outcome.outcome, outcome.view and outcome.view.page) == ("view", "about")

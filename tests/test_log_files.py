@@ -3,10 +3,13 @@
 import bz2
 import gzip
 import io
+import json
 import lzma
+import sqlite3
 import tarfile
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -130,6 +133,19 @@ def test_however_a_log_has_grown_its_lines_count_once(
             assert answer.exit_code == 0
             assert account_adds_up(answer.json)
         assert views() == {f"{page}.html": lines.count(page) for page in set(lines)}
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_explain_shows_the_id_under_which_a_record_without_one_is_stored(here: Path, newline: bytes) -> None:
+    content = (access() + b"\n" + access("/logo.png") + access("/b.html", 7)).replace(b"\n", newline)
+    (here / "access.log").write_bytes(content)
+    ask("import", "access.log")
+
+    explained = [json.loads(each) for each in ask("explain", "access.log", "--json").stdout.splitlines()]
+
+    with closing(sqlite3.connect("footfall.db")) as store:
+        stored = store.execute("SELECT request_id FROM views ORDER BY time").fetchall()
+    assert [(each["view"]["request_id"],) for each in explained if each["view"]] == stored
 
 
 # --- logs whose head says how they are read ---

@@ -23,7 +23,7 @@ from footfall.formats import AUTO
 from footfall.items import iso
 from footfall.pageviews.counting import Counting
 from footfall.pageviews.pages import page_name
-from footfall.pipeline.parts import read_file, read_head, read_lines
+from footfall.pipeline.parts import read_file, read_lines
 from footfall.sources.local import find_logs
 
 from .builders import Answer, account_adds_up, counts, run
@@ -110,7 +110,7 @@ def guessed_views(logs: Path, counting: Counting, pages: Collection[str]) -> tup
     """
     digester, found, ids = make_digester(AUTO, counting), Counter[tuple[str, str]](), Counter[Any]()
     for log_file in find_logs(str(logs)):
-        for _, outcome in digester.explain(read_lines(log_file), read_head(log_file)):
+        for _, outcome in digester.explain(*read_lines(log_file)):
             if outcome.record is None or (outcome.reason or "duplicate") != "duplicate":
                 continue
             request = outcome.record.request
@@ -153,7 +153,7 @@ def test_every_line_is_accounted_for(corpus: Corpus) -> None:
 def test_many_lines_at_once_say_the_same_as_each_explained(corpus: Corpus) -> None:
     digester = make_digester(AUTO, corpus.counting)
     for log_file in find_logs(str(corpus.logs)):
-        told = [outcome for _, outcome in digester.explain(read_lines(log_file), read_head(log_file))]
+        told = [outcome for _, outcome in digester.explain(*read_lines(log_file))]
 
         (said,) = (part.lines for part in read_file(log_file, "a name", {}, digester) if part.lines)
 

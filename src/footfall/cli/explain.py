@@ -10,7 +10,7 @@ from ..articles.log_files import find_items
 from ..articles.table import is_table
 from ..digest import make_digester
 from ..output import to_json
-from ..pipeline.parts import read_head, read_lines
+from ..pipeline.parts import read_lines
 from ..records import LogFile
 from ..sources import find_logs
 from .invocation import invocation_of
@@ -33,9 +33,9 @@ def explain(context: click.Context, /, sources: tuple[str, ...], **given: Any) -
     digester = make_digester(invocation.settings["format"], invocation.settings.counting)
     item_map = invocation.settings["item"]
     for log_file in chain.from_iterable(map(_find, sources)):
-        head = read_head(log_file)
-        log_format = digester.format_of(head)
-        for number, outcome in digester.explain(read_lines(log_file), head):
+        lines, start = read_lines(log_file)
+        log_format = digester.format_of(start.head)
+        for number, outcome in digester.explain(lines, start):
             item = item_map.make(outcome.view) if outcome.view else None
             if invocation.is_json:
                 typed = item_map.typed(item) if item else None

@@ -94,10 +94,10 @@ class Digester:
                 reading.add(lines)
         return reading.lines()._replace(directive=directive)
 
-    def explain(self, lines: Iterable[bytes], head: bytes = b"") -> Iterator[tuple[int, Outcome]]:
-        """What becomes of each line, by its number from 1; blank lines are passed over."""
-        row = self._recognise(head).format
-        reader = row.reader(head)
+    def explain(self, lines: Iterable[bytes], start: Start = Start()) -> Iterator[tuple[int, Outcome]]:  # noqa: B008
+        """What becomes of each line of a file, by its number from 1; blank lines are passed over."""
+        row = self._recognise(start.head).format
+        reader = row.reader(start.head)
 
         def reader_of(line: bytes) -> Reader:
             nonlocal reader
@@ -105,7 +105,7 @@ class Digester:
                 reader = row.reader(line)
             return reader
 
-        return explain(lines, reader_of, self._counting)
+        return explain(lines, reader_of, self._counting, start.origin)
 
 
 def make_digester(log_format: str, counting: Counting) -> Digester:

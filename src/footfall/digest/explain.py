@@ -21,14 +21,20 @@ class Outcome(NamedTuple):
     view: PageView | None = None
 
 
-def explain(lines: Iterable[bytes], reader_of: Callable[[bytes], Reader], counting: Counting) -> Iterator[tuple[int, Outcome]]:
+def explain(
+    lines: Iterable[bytes], reader_of: Callable[[bytes], Reader], counting: Counting, origin: str
+) -> Iterator[tuple[int, Outcome]]:
     """
     What becomes of each line, by its number from 1; blank lines and comments are passed over.
 
-    `reader_of` is asked for the reader of each line, in their order.
+    `reader_of` is asked for the reader of each line, in their order. Where a format has no ids, those of the file's records
+    begin with `origin`; see Columns.record_ids.
     """
     known: set[Any] = set()
-    for number, line in enumerate(lines, 1):
+    start = end = 0
+    for number, content in enumerate(lines, 1):
+        start, end = end, end + len(content) + 1
+        line = content.removesuffix(b"\r")
         reader = reader_of(line)
         record = reader.parse(line)
         if record is None:
@@ -42,7 +48,10 @@ def explain(lines: Iterable[bytes], reader_of: Callable[[bytes], Reader], counti
             yield number, Outcome("dropped", DUPLICATE, record)
         else:
             known.add(identity)
-            yield number, Outcome("view", None, record, view_of(record, counting))
+            view = view_of(record, counting)
+            if record.request.record_id is None:
+                view = view._replace(request_id=f"{origin}-{start}")
+            yield number, Outcome("view", None, record, view)
 
 
 def view_of(record: Record, counting: Counting) -> PageView:

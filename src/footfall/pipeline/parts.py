@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..digest import LOOKED_AT, Digester, Lines, Start, last_directive
-from ..formats.base import BLANK, lines_of
+from ..formats.base import BLANK
 from ..records import LogFile
 from ..sources.local import read_blocks, source_errors
 from .foreign import refuse_foreign
@@ -128,7 +128,7 @@ def read_part(log_file: LogFile, name: str, cut: Cut, known: Mapping[int, int], 
 def _read(
     part: RawPart, name: str, head: bytes, before: Before, digester: Digester, *, is_known: bool
 ) -> tuple[PartRead, Before]:
-    start = Start(head, before.directive, first_line_hash(head)[:16], part.start)
+    start = Start(head, before.directive, origin_of(head), part.start)
     if is_known:
         lines, line_count, directive, mark = None, 0, before.directive, digester.mark_of(head)
         for block in part.blocks():
@@ -186,6 +186,11 @@ def first_line_hash(head: bytes) -> str:
     return ""
 
 
+def origin_of(head: bytes) -> str:
+    """What stands for a file that begins with these lines, in the ids of records that have none of their own."""
+    return first_line_hash(head)[:16]
+
+
 def read_parts(
     log_file: LogFile, known: Mapping[int, int] = NOTHING_KNOWN, number: int = 0, start: int = 0
 ) -> Iterator[RawPart]:
@@ -203,9 +208,12 @@ def read_parts(
         yield part
 
 
-def read_lines(log_file: LogFile) -> Iterator[bytes]:
-    """The lines of a file without their ends, blank ones too."""
-    return chain.from_iterable(map(lines_of, whole_lines(read_blocks(log_file))))
+def read_lines(log_file: LogFile) -> tuple[Iterator[bytes], Start]:
+    """The lines of a file without their newlines, blank ones too, and what they are read by."""
+    head = read_head(log_file)
+    blocks = whole_lines(read_blocks(log_file))
+    lines = chain.from_iterable(block.removesuffix(b"\n").split(b"\n") for block in blocks)
+    return lines, Start(head, origin=origin_of(head))
 
 
 class _Stream:

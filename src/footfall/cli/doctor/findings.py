@@ -105,7 +105,7 @@ class Checkup:
         return Head(file, content, lines.log_format, lines.notice, refusal)
 
     def _outcomes_of(self, head: Head) -> Iterator[Outcome]:
-        explained = self._digester.explain(read_lines(head.file), head.content)
+        explained = self._digester.explain(*read_lines(head.file))
         return (outcome for _, outcome in islice(explained, SAMPLE_LINES // len(self.heads)))
 
     @cached_property

@@ -48,7 +48,14 @@ PEOPLE = [
     ),
 ]
 
-UNLUCKY_TELEPHONES = ["CUBOT NOTE 50", "HTC Butterfly s Build/JDQ39", "ViewSonic-V350", "Lucky Ultra Sonic U8650"]
+UNLUCKY_TELEPHONES = [
+    "CUBOT NOTE 50",
+    "IDbot553",
+    "CPH2655 Build/AP3A.240617.008",
+    "HTC Butterfly s Build/JDQ39",
+    "ViewSonic-V350",
+    "Lucky Ultra Sonic U8650",
+]
 
 MANGLED = [
     (f'"{WINDOWS} {BLINK} Chrome/67.0.3396.99 Safari/537.36', "Chrome", "Windows"),
@@ -144,8 +151,99 @@ AI_CRAWLERS = [
 
 NEWER_THAN_THE_LIST = [
     ("Mozilla/5.0 (compatible; Quuxbot/0.1)", "Quuxbot"),
-    ("Quux/0.1 (+https://www.quux.example/about)", "quux.example"),
+    ("Quux/0.1 (+https://www.quux.example/about)", "Quux"),
     (f"{MAC} {BLINK} Chrome/141.0.0.0 Safari/537.36 (+https://quux.example/about)", "quux.example"),
+]
+
+WATCHES_SITES = [
+    (
+        "Amazon-Route53-Health-Check-Service (ref 0123abcd-89ab-4cde-8f01-23456789abcd; report http://amzn.to/1vsZADi)",
+        "Amazon-Route53-Health-Check-Service",
+    ),
+    ("ELB-HealthChecker/2.0", "ELB-HealthChecker"),
+    ("GoogleHC/1.0", "GoogleHC"),
+    ("GoogleStackdriverMonitoring-UptimeChecks(https://cloud.google.com/monitoring)", "GoogleStackdriverMonitoring"),
+    ("NewRelicPinger/1.0 (1234)", "NewRelicPinger"),
+    ("jetmon/1.0 (Jetpack Site Uptime Monitor by WordPress.com)", "jetmon"),
+    ("kube-probe/1.29", "kube-probe"),
+    ("Edge Health Probe", "Edge Health Probe"),
+    ("Uptime-Kuma/1.23.11", "Uptime-Kuma"),
+    ("check_http/v2.3.3 (nagios-plugins 2.3.3)", "check_http"),
+    ("Mozilla/5.0 (compatible;Cloudflare-Healthchecks/1.0;+https://www.cloudflare.com/)", "Cloudflare-Healthchecks"),
+    (f"{WINDOWS} {BLINK} Chrome/140.0.0.0 Safari/537.36 PingdomPageSpeed/1.0", "PingdomPageSpeed"),
+    (f"{WINDOWS} {BLINK} Chrome/140.0.0.0 Safari/537.36 (StatusCake)", "StatusCake"),
+    (f"{LINUX} {BLINK} Chrome/140.0.0.0 Safari/537.36 CloudWatchSynthetics/arn:aws", "CloudWatchSynthetics"),
+]
+
+NO_BROWSER = [
+    ("node", "node"),
+    ("undici", "undici"),
+    ("GuzzleHttp/7", "GuzzleHttp"),
+    ("Faraday v2.7.4", "Faraday"),
+    ("hackney/1.18.1", "hackney"),
+    ("MyApp/1 CFNetwork/1410 Darwin/22", "MyApp"),
+    ("Dalvik/2.1.0 (Linux; U; Android 9; Pixel 3 Build/PQ1A)", "Dalvik"),
+    ("Mozilla/5.0 (Windows NT 10.0; Microsoft Windows 10.0.19045; en-US) PowerShell/7.4.0", "PowerShell"),
+    ("Mozilla/4.0 (compatible; Win32; WinHttp.WinHttpRequest.5)", "WinHttp"),
+    ("Mozilla/5.0", "Mozilla/5.0"),
+    ("Mozilla/5.0 (compatible)", "Mozilla/5.0"),
+    ("Mozilla/5.0 Jorgee", "Jorgee"),
+    ("Mozilla/5.0 (compatible; Quux/1.2)", "Quux"),
+    ("Mozilla/5.0 (compatible; Ezooms/1.0; help@moz.com)", "Ezooms"),
+    (f"{WINDOWS} {BLINK} Chrome/55.0.2883.87 Safari/537.36 root@quux.example", "quux.example"),
+    ("BoardReader Favicon Fetcher /1.0 info@boardreader.com", "BoardReader Favicon Fetcher"),
+    ("a", "a"),
+]
+
+LINK_PREVIEWS = [
+    ("Mozilla/5.0 (compatible; Bluesky Cardyb/1.1; +mailto:support@bsky.app)", "Cardyb"),
+    ("Pleroma 2.6.2; https://social.example <admin@social.example>", "Pleroma"),
+    ("Akkoma 3.10.4; https://social.example <admin@social.example>", "Akkoma"),
+    ("Hubzilla 8.8; https://social.example", "Hubzilla"),
+    ("PeerTube/6.0.0 (+https://video.example)", "PeerTube"),
+    ("Viber/13.0.1", "Viber"),
+    ("TelegramBot (like TwitterBot)", "TelegramBot"),
+    ("Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)", "Discordbot"),
+    ("Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5", "SkypeUriPreview"),
+    ("Slack-ImgProxy (+https://api.slack.com/robots)", "Slack-ImgProxy"),
+    ("Microsoft Teams Link Preview", "Link Preview"),
+    (
+        f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) {WEBKIT} Version/9.0.1 Safari/601.2.4 facebookexternalhit/1.1 "
+        "Facebot Twitterbot/1.0",
+        "facebookexternalhit",
+    ),
+]
+
+BROWSERS_OF_THEIR_OWN_NAME = [
+    "Lynx/2.9.0dev.10 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.7.8",
+    "w3m/0.5.3+git20230121",
+    "Emacs-w3m/1.4.632 w3m/0.5.3",
+    "URL/Emacs Emacs/29.1 (X11; x86_64-pc-linux-gnu)",
+    "Links (2.28; Linux 6.1 x86_64; GNU C 12.2; text)",
+    "ELinks/0.16.1.1 (textmode; Linux; 80x24-2)",
+    "Dillo/3.0.5",
+    "NetSurf/3.10 (Linux)",
+    "Opera/9.80 (J2ME/MIDP; Opera Mini/7.1/191.337; U; en) Presto/2.12.423 Version/12.16",
+    "UCWEB/2.0 (MIDP-2.0; U; Adr 4.4.2; en-US; T708B) U2/1.0.0 UCBrowser/10.2.1.612 U2/1.0.0 Mobile",
+    "BlackBerry8520/5.0.0.681 Profile/MIDP-2.1 Configuration/CLDC-1.1 VendorID/600",
+    "NokiaN73-2/3.0-630.0.2 Series60/3.0 Profile/MIDP-2.0 Configuration/CLDC-1.1",
+    "SonyEricssonU10/R1x Browser/NetFront/3.5 Profile/MIDP-2.1 Configuration/CLDC-1.1",
+    "SAMSUNG-GT-S5620/1.0 SHP/VPP/R5 Dolfin/1.5 Nextreaming SMM-MMS/1.2.0",
+    "KDDI-CA3H UP.Browser/6.2_7.2.7.1.K.5.214 (GUI) MMP/2.0",
+    "Mozilla/5.0 (compatible; Konqueror/4.5; Linux) KHTML/4.5.4 (like Gecko)",
+    "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)",
+    "Mozilla/4.5 (compatible; iCab 2.9.8; Macintosh; U; PPC)",
+    "Mozilla/4.08 [en] (Win98; I ;Nav)",
+]
+
+IN_APPS = [
+    f"{WINDOWS} {BLINK} Slack/4.4.2 Chrome/78.0.3904.130 Electron/7.2.1 Safari/537.36 WindowsStore/10.0 Sonic Slack_SSB/4.4.2",
+    f"{WINDOWS} {BLINK} Code/1.115.0 Chrome/142.0.7444.265 Electron/39.8.5 Safari/537.36",
+    f"Mozilla/5.0 (Linux; Android 7.1.2; G011A; wv) {BLINK} Version/4.0 Chrome/66.0.3359.158 Safari/537.36 Viber/11.9.5.8",
+    f"Mozilla/5.0 (Linux; Android 16; Pixel 10; wv) {BLINK} Version/4.0 Chrome/146.0.0.0 Mobile Safari/537.36 MetaIAB Facebook",
+    f"{IPHONE} {WEBKIT} Mobile/15E148 Snapchat/12.60.0.29 (like Safari/8616.2.9.10.9, panda)",
+    f"Mozilla/5.0 (Linux; Android 14; SM-S918B; wv) {BLINK} Version/4.0 Chrome/120.0 Mobile Safari/537.36 [Pinterest/Android]",
+    f"Mozilla/5.0 (Linux; Android 14; SM-S918B; wv) {BLINK} Version/4.0 Chrome/124.0 Mobile Safari/537.36 CamScanner/4.8.5",
 ]
 
 
@@ -166,7 +264,7 @@ def test_a_telephone_with_a_bots_word_in_its_name_is_a_persons(telephone):
     assert know_agent(user_agent) == Agent("", "Chrome", "Android")
 
 
-@pytest.mark.parametrize("user_agent", ["Nokia", "a", "-/-", "Mozilla/5.0"])
+@pytest.mark.parametrize("user_agent", ["Nokia", "-/-", '"'])
 def test_who_says_too_little_to_be_known_is_a_person(user_agent):
     assert know_agent(user_agent).bot == ""
 
@@ -179,6 +277,31 @@ def test_a_bot_has_the_name_that_people_know_it_by(user_agent, name):
 @pytest.mark.parametrize(("user_agent", "name"), AI_CRAWLERS)
 def test_who_reads_for_an_ai_is_known_by_name(user_agent, name):
     assert know_agent(user_agent).bot == name
+
+
+@pytest.mark.parametrize(("user_agent", "name"), WATCHES_SITES)
+def test_what_watches_a_site_is_a_bot(user_agent, name):
+    assert know_agent(user_agent) == Agent(name, UNKNOWN, UNKNOWN)
+
+
+@pytest.mark.parametrize(("user_agent", "name"), NO_BROWSER)
+def test_what_no_browser_calls_itself_is_a_bot(user_agent, name):
+    assert know_agent(user_agent) == Agent(name, UNKNOWN, UNKNOWN)
+
+
+@pytest.mark.parametrize(("user_agent", "name"), LINK_PREVIEWS)
+def test_what_shows_a_link_before_anyone_opens_it_is_a_bot(user_agent, name):
+    assert know_agent(user_agent) == Agent(name, UNKNOWN, UNKNOWN)
+
+
+@pytest.mark.parametrize("user_agent", BROWSERS_OF_THEIR_OWN_NAME)
+def test_a_browser_that_claims_to_be_no_other_is_a_persons(user_agent):
+    assert know_agent(user_agent).bot == ""
+
+
+@pytest.mark.parametrize("user_agent", IN_APPS)
+def test_a_page_opened_within_an_app_is_a_persons(user_agent):
+    assert know_agent(user_agent).bot == ""
 
 
 @pytest.mark.parametrize(("user_agent", "name"), NEWER_THAN_THE_LIST)

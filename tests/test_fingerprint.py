@@ -43,7 +43,7 @@ def test_another_format_rule_or_list_makes_another_one(monkeypatch):
     before = fingerprint_of("s3", Counting())
     assert fingerprint_of("combined", Counting()) != before
 
-    monkeypatch.setattr(module, "RULES_VERSION", 2)
+    monkeypatch.setattr(module, "RULES_VERSION", module.RULES_VERSION + 1)
     assert fingerprint_of("s3", Counting()) != before
     monkeypatch.undo()
     monkeypatch.setattr(module, "_versions", lambda: ["crawler_user_agents-2.dist-info"])

@@ -19,7 +19,7 @@ from ..pageviews.counting import Counting
 from ..pageviews.rules import DROP_WHEN
 
 # Raised by one whenever code makes another outcome, page or value of the same line under the same settings and rows.
-RULES_VERSION = 1
+RULES_VERSION = 2
 KEPT_ONLY = ("mask_addresses", "facts")  # change what is stored of a view, and no count
 SETTINGS = tuple(field.name for field in fields(Counting) if field.name not in KEPT_ONLY)
 # The packages whose lists say what a user agent is, and how the folder begins that has the version of each in its name.

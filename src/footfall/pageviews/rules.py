@@ -153,8 +153,8 @@ DROP_WHEN: tuple[Rule, ...] = (
     ),
     Rule(
         "bot", ("user_agent", "unlogged"), _is_bot, ("bots",),
-        about="The user agent is absent, on the kept list, or matches one of `bots`. Where a log keeps no user agents, bots "
-        "cannot be told from people.",
+        about="The user agent is absent, on the kept list, [no browser's](#bots), or matches one of `bots`. Where a log keeps "
+        "no user agents, bots cannot be told from people.",
     ),
 )  # fmt: skip
 

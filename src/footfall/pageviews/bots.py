@@ -1,0 +1,136 @@
+"""
+Which bot a user agent is: by crawler-user-agents' list, by what that lacks, or because no browser calls itself so.
+
+The list is loaded at the first question, not at import: who only asks for reports never waits for it.
+"""
+
+import json
+import re
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+# What the list of bots lacks; each begins where the bot's name does.
+MORE_BOTS = (
+    r"^(?:Java|aws-cli|aws-sdk-\w+|Boto3)(?=/)",  # Java's own client, and AWS's: the owner at work
+    # What watches or examines sites and looks like a browser: most say what they do.
+    r"(?i:health[- ]?check[\w-]*|uptime|synthetic|monitor(?=(?:ing)?\b)|pinger\b|page ?speed|observatory|diagnostics)",
+    r"(?i:(?<![a-z])scanner|inspector|validator|checker\b|pingdom|gtmetrix|site24x7|catchpoint|gomezagent|dejaclick|alertsite)",
+    r"(?i:nixstats|hetrixtools|checkly)",
+    r"Browsershots|Cypress(?=/)|SlimerJS|jsdom|PTST|Ruxit|GoogleHC|DuplexWeb",
+    r"PowerShell|WinHttp|(?<=like Gecko; )Google[- ](?!Web ?Light)",
+    # What shows a link before anyone opens it.
+    r"(?i:link ?preview|url ?preview|uripreview|link-?expand|unfurl|cardyb)",
+    r"(?i:\w{0,40}(?:bot(?![a-z])|crawler|spider|scraper))",  # bots newer than the list mostly call themselves so,
+    r"[+(] ?https?://",  # and say where to read about them, which browsers don't
+)
+# Telephones, apps and browsers with a bot's word in their names.
+NO_BOTS = re.compile(
+    r"Android [\d.]+; (?:[a-z]{2}[-_][a-z]{2}; )?[^;()]+|Build/[^\s;()]+|CUBOT|HTC.(?:J )?Butterfly|Sonic(?= Slack)"
+    r"|Sogou(?:MSE|MobileBrowser|Search(?= Android))|(?<= )(?:Fluid|Trae|Code)(?=/)|(?<= )Viber|MetaIAB|coccocbrowser",
+    re.IGNORECASE,
+)
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s;,()]+|[\w.+-]{1,64}@[\w.-]+")  # of the web, or of mail
+HOST = re.compile(r"(?:https?://)?(?:www\.)?\b([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?![\w@])")
+
+# Who says "compatible" and is a browser, and what may stand there instead of a name.
+_COMPATIBLE = re.compile(
+    r"compatible[;,]?[ +]*(?![\w ]*Browse|MSP?IE|Trident|Konqueror|Opera|iCab|OmniWeb|NetPositive|IBrowse|AWeb|ABrowse|Voyager"
+    r"|Dillo|NetFront|Netscape|Amiga|OffByOne|RISC OS|ANT|KUN|Polaris|Acorn|AvantGo|AOL|Origyn|WebTV|NetSurf|Ladybird|Windows"
+    r"|Linux|Android|X11|Mac|PPC|Intel|U;|I;|iPad|iPhone|compatible|Gecko|en\b|de\b)([a-z0-9][^;,()/+\[\]]*)",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)| at )(?:[\w-]+\.)*([\w-]{1,63}\.[a-z]{2,})\b", re.IGNORECASE)
+_MOZILLA = re.compile(r"\b[mn]?[o0]z+il+a", re.IGNORECASE)  # also where its first letter was lost
+# What else every browser says: its engine, or the system that it runs on.
+_SYSTEM = re.compile(
+    r"AppleWebKit|Gecko|KHTML|Presto|Opera|Trident|MSIE|Windows|Win[\dC]|Linux|X11|Mac|iP[hao]|Android|Symb|OS/2|BSD|SunOS|HP-UX"
+    r"|IRIX|Amiga|BeOS|RISC|PlayStation|Roku|Inferno|Nintendo|BlackBerry|BB10|Nokia|Series|webOS|Tizen|Bada|MeeGo|CrOS|KAIOS|Palm|Danger|Brew"
+    r"|MIDP|NetFront|Browser|Phone|Mobile|\[[a-z]{2}\b|compatible|(?-i:[^\x00-\x7f])",
+    re.IGNORECASE,
+)
+_MOZILLA_FIRST = re.compile(r"\W*Mozilla(?:/[\d.]*)?\W*", re.IGNORECASE)
+_MOZILLA_ALONE = re.compile(r"\W*(Mozilla(?:/[\d.]*)?)\W*(?:compatible\W*)?", re.IGNORECASE)
+# Browsers that do not claim to be Mozilla: of text, of the first years, of old telephones and of television sets.
+_OWN_NAME = re.compile(
+    r"""\A\W*(?:Lynx|E?Links|w3m|Emacs|URL/Emacs|edbrowse|retawq|netrik|Dillo|NetSurf|amaya|Amiga|IBrowse|Voyager|AWeb|HotJava
+    |\w*Mosaic|Arachne|Charon|Contiki|Bunjalloo|BriskBard|Palmscape|Xiino|Konqueror|OmniWeb|iCab|Uzbl|Opera|UCWEB|JUC|Nokia|BlackBerry
+    |SonyEricsson|Samsung|SEC-|LG[-/]|MOT-|SIE-|HTC|Sagem|Alcatel|Motorola|Huawei|ZTE|Lenovo|Panasonic|Philips|Sharp|Sanyo|Toshiba
+    |Pantech|Palm|Treo|KDDI|DoCoMo|J-PHONE|Vodafone|SoftBank|portalmmm|TIANYU|Micromax|Karbonn|GIONEE|Spice|T-Mobile|\[FBAN/)
+    |AppleWebKit|Gecko/|Presto/|\bOpera\b|MIDP|CLDC|UP\.(?:Browser|Link)|WAP[\d.]*[ _-]?Browser|\bWAP|NetFront|Obigo|Teleca|MAUI
+    |UCWEB|UCBrowser|OPR/|MQQBrowser|OpenWave|Series ?[46]0|Symbian|SHP/VPP|HbbTV|CE-HTML|(?<![a-z])Browser\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# A program's name at the beginning, without its version and what it says in brackets.
+_FIRST_NAME = re.compile(r"\W*([^/(;,\[<{|]*?)(?=\s+\(?v?\d+\.\d|\s+\S+@|[/(;,\[<{|]|\s*$)")
+
+
+def name_bot(agent: str) -> str:
+    """The bot's name, from its words if they tell it, else from its address; "" when it is a person's browser."""
+    text = NO_BOTS.sub("", agent)
+    words = ADDRESS.sub(" ", text)  # "yandex.com/bots" is no name
+    return _by_words(words) or _by_form(agent) or ("" if words == text else _by_words(text))
+
+
+def _by_words(text: str) -> str:
+    """By the list, and what is added to it."""
+    words, rest = _bots()
+    found = [match.span() for word in words if word in text and (match := _word(word).search(text))]
+    found += [match.span() for match in [rest.search(text)] if match]
+    return _named(text, *min(found, key=lambda span: (span[0], -span[1]))) if found else ""
+
+
+def _by_form(agent: str) -> str:
+    """By how it is written: no browser says that it is compatible and then another name, or where to write to, or so little."""
+    if compatible := _COMPATIBLE.search(agent):
+        return compatible[1].strip()
+    if alone := _MOZILLA_ALONE.fullmatch(agent):
+        return alone[1]
+    if mail := _MAIL.search(agent):
+        return _first_name(agent) or mail[1]
+    if _MOZILLA_FIRST.match(agent) and not _SYSTEM.search(agent):
+        return _name_of_words(_MOZILLA_FIRST.sub("", agent)) or "Mozilla"
+    return "" if _OWN_NAME.search(agent) else _first_name(agent)
+
+
+def _first_name(agent: str) -> str:
+    """What an agent that does not claim to be Mozilla calls itself."""
+    return "" if _MOZILLA.search(agent) else _name_of_words(agent)
+
+
+def _name_of_words(agent: str) -> str:
+    name = _FIRST_NAME.match(agent)
+    return (name[1].strip() if name else "") or next(iter(re.findall(r"[^\W_][\w.-]*", agent)), "")
+
+
+@cache
+def _bots() -> tuple[list[str], re.Pattern[str]]:
+    """The patterns that are plain words, and one for the rest: to compile all would take a quarter of a second."""
+    # Its data only: the package itself reads them in the locale's encoding, which may be ASCII.
+    package = find_spec("crawleruseragents")
+    folder = Path(next(iter((package and package.submodule_search_locations) or [])))
+    rows = json.loads((folder / "crawler-user-agents.json").read_text("utf-8"))
+
+    plain: list[str] = []
+    rest: list[str] = []
+    for row in rows:
+        is_plain = re.fullmatch(r"(?:[^\\.^$*+?{}\[\]|()]|\\\W)+", row["pattern"])
+        (plain if is_plain else rest).append(row["pattern"])
+    return [re.sub(r"\\(.)", r"\1", word) for word in plain], re.compile("|".join([*rest, *MORE_BOTS]))
+
+
+@lru_cache
+def _word(word: str) -> re.Pattern[str]:
+    """A search for `word` where a word begins: "Sonic" is a bot, "ViewSonic" a telephone."""
+    return re.compile((r"(?<![^\W_])" if word[0].isalnum() else "") + re.escape(word))
+
+
+def _named(text: str, start: int, end: int) -> str:
+    """The whole word that a pattern found a part of; the host, if it found an address."""
+    if (host := HOST.search(text, start)) and host.start() < end:
+        return host[1]
+    if text[start : start + 1].isalnum():
+        start -= len(re.findall(r"[\w-]*\Z", text[:start])[0])
+    if text[:end][-1:].isalnum():
+        end += len(re.findall(r"\A\w*", text[end:])[0])
+    return text[start:end]

@@ -68,6 +68,9 @@ def view(**fields) -> PageView:
         ({"operation": "S3.EXPIRE.OBJECT"}, "not a read"),
         ({"requester": "arn:aws:iam::1:user/me"}, "signed"),
         ({"rest": "- h= SigV4 - QueryString www.example.org"}, "signed"),
+        ({"requester": "65a011a29cdf8ec533ec3d1ccaae921c"}, None),
+        ({"requester": "Anonymous"}, None),
+        ({"requester": "65a011a29cdf8ec533ec3d1ccaae921c", "rest": "- h= SigV2 - QueryString www.example.org"}, "signed"),
         *(({"status": status}, "redirect") for status in ("301", "302", "307", "308")),
         *(({"status": status}, "not found") for status in ("403", "404")),
         ({"status": "206"}, "partial"),
@@ -174,6 +177,10 @@ def test_any_key_makes_a_page_name_that_every_store_can_keep(key):
         ("http://www.example.org/blog/", "(internal)"),
         ("http://example.org", "(internal)"),
         ("http://localhost:8000/", "localhost"),
+        ("http://[2001:db8::1]/", "[2001:db8::1]"),
+        ("http://[2001:DB8:7::2]:8080/wiki", "[2001:db8:7::2]"),
+        ("https://user@[::ffff:192.0.2.1]:443/", "[::ffff:192.0.2.1]"),
+        ("http://192.0.2.1:8080/", "192.0.2.1"),
         ("https://bücher.example/", "bücher.example"),
         ('" onmouseover="alert(1)', "(unknown)"),
         ("/relative", "(unknown)"),
@@ -195,6 +202,14 @@ def test_the_sites_own_hosts_are_internal_whether_bucket_header_or_setting():
         (outcome,) = explain(line(**fields), own_hosts=("www.cdn.example",))
         assert outcome.view is not None
         assert outcome.view.fields["referrer_host"] == "(internal)"
+
+
+@pytest.mark.parametrize("own", ["2001:db8::1", "[2001:db8::1]", "[2001:DB8::1]:8080"])
+def test_an_ipv6_address_of_ones_own_is_internal(own):
+    (outcome,) = explain(line(referrer="http://[2001:db8::1]:8080/a"), own_hosts=(own,))
+
+    assert outcome.view is not None
+    assert outcome.view.fields["referrer_host"] == "(internal)"
 
 
 ARTICLE = (

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from .referrers import bare_host
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -45,7 +47,7 @@ class Counting:
     @cached_property
     def own_host_names(self) -> frozenset[str]:
         """Hosts whose links are internal, as `bare_host` writes them."""
-        return frozenset(host.lower().removeprefix("www.") for host in (*self.own_hosts, *self.sites))
+        return frozenset(map(bare_host, (*self.own_hosts, *self.sites)))
 
     @cached_property
     def excluded_page(self) -> re.Pattern[str] | None:

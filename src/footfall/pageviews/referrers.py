@@ -10,7 +10,7 @@ UNKNOWN = "(unknown)"
 
 # The host of a URL of any scheme (`https://`, `android-app://`), or of one without; user and port left out.
 _host = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@]*@)?(\[[0-9a-f:.]+\]|[\w.-]+\.[\w-]+|localhost)\.?(?::\d*)?(?=[/?#]|$)"
+    r"(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@]*@)?(\[[0-9a-f:.]+(?:%[^\]/?#]*)?\]|[\w.-]+\.[\w-]+|localhost)\.?(?::\d*)?(?=[/?#]|$)"
 )
 LONGEST_HOST = 253  # of a domain name, in bytes: RFC 1035
 
@@ -34,5 +34,15 @@ def referrer_host(referrer: str | None, own_hosts: frozenset[str] | set[str]) ->
 
 
 def bare_host(host: str | None) -> str:
-    """A host name as reports show it: lower case, without port and `www.`."""
-    return (host or "").lower().partition(":")[0].removeprefix("www.")
+    """
+    A host name as reports show it: lower case, without port and `www.`; an IPv6 address in brackets.
+
+    >>> bare_host("WWW.example.org:8080"), bare_host("[2001:db8::1]:8080"), bare_host("2001:db8::1")
+    ('example.org', '[2001:db8::1]', '[2001:db8::1]')
+    """
+    name = (host or "").lower()
+    if name.startswith("["):
+        return name.partition("]")[0] + "]"
+    if name.count(":") > 1:  # no name and port has two
+        return f"[{name}]"
+    return name.partition(":")[0].rstrip(".").removeprefix("www.")

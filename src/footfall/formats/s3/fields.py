@@ -33,6 +33,8 @@ from .lines import (
 )  # fmt: skip
 
 READS = ("WEBSITE.GET.OBJECT", "REST.GET.OBJECT")
+# How logs name a reader without credentials: `-`, until about 2011 AWS's canonical id of the anonymous user, and the word.
+ANONYMOUS = ("65a011a29cdf8ec533ec3d1ccaae921c", "anonymous")
 CDN_SERVICE, CDN_ACCOUNT = "svc:cloudfront.", ":iam::cloudfront:user/"
 # What follows the host id seldom differs, and is one piece.
 IN_REST = (
@@ -80,13 +82,15 @@ def _path(key: bytes | None) -> str | None:
 
 
 def _hosts(bucket: bytes | None, rest: bytes | None) -> tuple[str, ...]:
-    host = (_fields_of_rest(rest)[1 + _HOST] or "").partition(":")[0]
+    header = _fields_of_rest(rest)[1 + _HOST] or ""
+    host = f"{header.partition(']')[0]}]" if header.startswith("[") else header.partition(":")[0]
     return tuple(dict.fromkeys(filter(None, (text(bucket), host))))
 
 
 def _is_signed(requester: bytes | None, rest: bytes | None) -> bool:
     rest_fields = _fields_of_rest(rest)[1:]
-    return bool(text(requester) or rest_fields[_SIGNATURE] or rest_fields[_AUTHENTICATION])
+    asked_by = text(requester) or ""
+    return bool((asked_by and asked_by.lower() not in ANONYMOUS) or rest_fields[_SIGNATURE] or rest_fields[_AUTHENTICATION])
 
 
 def _is_cdn(requester: bytes | None, cdn_agent: bytes | None) -> bool:

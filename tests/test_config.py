@@ -179,7 +179,8 @@ def test_an_unknown_variable_names_the_nearest_right_one(here: Path) -> None:
     [
         ("store = 5", ["footfall.toml: store", "5"]),
         ('store = ""', ["footfall.toml: store"]),
-        ('store = "footfall.db"', ["footfall.toml: store", "sqlite:", "footfall.db"]),
+        ('store = "footfall.db"', ["footfall.toml: store", "did you mean sqlite:footfall.db?"]),
+        ('store = "sqlite:"', ["footfall.toml: store", "sqlite:..."]),
         ('store = "postgres:x"', ["footfall.toml: store", "sqlite:"]),
         ("sites = 5", ["footfall.toml: sites", "list"]),
         ('sites = ["a", 5]', ["footfall.toml: sites", "list"]),
@@ -273,6 +274,42 @@ def test_a_wrong_variable_and_a_wrong_flag_are_named_by_their_own_names(here: Pa
     says(ask("import", "-", "--time-zone", "Mars"), "--time-zone", "Mars", code=2)
     says(ask("import", "-", "--exclude-addresses", "here"), "--exclude-addresses", "here", code=2)
     says(ask("pages", "--store", "mine.db"), "--store", "sqlite:", "mine.db", code=2)
+
+
+@pytest.mark.parametrize(
+    "written", ["sqlite:~/mine.db", "sqlite:$HOME/mine.db", "sqlite:${HOME}/mine.db", "sqlite://~/mine.db", "SQLite:~/mine.db"]
+)
+def test_a_store_in_the_home_folder_is_found_there(here: Path, monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("HOME", str(here / "home"))
+
+    assert load_settings(None, {"store": written}, {})["store"] == f"sqlite:{here}/home/mine.db"
+    assert load_settings(None, {}, {"FOOTFALL_STORE": written})["store"] == f"sqlite:{here}/home/mine.db"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("sqlite:///tmp/mine.db", "sqlite:/tmp/mine.db"),
+        ("sqlite://mine.db", "sqlite:mine.db"),
+        ("sqlite:a~b.db", "sqlite:a~b.db"),
+        ("dynamodb://PageViews?region=eu-west-1", "dynamodb:PageViews?region=eu-west-1"),
+    ],
+)
+def test_a_store_may_be_written_as_other_programs_do(written: str, read: str) -> None:
+    assert load_settings(None, {"store": written}, {})["store"] == read
+
+
+def test_logs_config_and_rejects_may_be_in_the_home_folder(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = here / "home"
+    (home / "logs").mkdir(parents=True)
+    (home / "logs" / "a.log").write_bytes(line() + b"\nnonsense\n")
+    (home / "footfall.toml").write_text('logs = "~/logs"\nstore = "sqlite:~/mine.db"\n')
+    monkeypatch.setenv("HOME", str(home))
+
+    says(ask("import", "--config=~/footfall.toml", "--rejects=~/rejects", "~/logs"), "unreadable", code=0)
+    assert (home / "mine.db").exists()
+    assert (home / "rejects").read_bytes() == b"nonsense\n"
+    assert load_settings("~/footfall.toml", {}, {})["logs"] == str(home / "logs")
 
 
 def test_init_writes_a_file_that_changes_nothing(here: Path) -> None:

@@ -1,5 +1,6 @@
 """The file of --rejects, which keeps the unreadable lines."""
 
+import os
 from collections.abc import Iterable
 
 from ..errors import ConfigError, FootfallError
@@ -10,7 +11,7 @@ class Rejects:
     """The file of --rejects; without one, nothing is kept."""
 
     def __init__(self, path: str | None):
-        self.path = path
+        self.path = path = path and os.path.expanduser(path)  # no shell does it in --rejects=~/FILE
         try:  # what an interrupted import kept stays
             self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
         except OSError as error:

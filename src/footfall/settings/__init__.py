@@ -19,6 +19,7 @@ from ..pageviews.counting import Counting
 from ..records import Keep
 from ..stores import Store
 from .table import SETTINGS, Setting
+from .values import expanded
 
 __all__ = ["CONFIG_FILE", "SETTINGS", "TABLE_VARIABLE", "Setting", "Settings", "load_settings"]
 
@@ -79,7 +80,7 @@ def load_settings(config_file: str | None, flags: Mapping[str, Any], environment
     table = environment.get(TABLE_VARIABLE)
     values: dict[str, Any] = {"store": (TABLE_VARIABLE, f"dynamodb:{table}")} if table else {}
     named = config_file or environment.get("FOOTFALL_CONFIG")
-    path = Path(named or CONFIG_FILE)
+    path = Path(expanded(named or CONFIG_FILE))
     if named or path.exists():
         for key, value in _read_file(path).items():
             values[_known(key, f"{path}: no setting {key!r}", SETTINGS)] = (f"{path}: {key}", value)

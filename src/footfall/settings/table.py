@@ -37,7 +37,8 @@ SETTINGS: dict[str, Setting] = {
         "sqlite:footfall.db",
         read_store,
         "Where counts stay: sqlite:FILE, or dynamodb:TABLE.",
-        about="A relative path after `sqlite:` begins in the folder that footfall runs in. "
+        about="A relative path after `sqlite:` begins in the folder that footfall runs in, and `~` is your home folder: "
+        "`sqlite:~/footfall.db`. "
         "`dynamodb:TABLE` takes `?region=eu-west-1`, and `&endpoint=http://127.0.0.1:8000` for an emulator; without them, "
         "AWS's own configuration and variables decide. See [the table](data-model.md).",
     ),

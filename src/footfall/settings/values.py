@@ -1,5 +1,6 @@
 """How a setting is read: from its value in TOML, or as text from the environment or a flag. Each raises ConfigError."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -57,11 +58,20 @@ def read_days(name: str, value: Any) -> int | None:
 
 
 def read_store(name: str, value: Any) -> str:
-    """A store's URL."""
+    """A store's URL; also as other programs write it, `sqlite:///home/me/x.db`, and with `~`, which no shell expands there."""
     url = read_text(name, value)
-    if url.partition(":")[0] not in STORES or not url.partition(":")[2]:
-        raise ConfigError(f"{name} is written {', '.join(f'{kind}:...' for kind in STORES)}; it is {value!r}")
-    return url
+    kind, colon, place = url.partition(":")
+    kind, place = kind.lower(), place.removeprefix("//")
+    if kind in STORES and place:
+        return f"{kind}:{expanded(place) if kind == 'sqlite' else place}"
+    kinds = " or ".join(f"{each}:..." for each in STORES)
+    meant = f"; did you mean sqlite:{url}?" if not colon else ""
+    raise ConfigError(f"{name} is written {kinds}, not {value!r}{meant}")
+
+
+def expanded(path: str) -> str:
+    """A path with `~`, or what stands for it, as the home folder: shells expand it only where a word begins."""
+    return os.path.expanduser(re.sub(r"\A(?:/?~(?=/)|\$HOME\b|\$\{HOME\})", "~", path))
 
 
 def read_logs(name: str, value: Any) -> str:
@@ -73,7 +83,7 @@ def read_logs(name: str, value: Any) -> str:
     if source.partition(":")[0] in STORES or (scheme and scheme not in SOURCES):
         schemes = " or ".join(f"{known}://bucket/prefix" for known in SOURCES)
         raise ConfigError(f"{name} is a folder, or {schemes}; it is {value!r}")
-    return source
+    return source if scheme else expanded(source)
 
 
 def read_time_zone(name: str, value: Any) -> ZoneInfo:

@@ -32,6 +32,7 @@ def find_logs(source: str) -> Iterator[LogFile]:
             raise SourceError("-: standard input is closed; pipe the log lines in, or name a file")
         yield _spool(sys.stdin.buffer, "-")
         return
+    source = os.path.expanduser(source)  # a shell does not, within quotes
     with source_errors(source):
         path = Path(source)
         if path.is_dir():

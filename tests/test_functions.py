@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from footfall.cli.backfill import _calls
 from footfall.errors import ConfigError, Unfinished
 from footfall.functions import handlers
 from footfall.functions.notifications import objects_in
+from footfall.functions.report import CallReport
+from footfall.pipeline.events import FileDone
+from footfall.records import Account, LogFile
 from footfall.sources.s3 import Place, log_file
 from footfall.stores import Store, open_store
 
@@ -443,3 +447,15 @@ def test_one_to_five_deliveries_in_random_order_with_kills_between_count_once(
     assert pages(store) == truth
     assert sum(part.account.views for part in store.files()) == truth.total()
     assert len(list(store.files())) == 6
+
+
+def test_a_file_of_other_sites_alone_is_noted_in_the_functions_log(capsys: pytest.CaptureFixture[str]) -> None:
+    report = CallReport("1")
+    file = LogFile("", "s3://logs/a", lambda: BytesIO())
+
+    report.add(FileDone(file, is_new=True, account=Account(2, 0, {"other site": 2})))
+    report.add(FileDone(file, is_new=True, account=Account(2, 1, {"other site": 1})))
+
+    first, second = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert first["notice"] == "every line is of another site than FOOTFALL_SITES names"
+    assert "notice" not in second

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ..errors import ConfigError
 from ..measures import MEASURES, choose_measure, measures_of
+from ..pageviews.sites import site_name
 from ..reports import INTERVALS, parse_period
 
 LONGEST_TEXT = 1024  # letters: S3's keys have no more bytes
@@ -78,7 +79,9 @@ _DAY_SCHEMA = {"type": "string", "pattern": DAY_PATTERN, "examples": ["2022-10-2
 _TEXT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
 
 PARAMETERS: dict[str, Parameter] = {
-    "site": Parameter(_text("a site"), _TEXT_SCHEMA, "The site; needed where the store has several."),
+    "site": Parameter(
+        lambda text: site_name(_text("a site")(text)), _TEXT_SCHEMA, "The site; needed where the store has several."
+    ),
     "start": Parameter(_day, _DAY_SCHEMA, "The first day, or the first of a period; default: the first counted."),
     "end": Parameter(_day, _DAY_SCHEMA, "The last day, or the last of a period; default: the last counted."),
     "period": Parameter(_day, _DAY_SCHEMA, "Both ends: `30d`, `2022-10`, `today`, `yesterday`, `month`, `year`."),

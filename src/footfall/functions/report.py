@@ -12,6 +12,9 @@ from ..pipeline.events import Event, FileDone, FileFailed, LeftForLater, PartCou
 from ..records import Account, LogFile
 from ..reports.answers import account_json
 
+# As it should be where one bucket has the logs of several sites; else nothing is ever counted.
+ALL_OF_ANOTHER_SITE = "every line is of another site than FOOTFALL_SITES names"
+
 
 class CallReport:
     """Adds the events of one call up, and writes them."""
@@ -32,6 +35,8 @@ class CallReport:
             case PartCounted(log_file=log_file, notice=str(notice)) if notice:
                 self._notices[log_file.place] = notice
             case FileDone(log_file, is_new, account):
+                if account.lines and account.dropped.get("other site") == account.lines:
+                    self._notices.setdefault(log_file.place, ALL_OF_ANOTHER_SITE)
                 self._file("new" if is_new else "known", log_file, account)
             case FileFailed(log_file, LogGone() as error, account):
                 self._file("gone", log_file, account, error=str(error))

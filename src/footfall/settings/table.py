@@ -13,6 +13,7 @@ from .values import (
     read_origins,
     read_paths,
     read_patterns,
+    read_sites,
     read_store,
     read_texts,
     read_time_zone,
@@ -50,11 +51,11 @@ SETTINGS: dict[str, Setting] = {
     ),
     "sites": Setting(
         [],
-        read_texts,
+        read_sites,
         "Buckets or hosts that count; none named, all do.",
         about="A line counts when its bucket or its host header is one of them; all others are dropped as `other "
-        "site`. A report is about one site: with one name here, about that one; `--site` of a report chooses "
-        "another.",
+        "site`. Of an address such as `https://www.example.org/` the host is taken; one with a path is refused. A report is "
+        "about one site: with one name here, about that one; `--site` of a report chooses another.",
     ),
     "time_zone": Setting(
         "UTC",
@@ -93,9 +94,10 @@ SETTINGS: dict[str, Setting] = {
     ),
     "own_hosts": Setting(
         [],
-        read_texts,
+        read_sites,
         "More hosts of the site, whose links are (internal).",
-        about="Without `www.`. The bucket, the host header and the `sites` are known to be your own already.",
+        about="With or without `www.`, also as an address. "
+        "The bucket, the host header and the `sites` are known to be your own already.",
     ),
     "exclude_paths": Setting(
         [],

@@ -12,6 +12,7 @@ from ..errors import ConfigError
 from ..formats import AUTO, FORMATS
 from ..items import ItemMap
 from ..pageviews.agents import own_bots
+from ..pageviews.sites import read_site
 from ..sources import SOURCES, scheme_of
 from ..stores import STORES
 
@@ -32,6 +33,20 @@ def read_texts(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(part, str) and part for part in value):
         raise ConfigError(f'{name} is a list of texts, as ["a", "b"]; it is {value!r}')
     return tuple(value)
+
+
+def read_sites(name: str, value: Any) -> tuple[str, ...]:
+    """Buckets or hosts; also as the address that stands in the browser, which has more to it."""
+    return tuple(_site(name, text) for text in read_texts(name, value))
+
+
+def _site(name: str, text: str) -> str:
+    site, rest = read_site(text)
+    path = re.split(r"[?#]", rest)[0]
+    if path.strip("/") or not site or re.search(r"[\s*?\"'\\{}|]|\A\[(?!.*:)", site):
+        right = re.sub(r"[\s*\"'\\{}|\[\]].*|\A[*.]+", "", site) or "www.example.org"
+        raise ConfigError(f'{name}: {text!r} is neither a host nor a bucket; write it as "{right}", without path and wildcards')
+    return site
 
 
 def read_truth(name: str, value: Any) -> bool:

@@ -1,0 +1,47 @@
+"""A site's name, from what people write for it: a bucket, a host, or an address out of the browser."""
+
+import re
+from contextlib import suppress
+from typing import NamedTuple
+
+# A scheme or an ARN; user and password; the host, with brackets where it is an IPv6 address; its port; what follows.
+_WRITTEN = re.compile(
+    r"(?:(?P<scheme>[a-z][a-z0-9+.-]*:/+)|//|arn:aws[\w-]*:s3:::)?(?:[^/?#@]*@)?(?P<host>\[[^\]/]*\]|[^/?#:]*(?::[^/?#]*:[^/?#]*)?)"
+    r"(?P<port>:\d*)?(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class WrittenSite(NamedTuple):
+    """What somebody wrote for a site."""
+
+    name: str
+    """The bucket or host in it."""
+    rest: str
+    """The path and what else follows it."""
+
+
+def read_site(written: str) -> WrittenSite:
+    """
+    The bucket or host of `https://www.example.org:443/`, `s3://my-bucket` or `www.example.org/`, and what follows it.
+
+    Hosts are lower case and ASCII, as logs have them; a name without a dot may be an old bucket's, whose case matters.
+
+    >>> read_site("https://WWW.example.org:443/blog/")
+    WrittenSite(name='www.example.org', rest='/blog/')
+    """
+    match = _WRITTEN.fullmatch(written.strip())
+    if match is None:
+        return WrittenSite(written.strip(), "")
+    name = match["host"].strip().rstrip(".")
+    if "." in name or ":" in name or match["scheme"]:
+        name = name.lower()
+    if "." in name and not name.isascii():
+        with suppress(UnicodeError):
+            name = name.encode("idna").decode("ascii")
+    return WrittenSite(name, match["rest"])
+
+
+def site_name(written: str) -> str:
+    """The bucket or host of what was written."""
+    return read_site(written).name or written

@@ -152,6 +152,16 @@ def test_a_history_of_a_prefix_is_of_its_pages(api: httpx.Client) -> None:
     assert answer["query"]["prefix"] == "blog/"
 
 
+@pytest.mark.parametrize("asked", ["page=https://www.example.com/blog/a/%3Fx=y", "page=/blog/a/index.html", "prefix=/blog/a"])
+def test_pages_are_asked_for_as_they_are_copied(api: httpx.Client, asked: str) -> None:
+    plain = asked.partition("=")[0] + "=blog/a"
+
+    found, expected = (api.get(f"/api/v1/stats/total?{each}").json() for each in (asked, plain))
+    site = expected["query"]["site"]
+    assert (found["total"], found["query"]) == (expected["total"], expected["query"])
+    assert api.get(f"/api/v1/stats/total?{plain}&site=https://{site}/").json()["query"] == expected["query"]
+
+
 def test_the_period_before_is_compared(api: httpx.Client) -> None:
     asked = "period=2026-10&compare=previous"
 

@@ -103,7 +103,7 @@ def test_a_prefix_opens_its_pages_alone(counted: str) -> None:
             assert api.get(path).status_code == 200, path
         for path in (
             "/pagetotals", "/pagetotals?prefix=", "/pagetotals?prefix=blog", "/pagetotals?prefix=drafts/",
-            "/pagetotals?drafts/", "/pagetotals?prefix=/blog/", "/pagehistory?page=drafts/secret", "/pagehistory?page=blog",
+            "/pagetotals?drafts/", "/pagetotals?prefix=/drafts/", "/pagehistory?page=drafts/secret", "/pagehistory?page=blog",
             "/api/v1/stats/total", "/api/v1/stats/total?page=drafts/secret", "/api/v1/stats/history?prefix=blog/",
             "/api/v1/views?page=blog/a",
         ):  # fmt: skip

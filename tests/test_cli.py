@@ -503,6 +503,42 @@ def test_prefix_takes_the_values_that_begin_so(here: Path) -> None:
     assert ask("top", "browser", "--prefix", "Chr", "--json").rows == {"Chrome": 5}
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["/blog/", "https://www.example.com/blog/", "https://www.example.com/blog/?utm_source=x", "//www.example.com/blog/",
+     "/blog/index.html", "blog%2F"],
+)  # fmt: skip
+def test_a_prefix_may_be_written_as_it_is_copied(here: Path, written: str) -> None:
+    write_log(here / "logs", [line("blog/a/index.html"), line("blog.html"), line("blog/b", status=404)])
+    ask("import", "logs")
+
+    assert ask("pages", "--prefix", written, "--json").rows == {"blog/a": 1}
+    assert ask("pages", "--prefix", written, "--json").json["query"]["prefix"] == "blog/"
+    assert ask("top", "not_found", "--prefix", written, "--json").rows == {"blog/b": 1}
+    assert len(ask("pages", "--prefix", "/", "--json").rows) == 2
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["https://www.example.com/blog/caf%C3%A9/", "http://localhost:8000/blog/caf%C3%A9/index.html?a=b#c", "/blog/caf%C3%A9/?a=b",
+     "//www.example.com/blog/café", "blog/caf%C3%A9", "blog/café/?a=b", "www.example.com/blog/caf%C3%A9/"],
+)  # fmt: skip
+def test_a_page_may_be_written_as_it_is_copied(here: Path, written: str) -> None:
+    write_log(here / "logs", [line("blog/caf%25C3%25A9/index.html")])
+    ask("import", "logs")
+
+    assert ask("history", written, "--json").json["query"]["page"] == "blog/café"
+    assert len(ask("views", written, "--json").json["rows"]) == 1
+
+
+def test_a_page_whose_name_looks_encoded_is_found_by_its_name_first(here: Path) -> None:
+    write_log(here / "logs", [line("a%252520b/index.html"), line("a%2520b/index.html"), line("a%2520b/index.html")])
+    ask("import", "logs")
+
+    assert ask("history", "a%20b", "--json").json["total"] == 1
+    assert ask("history", "/a%20b/", "--json").json["total"] == 2
+
+
 def test_a_prefix_that_nothing_begins_with_has_no_rows(imported: Answer) -> None:
     answer = ask("pages", "--prefix", "none", "--json").json
 

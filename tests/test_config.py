@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -316,6 +317,27 @@ def test_a_site_may_be_written_as_its_address(name: str, written: str, host: str
 def test_what_is_no_site_is_refused_with_what_would_be_right(name: str, written: str, right: str) -> None:
     with pytest.raises(ConfigError, match=f"FOOTFALL_{name.upper()}: .* is neither a host nor a bucket; write it as .{right}"):
         load_settings(None, {}, {f"FOOTFALL_{name.upper()}": written})
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("https://www.example.org/admin/*", "admin/*"),
+        ("//www.example.org/admin/", "admin"),
+        ("/admin/?preview=1", "admin"),
+        ("/admin/#top", "admin"),
+        ("^/admin/.*$", "admin/*"),
+    ],
+)
+def test_a_pattern_that_no_page_can_match_is_refused_with_what_would_be_right(written: str, right: str) -> None:
+    with pytest.raises(ConfigError, match=f"FOOTFALL_EXCLUDE_PATHS: .*; write it as '{re.escape(right)}'"):
+        load_settings(None, {}, {"FOOTFALL_EXCLUDE_PATHS": written})
+
+
+def test_an_index_document_is_a_file_s_name() -> None:
+    assert load_settings(None, {"index_documents": "/index.html"}, {})["index_documents"] == ("index.html",)
+    with pytest.raises(ConfigError, match="--index-documents: 'blog/home' is a path; name the file alone: 'home'"):
+        load_settings(None, {"index_documents": ["/blog/home"]}, {})
 
 
 def test_a_site_given_as_its_address_is_counted_and_reported(here: Path) -> None:

@@ -127,10 +127,12 @@ class Dimension(NamedTuple):
     """The reason whose dropped requests are counted by it; "*" is every reason that counts."""
     is_open: bool = False
     """Whether strangers choose its values."""
+    is_path: bool = False
+    """Whether its values are paths without their first slash, which people copy in other spellings."""
 
 
 DIMENSIONS: dict[str, Dimension] = {
-    "page": Dimension("Page", "page", "The page's name, decoded: `blog/articles/a`; the root is `/`."),
+    "page": Dimension("Page", "page", "The page's name, decoded: `blog/articles/a`; the root is `/`.", is_path=True),
     "hour": Dimension("Hour", "hour", "The hour of the day in the site's time zone, `00` to `23`."),
     "referrer": Dimension(
         "Referrer", "referrer_host",
@@ -153,7 +155,7 @@ DIMENSIONS: dict[str, Dimension] = {
     ),
     "not_found": Dimension(
         "Missing page", "missing", "The path that was asked for, decoded, when the answer was 404 or 403.",
-        of_views=False, of_dropped="not found", is_open=True,
+        of_views=False, of_dropped="not found", is_open=True, is_path=True,
     ),
     "bot": Dimension(
         "Bot", "bot",

@@ -14,6 +14,7 @@ from time import time
 from urllib.parse import unquote
 
 from ..errors import ConfigError
+from ..pageviews.pages import asked_prefix
 from ..records import Token
 from ..stores import Store
 from .endpoints import ENDPOINTS
@@ -61,5 +62,8 @@ def read_public(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
             raise ConfigError(f"public: {path} shows who came and when, and is never public; take it out of the list")
         if prefix and not endpoint.is_of_pages:
             raise ConfigError(f"public: {path} is not about pages, so it is public without ?prefix= or not at all")
-        public[path] = (*public.get(path, ()), unquote(prefix))
+        begins = asked_prefix(unquote(prefix), ())
+        if prefix and not begins:
+            raise ConfigError(f"public: ?prefix={prefix} is every page; write {path} alone to open it for all of them")
+        public[path] = (*public.get(path, ()), begins)
     return public

@@ -85,8 +85,16 @@ PARAMETERS: dict[str, Parameter] = {
     "start": Parameter(_day, _DAY_SCHEMA, "The first day, or the first of a period; default: the first counted."),
     "end": Parameter(_day, _DAY_SCHEMA, "The last day, or the last of a period; default: the last counted."),
     "period": Parameter(_day, _DAY_SCHEMA, "Both ends: `30d`, `2022-10`, `today`, `yesterday`, `month`, `year`."),
-    "prefix": Parameter(_short, {"type": "string", "maxLength": LONGEST_TEXT}, "Only values that begin so: `blog/articles/`."),
-    "page": Parameter(_text("a page; the root is /"), _TEXT_SCHEMA, "The page: `blog/articles/a`; the root is `/`."),
+    "prefix": Parameter(
+        _short,
+        {"type": "string", "maxLength": LONGEST_TEXT},
+        "Only values that begin so: `blog/articles/`; pages also by their path or address.",
+    ),
+    "page": Parameter(
+        _text("a page; the root is /"),
+        _TEXT_SCHEMA,
+        "The page: `blog/articles/a`, also as its path or address; the root is `/`.",
+    ),
     "interval": Parameter(_one_of(INTERVALS), {"type": "string", "enum": [*INTERVALS], "default": "day"}, "How time is cut."),
     "series": Parameter(
         _one_of(INTERVALS[1:]),

@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..errors import ConfigError, StoreError
-from ..pageviews.pages import page_name
-from ..reports import Query, read_period
+from ..pageviews.pages import also_meant, asked_page
+from ..reports import Query, read_period, read_prefix
 from ..settings import Settings
 from ..stores import Store
 
@@ -27,7 +27,7 @@ class ApiRequest:
     @property
     def is_public(self) -> bool:
         """Whether it needs no token: it is about public pages alone."""
-        about = self._page if "page" in self.values else self._prefix
+        about = self._page if "page" in self.values else self._prefix("page")
         return any(str(about).startswith(prefix) for prefix in self.public_prefixes)
 
     def query(self, dimension: str | None = None, limit: int | None = None) -> Query:
@@ -41,7 +41,8 @@ class ApiRequest:
             dimension=dimension,
             measure=values.get("measure"),
             page=self._page,
-            prefix=self._prefix,
+            otherwise=() if self._page is None else also_meant(self._page, self.settings["index_documents"]),
+            prefix=self._prefix(dimension or "page"),
             interval=values.get("interval", "day"),
             series=values.get("series"),
             limit=values.get("limit", limit),
@@ -57,12 +58,11 @@ class ApiRequest:
         except ConfigError as error:  # the owner's to mend, not the client's
             raise StoreError(str(error)) from error
 
-    @property
+    @cached_property
     def _page(self) -> str | None:
-        """The page's name, also where it is written as its path: /blog/a/."""
+        """The page's name, also where it is written as its path or its address: /blog/a/."""
         page = self.values.get("page")
-        return None if page is None else page_name(page, self.settings["index_documents"])
+        return None if page is None else asked_page(page, self.settings["index_documents"])
 
-    @property
-    def _prefix(self) -> str:
-        return str(self.values.get("prefix", ""))
+    def _prefix(self, dimension: str) -> str:
+        return read_prefix(str(self.values.get("prefix", "")), dimension, self.settings["index_documents"])

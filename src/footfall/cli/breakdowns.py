@@ -7,7 +7,7 @@ import click
 from ..dimensions import DIMENSIONS
 from ..measures import MEASURES, choose_measure
 from ..output import to_csv
-from ..reports import breakdown, check_dimension
+from ..reports import breakdown, check_dimension, read_prefix
 from ..reports.answers import breakdown_json
 from .invocation import Invocation, invocation_of
 from .options import common, period, rows, tables
@@ -15,7 +15,7 @@ from .text import to_table
 
 
 @click.command()
-@click.option("--prefix", default="", metavar="TEXT", help="Only pages that begin so: blog/articles/")
+@click.option("--prefix", default="", metavar="TEXT", help="Only pages that begin so: blog/articles/, also as an address.")
 @rows
 @period
 @tables
@@ -47,7 +47,8 @@ Of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_vie
 
 
 def _show_breakdown(invocation: Invocation, dimension: str, given: dict[str, Any]) -> None:
-    asked = {name: given[name] for name in ("prefix", "limit", "cursor")}
+    asked = {name: given[name] for name in ("limit", "cursor")}
+    asked["prefix"] = read_prefix(given["prefix"], dimension, invocation.settings["index_documents"])
     found = breakdown(invocation.store, invocation.query(given, dimension=dimension, **asked))
     if invocation.is_json:
         click.echo(invocation.report(breakdown_json(found)))

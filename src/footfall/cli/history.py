@@ -27,7 +27,7 @@ BESIDE_BARS = 28
 def history_(context: click.Context, /, page: str | None, by: str, **given: Any) -> None:
     """Views over time, of all pages or of one."""
     invocation = invocation_of(context, given)
-    found = history(invocation.store, invocation.query(given, page=page_of(invocation, page), interval=by))
+    found = history(invocation.store, invocation.query(given, interval=by, **page_of(invocation, page)))
     if invocation.is_json:
         click.echo(invocation.report(history_json(found)))
     elif invocation.is_csv:

@@ -10,7 +10,7 @@ import click
 
 from ..errors import ConfigError
 from ..output import to_json
-from ..pageviews.pages import page_name
+from ..pageviews.pages import also_meant, asked_page
 from ..reports import Query, read_period
 from ..reports.answers import with_capacity, with_reach
 from ..settings import CONFIG_FILE, SETTINGS, Settings, load_settings
@@ -100,6 +100,10 @@ def as_text(argument: str) -> str:
     return os.fsencode(argument).decode("utf-8", "replace")
 
 
-def page_of(invocation: Invocation, page: str | None) -> str | None:
-    """A page's name, also where it is written as its path: /blog/a/ or blog/a/index.html."""
-    return None if page is None else page_name(as_text(page), invocation.settings["index_documents"])
+def page_of(invocation: Invocation, page: str | None) -> dict[str, Any]:
+    """The page that is asked for, as arguments of a query; also by its path or its address."""
+    if page is None:
+        return {}
+    documents = invocation.settings["index_documents"]
+    name = asked_page(as_text(page), documents)
+    return {"page": name, "otherwise": also_meant(name, documents)}

@@ -22,7 +22,7 @@ def views_(context: click.Context, /, page: str, limit: int | None, cursor: str 
     """The raw records of a page's views, in time order."""
     invocation = invocation_of(context, given)
     item_map = invocation.settings["item"]
-    query = invocation.query(given, page=page_of(invocation, page) or "/", limit=limit, cursor=cursor)
+    query = invocation.query(given, limit=limit, cursor=cursor, **page_of(invocation, page))
     found = stored_views(invocation.store, query, item_map.sort_key)
     if invocation.is_json:
         click.echo(invocation.report(stored_views_json(found)))

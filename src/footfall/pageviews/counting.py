@@ -4,11 +4,11 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fnmatch import translate
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from .pages import page_pattern
 from .referrers import bare_host
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -52,7 +52,7 @@ class Counting:
     @cached_property
     def excluded_page(self) -> re.Pattern[str] | None:
         """Matches the pages that the owner leaves out."""
-        patterns = [translate(path.strip("/") or "/") for path in self.exclude_paths]
+        patterns = [page_pattern(path, self.index_documents) for path in self.exclude_paths]
         return re.compile("|".join(patterns)) if patterns else None
 
     def given(self, ask: Callable[..., Any], settings: Iterable[str]) -> Callable[..., Any]:

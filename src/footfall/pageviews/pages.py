@@ -1,6 +1,10 @@
 """From a request's path to a page's name: `/blog/a b/index.html` is the page `blog/a b`."""
 
+import re
+from fnmatch import translate
 from functools import lru_cache
+from glob import escape
+from urllib.parse import unquote
 
 PAGE_ENDINGS = (".html", ".htm")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
@@ -16,6 +20,10 @@ FEED_NAMES = ("feed", "rss", "atom")
 INTERFACES = ("/api/", "/graphql")
 # A key has at most 1,024 bytes, and so has a sort key; bytes that are not UTF-8 may grow threefold when decoded.
 LONGEST_PAGE = 1024
+_ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*", re.IGNORECASE)  # what stands before its path
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?", re.IGNORECASE)
+_QUERY = re.compile(r"[?#]")  # or fragment
+_ENCODED = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
 
 
 def is_page(path: str, index_documents: tuple[str, ...]) -> bool:
@@ -40,16 +48,73 @@ def page_name(path: str, index_documents: tuple[str, ...]) -> str:
     """
     The page of a decoded path: without index document and slashes at its ends; the root is `/`.
 
-    A leading `#` is percent-encoded, because in DynamoDB whatever is not a view is stored under keys that begin with it.
-
     >>> page_name("/blog/articles/a/index.html", ("index.html",))
     'blog/articles/a'
     """
     folder, _, last = path.rpartition("/")
     name = (folder if last in index_documents else path).strip("/")
-    if name.startswith("#"):
-        name = "%23" + name[1:]
-    return cut(name, LONGEST_PAGE) or "/"
+    return cut(_storable(name), LONGEST_PAGE) or "/"
+
+
+def asked_page(written: str, index_documents: tuple[str, ...]) -> str:
+    """
+    The page that somebody asks for: by its name, its key, its path, or the address that stands in the browser.
+
+    >>> asked_page("https://www.example.org/caf%C3%A9/index.html?utm_source=a#top", ("index.html",))
+    'café'
+    """
+    return page_name(_path(written), index_documents)
+
+
+def also_meant(page: str, index_documents: tuple[str, ...]) -> tuple[str, ...]:
+    """
+    What else a page's name may mean, where there is no such page: it may have a query, be encoded, or begin with the host.
+
+    >>> also_meant("www.example.org/blog/a%20b/?c=d", ("index.html",))
+    ('www.example.org/blog/a b', 'blog/a b')
+    """
+    path = unquote(_QUERY.split(page)[0])
+    host, _, rest = path.partition("/")
+    is_host = _HOST.fullmatch(host) and rest and not host.lower().endswith(PAGE_ENDINGS)
+    meant = (page_name(each, index_documents) for each in ([path, rest] if is_host else [path]))
+    return tuple(name for name in meant if name != page)
+
+
+def asked_prefix(written: str, index_documents: tuple[str, ...]) -> str:
+    """
+    What pages begin with that somebody asks for, in the same spellings; `/` is all of them.
+
+    >>> asked_prefix("https://www.example.org/blog/", ("index.html",)), asked_prefix("/blog/index.html", ("index.html",))
+    ('blog/', 'blog/')
+    """
+    folder, slash, last = unquote(_path(written)).rpartition("/")
+    return _storable((folder + slash + ("" if slash and last in index_documents else last)).lstrip("/"))
+
+
+def page_pattern(written: str, index_documents: tuple[str, ...]) -> str:
+    """
+    A regular expression over page names, from a shell pattern over names, paths or keys: `drafts/*`, `/admin/index.html`.
+
+    An index document stands for its folder, and nothing else in it: a name that ends in `.html` is another document's.
+    """
+    decoded = _ENCODED.sub(lambda found: escape(unquote(found[0])), written)
+    folder, slash, last = decoded.strip("/").rpartition("/")
+    if last not in index_documents:
+        return translate(_storable(folder + slash + last) or "/")
+    return rf"(?!.*\.html?\Z)(?!/\Z){translate(_storable(folder))}" if folder else translate("/")
+
+
+def _path(written: str) -> str:
+    """The decoded path of an address, or of what begins with `/` as its path does; anything else as it is."""
+    address = _ADDRESS.match(written)
+    if not address and not written.startswith("/"):
+        return written
+    return unquote(_QUERY.split(written[address.end() :].rstrip() if address else written)[0])
+
+
+def _storable(name: str) -> str:
+    """A leading `#` is percent-encoded, because in DynamoDB whatever is not a view is stored under keys that begin with it."""
+    return "%23" + name[1:] if name.startswith("#") else name
 
 
 def cut(text: str, most_bytes: int) -> str:

@@ -18,7 +18,7 @@ from .breakdown import Breakdown, BreakdownRow, breakdown
 from .history import History, Moment, history
 from .intervals import INTERVALS
 from .period import Period, parse_period, previous, read_period
-from .query import Query, check_dimension
+from .query import Query, check_dimension, read_prefix
 from .referrers import MOST_READ, PageReferrers, page_referrers
 from .status import LedgerStatus, ledger_status
 from .stored_views import StoredViews, stored_views
@@ -45,6 +45,7 @@ __all__ = [
     "parse_period",
     "previous",
     "read_period",
+    "read_prefix",
     "stored_views",
     "total",
 ]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ..dimensions import DIMENSIONS
 from ..errors import ConfigError
 from ..measures import choose_measure
+from ..pageviews.pages import asked_prefix
 from .intervals import check_interval
 from .period import Period, previous
 
@@ -34,6 +35,8 @@ class Query:
     """None: what the dimension counts."""
     page: str | None = None
     """One page alone."""
+    otherwise: tuple[str, ...] = ()
+    """The pages that are meant where there is none of that name, see pages.also_meant."""
     prefix: str = ""
     """Only pages, or values of the dimension, that begin so."""
     interval: str = "day"
@@ -87,3 +90,8 @@ def check_dimension(name: str) -> str:
         meant = f"; did you mean {near[0]}?" if near else ""
         raise ConfigError(f"no dimension {name!r}{meant or '; there are: ' + ', '.join(DIMENSIONS)}")
     return name
+
+
+def read_prefix(written: str, dimension: str, index_documents: tuple[str, ...]) -> str:
+    """What values begin with that are asked for: of paths also as people copy them, `/blog/`; of others as it is."""
+    return asked_prefix(written, index_documents) if DIMENSIONS[dimension].is_path else written

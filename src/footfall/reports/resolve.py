@@ -27,7 +27,7 @@ def resolve(store: Store, query: Query) -> Query:
     period, measure = _closed(query.period, counted), choose_measure(query.measure, query.counted_by)
     resolved = replace(query, site=site, period=period, measure=measure)
     if checked is not None:
-        _check_page(store, site, counted, checked)
+        return replace(resolved, page=_known_page(store, resolved, counted, checked))
     return resolved
 
 
@@ -63,14 +63,15 @@ def _closed(period: Period, counted: tuple[str, str] | None) -> Period:
     return Period(start, period.end or max(last, start))
 
 
-def _check_page(store: Store, site: str | None, counted: tuple[str, str] | None, page: str) -> None:
-    """Raises ConfigError when a page was never viewed; it says which one was perhaps meant."""
+def _known_page(store: Store, query: Query, counted: tuple[str, str] | None, page: str) -> str:
+    """The page, or what else is meant; raises ConfigError when there is none of them, which names those that are near."""
 
     def viewed(value: str | None = None) -> Iterator[Count]:
-        return store.counts(site, "page", *counted, value=value) if site and counted else iter(())
+        return store.counts(query.site, "page", *counted, value=value) if query.site and counted else iter(())
 
-    if next(viewed(page), None):
-        return
+    for each in (page, *query.otherwise):
+        if next(viewed(each), None):
+            return each
     known = {count.value for count in viewed()}
     near = get_close_matches(page, sorted(known)[:MOST_COMPARED], n=3, cutoff=0.5)
     raise ConfigError(f"no views of a page {page[:80]!r}", f"did you mean {' or '.join(near)}?" if near else "", "page")

@@ -6,16 +6,17 @@ from typing import Any, NamedTuple
 from ..items import DEFAULT_ITEM
 from .values import (
     read_days,
+    read_documents,
     read_item,
     read_log_format,
     read_logs,
     read_networks,
     read_origins,
+    read_page_patterns,
     read_paths,
     read_patterns,
     read_sites,
     read_store,
-    read_texts,
     read_time_zone,
     read_truth,
 )
@@ -73,7 +74,7 @@ SETTINGS: dict[str, Setting] = {
     ),
     "index_documents": Setting(
         ["index.html"],
-        read_texts,
+        read_documents,
         "What is served for a folder.",
         about="Their names are cut off the names of pages: with `index.html`, the key `blog/index.html` is the page `blog`.",
     ),
@@ -101,11 +102,11 @@ SETTINGS: dict[str, Setting] = {
     ),
     "exclude_paths": Setting(
         [],
-        read_texts,
+        read_page_patterns,
         "Pages that do not count, as shell patterns: drafts/*.",
         about="Matched with the whole [page name](reasons.md#page-names), so `drafts/*` leaves out all that lies "
         "below `drafts` but not the page `drafts` itself. Slashes at the ends do not matter; `*` reaches "
-        "over slashes.",
+        "over slashes. A key or a path do as well: `admin/index.html`, `/caf%C3%A9/`.",
     ),
     "exclude_addresses": Setting(
         [],

@@ -12,6 +12,7 @@ from ..errors import ConfigError
 from ..formats import AUTO, FORMATS
 from ..items import ItemMap
 from ..pageviews.agents import own_bots
+from ..pageviews.pages import asked_page
 from ..pageviews.sites import read_site
 from ..sources import SOURCES, scheme_of
 from ..stores import STORES
@@ -47,6 +48,24 @@ def _site(name: str, text: str) -> str:
         right = re.sub(r"[\s*\"'\\{}|\[\]].*|\A[*.]+", "", site) or "www.example.org"
         raise ConfigError(f'{name}: {text!r} is neither a host nor a bucket; write it as "{right}", without path and wildcards')
     return site
+
+
+def read_page_patterns(name: str, value: Any) -> tuple[str, ...]:
+    """Shell patterns over pages; what can match none of them is refused."""
+    patterns = read_texts(name, value)
+    for pattern in patterns:
+        if re.search(r"//|.#|\?[\w.~-]+=|\A\^|\$\Z|/\.\*", pattern):
+            right = asked_page(re.sub(r"\A\^|\$\Z|(?<=/)\.(?=\*)", "", pattern), ())
+            raise ConfigError(f"{name}: no page is written {pattern!r}; write it as {right!r}, a shell pattern of its path")
+    return patterns
+
+
+def read_documents(name: str, value: Any) -> tuple[str, ...]:
+    """Names of files, without their folders."""
+    documents = tuple(text.strip("/") for text in read_texts(name, value))
+    if folders := [text for text in documents if "/" in text]:
+        raise ConfigError(f"{name}: {folders[0]!r} is a path; name the file alone: {folders[0].rpartition('/')[2]!r}")
+    return documents
 
 
 def read_truth(name: str, value: Any) -> bool:

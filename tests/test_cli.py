@@ -764,7 +764,9 @@ def test_two_sites_are_counted_apart_when_items_name_theirs(two_sites: Path) -> 
 def test_a_second_site_is_refused_when_items_do_not_name_theirs(two_sites: Path) -> None:
     answer = ask("import", "logs")
 
-    says(answer, "second site", "{site}/{page}", "two.example", "sites = [", code=1)
+    refused, _ = answer.stderr.splitlines()
+    assert answer.exit_code == 1
+    assert all(word in refused for word in ("second site", "{site}/{page}", "two.example", "sites = ["))
     assert ask("status", "--json").json["lines"] == 0  # all or nothing: the same file counts once the remedy is taken
     assert ask("import", "logs", "--site", "one.example", "--json").json["views"] == 2
 
@@ -776,8 +778,30 @@ def test_a_second_site_in_a_later_file_is_refused_and_the_first_goes_on(here: Pa
 
     answer = ask("import", "logs")
 
-    says(answer, name(2), "second site, two.example, beside one.example", code=1)
+    assert (answer.exit_code, name(2) in answer.stderr) == (1, True)
+    assert "second site, two.example, beside one.example" in answer.stderr
     assert ask("pages", "--json").rows == {"blog/a": 2}
+
+
+def test_of_several_sites_the_one_with_most_views_is_proposed_wherever_it_comes(here: Path) -> None:
+    write_log(here / "logs", [line(bucket="assets.example")], name(1))
+    write_log(here / "logs", [line(bucket="www.example"), line("b/", bucket="www.example")], name(2))
+    told = "www.example (2 views), assets.example (1 view)"
+
+    for flags, code in ((("--dry-run",), 0), ((), 1)):
+        answer = ask("import", *flags, "logs")
+        assert answer.exit_code == code
+        assert all(word in answer.stderr for word in (told, 'such as sites = ["www.example"]', "new --store"))
+        assert 'sites = ["assets.example"]' not in answer.stderr
+
+    answer = ask("import", "--site", "www.example", "--store", "sqlite:new.db", "logs")
+    assert (answer.exit_code, answer.stderr) == (0, "")
+
+
+def test_several_sites_are_no_doubt_where_each_has_its_keys(two_sites: Path) -> None:
+    answer = ask("import", "logs", "--item", '{ PageName = "{site}/{page}", SortKey = "{epoch}#{request_id}" }')
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
 
 
 def test_import_counts_only_the_sites_that_it_is_told(two_sites: Path) -> None:

@@ -221,7 +221,11 @@ def test_a_log_that_names_no_site_is_refused_by_its_place_beside_one_that_does(h
     write_log(here / "logs", [line()], name(1))
     (here / "logs" / "access.log").write_bytes(access())
 
-    says(ask("import", "logs"), "logs/access.log", "a second site", f'sites = ["{SITE}"]', code=1)
+    answer = ask("import", "logs")
+
+    assert answer.exit_code == 1
+    for word in ("logs/access.log", "a second site", f'sites = ["{SITE}"]', "new --store"):
+        assert word in answer.stderr
 
 
 def test_the_format_that_is_set_is_the_only_one_that_is_read(here: Path) -> None:

@@ -95,9 +95,12 @@ class ItemMap:
         Unless the partition key names the site, no report could tell them apart.
         """
         if others := sorted(set(sites) - {first}):
+            remedy = (
+                f'name the one that counts, sites = [...], or put it into the key, {self.partition_key} = "{{site}}/{{page}}"'
+            )
             raise StoreRefusal(
-                f"{place} has views of a second site, {others[0]}, beside {first}: put the site into the partition key, "
-                f'{self.partition_key} = "{{site}}/{{page}}" under [item], or name the one that counts: sites = ["{first}"]'
+                f"{place} has views of a second site, {others[0]}, beside {first}, and items of this store do not say whose they "
+                f"are: {remedy} under [item], and import into a new --store"
             )
 
     def attribute_of(self, field: str) -> str | None:

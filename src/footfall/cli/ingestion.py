@@ -31,7 +31,7 @@ def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Reje
         click.echo(invocation.answer(summary.json()))
     else:
         click.echo(summary.text(is_dry=is_dry))
-    summary.show_doubts(invocation.settings["sites"])
+    summary.show_doubts(invocation.settings["sites"], is_site_kept=invocation.settings["item"].names_site)
     return not summary.has_problems
 
 

@@ -25,6 +25,7 @@ CDN_TEXT = (
     "it fetched what it shows to readers, who are only in its own logs: turn these on (docs/how-to/cloudfront.md), and "
     "import them too"
 )
+UNNAMED = "(unknown)"  # the site of lines whose log names none
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
@@ -40,6 +41,7 @@ class Summary:
         self._unreadable: list[str] = []
         self._notices: Counter[str] = Counter()
         self._hints: Counter[str] = Counter()
+        self._sites: Counter[str] = Counter()
         self._are_lines_kept = are_lines_kept
         """Whether unreadable lines go to a file, so that there is no need to show them."""
 
@@ -49,6 +51,7 @@ class Summary:
             case PartCounted():
                 self.account += event.account
                 self._hints.update(event.hints)
+                self._sites.update(event.sites)
                 if event.notice:
                     self._notices[event.notice] += not event.log_file.name or event.is_last
                 self._show_unreadable(event.log_file, event.unreadable)
@@ -59,6 +62,7 @@ class Summary:
                 self.known += 1
             case FileFailed():
                 self.account += event.account
+                self._sites.update(event.sites)
                 self._files_failed.append(str(event.error))
             case SourceFailed():
                 self._sources_failed.append(str(event.error))
@@ -93,8 +97,10 @@ class Summary:
         if len(self._files_failed) > SHOWN:
             show_problem(f"and {len(self._files_failed) - SHOWN:,} more log files could not be counted")
 
-    def show_doubts(self, sites: Sequence[str]) -> None:
-        """Show on stderr what is probably not as it was meant."""
+    def show_doubts(self, sites: Sequence[str], *, is_site_kept: bool = True) -> None:
+        """Show on stderr what is probably not as it was meant; `is_site_kept` where a store tells several sites apart."""
+        if len(self._sites) > 1 and not is_site_kept:
+            self._show_sites()
         if self.account.lines and self.account.dropped.get("other site") == self.account.lines:
             show_problem(f"every line is of another site than {', '.join(sites)}; check sites, and import into a new --store")
         for notice, files in self._notices.items():
@@ -104,6 +110,17 @@ class Summary:
         for hint in HINTS:
             if (looks_so := self._hints[hint.setting]) > self.account.views:
                 show_problem(f"{looks_so:,} {hint.text}")
+
+    def _show_sites(self) -> None:
+        """Show which sites have views, the most first: the one that was counted may be the one that came first."""
+        ranked = sorted(self._sites.items(), key=lambda row: (-row[1], row[0]))
+        found = ", ".join(f"{site} ({views:,} {'view' if views == 1 else 'views'})" for site, views in ranked[:SHOWN])
+        more = f" and {len(ranked) - SHOWN:,} more" if len(ranked) > SHOWN else ""
+        chosen = next(site for site, _ in ranked if site != UNNAMED)  # whose lines are of the first one that is named
+        show_problem(
+            f"the logs have views of several sites: {found}{more}, and a store has one unless its keys name it; choose, "
+            f'such as sites = ["{chosen}"], and import into a new --store; or count them all (docs/how-to/several-sites.md)'
+        )
 
     def json(self) -> dict[str, Any]:
         """The answer, as `--json` prints it."""

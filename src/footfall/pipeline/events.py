@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ..errors import FootfallError
 from ..records import Account, Estimate, LogFile, Unreadable
 
-NO_HINTS: Mapping[str, int] = MappingProxyType({})
+NONE: Mapping[str, int] = MappingProxyType({})
 
 
 class FilesFound(NamedTuple):
@@ -65,8 +65,10 @@ class PartCounted(NamedTuple):
     """Bytes, decompressed."""
     notice: str = ""
     """What an owner should know of how it was read, in a sentence about "it"."""
-    hints: Mapping[str, int] = NO_HINTS
+    hints: Mapping[str, int] = NONE
     """How many of its dropped lines look as if this setting was missing."""
+    sites: Mapping[str, int] = NONE
+    """How many of its views are of which site."""
 
 
 class PartKnown(NamedTuple):
@@ -85,6 +87,8 @@ class FileFailed(NamedTuple):
     account: Account = Account()
     """Of the lines that made it fail, where it is not a log."""
     unreadable: Sequence[Unreadable] = ()
+    sites: Mapping[str, int] = NONE
+    """How many views it has of which site, where the store refused it."""
 
 
 class FileDone(NamedTuple):

@@ -4,6 +4,7 @@ Where the pipeline's digests go: into a store, or, in a dry run, nowhere.
 Both say what became of each part as events, so that nothing before or after them asks whether a run is dry.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
@@ -68,7 +69,7 @@ class StoreRecorder:
             accounts = self._store.record([part.digest for part in parts])
         except StoreRefusal as error:
             if len(parts) == 1:
-                yield FileFailed(parts[0].log_file, error)
+                yield FileFailed(parts[0].log_file, error, sites=_sites(parts[0].digest))
             else:
                 for part in parts:
                     yield from self.record([part], may_differ=may_differ)
@@ -113,4 +114,10 @@ class DryRun:
 
 
 def _counted(log_file: LogFile, digest: Digest, account: Account) -> PartCounted:
-    return PartCounted(log_file, digest.is_last, account, digest.unreadable, digest.size, digest.notice, digest.hints)
+    return PartCounted(
+        log_file, digest.is_last, account, digest.unreadable, digest.size, digest.notice, digest.hints, _sites(digest)
+    )
+
+
+def _sites(digest: Digest) -> Counter[str]:
+    return Counter(digest.views.column("site"))

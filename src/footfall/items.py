@@ -99,8 +99,8 @@ class ItemMap:
                 f'name the one that counts, sites = [...], or put it into the key, {self.partition_key} = "{{site}}/{{page}}"'
             )
             raise StoreRefusal(
-                f"{place} has views of a second site, {others[0]}, beside {first}, and items of this store do not say whose they "
-                f"are: {remedy} under [item], and import into a new --store"
+                f"{place} has views of a second site, {others[0]}, beside {first}, and no item says whose it is: "
+                f"{remedy} under [item], and import into a new --store"
             )
 
     def attribute_of(self, field: str) -> str | None:

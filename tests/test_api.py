@@ -160,12 +160,28 @@ def test_the_period_before_is_compared(api: httpx.Client) -> None:
     pages = api.get(f"/api/v1/stats/page?{asked}").json()
     days = api.get("/api/v1/stats/page?start=2026-10-20&end=2026-10-21&compare=previous").json()
 
-    assert total == {"query": {"start": "2026-09-01", "end": "2026-09-30"}, "total": 1, "pages": 1, "days": 30}
+    assert total == {
+        "query": {"start": "2026-09-01", "end": "2026-09-30"},
+        "total": 1,
+        "pages": 1,
+        "days": 30,
+        "logged_days": 1,
+    }
     assert history["previous"]["total"] == 1
     assert len(history["previous"]["series"]) == len(history["series"]) == 5
-    assert pages["previous"] == {"query": {"start": "2026-09-01", "end": "2026-09-30"}, "total": 1}
+    assert pages["previous"] == {"query": {"start": "2026-09-01", "end": "2026-09-30"}, "total": 1, "logged_days": 1}
     assert [row["previous"] for row in pages["rows"]] == [0, 0, 0]
     assert days["previous"]["query"] == {"start": "2026-10-18", "end": "2026-10-19"}
+
+
+def test_days_before_the_first_log_are_no_days(api: httpx.Client) -> None:
+    asked = "period=2026-10&compare=previous"  # the first log is of 30 September, the last of 31 October
+
+    for report in ("total", "history", "page"):
+        answer = api.get(f"/api/v1/stats/{report}?{asked}").json()
+        year = api.get(f"/api/v1/stats/{report}?period=2026&compare=previous").json()
+        assert (answer["first_day"], answer["logged_days"], answer["previous"]["logged_days"]) == ("2026-09-30", 31, 1)
+        assert (year["first_day"], year["logged_days"], year["previous"]["logged_days"]) == ("2026-09-30", 32, 0)
 
 
 def test_rows_of_the_period_before_stand_beside_those_of_today(api: httpx.Client) -> None:

@@ -385,6 +385,8 @@ def test_pages_are_most_viewed_first_and_ties_by_name(imported: Answer) -> None:
         "rows": [{"value": "blog/a", "views": 3}, {"value": "blog/b.html", "views": 2}, {"value": "/", "views": 1}],
         "total": 6,
         "next": None,
+        "logged_days": 3,
+        "first_day": "2026-10-19",
         "complete_until": "2026-10-21T23:59:59Z",
         "capacity": None,
     }
@@ -531,6 +533,8 @@ def test_history_is_by_day_unless_told_otherwise(imported: Answer) -> None:
             {"at": "2026-10-19", "views": 2}, {"at": "2026-10-20", "views": 1}, {"at": "2026-10-21", "views": 3}
         ],
         "total": 6,
+        "logged_days": 3,
+        "first_day": "2026-10-19",
         "complete_until": "2026-10-21T23:59:59Z",
         "capacity": None,
     }  # fmt: skip

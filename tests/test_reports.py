@@ -196,6 +196,42 @@ def test_every_dimension_has_a_measure_and_answers_by_it(tmp_path: Path) -> None
             assert own.query.measure == choose_measure(None, name)
 
 
+# Days that there are logs of
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days", "days_before"),
+    [
+        ("2026-10-17", "2026-10-20", 4, 0),  # the first day and on
+        ("2026-10-01", "2026-10-18", 2, 0),  # from before it
+        ("2026-10-19", "2026-10-21", 3, 2),  # of the three days before there are logs of two
+        ("2026-10-23", "2026-10-30", 2, 6),  # to after the last request, which is of the 24th, though it is no view
+        ("2026-01-01", "2026-12-31", 8, 0),
+        ("2025-01-01", "2025-12-31", 0, 0),
+        ("2027-01-01", "2027-12-31", 0, 8),
+    ],
+)
+def test_a_period_knows_how_many_of_its_days_there_are_logs_of(tmp_path, start, end, days, days_before) -> None:
+    period = Period(date.fromisoformat(start), date.fromisoformat(end))
+    lines = [line(at="2026-10-17 08:00:00"), line(at="2026-10-20 08:00:00"), line("x", "2026-10-24 08:00:00", status=404)]
+    with closing(store_of(tmp_path, lines)) as store:
+        found = total(store, Query(period=period, compare=True))
+
+    assert found.before is not None
+    assert (found.query.logged_days, found.before.query.logged_days) == (days, days_before)
+    assert found.query.logged.start == date(2026, 10, 17)
+
+
+def test_days_with_logs_are_the_sites_own_in_its_time_zone(tmp_path: Path) -> None:
+    write_log(tmp_path, [line(at="2026-10-20 23:30:00")], "a.log")
+    url = f"sqlite:{tmp_path}/footfall.db"
+    ask("import", tmp_path / "a.log", "--store", url, "--time-zone", "Europe/Berlin")
+    with closing(open_store(url, ItemMap(DEFAULT_ITEM))) as store:
+        found = total(store, Query(period=Period(TODAY.replace(day=1), TODAY), zone=ZoneInfo("Europe/Berlin")))
+
+    assert found.query.logged == Period(date(2026, 10, 21), date(2026, 10, 21))
+
+
 # Sums
 
 

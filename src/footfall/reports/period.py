@@ -38,6 +38,13 @@ class Period:
         """How many days it has; 0 while an end is open."""
         return (self.ends[1] - self.ends[0]).days + 1 if self.ends else 0
 
+    def overlap(self, other: "Period") -> int:
+        """How many days are in both; 0 while an end of either is open."""
+        if not self.ends or not other.ends:
+            return 0
+        (start, end), (first, last) = self.ends, other.ends
+        return max(0, (min(end, last) - max(start, first)).days + 1)
+
 
 def parse_period(text: str, today: date) -> tuple[date, date]:
     """

@@ -1,12 +1,14 @@
 """Reports over any store: periods as people write them, and totals that equal the sum of a history and of rows."""
 
 import tempfile
+import tracemalloc
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +23,7 @@ from footfall.reports import (
     INTERVALS,
     Breakdown,
     BreakdownRow,
+    Moment,
     Period,
     Query,
     breakdown,
@@ -230,6 +233,35 @@ def test_days_with_logs_are_the_sites_own_in_its_time_zone(tmp_path: Path) -> No
         found = total(store, Query(period=Period(TODAY.replace(day=1), TODAY), zone=ZoneInfo("Europe/Berlin")))
 
     assert found.query.logged == Period(date(2026, 10, 21), date(2026, 10, 21))
+
+
+# More than one answer has room for
+
+
+def test_a_series_of_each_row_is_bounded_before_it_is_made(tmp_path: Path) -> None:
+    lines = [line(f"p{number}/") for number in range(60)]
+    with closing(store_of(tmp_path, lines)) as store:
+        ages = Query(dimension="page", period=Period(date(1971, 1, 1), date(2106, 12, 31)), series="day")
+        few = breakdown(store, replace(ages, limit=2)).series
+        tracemalloc.start()
+        with pytest.raises(ConfigError, match=r"60 rows of 49,673 numbers .* logs from 2026-10-20 to 2026-10-20") as caught:
+            breakdown(store, ages)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+
+    assert caught.value.about == "series"
+    assert most < 20_000_000
+    assert few is not None
+    assert [(len(series), sum(series)) for series in few.values()] == [(49_673, 1)] * 2
+
+
+def test_a_history_of_millennia_counts_its_labels_rather_than_its_days(tmp_path: Path) -> None:
+    ages = Query(period=Period(date(1971, 1, 1), date(5800, 12, 31)), interval="month", compare=False)
+    with closing(store_of(tmp_path, [line()])) as store, patch.object(Period, "days", side_effect=AssertionError):
+        found = history(store, ages)
+
+    assert (len(found.series), found.total) == (3830 * 12, 1)
+    assert [moment for moment in found.series if moment.views] == [Moment("2026-10-01", 1)]
 
 
 # Sums

@@ -247,6 +247,42 @@ def test_a_page_s_history_is_by_day_and_of_an_unknown_page_zero(api: httpx.Clien
     assert len(api.get("/pagehistory?page=blog/a").json()) == 32
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "from_time=1792454400&to_time=1792540800",  # 20 and 21 October, 00:00 UTC
+        "from_time=1792454400000&to_time=1792627199999",  # in milliseconds, to the end of the 21st
+        "from_time=2026-10-20T08:00:00Z&to_time=2026-10-21T01:00:00%2B02:00",
+        "from_time=2026-10-20T08:00&to_date=2026-10-20",
+        "from_date=2026-10-20&to_time=2026-10-20",
+    ],
+)
+def test_the_article_s_readers_may_name_days_by_moments(asked: str, api: httpx.Client) -> None:
+    days = api.get(f"/pagehistory?page=blog/a&{asked}").json()
+
+    assert days == dict([("2026-10-20", 2), ("2026-10-21", 0)][: len(days)])
+    assert api.get(f"/pagetotals?{asked}").json()["blog/a"] == 2
+
+
+def test_a_moment_is_of_the_site_s_day(tmp_path: Path) -> None:
+    write_log(tmp_path / "logs", [line(at="2026-10-20 23:30:00")])
+    store = f"sqlite:{tmp_path}/counts.db"
+    ask("import", tmp_path / "logs", "--store", store, "--time-zone", "Europe/Berlin")
+
+    with api_over(store) as api:
+        answer = api.get("/pagehistory?page=blog/a&from_time=2026-10-20T23:30:00Z&to_time=2026-10-21T23:59").json()
+
+    assert answer == {"2026-10-21": 1}
+
+
+@pytest.mark.parametrize("path", ["/pagetotals?", "/pagehistory?page=blog/a&", "/api/v1/stats/page?", "/api/v1/status?"])
+def test_what_scripts_add_to_be_answered_by_no_cache_asks_for_nothing(path: str, api: httpx.Client) -> None:
+    plain, busted = (api.get(f"{path}{more}") for more in ("", "_=1699999999999"))
+
+    assert busted.status_code == 200
+    assert busted.headers["etag"] == plain.headers["etag"]
+
+
 def test_sites_have_their_first_and_last_day(api: httpx.Client) -> None:
     assert without_cost(api.get("/api/v1/sites").json()) == {
         "sites": [{"site": "www.example.com", "first_day": "2026-09-30", "last_day": "2026-10-31"}],
@@ -452,6 +488,10 @@ def test_a_store_whose_items_have_no_referrer_makes_none_up(tmp_path):
         ("/api/v1/views", "page"),
         ("/api/v1/views?page=", "page"),
         ("/pagehistory?page=a&from_date=soon", "from_date"),
+        ("/pagehistory?page=a&from_time=soon", "from_time"),
+        ("/pagehistory?page=a&from_time=2026-10-20T25:00", "from_time"),
+        ("/pagehistory?page=a&to_time=1969-10-20T23:00", "to_time"),
+        ("/pagehistory?page=a&from_date=2026-10&from_time=1792454400", "from_time"),
         ("/pagetotals?to_date=20221020", "to_date"),
     ],
 )
@@ -615,7 +655,7 @@ def test_browsers_ask_first_and_are_told(file: Path) -> None:
 
     assert (yes.status_code, yes.content) == (204, b"")
     assert yes.headers["access-control-allow-origin"] == "https://www.example.org"
-    assert "Authorization" in yes.headers["access-control-allow-headers"]
+    assert {"Authorization", "Content-Type"} < set(yes.headers["access-control-allow-headers"].split(", "))
     assert yes.headers["access-control-allow-methods"] == "GET, HEAD"
     assert no.status_code == 403
     assert not [name for name in no.headers if name.startswith("access-control")]

@@ -448,6 +448,21 @@ def test_csv_is_rfc_4180(here: Path) -> None:
     assert '"say ""hi"".html"' in answer
 
 
+def test_top_alone_lists_what_there_is_to_count_by():
+    answer = ask("top")
+
+    assert [line.split()[0] for line in answer.stdout.splitlines()] == list(DIMENSIONS)
+    assert "referrer   Views by referrer\n" in answer.stdout
+    assert "footfall top referrer" in answer.stderr
+    assert [row["dimension"] for row in ask("top", "--json").json["dimensions"]] == list(DIMENSIONS)
+    assert ask("top", "--csv").stdout.splitlines()[0] == "dimension,counts,title"
+
+
+def test_a_command_that_is_mistyped_is_told_with_what_was_perhaps_meant():
+    says_usage(ask("page"), "No such command 'page'", "Did you mean pages?", "There are: import, pages")
+    assert "Did you mean" not in ask("zzz").stderr
+
+
 @pytest.mark.parametrize("command", [["pages"], ["top", "browser"], ["history"]])
 def test_every_table_has_its_csv(imported: Answer, command: list[str]) -> None:
     rows = list(csv.DictReader(io.StringIO(ask(*command, "--csv").stdout)))

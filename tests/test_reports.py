@@ -65,6 +65,15 @@ def pages(store: Store, **asked: Any) -> Breakdown:
         ("2024-02", "2024-02-01", "2024-02-29"),
         ("2025-12", "2025-12-01", "2025-12-31"),
         ("2022", "2022-01-01", "2022-12-31"),
+        ("week", "2026-11-23", "2026-11-29"),
+        ("this month", "2026-11-01", "2026-11-30"),
+        ("last week", "2026-11-16", "2026-11-22"),
+        ("Last Month", "2026-10-01", "2026-10-31"),
+        ("last year", "2025-01-01", "2025-12-31"),
+        ("7 days", "2026-11-18", "2026-11-24"),
+        ("2 weeks", "2026-11-11", "2026-11-24"),
+        ("12 months", "2025-11-25", "2026-11-24"),
+        ("last 3 years", "2023-11-25", "2026-11-24"),
     ],
 )
 def test_a_period_is_read_as_people_write_it(text: str, first: str, last: str) -> None:
@@ -75,7 +84,7 @@ def test_a_period_is_read_as_people_write_it(text: str, first: str, last: str) -
     "text",
     [
         "", "tomorrow", "2022-13", "2022-02-30", "20221020", "20.10.2022", "0d", "-3d", "d", "²d", "9999999999d", "0000",
-        "99999", "2022/10/20",
+        "99999", "2022/10/20", "last", "last day", "0 months", "months", "9999 years", "99999999999999999999 weeks",
     ],
 )  # fmt: skip
 def test_what_is_no_period_is_named_with_what_would_be_right(text: str) -> None:

@@ -17,13 +17,17 @@ from ..reports import INTERVALS, parse_period
 
 LONGEST_TEXT = 1024  # letters: S3's keys have no more bytes
 LONGEST_CURSOR = 8192  # a value of 1,024 letters, twice escaped
-LONGEST_DAY = 16
+LONGEST_DAY = 24
 LONGEST_SECONDS = 10
 MOST_ROWS = 10_000
 DEFAULT_ROWS = 1000
 MOST_VIEWS = 1000
 DEFAULT_VIEWS = 100
-DAY_PATTERN = r"^(\d{4}(-\d{2}(-\d{2})?)?|today|yesterday|month|year|[1-9]\d{0,3}d)$"
+DAY_PATTERN = (
+    r"^(\d{4}(-\d{2}(-\d{2})?)?|today|yesterday|((this|last) )?(week|month|year)|"
+    r"(last )?[1-9]\d{0,3} ?(d|days?|w|weeks?|m|months?|y|years?))$"
+)
+
 # Days of the article's readers may be moments: seconds or milliseconds since the epoch, or a time of ISO 8601.
 MOMENT_PATTERN = r"\d{9,10}|\d{12,13}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?"
 FORMATS = ("json", "csv")
@@ -106,7 +110,7 @@ PARAMETERS: dict[str, Parameter] = {
     "site": Parameter(_text("a site"), _TEXT_SCHEMA, "The site; needed where the store has several."),
     "start": Parameter(_day, _DAY_SCHEMA, "The first day, or the first of a period; default: the first counted."),
     "end": Parameter(_day, _DAY_SCHEMA, "The last day, or the last of a period; default: the last counted."),
-    "period": Parameter(_day, _DAY_SCHEMA, "Both ends: `30d`, `2022-10`, `today`, `yesterday`, `month`, `year`."),
+    "period": Parameter(_day, _DAY_SCHEMA, "Both ends: `30d`, `2022-10`, `today`, `week`, `last month`, `year`, `12 months`."),
     "prefix": Parameter(_short, {"type": "string", "maxLength": LONGEST_TEXT}, "Only values that begin so: `blog/articles/`."),
     "page": Parameter(_text("a page; the root is /"), _TEXT_SCHEMA, "The page: `blog/articles/a`; the root is `/`."),
     "interval": Parameter(_one_of(INTERVALS), {"type": "string", "enum": [*INTERVALS], "default": "day"}, "How time is cut."),

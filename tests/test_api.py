@@ -170,12 +170,28 @@ def test_the_period_before_is_compared(api: httpx.Client) -> None:
     pages = api.get(f"/api/v1/stats/page?{asked}").json()
     days = api.get("/api/v1/stats/page?start=2026-10-20&end=2026-10-21&compare=previous").json()
 
-    assert total == {"query": {"start": "2026-09-01", "end": "2026-09-30"}, "total": 1, "pages": 1, "days": 30}
+    assert total == {
+        "query": {"start": "2026-09-01", "end": "2026-09-30"},
+        "total": 1,
+        "pages": 1,
+        "days": 30,
+        "logged_days": 1,
+    }
     assert history["previous"]["total"] == 1
     assert len(history["previous"]["series"]) == len(history["series"]) == 5
-    assert pages["previous"] == {"query": {"start": "2026-09-01", "end": "2026-09-30"}, "total": 1}
+    assert pages["previous"] == {"query": {"start": "2026-09-01", "end": "2026-09-30"}, "total": 1, "logged_days": 1}
     assert [row["previous"] for row in pages["rows"]] == [0, 0, 0]
     assert days["previous"]["query"] == {"start": "2026-10-18", "end": "2026-10-19"}
+
+
+def test_days_before_the_first_log_are_no_days(api: httpx.Client) -> None:
+    asked = "period=2026-10&compare=previous"  # the first log is of 30 September, the last of 31 October
+
+    for report in ("total", "history", "page"):
+        answer = api.get(f"/api/v1/stats/{report}?{asked}").json()
+        year = api.get(f"/api/v1/stats/{report}?period=2026&compare=previous").json()
+        assert (answer["first_day"], answer["logged_days"], answer["previous"]["logged_days"]) == ("2026-09-30", 31, 1)
+        assert (year["first_day"], year["logged_days"], year["previous"]["logged_days"]) == ("2026-09-30", 32, 0)
 
 
 def test_rows_of_the_period_before_stand_beside_those_of_today(api: httpx.Client) -> None:
@@ -239,6 +255,42 @@ def test_a_page_s_history_is_by_day_and_of_an_unknown_page_zero(api: httpx.Clien
     assert api.get(f"/pagehistory?page=/blog/a/&{asked}").json() == {"2026-10-19": 0, "2026-10-20": 2, "2026-10-21": 0}
     assert set(api.get(f"/pagehistory?page=new&{asked}").json().values()) == {0}
     assert len(api.get("/pagehistory?page=blog/a").json()) == 32
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "from_time=1792454400&to_time=1792540800",  # 20 and 21 October, 00:00 UTC
+        "from_time=1792454400000&to_time=1792627199999",  # in milliseconds, to the end of the 21st
+        "from_time=2026-10-20T08:00:00Z&to_time=2026-10-21T01:00:00%2B02:00",
+        "from_time=2026-10-20T08:00&to_date=2026-10-20",
+        "from_date=2026-10-20&to_time=2026-10-20",
+    ],
+)
+def test_the_article_s_readers_may_name_days_by_moments(asked: str, api: httpx.Client) -> None:
+    days = api.get(f"/pagehistory?page=blog/a&{asked}").json()
+
+    assert days == dict([("2026-10-20", 2), ("2026-10-21", 0)][: len(days)])
+    assert api.get(f"/pagetotals?{asked}").json()["blog/a"] == 2
+
+
+def test_a_moment_is_of_the_site_s_day(tmp_path: Path) -> None:
+    write_log(tmp_path / "logs", [line(at="2026-10-20 23:30:00")])
+    store = f"sqlite:{tmp_path}/counts.db"
+    ask("import", tmp_path / "logs", "--store", store, "--time-zone", "Europe/Berlin")
+
+    with api_over(store) as api:
+        answer = api.get("/pagehistory?page=blog/a&from_time=2026-10-20T23:30:00Z&to_time=2026-10-21T23:59").json()
+
+    assert answer == {"2026-10-21": 1}
+
+
+@pytest.mark.parametrize("path", ["/pagetotals?", "/pagehistory?page=blog/a&", "/api/v1/stats/page?", "/api/v1/status?"])
+def test_what_scripts_add_to_be_answered_by_no_cache_asks_for_nothing(path: str, api: httpx.Client) -> None:
+    plain, busted = (api.get(f"{path}{more}") for more in ("", "_=1699999999999"))
+
+    assert busted.status_code == 200
+    assert busted.headers["etag"] == plain.headers["etag"]
 
 
 def test_sites_have_their_first_and_last_day(api: httpx.Client) -> None:
@@ -446,6 +498,10 @@ def test_a_store_whose_items_have_no_referrer_makes_none_up(tmp_path):
         ("/api/v1/views", "page"),
         ("/api/v1/views?page=", "page"),
         ("/pagehistory?page=a&from_date=soon", "from_date"),
+        ("/pagehistory?page=a&from_time=soon", "from_time"),
+        ("/pagehistory?page=a&from_time=2026-10-20T25:00", "from_time"),
+        ("/pagehistory?page=a&to_time=1969-10-20T23:00", "to_time"),
+        ("/pagehistory?page=a&from_date=2026-10&from_time=1792454400", "from_time"),
         ("/pagetotals?to_date=20221020", "to_date"),
     ],
 )
@@ -609,7 +665,7 @@ def test_browsers_ask_first_and_are_told(file: Path) -> None:
 
     assert (yes.status_code, yes.content) == (204, b"")
     assert yes.headers["access-control-allow-origin"] == "https://www.example.org"
-    assert "Authorization" in yes.headers["access-control-allow-headers"]
+    assert {"Authorization", "Content-Type"} < set(yes.headers["access-control-allow-headers"].split(", "))
     assert yes.headers["access-control-allow-methods"] == "GET, HEAD"
     assert no.status_code == 403
     assert not [name for name in no.headers if name.startswith("access-control")]

@@ -385,6 +385,8 @@ def test_pages_are_most_viewed_first_and_ties_by_name(imported: Answer) -> None:
         "rows": [{"value": "blog/a", "views": 3}, {"value": "blog/b.html", "views": 2}, {"value": "/", "views": 1}],
         "total": 6,
         "next": None,
+        "logged_days": 3,
+        "first_day": "2026-10-19",
         "complete_until": "2026-10-21T23:59:59Z",
         "capacity": None,
     }
@@ -444,6 +446,21 @@ def test_csv_is_rfc_4180(here: Path) -> None:
     rows = list(csv.reader(io.StringIO(answer, newline="")))
     assert rows == [["views", "page"], ["1", "\nnewline"], ["1", "a,b.html"], ["1", 'say "hi".html']]
     assert '"say ""hi"".html"' in answer
+
+
+def test_top_alone_lists_what_there_is_to_count_by():
+    answer = ask("top")
+
+    assert [line.split()[0] for line in answer.stdout.splitlines()] == list(DIMENSIONS)
+    assert "referrer   Views by referrer\n" in answer.stdout
+    assert "footfall top referrer" in answer.stderr
+    assert [row["dimension"] for row in ask("top", "--json").json["dimensions"]] == list(DIMENSIONS)
+    assert ask("top", "--csv").stdout.splitlines()[0] == "dimension,counts,title"
+
+
+def test_a_command_that_is_mistyped_is_told_with_what_was_perhaps_meant():
+    says_usage(ask("page"), "No such command 'page'", "Did you mean pages?", "There are: import, pages")
+    assert "Did you mean" not in ask("zzz").stderr
 
 
 @pytest.mark.parametrize("command", [["pages"], ["top", "browser"], ["history"]])
@@ -567,6 +584,8 @@ def test_history_is_by_day_unless_told_otherwise(imported: Answer) -> None:
             {"at": "2026-10-19", "views": 2}, {"at": "2026-10-20", "views": 1}, {"at": "2026-10-21", "views": 3}
         ],
         "total": 6,
+        "logged_days": 3,
+        "first_day": "2026-10-19",
         "complete_until": "2026-10-21T23:59:59Z",
         "capacity": None,
     }  # fmt: skip

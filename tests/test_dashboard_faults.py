@@ -294,14 +294,18 @@ def test_where_nothing_is_counted_it_says_how_to_begin(browser, tmp_path):
     assert "footfall import FOLDER" in said
 
 
-def test_a_period_without_views_is_told_as_one(look):
+def test_pages_without_views_are_told_as_such(look):
+    assert "No views in this period." in look("?prefix=nobody/").panel("history").inner_text()
+
+
+def test_a_period_without_logs_is_told_as_one(look):
     dashboard = look("?period=2025-01")
 
     cards, history = dashboard.cards(), dashboard.panel("history").inner_text()
     told = [dashboard.panel(panel).locator(".empty").inner_text() for panel in ("page", "referrer", "bot", "not_found")]
 
     assert (cards["Views"], cards["Pages"]) == ("0", "0")
-    assert "No views in this period." in history
+    assert "There are no logs before Nov 19. Show the first days." in history
     assert told == [
         "Nothing in this period.",
         "Nothing in this period.",

@@ -1,12 +1,14 @@
 """Reports over any store: periods as people write them, and totals that equal the sum of a history and of rows."""
 
 import tempfile
+import tracemalloc
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +23,7 @@ from footfall.reports import (
     INTERVALS,
     Breakdown,
     BreakdownRow,
+    Moment,
     Period,
     Query,
     breakdown,
@@ -62,6 +65,15 @@ def pages(store: Store, **asked: Any) -> Breakdown:
         ("2024-02", "2024-02-01", "2024-02-29"),
         ("2025-12", "2025-12-01", "2025-12-31"),
         ("2022", "2022-01-01", "2022-12-31"),
+        ("week", "2026-11-23", "2026-11-29"),
+        ("this month", "2026-11-01", "2026-11-30"),
+        ("last week", "2026-11-16", "2026-11-22"),
+        ("Last Month", "2026-10-01", "2026-10-31"),
+        ("last year", "2025-01-01", "2025-12-31"),
+        ("7 days", "2026-11-18", "2026-11-24"),
+        ("2 weeks", "2026-11-11", "2026-11-24"),
+        ("12 months", "2025-11-25", "2026-11-24"),
+        ("last 3 years", "2023-11-25", "2026-11-24"),
     ],
 )
 def test_a_period_is_read_as_people_write_it(text: str, first: str, last: str) -> None:
@@ -72,7 +84,7 @@ def test_a_period_is_read_as_people_write_it(text: str, first: str, last: str) -
     "text",
     [
         "", "tomorrow", "2022-13", "2022-02-30", "20221020", "20.10.2022", "0d", "-3d", "d", "²d", "9999999999d", "0000",
-        "99999", "2022/10/20",
+        "99999", "2022/10/20", "last", "last day", "0 months", "months", "9999 years", "99999999999999999999 weeks",
     ],
 )  # fmt: skip
 def test_what_is_no_period_is_named_with_what_would_be_right(text: str) -> None:
@@ -194,6 +206,71 @@ def test_every_dimension_has_a_measure_and_answers_by_it(tmp_path: Path) -> None
             own = breakdown(store, Query(dimension=name))
             assert own == breakdown(store, Query(dimension=name, measure=measures_of(name)[0]))
             assert own.query.measure == choose_measure(None, name)
+
+
+# Days that there are logs of
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days", "days_before"),
+    [
+        ("2026-10-17", "2026-10-20", 4, 0),  # the first day and on
+        ("2026-10-01", "2026-10-18", 2, 0),  # from before it
+        ("2026-10-19", "2026-10-21", 3, 2),  # of the three days before there are logs of two
+        ("2026-10-23", "2026-10-30", 2, 6),  # to after the last request, which is of the 24th, though it is no view
+        ("2026-01-01", "2026-12-31", 8, 0),
+        ("2025-01-01", "2025-12-31", 0, 0),
+        ("2027-01-01", "2027-12-31", 0, 8),
+    ],
+)
+def test_a_period_knows_how_many_of_its_days_there_are_logs_of(tmp_path, start, end, days, days_before) -> None:
+    period = Period(date.fromisoformat(start), date.fromisoformat(end))
+    lines = [line(at="2026-10-17 08:00:00"), line(at="2026-10-20 08:00:00"), line("x", "2026-10-24 08:00:00", status=404)]
+    with closing(store_of(tmp_path, lines)) as store:
+        found = total(store, Query(period=period, compare=True))
+
+    assert found.before is not None
+    assert (found.query.logged_days, found.before.query.logged_days) == (days, days_before)
+    assert found.query.logged.start == date(2026, 10, 17)
+
+
+def test_days_with_logs_are_the_sites_own_in_its_time_zone(tmp_path: Path) -> None:
+    write_log(tmp_path, [line(at="2026-10-20 23:30:00")], "a.log")
+    url = f"sqlite:{tmp_path}/footfall.db"
+    ask("import", tmp_path / "a.log", "--store", url, "--time-zone", "Europe/Berlin")
+    with closing(open_store(url, ItemMap(DEFAULT_ITEM))) as store:
+        found = total(store, Query(period=Period(TODAY.replace(day=1), TODAY), zone=ZoneInfo("Europe/Berlin")))
+
+    assert found.query.logged == Period(date(2026, 10, 21), date(2026, 10, 21))
+
+
+# More than one answer has room for
+
+
+def test_a_series_of_each_row_is_bounded_before_it_is_made(tmp_path: Path) -> None:
+    lines = [line(f"p{number}/") for number in range(60)]
+    with closing(store_of(tmp_path, lines)) as store:
+        ages = Query(dimension="page", period=Period(date(1971, 1, 1), date(2106, 12, 31)), series="day")
+        few = breakdown(store, replace(ages, limit=2)).series
+        tracemalloc.start()
+        with pytest.raises(ConfigError, match=r"60 rows of 49,673 numbers .* logs from 2026-10-20 to 2026-10-20") as caught:
+            breakdown(store, ages)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+
+    assert caught.value.about == "series"
+    assert most < 20_000_000
+    assert few is not None
+    assert [(len(series), sum(series)) for series in few.values()] == [(49_673, 1)] * 2
+
+
+def test_a_history_of_millennia_counts_its_labels_rather_than_its_days(tmp_path: Path) -> None:
+    ages = Query(period=Period(date(1971, 1, 1), date(5800, 12, 31)), interval="month", compare=False)
+    with closing(store_of(tmp_path, [line()])) as store, patch.object(Period, "days", side_effect=AssertionError):
+        found = history(store, ages)
+
+    assert (len(found.series), found.total) == (3830 * 12, 1)
+    assert [moment for moment in found.series if moment.views] == [Moment("2026-10-01", 1)]
 
 
 # Sums

@@ -47,14 +47,39 @@ SIGNING_IN: dict[str, str] = {
     "InvalidRegionError": "{said}: write the region as eu-west-1",
 }
 # Nobody answers: what is wrong from the start, as a rule.
-REACHING: dict[str, str] = dict.fromkeys(
-    ("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError"), NOT_REACHED
-)
+REACHING: dict[str, str] = {
+    **dict.fromkeys(("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError"), NOT_REACHED),
+    "ForeignAnswer": "something other than AWS answered ({said}): check the proxy, whether the network asks you to sign in, "
+    "and AWS_ENDPOINT_URL where you use it",
+}
 # No answer comes, or half of one: the same request may succeed later.
 BROKEN_OFF = (
     "RequestTimeout", "ReadTimeoutError", "ConnectionClosedError", "HTTPClientError", "ResponseStreamingError",
     "ResponseParserError", "IncompleteReadError", "ChecksumError",
 )  # fmt: skip
+OVERLOADED = (502, 503, 504)
+
+
+def refuse_foreign_answers(client: Any) -> None:
+    """
+    Let a client of boto3's raise ForeignAnswer, a BotoCoreError, for a page in HTML, which AWS sends none of.
+
+    botocore itself takes it for an empty answer, for a refusal, or fails in its XML. Two pages pass: of a gateway before AWS
+    that is overloaded, as the same request may succeed later, and the content of an object.
+    """
+    from botocore.exceptions import BotoCoreError
+
+    class ForeignAnswer(BotoCoreError):
+        fmt = "in HTML"
+
+    def look(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+        status = response_dict["status_code"]  # 500, too, for a page with 200: botocore's own handler comes first
+        is_page = response_dict["headers"].get("content-type", "").lower().startswith("text/html")
+        is_content = operation_model.has_streaming_output and status < 300
+        if is_page and status not in OVERLOADED and not is_content:
+            raise ForeignAnswer
+
+    client.meta.events.register("before-parse", look)
 
 
 def code_of(error: Exception, known: Container[str]) -> str:

@@ -108,6 +108,7 @@ def _series_table(answer: Answer) -> Table:
 
 
 PERIOD = ("site", "start", "end", "period")
+ARTICLE_PERIOD = ("from_date", "to_date", "from_time", "to_time")
 
 ENDPOINTS: dict[str, Endpoint] = {
     "/api/v1/stats/total": Endpoint(
@@ -170,7 +171,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         _page_totals,
         "Views of each page, most first. A bare name is a prefix: `/pagetotals?blog/articles/2`.",
         schemas.COUNTS,
-        ("site", "prefix", "from_date", "to_date"),
+        ("site", "prefix", *ARTICLE_PERIOD),
         bare="prefix",
         is_of_pages=True,
         is_enveloped=False,
@@ -179,7 +180,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         _page_history,
         "A page's views on each day; zeros where it was never viewed.",
         schemas.COUNTS,
-        ("site", "page", "from_date", "to_date"),
+        ("site", "page", *ARTICLE_PERIOD),
         required=("page",),
         is_of_pages=True,
         is_enveloped=False,

@@ -27,7 +27,8 @@ SECURITY = {
 STRICT_TRANSPORT = "max-age=31536000"
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "Authorization, If-None-Match",
+    # Content-Type means nothing in a GET, but small scripts send it, and the article's API allowed it.
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "600",
 }
 EXPOSED = f"ETag, Link, Retry-After, {REACH}, {CAPACITY}"

@@ -2,9 +2,10 @@
 What can be asked: PARAMETERS says of each how it is read, what OpenAPI says of it, and what it means.
 
 A parameter that an endpoint does not know is refused, as is one that is given twice, so that a mistyped `limit` is reported
-rather than answered with all rows.
+rather than answered with all rows. Only CACHE_BUSTER is left out.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -17,13 +18,22 @@ from ..reports import INTERVALS, parse_period
 
 LONGEST_TEXT = 1024  # letters: S3's keys have no more bytes
 LONGEST_CURSOR = 8192  # a value of 1,024 letters, twice escaped
-LONGEST_DAY = 16
+LONGEST_DAY = 24
+LONGEST_SECONDS = 10
 MOST_ROWS = 10_000
 DEFAULT_ROWS = 1000
 MOST_VIEWS = 1000
 DEFAULT_VIEWS = 100
-DAY_PATTERN = r"^(\d{4}(-\d{2}(-\d{2})?)?|today|yesterday|month|year|[1-9]\d{0,3}d)$"
+DAY_PATTERN = (
+    r"^(\d{4}(-\d{2}(-\d{2})?)?|today|yesterday|((this|last) )?(week|month|year)|"
+    r"(last )?[1-9]\d{0,3} ?(d|days?|w|weeks?|m|months?|y|years?))$"
+)
+
+# Days of the article's readers may be moments: seconds or milliseconds since the epoch, or a time of ISO 8601.
+MOMENT_PATTERN = r"\d{9,10}|\d{12,13}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?"
 FORMATS = ("json", "csv")
+# Scripts add it with the time as its value, so that no cache answers: jQuery's `cache: false`. It asks for nothing.
+CACHE_BUSTER = "_"
 
 
 class Parameter(NamedTuple):
@@ -57,6 +67,20 @@ def _day(text: str) -> str:
     return text
 
 
+def _moment(text: str) -> str | datetime:
+    """A moment, aware or in the site's time zone; else a day, as it is."""
+    if not re.fullmatch(MOMENT_PATTERN, text, re.ASCII):
+        return _day(text)
+    if text.isdigit():
+        return datetime.fromtimestamp(int(text) // (1000 if len(text) > LONGEST_SECONDS else 1), UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(f"is no time: {text!r}; write it as 2022-10-20T08:00:00Z, or in seconds since the epoch") from error
+    _day(str(moment.date()))  # of a year that a log can have
+    return moment
+
+
 def _limit(most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
@@ -76,6 +100,11 @@ def _one_of(names: Sequence[str]) -> Callable[[str], str]:
 
 
 _DAY_SCHEMA = {"type": "string", "pattern": DAY_PATTERN, "examples": ["2022-10-20", "2022-10", "30d"]}
+_MOMENT_SCHEMA = {
+    "type": "string",
+    "pattern": f"^({DAY_PATTERN[1:-1]}|{MOMENT_PATTERN})$",
+    "examples": ["1666224000", "2022-10-20T08:00:00Z", "2022-10-20"],
+}
 _TEXT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
 
 PARAMETERS: dict[str, Parameter] = {
@@ -84,7 +113,7 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "start": Parameter(_day, _DAY_SCHEMA, "The first day, or the first of a period; default: the first counted."),
     "end": Parameter(_day, _DAY_SCHEMA, "The last day, or the last of a period; default: the last counted."),
-    "period": Parameter(_day, _DAY_SCHEMA, "Both ends: `30d`, `2022-10`, `today`, `yesterday`, `month`, `year`."),
+    "period": Parameter(_day, _DAY_SCHEMA, "Both ends: `30d`, `2022-10`, `today`, `week`, `last month`, `year`, `12 months`."),
     "prefix": Parameter(
         _short,
         {"type": "string", "maxLength": LONGEST_TEXT},
@@ -124,6 +153,8 @@ PARAMETERS: dict[str, Parameter] = {
     "format": Parameter(_one_of(FORMATS), {"type": "string", "enum": [*FORMATS], "default": "json"}, "The form of the answer."),
     "from_date": Parameter(_day, _DAY_SCHEMA, "The first day, as `start`."),
     "to_date": Parameter(_day, _DAY_SCHEMA, "The last day, as `end`."),
+    "from_time": Parameter(_moment, _MOMENT_SCHEMA, "The same as `from_date`, by a moment: the site's day that it is in."),
+    "to_time": Parameter(_moment, _MOMENT_SCHEMA, "The same as `to_date`, by a moment: all of the site's day that it is in."),
 }
 # Where an endpoint reads one of them in a way of its own.
 OF_VIEWS = {
@@ -152,6 +183,8 @@ def read_parameters(
     """
     values: dict[str, Any] = {}
     for name, text in pairs:
+        if name == CACHE_BUSTER and text:
+            continue
         if bare and name and not text and name not in parameters:
             name, text = bare, name  # as if it had been asked so
         if name not in parameters:

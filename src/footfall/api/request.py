@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,10 @@ from ..pageviews.pages import also_meant, asked_page
 from ..reports import Query, read_period, read_prefix
 from ..settings import Settings
 from ..stores import Store
+
+# The parameters that name an end of the period.
+STARTS = ("start", "from_date", "from_time")
+ENDS = ("end", "to_date", "to_time")
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,9 @@ class ApiRequest:
     def query(self, dimension: str | None = None, limit: int | None = None) -> Query:
         """The question; `limit` is used where none is given."""
         values = self.values
-        start, end = (values.get(name, values.get(alias)) for name, alias in (("start", "from_date"), ("end", "to_date")))
         return Query(
             site=values.get("site") or self.settings.site,
-            period=read_period(start, end, values.get("period"), self._zone),
+            period=read_period(self._day(STARTS), self._day(ENDS), values.get("period"), self._zone),
             zone=self._zone,
             dimension=dimension,
             measure=values.get("measure"),
@@ -50,6 +54,16 @@ class ApiRequest:
             compare="compare" in values,
             must_exist=not self.is_public,
         )
+
+    def _day(self, names: Sequence[str]) -> str | None:
+        """The day that one of these parameters gives; of a moment, the day that it is in."""
+        given = [name for name in names if name in self.values]
+        if len(given) > 1:
+            raise ConfigError(f"names the same end as {given[0]}; use one of them", about=given[1])
+        value = self.values[given[0]] if given else None
+        if not isinstance(value, datetime):
+            return value
+        return str((value.astimezone(self._zone) if value.tzinfo else value).date())
 
     @cached_property
     def _zone(self) -> ZoneInfo:

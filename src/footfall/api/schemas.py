@@ -42,17 +42,26 @@ LIMIT: Schema = {"type": ["integer", "null"], "minimum": 1}
 
 ERROR = _object({"error": TEXT})
 HEALTH = _object({"status": {"type": "string", "const": "ok"}})
-_TOTALS: Schema = {"total": COUNT, "pages": COUNT, "days": COUNT}
+LOGGED: Schema = {
+    "logged_days": {
+        **COUNT, "description": "Days of the period that there are logs of: divide by these, and compare by these.",
+    }
+}  # fmt: skip
+FIRST_DAY: Schema = {
+    "first_day": {**_or_null(DAY), "description": "The first day that the site has logs of; those before it are no days."}
+}
+_TOTALS: Schema = {"total": COUNT, "pages": COUNT, "days": COUNT, **LOGGED}
 TOTAL = _object(
     {
         "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD, **MEASURE}),
         **_TOTALS,
+        **FIRST_DAY,
         "previous": _object({"query": _object(PERIOD), **_TOTALS}),
         **ENVELOPE,
     },
     optional=("previous",),
 )
-_SERIES: Schema = {"series": _list(_object({"at": MOMENT, "views": COUNT})), "total": COUNT}
+_SERIES: Schema = {"series": _list(_object({"at": MOMENT, "views": COUNT})), "total": COUNT, **LOGGED}
 HISTORY = _object(
     {
         "query": _object(
@@ -62,6 +71,7 @@ HISTORY = _object(
             }
         ),
         **_SERIES,
+        **FIRST_DAY,
         "previous": _object({"query": _object(PERIOD), **_SERIES}),
         **ENVELOPE,
     },
@@ -75,7 +85,9 @@ BREAKDOWN = _object(
         ),
         "total": COUNT,
         "next": _or_null(TEXT),
-        "previous": _object({"query": _object(PERIOD), "total": COUNT}),
+        **LOGGED,
+        **FIRST_DAY,
+        "previous": _object({"query": _object(PERIOD), "total": COUNT, **LOGGED}),
         **ENVELOPE,
     },
     optional=("previous",),

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, read_table_name, said_by
+from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, read_table_name, refuse_foreign_answers, said_by
 from ..errors import ConfigError, SourceError
 from ..stores.imported import TABLE
 from .lines import ATTRIBUTES, Item, View, hash_of
@@ -60,9 +60,11 @@ class PageTable:
         config = Config(retries=retries, read_timeout=ANSWER_SECONDS, connect_timeout=CONNECT_SECONDS)
         try:
             with self.errors():
-                return boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint, config=config)
+                client = boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint, config=config)
         except ValueError as error:  # botocore's words for an endpoint that is no URL
             raise ConfigError(f"{self.place}: {error}; write the endpoint as http://127.0.0.1:8000") from error
+        refuse_foreign_answers(client)
+        return client
 
     @cached_property
     def described(self) -> Mapping[str, Any]:

@@ -6,9 +6,9 @@ import click
 
 from ..dimensions import DIMENSIONS
 from ..measures import MEASURES, choose_measure
-from ..output import to_csv
+from ..output import to_csv, to_json
 from ..reports import breakdown, check_dimension, read_prefix
-from ..reports.answers import breakdown_json
+from ..reports.answers import breakdown_json, dimensions_json
 from .invocation import Invocation, invocation_of
 from .options import common, period, rows, tables
 from .text import to_table
@@ -27,23 +27,42 @@ def pages(context: click.Context, /, **given: Any) -> None:
 
 
 @click.command()
-@click.argument("dimension", metavar="DIMENSION")
+@click.argument("dimension", metavar="[DIMENSION]", required=False)
 @click.option("--prefix", default="", metavar="TEXT", help="Only values that begin so.")
 @rows
 @period
 @tables
 @common
 @click.pass_context
-def top(context: click.Context, /, dimension: str, **given: Any) -> None:
+def top(context: click.Context, /, dimension: str | None, **given: Any) -> None:
+    if dimension is None:
+        _show_dimensions(invocation_of(context, given))
+        return  # without asking the store, which there may not be yet
     _show_breakdown(invocation_of(context, given), check_dimension(dimension), given)
 
 
 top.help = f"""
 The most frequent values of a dimension.
 
+Without one it lists the dimensions that there are.
+
 Of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_views)}. Of requests that are none:
 {", ".join(name for name, row in DIMENSIONS.items() if row.of_dropped)} (status counts both).
 """
+
+
+def _show_dimensions(invocation: Invocation) -> None:
+    if invocation.is_json:
+        click.echo(to_json(dimensions_json()))
+        return
+    counted = {name: MEASURES[choose_measure(None, name)].title for name in DIMENSIONS}
+    rows = [(name, counted[name], row.title) for name, row in DIMENSIONS.items()]
+    if invocation.is_csv:
+        click.echo(to_csv(("dimension", "counts", "title"), rows))
+    else:
+        width = max(map(len, DIMENSIONS))
+        click.echo("\n".join(f"{name:<{width}}  {what} by {title.lower()}" for name, what, title in rows))
+        click.echo("Name one: footfall top referrer", err=True)
 
 
 def _show_breakdown(invocation: Invocation, dimension: str, given: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -41,4 +42,6 @@ class Group(click.Group):
         try:
             return super().resolve_command(context, args)
         except click.UsageError as error:
-            raise click.UsageError(f"{error.message} There are: {', '.join(self.commands)}.", context) from error
+            near = get_close_matches(args[0].lower(), self.commands, n=1) if args else []
+            meant = f"Did you mean {near[0]}? " if near else ""
+            raise click.UsageError(f"{error.message} {meant}There are: {', '.join(self.commands)}.", context) from error

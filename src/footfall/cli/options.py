@@ -60,7 +60,7 @@ def tables(command: Command) -> Command:
 def period(command: Command) -> Command:
     """For answers over a period."""
     for option in (
-        click.option("--period", metavar="PERIOD", help="Both: 30d, 2022-10, today, yesterday, month, year."),
+        click.option("--period", metavar="PERIOD", help="Both: 30d, 2022-10, today, week, last month, year, 12 months."),
         click.option("--end", metavar="DAY", help="The last day, or the last of a period; default: the last counted."),
         click.option("--start", metavar="DAY", help="The first day, or the first of a period; default: the first counted."),
     ):

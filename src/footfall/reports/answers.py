@@ -16,6 +16,7 @@ from ..records import Account, Capacity
 from ..stores import Store
 from .breakdown import Breakdown
 from .history import History
+from .query import Query
 from .referrers import PageReferrers
 from .status import LedgerStatus
 from .stored_views import StoredViews
@@ -33,28 +34,42 @@ Compared = TypeVar("Compared", Total, History)
 
 def total_json(found: Total) -> dict[str, Any]:
     """How much was viewed."""
-    return _with_previous(found, OF_TOTAL, lambda each: {"total": each.total, "pages": each.pages, "days": each.days})
+    return _with_previous(found, OF_TOTAL, _total_shape)
+
+
+def _total_shape(each: Total) -> dict[str, Any]:
+    return {"total": each.total, "pages": each.pages, "days": each.days, "logged_days": each.query.logged_days}
 
 
 def history_json(found: History) -> dict[str, Any]:
     """Views over time."""
-    return _with_previous(
-        found, OF_HISTORY, lambda each: {"series": [moment._asdict() for moment in each.series], "total": each.total}
-    )
+    return _with_previous(found, OF_HISTORY, _history_shape)
+
+
+def _history_shape(each: History) -> dict[str, Any]:
+    series = [moment._asdict() for moment in each.series]
+    return {"series": series, "total": each.total, "logged_days": each.query.logged_days}
 
 
 def _with_previous(found: Compared, echoed: Sequence[str], shape: Callable[[Compared], dict[str, Any]]) -> dict[str, Any]:
     """An answer, and the same of the period before where that was asked for."""
-    answer = {"query": found.query.echo(echoed), **shape(found)}
+    answer = {"query": found.query.echo(echoed), **shape(found), "first_day": first_day(found.query)}
     if found.before is None:
         return answer
     return {**answer, "previous": {"query": found.before.query.echo(OF_PREVIOUS), **shape(found.before)}}
 
 
+def first_day(query: Query) -> str | None:
+    """The first day that there are logs of: those before it are no days."""
+    return str(query.logged.start) if query.logged.start else None
+
+
 def breakdown_json(found: Breakdown) -> dict[str, Any]:
     """The values of a dimension; with the period before, each row has its views of then."""
     rows: list[dict[str, Any]] = [row._asdict() for row in found.rows]
-    answer = {"query": found.query.echo(OF_BREAKDOWN), "rows": rows, "total": found.total, "next": found.next}
+    asked, days = found.query, found.query.logged_days
+    answer = {"query": asked.echo(OF_BREAKDOWN), "rows": rows, "total": found.total, "next": found.next}
+    answer |= {"logged_days": days, "first_day": first_day(asked)}
     if found.series is not None:
         for row in rows:
             row["series"] = found.series[row["value"]]
@@ -62,7 +77,9 @@ def breakdown_json(found: Breakdown) -> dict[str, Any]:
         return answer
     for row in rows:
         row["previous"] = found.before.views.get(row["value"], 0)
-    return {**answer, "previous": {"query": found.before.query.echo(OF_PREVIOUS), "total": found.before.total}}
+    before = found.before.query
+    previous = {"query": before.echo(OF_PREVIOUS), "total": found.before.total, "logged_days": before.logged_days}
+    return {**answer, "previous": previous}
 
 
 def page_referrers_json(found: PageReferrers) -> dict[str, Any]:

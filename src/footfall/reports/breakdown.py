@@ -1,14 +1,18 @@
 """The values of a dimension, the most frequent first."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
+from ..errors import ConfigError
 from ..stores import Store
 from .cursor import read_cursor, write_cursor
-from .intervals import check_length, label_of
+from .intervals import check_length, label_of, labels_of
 from .query import Query
 from .reading import daily_of, sums
 from .resolve import resolve
+
+MOST_NUMBERS = 1_666_666  # of all series of one answer: at three bytes each they fill what HTTP has room for, 5 MB
 
 
 class BreakdownRow(NamedTuple):
@@ -88,10 +92,22 @@ def _series(store: Store, query: Query, interval: str, values: Sequence[str]) ->
     """Each value's numbers over the period, cut into intervals."""
     if query.site is None or not query.period.ends:
         return {}
+    interval = "day" if interval == "hour" else interval  # values are counted by day
     check_length(query.period, interval)
-    label_by_day = {str(day): label_of(day, interval) for day in query.period.days()}
-    labels = dict.fromkeys(label_by_day.values(), 0)
-    found = {value: dict(labels) for value in values}
+    place_of = {label: place for place, label in enumerate(labels_of(query.period, interval, query.zone))}
+    _check_numbers(query, len(values), len(place_of))
+    found = {value: [0] * len(place_of) for value in values}
     for value, day, views in daily_of(store, query, found):
-        found[value][label_by_day[day]] += views
-    return {value: [*series.values()] for value, series in found.items()}
+        found[value][place_of[label_of(date.fromisoformat(day), interval)]] += views
+    return found
+
+
+def _check_numbers(query: Query, rows: int, labels: int) -> None:
+    """Raises ConfigError, before any is made, where there are more numbers than one answer has room for."""
+    if rows * labels > MOST_NUMBERS:
+        there = "from {} to {}".format(*query.logged.ends) if query.logged.ends else "of no day"
+        raise ConfigError(
+            f"{rows:,} rows of {labels:,} numbers each are more than {MOST_NUMBERS:,} numbers; there are logs {there}: "
+            "ask for a shorter period, a longer interval or fewer rows",
+            about="series",
+        )

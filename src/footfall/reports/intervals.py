@@ -8,6 +8,7 @@ from ..errors import ConfigError
 from .period import Period
 
 INTERVALS = ("hour", "day", "week", "month")
+DAYS_PER = {"day": 1, "week": 7}
 HOURS_PER = {"hour": 1, "day": 24, "week": 24 * 7, "month": 24 * 28}
 MOST_MOMENTS = 50_000  # of one history: five years by the hour, a century by the day
 
@@ -37,12 +38,22 @@ def label_of(day: date, interval: str) -> str:
 
 
 def labels_of(period: Period, interval: str, zone: ZoneInfo) -> Iterator[str]:
-    """Every label of a period, in order, one for each day: no hour that a change of the clock leaves out."""
-    for day in period.days():
-        if interval == "hour":
+    """Every label of a period, in order, once: no hour that a change of the clock leaves out."""
+    if interval == "hour":
+        for day in period.days():
             yield from _hours_of(day, zone)
-        else:
-            yield label_of(day, interval)
+    elif period.ends:
+        start, end = (label_of(day, interval) for day in period.ends)
+        yield from map(str, _begins(date.fromisoformat(start), date.fromisoformat(end), interval))
+
+
+def _begins(first: date, last: date, interval: str) -> Iterator[date]:
+    """When each interval begins, from one to another; days in between are not looked at."""
+    if interval == "month":
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        yield from (date(number // 12, number % 12 + 1, 1) for number in months)
+    else:
+        yield from map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1, DAYS_PER[interval]))
 
 
 def _hours_of(day: date, zone: ZoneInfo) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Which days: a period as people write it, and the one before."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,6 +10,9 @@ from ..errors import ConfigError
 
 # That any log line can have: formats say so. What lies beyond has no views, and not every time zone has a clock for it.
 FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
+
+
+DAYS = {"d": 1, "w": 7}
 
 
 @dataclass(frozen=True)
@@ -38,13 +42,26 @@ class Period:
         """How many days it has; 0 while an end is open."""
         return (self.ends[1] - self.ends[0]).days + 1 if self.ends else 0
 
+    def overlap(self, other: "Period") -> int:
+        """How many days are in both; 0 while an end of either is open."""
+        if not self.ends or not other.ends:
+            return 0
+        (start, end), (first, last) = self.ends, other.ends
+        return max(0, (min(end, last) - max(start, first)).days + 1)
+
 
 def parse_period(text: str, today: date) -> tuple[date, date]:
     """
     The first and the last day of a period as people write it.
 
-    `2022-10-20`, `2022-10`, `2022`, `today`, `yesterday`, `7d` (seven days with today), `month`, `year`. Raises
+    `2022-10-20`, `2022-10`, `2022`, `today`, `yesterday`; `week` (from Monday), `month`, `year`, and `last` with each, the
+    whole one before; `7d` or `7 days` (with today), as well as `2 weeks`, `12 months` and `3 years` that end today. Raises
     ConfigError for anything else.
+
+    >>> parse_period("last week", date(2026, 11, 26))
+    (datetime.date(2026, 11, 16), datetime.date(2026, 11, 22))
+    >>> parse_period("12 months", date(2026, 11, 26))
+    (datetime.date(2025, 11, 27), datetime.date(2026, 11, 26))
 
     >>> parse_period("2026-02", date(2026, 11, 24))
     (datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
@@ -56,7 +73,8 @@ def parse_period(text: str, today: date) -> tuple[date, date]:
     except (ValueError, OverflowError):
         pass
     raise ConfigError(
-        f"no day or period {text[:80]!r}; write it as 2022-10-20, 2022-10, 2022, today, yesterday, 30d, month or year"
+        f"no day or period {text[:80]!r}; write it as 2022-10-20, 2022-10, 2022, today, yesterday, 30d, "
+        "week, month, year, last month or 12 months"
     )
 
 
@@ -65,12 +83,11 @@ def _read_days(word: str, today: date) -> tuple[date, date]:
         return today, today
     if word == "yesterday":
         return today - timedelta(1), today - timedelta(1)
-    if word == "month":
-        word = f"{today:%Y-%m}"
-    if word == "year":
-        word = f"{today:%Y}"
-    if word.endswith("d") and word[:-1].isdigit() and int(word[:-1]) > 0:
-        return today - timedelta(int(word[:-1]) - 1), today
+    if named := re.fullmatch(r"(this |last )?(week|month|year)", word):
+        whole = _whole(named[2], today)
+        return _whole(named[2], whole[0] - timedelta(1)) if named[1] == "last " else whole
+    if counted := re.fullmatch(r"(?:last )?([1-9][0-9]*) ?(d|days?|w|weeks?|m|months?|y|years?)", word):
+        return _back(today, int(counted[1]), counted[2][0]) + timedelta(1), today
     if len(word) == 4:
         return date(int(word), 1, 1), date(int(word), 12, 31)
     if len(word) == 7 and word[4] == "-":
@@ -79,6 +96,25 @@ def _read_days(word: str, today: date) -> tuple[date, date]:
     if len(word) == 10:
         return date.fromisoformat(word), date.fromisoformat(word)
     raise ValueError(word)
+
+
+def _whole(unit: str, day: date) -> tuple[date, date]:
+    """The first and the last day of the week, month or year that a day is in."""
+    if unit == "week":
+        first = day - timedelta(day.weekday())
+        return first, first + timedelta(6)
+    if unit == "year":
+        return day.replace(month=1, day=1), day.replace(month=12, day=31)
+    return day.replace(day=1), (day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1)
+
+
+def _back(day: date, number: int, unit: str) -> date:
+    """The day so many days, weeks, months or years earlier; of a shorter month, its last."""
+    if unit in DAYS:
+        return day - timedelta(number * DAYS[unit])
+    months = day.year * 12 + day.month - 1 - number * (12 if unit == "y" else 1)
+    first, last = _whole("month", date(months // 12, months % 12 + 1, 1))
+    return min(first + timedelta(day.day - 1), last)
 
 
 def read_period(start: str | None, end: str | None, period: str | None, zone: ZoneInfo) -> Period:

@@ -48,6 +48,8 @@ class Query:
     """The `next` of an earlier answer."""
     compare: bool = False
     """Whether the period before is asked for too."""
+    logged: Period = Period()
+    """Which days there are logs of, which the store adds: no average and no comparison counts others. Open: of none."""
     must_exist: bool = True
     """Whether a page that was never viewed is refused, with what was perhaps meant, or has no views."""
 
@@ -71,6 +73,11 @@ class Query:
     def counted_by(self) -> str:
         """The dimension whose counts answer it: of pages, unless another is named."""
         return self.dimension or "page"
+
+    @property
+    def logged_days(self) -> int:
+        """How many days of the period there are logs of."""
+        return self.period.overlap(self.logged)
 
     def previous(self) -> "Query":
         """The same question about the period before."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
+from zoneinfo import ZoneInfo
 
 from ..errors import ConfigError
 from ..measures import choose_measure
@@ -22,12 +23,12 @@ def resolve(store: Store, query: Query) -> Query:
     Raises ConfigError for a site or a page that there is none of.
     """
     site = _choose_site(store, query.site)
-    checked = query.page if query.must_exist else None
-    counted = store.period(site) if site and (checked is not None or not query.period.ends) else None
+    counted = store.period(site) if site else None
     period, measure = _closed(query.period, counted), choose_measure(query.measure, query.counted_by)
-    resolved = replace(query, site=site, period=period, measure=measure)
-    if checked is not None:
-        return replace(resolved, page=_known_page(store, resolved, counted, checked))
+    logged = _logged(store, counted, query.zone)
+    resolved = replace(query, site=site, period=period, measure=measure, logged=logged)
+    if query.page is not None and query.must_exist:
+        return replace(resolved, page=_known_page(store, resolved, counted, query.page))
     return resolved
 
 
@@ -61,6 +62,15 @@ def _closed(period: Period, counted: tuple[str, str] | None) -> Period:
     first, last = (date.fromisoformat(day) for day in counted)
     start = period.start or (min(first, period.end) if period.end else first)
     return Period(start, period.end or max(last, start))
+
+
+def _logged(store: Store, counted: tuple[str, str] | None, zone: ZoneInfo) -> Period:
+    """From the site's first day to the latest request of any log file: a day without requests after the first is quiet."""
+    if counted is None:
+        return Period()
+    first, last = (date.fromisoformat(day) for day in counted)
+    latest = store.latest()
+    return Period(first, last if latest is None else max(last, datetime.fromtimestamp(latest, zone).date()))
 
 
 def _known_page(store: Store, query: Query, counted: tuple[str, str] | None, page: str) -> str:

@@ -13,7 +13,7 @@ from functools import cache, partial
 from threading import Lock
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, said_by
+from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, refuse_foreign_answers, said_by
 from ..errors import LogGone, SourceError
 from ..records import LogFile
 from .compression import GZIP_MAGIC, open_gzip
@@ -188,6 +188,7 @@ def _client(service: str, _: int) -> Any:
         tcp_keepalive=True,
     )
     made: Any = boto3.client(service, config=config)  # type: ignore[call-overload]
+    refuse_foreign_answers(made)
     return made
 
 

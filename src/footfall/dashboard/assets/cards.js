@@ -3,8 +3,7 @@
 import * as api from "./api.js";
 import { make } from "./dom.js";
 import * as format from "./format.js";
-import * as periods from "./periods.js";
-import { common, compared, ofPages, reachOf } from "./view.js";
+import { common, compared, comparisonOf, ofPages } from "./view.js";
 
 export function makeCards(place) {
   return {
@@ -34,7 +33,7 @@ export function makeCards(place) {
 
 function cardsOf(found, view) {
   const before = found.previous;
-  const days = daysWithLogs(found, view);
+  const days = found.logged_days;
   const was = (value) => (before ? `before: ${value()}` : "");
   return [
     card(
@@ -52,25 +51,27 @@ function cardsOf(found, view) {
     card(
       "Views a day",
       days ? format.decimal(found.total / days) : "–",
-      was(() => format.decimal(before.days ? before.total / before.days : 0)),
+      was(() => format.decimal(before.logged_days ? before.total / before.logged_days : 0)),
       { title: `Over ${format.number(days)} ${days === 1 ? "day" : "days"} of which there are logs` },
     ),
     card("Change", ...changeOf(found, before, view)),
   ];
 }
 
-function changeOf({ total }, before, { isAll }) {
-  if (!before) return ["–", isAll ? "nothing is before it" : "not compared"];
-  const then = format.days(before.query.start, before.query.end);
+function changeOf(found, before, view) {
+  if (!before) return ["–", whyNotCompared(view)];
+  const { isPartial, compare } = comparisonOf(found);
+  const then = format.days(isPartial ? found.first_day : before.query.start, before.query.end);
   if (!before.total) return ["–", `nothing in ${then}`];
-  return [format.change(total, before.total), `against ${then}`, { class: format.direction(total, before.total) }];
+  const pair = compare(found.total, before.total);
+  return [format.change(...pair), `${isPartial ? "by the day, " : ""}against ${then}`, { class: format.direction(...pair) }];
 }
 
-/** What is still to come, or to be delivered, makes no average smaller. */
-function daysWithLogs(found, view) {
-  const { start, end, days } = view;
-  const last = reachOf(found, view, end).slice(0, 10);
-  return last < end ? Math.max(0, periods.countDays(start, last)) : days;
+function whyNotCompared({ isAll, isEmpty, compare, start, firstDay, today }) {
+  if (isAll) return "nothing is before it";
+  if (isEmpty) return "no logs of this period";
+  if (compare && start <= firstDay) return `no logs before ${format.dayIn(firstDay, today)}`;
+  return "not compared";
 }
 
 function card(name, value, was = "", attributes = {}) {

@@ -48,6 +48,9 @@ export function direction(now, before) {
 export const days = (start, end) =>
   start === end ? labels.day.format(timeOf(start)) : range.formatRange(timeOf(start), timeOf(end));
 
+/** `17 Oct`, or with its year where that is not this one. */
+export const dayIn = (day, today) => (day.slice(0, 4) === today.slice(0, 4) ? ticks.day : range).format(timeOf(day));
+
 /** What a point of the graph stands for, written out. */
 export function label(at, interval) {
   if (interval === "week") return `week of ${range.format(timeOf(at))}`;

@@ -17,8 +17,9 @@ const CLICK = 4; // pixels that a mouse may move and still click
  * Puts a graph into `place`. `onPick(first, last)` is told which points were chosen, by a click, by Enter or by dragging
  * over several.
  *
- * `show` takes { labels, interval, views, previous: [[label, views]] | null, unfinished, noun }: views are null where no
- * log has come yet, `unfinished` is the number of the point that is still growing, or -1.
+ * `show` takes { labels, interval, views, previous: [[label, views]] | null, unfinished, noun, noLogs }: views are null where
+ * there are no logs, which `noLogs` says of the number of a point, or of -1 in the period before. `unfinished` is the number
+ * of the point that is still growing, or -1.
  */
 export function makeGraph(place, onPick) {
   const canvas = make("div", { class: "canvas" });
@@ -209,14 +210,12 @@ export function makeGraph(place, onPick) {
 
   /** What a point says: its name and number, then those of the period before. */
   function told(number) {
-    const { labels, interval, views, previous, unfinished, noun } = model;
-    const count = views[number];
-    const lines = [
-      [format.label(labels[number], interval), count === null ? "no logs yet" : `${format.number(count)} ${noun(count)}`],
-    ];
+    const { labels, interval, views, previous, unfinished, noun, noLogs } = model;
+    const said = (count, at) => (count === null ? noLogs(at) : `${format.number(count)} ${noun(count)}`);
+    const lines = [[format.label(labels[number], interval), said(views[number], number)]];
     if (number === unfinished) lines[0][1] += ", not complete yet";
     const before = previous?.[number];
-    if (before) lines.push([format.label(before[0], interval), `${format.number(before[1])} ${noun(before[1])}`]);
+    if (before) lines.push([format.label(before[0], interval), said(before[1], -1)]);
     return lines;
   }
 

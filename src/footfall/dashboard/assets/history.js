@@ -10,6 +10,8 @@ import * as periods from "./periods.js";
 import { common, compared, ofPages, reachOf } from "./view.js";
 
 const PATH = "stats/history";
+const SOON = 30; // days after the newest logs, in which more may be on their way
+
 const noun = (count) => (count === 1 ? "view" : "views");
 
 /** `on` has `go(changes)` and `href(changes)`. */
@@ -72,8 +74,9 @@ export function makeHistory(on) {
       ...(model.previous ? [make("li", { class: "before" }, "the period before")] : []),
       ...(model.unfinished >= 0 ? [make("li", { class: "unfinished" }, "not complete yet")] : []),
     );
-    empty.textContent = emptyText(found, model);
-    empty.hidden = !empty.textContent;
+    const told = emptyText(found, view, on);
+    empty.replaceChildren(...told);
+    empty.hidden = !told.length;
     showTable();
   }
 
@@ -121,31 +124,47 @@ function modelOf(found, view) {
   const { interval } = view;
   const until = reachOf(found, view, "9999");
   const labels = found.series.map(({ at }) => at);
+  const first = periods.beginOf(found.first_day ?? "0000-01-01");
+  const isBefore = (at) => periods.beginOf(periods.next(at, interval)) <= first;
   return {
     labels,
     interval,
-    views: found.series.map(({ at, views }) => (periods.beginOf(at) > until && !views ? null : views)),
-    previous: found.previous ? found.previous.series.map(({ at, views }) => [at, views]) : null,
+    views: found.series.map(({ at, views }) => ((periods.beginOf(at) > until || isBefore(at)) && !views ? null : views)),
+    noLogs: (number) => (number < 0 || isBefore(labels[number]) ? "no logs" : "no logs yet"),
+    previous: found.previous ? found.previous.series.map(({ at, views }) => [at, isBefore(at) ? null : views]) : null,
     unfinished: labels.findIndex((at) => periods.beginOf(at) <= until && periods.beginOf(periods.next(at, interval)) > until),
     noun,
   };
 }
 
-function emptyText({ total }, { views }) {
-  if (views.every((count) => count === null)) return "No logs of this period have come yet. S3 delivers most within hours.";
-  return total ? "" : "No views in this period.";
+/** Why there is nothing to see, and where there is; nothing where there is something. */
+function emptyText({ total }, { isEmpty, start, end, firstDay, lastDay, today }, on) {
+  if (!isEmpty) return total ? [] : ["No views in this period."];
+  const way = (changes, text) => make("a", { href: on.href(changes), "data-go": true }, text);
+  if (end < firstDay) {
+    const last = periods.addDays(firstDay, 29);
+    const first = { start: firstDay, end: last < lastDay ? last : lastDay };
+    return [`There are no logs before ${format.dayIn(firstDay, today)}. `, way(first, "Show the first days"), "."];
+  }
+  const isOver = end < today || periods.addDays(lastDay, SOON) < start;
+  return [
+    isOver ? "There are no logs of this period. " : "No logs of this period have come yet. S3 delivers most within hours. ",
+    way({ period: periods.DEFAULT }, `Show the newest, up to ${format.dayIn(lastDay, today)}`),
+    ".",
+  ];
 }
 
-function tableOf({ labels, interval, views, previous, unfinished }) {
+function tableOf({ labels, interval, views, previous, unfinished, noLogs }) {
   const column = (name) => make("th", { scope: "col" }, name);
-  const told = (number) => (views[number] === null ? "no logs yet" : format.number(views[number]));
+  const told = (number) => (views[number] === null ? noLogs(number) : format.number(views[number]));
+  const toldBefore = ([, count]) => (count === null ? noLogs(-1) : format.number(count));
   const rows = labels.map((at, number) =>
     make(
       "tr",
       {},
       make("th", { scope: "row" }, format.label(at, interval)),
       make("td", {}, told(number), number === unfinished ? " so far" : ""),
-      previous && make("td", {}, previous[number] ? format.number(previous[number][1]) : ""),
+      previous && make("td", {}, previous[number] ? toldBefore(previous[number]) : ""),
     ),
   );
   const head = make(

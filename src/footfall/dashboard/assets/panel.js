@@ -4,8 +4,8 @@ import * as api from "./api.js";
 import { draw, make, printable } from "./dom.js";
 import { files } from "./files.js";
 import * as format from "./format.js";
-import { countBegun } from "./periods.js";
-import { common, compared, intervalOfSeries, reachOf } from "./view.js";
+import { countBegun, countOver } from "./periods.js";
+import { common, compared, comparisonOf, intervalOfSeries, reachOf } from "./view.js";
 
 const MORE = 50; // rows that come with each press of the button
 const PAUSE = 300; // milliseconds in which nobody types, until a search begins
@@ -54,6 +54,7 @@ export function makePanel(id, panel, on) {
       return;
     }
     const isCompared = panel.isCompared !== false && view.isCompared;
+    const comparison = isCompared ? comparisonOf(answer) : null;
     const showsSeries = panel.hasSeries && answer.rows[0].series.length > 1;
     const rows = make("tbody");
     const most = answer.rows[0].views;
@@ -61,7 +62,7 @@ export function makePanel(id, panel, on) {
     add(answer);
 
     function add(part) {
-      rows.append(...trimmed(part, view).rows.map((row) => makeRow(panel, row, most, { showsSeries, isCompared }, on)));
+      rows.append(...trimmed(part, view).rows.map((row) => makeRow(panel, row, most, { showsSeries, comparison }, on)));
       foot.replaceChildren(...(part.next ? [moreButton(part.next)] : []));
     }
 
@@ -100,11 +101,13 @@ function question(panel, view) {
   return { ...common(view), ...panel.asked?.(view), ...(panel.isCompared === false ? {} : compared(view)), series };
 }
 
-/** Rows whose series ends where the logs do, rather than with zeros for days that are still to come. */
+/** Rows whose series begins and ends where the logs do, rather than with zeros for days that there are none of. */
 function trimmed(answer, view) {
   if (!answer.rows[0]?.series) return answer;
-  const begun = countBegun(view.start, view.end, intervalOfSeries(view), reachOf(answer, view, "9999"));
-  return { ...answer, rows: answer.rows.map((row) => ({ ...row, series: row.series.slice(0, Math.max(begun, 1)) })) };
+  const interval = intervalOfSeries(view);
+  const first = countOver(view.start, view.end, interval, answer.first_day ?? view.start);
+  const begun = countBegun(view.start, view.end, interval, reachOf(answer, view, "9999"));
+  return { ...answer, rows: answer.rows.map((row) => ({ ...row, series: row.series.slice(first, Math.max(begun, first + 1)) })) };
 }
 
 /** What went wrong, and the way out. */
@@ -130,7 +133,7 @@ function headOf(panel, showsSeries, isCompared) {
   );
 }
 
-function makeRow(panel, row, most, { showsSeries, isCompared }, on) {
+function makeRow(panel, row, most, { showsSeries, comparison }, on) {
   const name = panel.name(row.value, panel);
   const change = panel.link?.(row.value);
   const cell = make(
@@ -145,7 +148,7 @@ function makeRow(panel, row, most, { showsSeries, isCompared }, on) {
     cell,
     showsSeries && make("td", { class: "series" }, sparkline(row.series)),
     make("td", { class: "views" }, format.number(row.views)),
-    isCompared ? changeCell(row.views, row.previous, panel.noun) : null,
+    comparison ? changeCell(row.views, row.previous, panel.noun, comparison) : null,
   );
 }
 
@@ -153,12 +156,10 @@ function link(change, children, name, on) {
   return make("a", { href: on.href(change), "data-go": true, "aria-label": name }, ...children);
 }
 
-function changeCell(now, before, noun) {
-  return make(
-    "td",
-    { class: `change ${format.direction(now, before)}`, title: `${format.number(before)} ${noun(before)} before` },
-    format.change(now, before),
-  );
+function changeCell(now, before, noun, { isPartial, compare }) {
+  const pair = compare(now, before);
+  const title = `${format.number(before)} ${noun(before)} before${isPartial ? "; compared by the day with logs" : ""}`;
+  return make("td", { class: `change ${format.direction(...pair)}`, title }, format.change(...pair));
 }
 
 function searchField(on) {

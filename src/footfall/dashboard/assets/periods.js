@@ -16,7 +16,10 @@ export const CHOICES = {
   year: ["Year", (today) => yearOf(today)],
   all: ["All", () => [null, null]],
 };
-export const DEFAULT = "30d";
+/** What no address says: the latest days that there are logs of. */
+export const DEFAULT = "latest";
+const USUAL = "30d"; // the latest days, while logs keep coming
+const LATE = 2; // days without logs, until they do not: S3 delivers within hours, but a small site has quiet days
 
 export const INTERVALS = ["hour", "day", "week", "month"];
 const MOST_POINTS = 750; // of a graph: two years of days, a month of hours
@@ -63,7 +66,18 @@ export function daysOf({ period, start, end }, today) {
   if (/^\d{4}$/.test(period ?? "")) return yearOf(period);
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(period ?? "")) return monthOf(`${period}-01`);
   if (isDay(period)) return [period, period];
-  return CHOICES[DEFAULT][1](today);
+  return CHOICES[USUAL][1](today);
+}
+
+/** What an address chose; else the usual, or, where the newest logs are old, as many days as that has, up to those. */
+export function chosenOf(state, { first_day: first, last_day: newest }, today) {
+  const { period, start, end } = state;
+  if ((start && end) || CHOICES[period] || /^\d{4}(-(0[1-9]|1[0-2]))?$/.test(period ?? "") || isDay(period)) {
+    return { period, start, end };
+  }
+  if (!newest || newest >= addDays(today, -LATE)) return { period: USUAL, start: null, end: null };
+  const begin = addDays(newest, 1 - countDays(...CHOICES[USUAL][1](today)));
+  return { period: null, start: begin < first ? first : begin, end: newest };
 }
 
 /** How days are chosen: by the shortest name that they have. */
@@ -123,6 +137,14 @@ function labelOf(day, interval) {
 export function countBegun(start, end, interval, until) {
   let count = 0;
   for (let label = labelOf(start, interval); label <= end && beginOf(label) <= until; label = next(label, interval)) count += 1;
+  return count;
+}
+
+/** How many intervals of a period are over before a day begins. */
+export function countOver(start, end, interval, day) {
+  const last = labelOf(day, interval);
+  let count = 0;
+  for (let label = labelOf(start, interval); label <= end && label < last; label = next(label, interval)) count += 1;
   return count;
 }
 

@@ -11,7 +11,10 @@ export function viewOf(state, { sites, time_zone }) {
   const today = periods.todayIn(zone);
   const site = sites.find(({ site: name }) => name === state.site) ?? sites[0];
   const isAll = state.period === "all";
-  const [start, end] = isAll ? [site.first_day ?? today, site.last_day ?? today] : periods.daysOf(state, today);
+  const { first_day: firstDay, last_day: lastDay } = site;
+  const chosen = periods.chosenOf(state, site, today);
+  const [start, end] = isAll ? [firstDay ?? today, lastDay ?? today] : periods.daysOf(chosen, today);
+  const isEmpty = !firstDay || end < firstDay || start > lastDay;
   const days = periods.countDays(start, end);
   const suited = periods.intervalsFor(days);
   const intervals = suited.fitting.filter((name) => name !== "hour" || !state.prefix); // hours are no page's
@@ -19,6 +22,7 @@ export function viewOf(state, { sites, time_zone }) {
   const interval = intervals.includes(state.by) ? state.by : best;
   return {
     ...state,
+    ...chosen,
     site: site.site,
     start,
     end,
@@ -28,7 +32,10 @@ export function viewOf(state, { sites, time_zone }) {
     intervals,
     interval,
     isAll,
-    isCompared: state.compare && !isAll,
+    firstDay,
+    lastDay,
+    isEmpty, // there are no logs of any of its days
+    isCompared: state.compare && !isAll && !isEmpty && start > firstDay, // there is something before it
   };
 }
 
@@ -36,6 +43,18 @@ export function viewOf(state, { sites, time_zone }) {
 export const common = ({ site, start, end }) => ({ site, start, end });
 
 export const compared = ({ isCompared }) => ({ compare: isCompared ? "previous" : null });
+
+/**
+ * How numbers of an answer are compared with those before, [now, before]: as they are; by the day with logs where the period
+ * before has days without.
+ */
+export function comparisonOf({ logged_days: days, previous }) {
+  const { start, end } = previous.query;
+  const isPartial = previous.logged_days < periods.countDays(start, end);
+  const divisors = isPartial ? [Math.max(1, days), Math.max(1, previous.logged_days)] : [1, 1];
+  const compare = (now, before) => [now / divisors[0], before / divisors[1]];
+  return { isPartial, compare };
+}
 
 /** Which pages are asked about. */
 export const ofPages = ({ page, prefix }) => ({ page, prefix });

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...aws import NEEDS_BOTO3, said_by
+from ...aws import NEEDS_BOTO3, refuse_foreign_answers, said_by
 from ...errors import ConfigError, StoreError
 from ...records import Capacity
 from .errors import code_of, problem_of
@@ -91,11 +91,13 @@ class Requests:
             user_agent="footfall",  # in AWS's own logs; to make up botocore's long one takes a tenth of the time of a write
         )
         try:
-            return boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint, config=config)
+            client = boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint, config=config)
         except BotoCoreError as error:
             raise self.problem(code_of(error), str(error)) from error
         except ValueError as error:  # botocore's words for an endpoint that is no URL
             raise ConfigError(f"{self.url}: {error}; write the endpoint as http://127.0.0.1:8000") from error
+        refuse_foreign_answers(client)
+        return client
 
     def send(self, operation: str, **arguments: Any) -> dict[str, Any]:
         """

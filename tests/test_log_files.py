@@ -277,6 +277,8 @@ def zipped(content: bytes) -> bytes:
         (lambda content: b"PAR1" + content, ("Parquet",)),
         (lambda content: content.decode().encode("utf-16"), ("UTF-16", "iconv")),
         (lambda content: content.decode().encode("utf-16-le"), ("UTF-16", "iconv")),
+        (lambda content: content.replace(b"\n", b"\r"), ("carriage return", "tr '\\r' '\\n'")),
+        (lambda content: content[:-1].replace(b"\n", b"\r") + b"\n", ("carriage return", "tr '\\r' '\\n'")),
         (lambda _: b"<!DOCTYPE html>\n<html><title>404</title></html>\n", ("HTML", "fetch")),
         (lambda _: b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>\n", ("XML", "fetch")),
         (lambda _: b'{"Records":[{"eventVersion":"1.08"}]}\n', ("CloudTrail",)),

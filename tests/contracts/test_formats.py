@@ -133,6 +133,31 @@ def test_many_lines_at_once_are_read_as_one_by_one(name, data):
 
 
 @formats
+@pytest.mark.parametrize("between", [b"", b" ", b"\r", b"\t"])
+def test_two_records_in_one_line_are_unreadable_not_one_of_them(name, between):
+    reader, lines = reader_of(name), sample(name)
+    for line in lines:
+        joined = line + between + lines[0]
+
+        read = reader.read(b"\n".join([lines[0], joined, lines[0]]), frozenset(fields_of(name)))
+
+        assert reader.parse(joined) is None
+        assert (len(read.records), read.unreadable) == (2, [(1, joined)])
+
+
+@formats
+def test_a_record_that_begins_within_another_is_unreadable(name):
+    reader, (line, *_) = reader_of(name), sample(name)
+    after_its_time = len(line) // 2
+    spliced = [line[:cut] + line for cut in range(after_its_time, len(line))]
+
+    read = reader.read(b"\n".join(spliced), frozenset({"path"}))
+
+    assert [reader.parse(each) for each in spliced] == [None] * len(spliced)
+    assert (len(read.records), len(read.unreadable)) == (0, len(spliced))
+
+
+@formats
 @given(data=st.data())
 def test_the_times_of_many_lines_are_those_of_each(name, data):
     reader, block = reader_of(name), data.draw(damaged_logs(name)) or b"\n"

@@ -37,7 +37,8 @@ class S3Reader(PieceReader):
 
 
 _LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR,), second=SECOND, hours=HOURS, seconds=SECONDS)
-_READER = S3Reader(_LAYOUT, BlockSplitter(IN_MANY, b"", split_line, hour=(HOUR,), hours=HOURS).split, split_line)
+_BLOCKS = BlockSplitter(IN_MANY, b"", split_line, hour=(HOUR,), hours=HOURS, never_last=b"[")
+_READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line)
 
 S3 = Format(
     title="S3 server access log",

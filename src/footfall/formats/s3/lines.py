@@ -13,7 +13,7 @@ The fields: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 import re
 
 from ..pieces import Pieces
-from ..times import HOURS, in_utc
+from ..times import ANOTHER, ANOTHER_BEGINS, HOURS, in_utc
 
 # A line's pieces, which are bytes; None where there is none, as for a bare `-` in place of quotes. The first is the line.
 # What follows the host id seldom differs and stays one piece. CDN_AGENT is the user agent once more where it is CloudFront's:
@@ -36,11 +36,11 @@ _UP_TO_AGENT = (
     rb"(?:(" + _URI + rb')|"-"|-) ' + _ANSWER + rb' (?:"([^"]*+)"|-) '
     rb'(?:"(?=(' + _CDN_AGENT + rb'))([^"]*+)"|-)(?=[^"]*+\Z)'
 )
-_PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ([^ ].*)(?<!\r)", re.DOTALL).fullmatch
+_PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ((?!.*\[\d\d/)[^ ].*)(?<!\r)", re.DOTALL).fullmatch
 _PLAIN_AND_SHORT = re.compile(_UP_TO_AGENT + rb"(?: ([^ ]++)(?: ([^ ]++)()?)?)? ?(?<!\r)").fullmatch
 
 # The same for many lines at once: what stands before each piece, and the piece. Quotes are around all three texts, and none
-# is within them.
+# is within them. Whether a second record is in REST is asked afterwards, of all lines together: see BlockSplitter.
 IN_MANY = {
     OWNER: (b"", rb"[^ ]++"),
     BUCKET: (b" ", rb"[^ ]++"),
@@ -103,6 +103,8 @@ def _split_with_care(line: bytes) -> Pieces | None:
         end = line.find(b" -", end) + 2
         texts = _TEXTS.fullmatch(line, uri.end(), end)
     if texts is None or hour_and_second is None or line[end : end + 1] not in (b"", b" "):
+        return None
+    if ANOTHER(line, head.start(5)) or ANOTHER_BEGINS(line, end):  # two records in one line: either would hide the other
         return None
     rest: list[bytes | None] = [*line[end + 1 :].split(b" ", 2)] if end < len(line) else []
     rest += [None] * (3 - len(rest))

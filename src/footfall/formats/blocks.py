@@ -36,7 +36,8 @@ class BlockSplitter:
 
     `plain` is what plain lines are made of: by the number of each piece what stands before it, and the piece, both regular
     expressions; `end` follows the last. They have no groups of their own. Pieces may run over the end of a line, since
-    classes of two characters (`[^ \\n]`) cost five times as much as `[^ ]`: that is found out by counting.
+    classes of two characters (`[^ \\n]`) cost five times as much as `[^ ]`: that is found out by counting. So each has to
+    end somewhere (`{1,128}`): to look from each line to the end of the block takes the square of the time.
     The pieces of `hour` tell the hour together; those that `hours` does not know are of no record.
     A line that has the byte `never_last` in its last piece is not plain.
     """
@@ -60,7 +61,8 @@ class BlockSplitter:
         found = finder.find(block)
         lines = len(block) - len(block.replace(b"\n", b""))  # bytes.count takes thrice as long
         hour_of_each = list(map(finder.hour_of, found))
-        hours, odd = set(hour_of_each), _places(finder.no_hour, hour_of_each)
+        odd: Sequence[int] = _places(finder.no_hour, hour_of_each)
+        hours = set(hour_of_each)
         hours.discard(finder.no_hour)
         # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
         is_each_one = len(found) == lines and not (

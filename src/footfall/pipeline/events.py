@@ -69,6 +69,8 @@ class PartCounted(NamedTuple):
     """How many of its dropped lines look as if this setting was missing."""
     sites: Mapping[str, int] = NONE
     """How many of its views are of which site."""
+    rejects: bytes = b""
+    """All unreadable lines, where they are kept; `unreadable` has the first of them."""
 
 
 class PartKnown(NamedTuple):
@@ -89,6 +91,8 @@ class FileFailed(NamedTuple):
     unreadable: Sequence[Unreadable] = ()
     sites: Mapping[str, int] = NONE
     """How many views it has of which site, where the store refused it."""
+    rejects: bytes = b""
+    """See PartCounted."""
 
 
 class FileDone(NamedTuple):

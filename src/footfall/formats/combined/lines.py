@@ -28,34 +28,36 @@ CLOUDFRONT = b"Amazon CloudFront"  # the user agent of its own requests
 # Many plain lines at once, see BlockSplitter. A text ends with the first quote that no backslash stands before. The host keeps
 # to its line, as a line that is cut off within it would be taken together with the next one.
 IN_MANY = {
-    VHOST: (rb"(?:", rb"[^ ]++(?<!,)"),
-    REMOTE_HOST: (rb" (?=[^ ]++ - [^\[]))?+", rb"[^ \n]++(?<!,)"),
-    IDENT: (b" ", rb"[^ ]++(?<!,)"),
-    USER: (b" ", rb"[^ ]++"),
-    HOUR: (rb" \[", rb"[^:]++:[^:]++"),  # each is looked up
+    VHOST: (rb"(?:", rb"[^ ]{1,256}+(?<!,)"),
+    REMOTE_HOST: (rb" (?=[^ ]{1,256}+ - [^\[]))?+", rb"[^ \n]++(?<!,)"),
+    IDENT: (b" ", rb"[^ ]{1,128}+(?<!,)"),
+    USER: (b" ", rb"[^ ]{1,128}+"),
+    HOUR: (rb" \[", rb"[^:]{1,11}+:[^:]{1,2}+"),  # each is looked up
     SECOND: (b"", rb":[0-5]\d:[0-5]\d"),
     OFFSET: (b" ", rb"[+-]\d{4}"),
     METHOD: (rb'\] "', rb"[A-Z]++"),
     ORIGIN: (b" ", b""),
-    PATH: (b"", rb"/[^ ?]*+"),
-    QUERY: (b"", rb"(?:\?[^ ]*+)?+"),
-    PROTOCOL: (b" ", rb'HTTP/[^ "]++'),
+    PATH: (b"", rb"/[^ ?]{0,1024}+"),
+    QUERY: (b"", rb"(?:\?[^ ]{0,1024}+)?+"),
+    PROTOCOL: (b" ", rb'HTTP/[^ "]{1,16}+'),
     STATUS: (b'" ', rb"(?:\d{3}|-)"),
     BYTES: (b" ", rb"(?:\d{1,18}+|-)"),
     TEXTS: (b"(?:", b" "),
-    REFERRER: (b"", rb'"[^"]*+'),
+    REFERRER: (b"", rb'"[^"]{0,1024}+'),
     CDN_AGENT: (rb'(?<!\\)" (?="', b"(?:" + CLOUDFRONT + b'(?="))?+'),
-    USER_AGENT: (b")", rb'"[^"]*+'),
+    USER_AGENT: (b")", rb'"[^"]{0,1024}+'),
 }
 END_IN_MANY = rb'(?<!\\)"(?: [^\n\[]*+)?+|)'  # no bracket, as a second record has
+
+TOO_SHORT = rb"[^\n]{0,39}+"  # `h i u [20/Oct/2022:10:49:42 +0200] - - -` has 40 bytes
 
 _HEAD = re.compile(rb"(.*?) \[([^ :\]]{11}:\d\d)(:[0-5]\d:[0-5]\d) ([+-]\d{4})\] ", re.DOTALL).match
 _STATUS_AND_BYTES = rb" (\d{3}|-) (\d{1,18}|-)(?= |\Z)"
 _ESCAPED = rb'[^"\\]*+(?:\\.[^"\\]*+)*+'
 # The same where quotes are not escaped. One ends a text if what follows it is what follows the text.
-_REQUEST_WITH_QUOTES = rb'(?:[^"\\]|\\.|"(?!' + _STATUS_AND_BYTES.replace(b"(", b"(?:", 2) + rb"))*+"
-_REFERRER_WITH_QUOTES = rb'(?:[^"\\]|\\.|"(?! ["-]))*+'
-_AGENT_WITH_QUOTES = rb'(?:[^"\\]|\\.|"(?! ")(?=[^"]*"))*+'
+_REQUEST_WITH_QUOTES = rb'(?:[^"\\]++|\\.|"(?!' + _STATUS_AND_BYTES.replace(b"(", b"(?:", 2) + rb"))*+"
+_REFERRER_WITH_QUOTES = rb'(?:[^"\\]++|\\.|"(?! ["-]))*+'
+_AGENT_WITH_QUOTES = rb'(?:[^"\\]++|\\.|"(?! ")(?=[^"]*"))*+'
 
 
 def _patterns(request: bytes, referrer: bytes, agent: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:

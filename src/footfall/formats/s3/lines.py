@@ -40,25 +40,30 @@ _PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ((?!.*\[\d\d/)[^ ].*)(?
 _PLAIN_AND_SHORT = re.compile(_UP_TO_AGENT + rb"(?: ([^ ]++)(?: ([^ ]++)()?)?)? ?(?<!\r)").fullmatch
 
 # The same for many lines at once: what stands before each piece, and the piece. Quotes are around all three texts, and none
-# is within them. Whether a second record is in REST is asked afterwards, of all lines together: see BlockSplitter.
+# is within them. Longer pieces are for the careful: see BlockSplitter. Whether a second record is in REST is
+# asked afterwards, of all lines together.
+_WORD = rb"[^ ]{1,256}+"
 IN_MANY = {
-    OWNER: (b"", rb"[^ ]++"),
-    BUCKET: (b" ", rb"[^ ]++"),
-    HOUR: (rb" \[", rb"[^:]++:[^:]++"),  # each is looked up
+    OWNER: (b"", _WORD),
+    BUCKET: (b" ", _WORD),
+    HOUR: (rb" \[", rb"[^:]{1,11}+:[^:]{1,2}+"),  # each is looked up
     SECOND: (b"", rb":[0-5]\d:[0-5]\d"),
-    REMOTE_IP: (rb" \+0000\] ", rb"[^ ]++"),
-    **dict.fromkeys((REQUESTER, REQUEST_ID, OPERATION, KEY), (b" ", rb"[^ ]++")),
-    REQUEST_URI: (b" ", rb'"[^"]*+"'),
+    REMOTE_IP: (rb" \+0000\] ", _WORD),
+    **dict.fromkeys((REQUESTER, REQUEST_ID, OPERATION), (b" ", _WORD)),
+    KEY: (b" ", rb"[^ ]{1,1024}+"),
+    REQUEST_URI: (b" ", rb'"[^"]{0,1024}+"'),
     STATUS: (b" ", rb"(?:\d{3}|-)"),
-    ERROR: (b" ", rb'[^ "]++'),
+    ERROR: (b" ", rb'[^ "]{1,128}+'),
     **dict.fromkeys((BYTES_SENT, OBJECT_SIZE, TOTAL_TIME, TURN_AROUND_TIME), (b" ", rb"(?:\d{1,18}+|-)")),
-    REFERRER: (rb' "', rb'[^"]*+'),
+    REFERRER: (rb' "', rb'[^"]{0,1024}+'),
     CDN_AGENT: (rb'" "(?=', _CDN_AGENT),
-    USER_AGENT: (rb")", rb'[^"]*+'),
+    USER_AGENT: (rb")", rb'[^"]{0,1024}+'),
     VERSION_ID: (rb'"(?!.*") ', rb"(?:-(?= )|[^ \n]++)"),
-    HOST_ID: (rb" (?!\n)", rb"[^ ]++"),
+    HOST_ID: (rb" (?!\n)", _WORD),
     REST: (b" ", rb"[^ \n][^\n]*+(?<!\r)"),
 }
+
+TOO_SHORT = rb"[^\n]{0,39}+"  # what surrounds the time and its own 28 bytes take more
 
 _HEAD = rb"([^ ]+) ([^ ]+) (\[[^ \]]+) ([^ \]]+\]) ([^ ]+) "
 # A requester may hold blanks (`arn:...:user/CloudFront Origin Access Identity E1`): then the operation's shape tells.

@@ -29,6 +29,8 @@ class LogFile:
     """Bytes as they lie there, perhaps compressed: for showing progress."""
     is_far: bool = False
     """Whether opening it is a request to another machine, so that it pays to open several at once."""
+    is_archived: bool = False
+    """Whether it has to be restored before it can be opened."""
 
 
 class RecordId(NamedTuple):

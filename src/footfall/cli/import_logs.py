@@ -14,7 +14,7 @@ from ..errors import ConfigError
 from ..pipeline import ingest
 from ..pipeline.events import Event, SourceFailed
 from ..pipeline.recorders import DryRun, Recorder, StoreRecorder
-from ..pipeline.search import find
+from ..pipeline.search import find, without_archived
 from ..records import LogFile
 from ..reports import Period, parse_period
 from ..sources.names import documented_day
@@ -82,7 +82,7 @@ def _events(
     recorder: Recorder = DryRun(store) if is_dry else StoreRecorder(store, invocation.settings["time_zone"].key)
     for table in tables:
         click.echo(cost_text(table), err=True)
-    yield from ingest(found, recorder, make_digester, jobs=jobs, is_prefetching=True)
+    yield from ingest(without_archived(found), recorder, make_digester, jobs=jobs, is_prefetching=True)
     for table in tables:
         yield from ingest_table(table, recorder, counting)
 

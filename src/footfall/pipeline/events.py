@@ -4,7 +4,7 @@ What happens while log files are counted: small values that the pipeline yields,
     FilesFound ─► PartCounted | PartKnown  (each part)  ─► FileDone
                   FileFailed               (at most one, instead of FileDone)
 
-    SourceFailed, NameUnknown, FileKnown, LeftForLater     of what was found and is not read
+    SourceFailed, NameUnknown, FileKnown, FileArchived, LeftForLater     of what was found and is not read
     Estimated                                              only in a dry run
 
 The parts of a file come in their order, and each file is done once.
@@ -44,6 +44,12 @@ class NameUnknown(NamedTuple):
 
 class FileKnown(NamedTuple):
     """A log file that the ledger has whole, as its name says; it is not opened."""
+
+    log_file: LogFile
+
+
+class FileArchived(NamedTuple):
+    """A log file that lies in an archive of S3 and is not asked for, since the answer would be that it has to be restored."""
 
     log_file: LogFile
 
@@ -112,4 +118,4 @@ class Estimated(NamedTuple):
 
 
 PartEvent = PartCounted | PartKnown | FileFailed
-Event = FilesFound | SourceFailed | NameUnknown | FileKnown | LeftForLater | PartEvent | FileDone | Estimated
+Event = FilesFound | SourceFailed | NameUnknown | FileKnown | FileArchived | LeftForLater | PartEvent | FileDone | Estimated

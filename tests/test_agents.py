@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from footfall.errors import ConfigError
+from footfall.pageviews import agents
 from footfall.pageviews.agents import LONGEST_NAME, Agent, know_agent, own_bots
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
@@ -341,3 +342,13 @@ def test_the_owners_patterns_are_searched_without_regard_to_case():
 def test_a_pattern_that_cannot_be_is_refused_by_name(pattern):
     with pytest.raises(ConfigError, match=f"the bot pattern '{pattern}'".replace("(", r"\(")):
         own_bots(["fine", pattern])
+
+
+def test_agents_that_a_scanner_numbers_at_their_end_are_looked_at_once():
+    know_agent("bota" * 250)
+    looked_at = agents._known.cache_info().misses
+
+    found = {know_agent("bota" * 250 + str(number)) for number in range(2000)}
+
+    assert len(found) == 1
+    assert agents._known.cache_info().misses == looked_at

@@ -20,6 +20,7 @@ import pytest
 
 from footfall.cli import cli
 from footfall.dimensions import DIMENSIONS
+from footfall.output import to_csv
 from footfall.pageviews.rules import REASONS
 from footfall.reports import INTERVALS
 
@@ -470,7 +471,9 @@ def test_every_table_has_its_csv(imported: Answer, command: list[str]) -> None:
     assert sum(int(row["views"]) for row in rows) == 6
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", '=HYPERLINK("https://evil.example";"a")'])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(1)", "\tx", "＝1", "＋1", "－1", "＠a", " =1", "\ufeff=1", "\u200b＝1", '=A("b")']
+)  # fmt: skip
 def test_no_text_of_a_stranger_is_a_formula_in_csv(here: Path, text: str) -> None:
     write_log(here, [line(quote(quote(text)), status=404, error="NoSuchKey")])
     ask("import", name(1))
@@ -479,6 +482,35 @@ def test_no_text_of_a_stranger_is_a_formula_in_csv(here: Path, text: str) -> Non
 
     assert rows == [["views", "not_found"], ["1", f"'{text}"]]
     assert ask("top", "not_found", "--json").rows == {text: 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("a;=B(1)", "a;'=B(1)"),
+        ("a\n=1", "a\n'=1"),
+        ("\n=1", "'\n'=1"),
+        ("a;b; ＝1;c=d", "a;b;' ＝1;c=d"),
+        ("\t=1", "'\t'=1"),
+        ("a-b/c+d=e@f", "a-b/c+d=e@f"),
+        ("a,b", "a,b"),
+    ],
+)
+def test_no_part_of_a_cell_is_a_formula_where_something_else_separates_cells(text: str, cell: str) -> None:
+    assert list(csv.reader(io.StringIO(to_csv(["page"], [[text]]), newline=""))) == [["page"], [cell]]
+
+
+def test_no_file_and_no_site_can_command_the_terminal(here: Path) -> None:
+    title = "\x1b]0;pwned\x07"
+    write_log(here, [line(bucket=f"{title}site", status=404)], title + name(1))
+
+    told = [ask("import", "."), ask("status"), ask("explain", title + name(1)), ask("top", "not_found")]
+
+    for answer in told:
+        assert not any(sign in answer.stdout + answer.stderr for sign in "\x1b\x07")
+    assert "\\x1b]0;pwned\\x07site" in told[1].stdout
+    assert told[1].stdout.count("\\x1b") == 2
+    assert told[2].stdout.startswith("\\x1b]0;pwned\\x07")
 
 
 def test_json_and_csv_at_once_is_refused(imported: Answer) -> None:

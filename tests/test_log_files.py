@@ -90,6 +90,27 @@ def test_copies_of_a_log_count_once_under_any_name_and_packed(here: Path, jobs: 
     assert views() == {"a.html": 2, "b.html": 1}
 
 
+def test_a_linked_folder_is_read_once_and_a_loop_does_no_harm(here: Path) -> None:
+    write_log(here / "archive" / "2025", [line(request_id="1" * 16)], name(1))
+    write_log(here / "logs" / "2026", [line(request_id="2" * 16)], name(2))
+    for link, target in {"2025": "../archive/2025", "old": "../archive/2025", "loop": "../logs"}.items():
+        (here / "logs" / link).symlink_to(target)
+
+    answer = ask("import", "logs", "--json")
+
+    assert (answer.json["views"], answer.json["files"]) == (2, {"new": 2, "known": 0})
+
+
+@pytest.mark.parametrize("pattern", ["logs/*", "logs/**", "logs/20*"])
+def test_a_folder_that_a_glob_matches_is_read_as_one_that_is_named(here: Path, pattern: str) -> None:
+    write_log(here / "logs" / "2025" / "below", [line(request_id="1" * 16)], name(1))
+    write_log(here / "logs", [line(request_id="2" * 16)], name(2))
+
+    answer = ask("import", pattern, "--json")
+
+    assert (answer.json["views"], answer.json["files"]) == (2, {"new": 2, "known": 0})
+
+
 def test_an_earlier_copy_of_a_log_that_has_grown_adds_nothing(here: Path) -> None:
     (here / "access.log").write_bytes(access() + access("/b.html", 1) + access("/b.html", 1))
     (here / "backup.log").write_bytes(access() + access("/b.html", 1))
@@ -277,6 +298,8 @@ def zipped(content: bytes) -> bytes:
         (lambda content: b"PAR1" + content, ("Parquet",)),
         (lambda content: content.decode().encode("utf-16"), ("UTF-16", "iconv")),
         (lambda content: content.decode().encode("utf-16-le"), ("UTF-16", "iconv")),
+        (lambda content: content.replace(b"\n", b"\r"), ("carriage return", "tr '\\r' '\\n'")),
+        (lambda content: content[:-1].replace(b"\n", b"\r") + b"\n", ("carriage return", "tr '\\r' '\\n'")),
         (lambda _: b"<!DOCTYPE html>\n<html><title>404</title></html>\n", ("HTML", "fetch")),
         (lambda _: b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>\n", ("XML", "fetch")),
         (lambda _: b'{"Records":[{"eventVersion":"1.08"}]}\n', ("CloudTrail",)),

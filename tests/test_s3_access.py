@@ -173,6 +173,24 @@ def test_what_lacks_a_field_up_to_the_user_agent_is_no_record(content):
     assert read(content) is None
 
 
+@pytest.mark.parametrize("first", [line(), line(rest=b""), line(rest=b"-"), line(agent=b'"a"b"'), line()[:-40]])
+@pytest.mark.parametrize("between", [b"", b" "])
+def test_a_second_record_is_found_that_has_no_quotes(first, between):
+    second = HEAD.replace(b"WEBSITE.GET", b"BATCH.DELETE") + b" - 204 - - 21 - - - - - hostid SigV4 - AuthHeader h TLSv1.3"
+
+    block = S3.reader(b"").read(line() + b"\n" + first + between + second, frozenset({"path"}))
+
+    assert read(first + between + second) is None
+    assert (len(block.records), len(block.unreadable)) == (1, 1)
+
+
+def test_a_requester_with_blanks_may_have_brackets_and_a_client_may_send_a_time():
+    head = HEAD.replace(b" - ", b" arn:aws:iam::1:user/a [b] c ", 1)
+
+    assert well_read(line(head=head))["requester"] == "arn:aws:iam::1:user/a [b] c"
+    assert well_read(line(agent=b'"a [20/Oct/2022:08:49:42 +0000] b"'))["user_agent"] == "a [20/Oct/2022:08:49:42 +0000] b"
+
+
 # A target has no raw blank in a well-formed request; headers can hold anything but the ends of lines.
 targets = st.text(st.characters(codec="utf-8", exclude_characters="\r\n "), max_size=60)
 headers = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=60)

@@ -16,7 +16,7 @@ from footfall.errors import LogGone, SourceError
 from footfall.sources import find_logs, s3
 from footfall.sources.local import read_blocks
 
-from .builders import ask, line, name, patched, run, says
+from .builders import ask, counts, line, name, patched, run, says
 from .conftest import Bucket, free_port
 from .relay import relay
 
@@ -267,6 +267,31 @@ def test_a_sweep_counts_what_the_ledger_lacks_and_opens_nothing_else(bucket: Buc
 
     assert (answer.json["files"], answer.json["views"]) == ({"new": 1, "known": 1}, 1)
     assert "1 passed over" in answer.stderr
+
+
+def test_what_lies_in_an_archive_is_said_once_and_not_asked_for(bucket: Bucket) -> None:
+    for number, kept_as in enumerate(["GLACIER", "DEEP_ARCHIVE", "GLACIER_IR", "STANDARD"]):
+        content = line(request_id=f"{number:016X}")
+        bucket.client.put_object(Bucket=bucket.name, Key=f"logs/{name(number)}", Body=content, StorageClass=kept_as)
+
+    imported, again = ask("import", bucket.url("logs/")), ask("sweep", bucket.url("logs/"))
+
+    assert counts() == {("blog/a", "2026-10-20"): 2}
+    for answer in (imported, again):
+        assert answer.exit_code == 0
+        assert answer.stderr.startswith("2 passed over: they lie in an archive of S3 (Glacier); to count them, restore them")
+        assert answer.stderr.count("\n") == 1
+
+
+def test_a_sweep_knows_what_was_counted_before_it_was_archived(bucket: Bucket) -> None:
+    content = line()
+    bucket.put(f"logs/{name(1)}", content)
+    ask("import", bucket.url("logs/"))
+    bucket.client.put_object(Bucket=bucket.name, Key=f"logs/{name(1)}", Body=content, StorageClass="GLACIER")
+
+    answer = ask("sweep", bucket.url("logs/"), "--json")
+
+    assert (answer.json["files"]["known"], answer.stderr) == (1, "")
 
 
 def test_many_small_objects_are_counted_by_many_processes_as_by_one(bucket: Bucket) -> None:

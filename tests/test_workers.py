@@ -1,5 +1,6 @@
 """Several processes read, one records: faster, and nothing else."""
 
+import json
 import os
 import random
 import signal
@@ -104,6 +105,30 @@ def test_many_processes_write_the_very_same_database_as_one(here: Path) -> None:
     assert together.stderr == alone.stderr  # the unreadable lines, by their numbers
     assert rows(here / "together.db") == rows(here / "alone.db")
     assert len(rows(here / "alone.db")["files"]) > 35  # the large ones came in parts
+
+
+@pytest.mark.parametrize("jobs", ["1", "4"])
+def test_rejects_get_every_unreadable_line_of_every_part_while_few_are_kept_for_messages(here: Path, jobs: str) -> None:
+    bad = [b"bad %d" % number if number % 3 else b"a" for number in range(4000)]
+    write_log(here / "logs", [*bad[:2000], line(), *bad[2000:]], name(1))
+    write_log(here / "logs", [b"none"] * 300, name(2))
+
+    answer = run("import", "logs", "--jobs", jobs, "--rejects", "rejects", "--json", command=patched(SMALL))
+
+    account = json.loads(answer.stdout)
+    assert (account["unreadable"], account["views"]) == (4300, 1)
+    kept = (here / "rejects").read_bytes().splitlines()
+    assert [each for each in kept if each != b"none"] == bad  # what fails is told of before what waits to be recorded
+    assert kept.count(b"none") == 300
+
+
+def test_of_millions_of_unreadable_lines_only_the_first_are_kept() -> None:
+    digester = make_digester("s3", Counting())
+
+    said = digester.read([b"a \n" * 40_000, (b"[" + b"x" * 60 + b"\n") * 400])
+
+    assert (said.account.unreadable, said.rejects) == (40_400, b"")
+    assert [each.line for each in said.unreadable] == [*range(1, 101)]
 
 
 def test_many_processes_know_again_what_one_has_counted(here: Path) -> None:

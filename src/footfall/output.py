@@ -3,11 +3,17 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-# Strangers choose missing pages, referrers and bots; Excel, LibreOffice and Google Sheets compute what begins so.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Strangers choose missing pages, referrers and bots; Excel, LibreOffice and Google Sheets compute what begins so. Some read
+# signs of full width as plain ones, and cut off what does not show before them.
+_SIGNS = "=+@\uff1d\uff0b\uff20\ufe66\ufe62\ufe6b\uff0d\ufe63-"  # the last one stands for no range
+_UNSEEN = "\x00-\x20\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+_BEGINS_FORMULA = re.compile(f"[\t\r]|[{_UNSEEN}]*[{_SIGNS}]").match
+# A new cell begins here where `;` or a tab separates cells, as in much of Europe, or where a line end is taken for one.
+_FORMULA_WITHIN = re.compile(f"(?<=[;\t\r\n])(?=[{_UNSEEN}]*[{_SIGNS}])")
 
 
 def to_json(answer: Any) -> str:
@@ -25,5 +31,10 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(header)
-    writer.writerows([f"'{cell}" if str(cell).startswith(FORMULA_STARTS) else cell for cell in row] for row in rows)
+    writer.writerows([_harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return out.getvalue().rstrip("\r\n")
+
+
+def _harmless(cell: str) -> str:
+    """A cell with `'` before each formula in it."""
+    return ("'" if _BEGINS_FORMULA(cell) else "") + _FORMULA_WITHIN.sub("'", cell)

@@ -29,6 +29,8 @@ class LogFile:
     """Bytes as they lie there, perhaps compressed: for showing progress."""
     is_far: bool = False
     """Whether opening it is a request to another machine, so that it pays to open several at once."""
+    is_archived: bool = False
+    """Whether it has to be restored before it can be opened."""
 
 
 class RecordId(NamedTuple):
@@ -214,6 +216,7 @@ class Digest:
     """What the dropped lines add to the tally: (site, dimension, day, value) -> how often, rare values too."""
     account: Account
     unreadable: Sequence[Unreadable] = ()
+    """The first of them, to be shown; the account has their number."""
     rules: str = ""
     """The fingerprint of the rules that it was counted under; see digest.fingerprint."""
     notice: str = ""
@@ -222,6 +225,8 @@ class Digest:
     """How many dropped lines look as if this setting was missing."""
     place: str = ""
     """Where the file lies, for whoever is to be told of it; where it is not known, the name has to do."""
+    rejects: bytes = b""
+    """All unreadable lines, where they are kept."""
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,19 @@
 """What holds for every log format; each has a sample in tests/logs/NAME.log, which begins with the same visit."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.digest import make_digester
+from footfall.digest import Start, make_digester
 from footfall.dimensions import DIMENSIONS
 from footfall.formats import FORMATS
-from footfall.formats.base import BLANK, Columns, Reader, value_of
+from footfall.formats.base import BLANK, Columns, Reader, lines_of, value_of
+from footfall.formats.runs import stretches
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
 from footfall.records import Record, Request
@@ -130,6 +134,132 @@ def test_many_lines_at_once_are_read_as_one_by_one(name, data):
     assert len(read.records) == len(records)
     for field in fields:
         assert values(reader, read.records, field) == [(value_of(record, field),) for record in records], field
+
+
+@formats
+@pytest.mark.parametrize("between", [b"", b" ", b"\r", b"\t"])
+def test_two_records_in_one_line_are_unreadable_not_one_of_them(name, between):
+    reader, lines = reader_of(name), sample(name)
+    for line in lines:
+        joined = line + between + lines[0]
+
+        read = reader.read(b"\n".join([lines[0], joined, lines[0]]), frozenset(fields_of(name)))
+
+        assert reader.parse(joined) is None
+        assert (len(read.records), read.unreadable) == (2, [(1, joined)])
+
+
+@formats
+def test_a_record_that_begins_within_another_is_unreadable(name):
+    reader, (line, *_) = reader_of(name), sample(name)
+    after_its_time = len(line) // 2
+    spliced = [line[:cut] + line for cut in range(after_its_time, len(line))]
+
+    read = reader.read(b"\n".join(spliced), frozenset({"path"}))
+
+    assert [reader.parse(each) for each in spliced] == [None] * len(spliced)
+    assert (len(read.records), len(read.unreadable)) == (0, len(spliced))
+
+
+RUBBISH = {
+    "blank": b"\n", "blanks": b" \r\n", "short": b"a \n", "words": b"xxxxxxx\n", "no blank": b"x" * 200 + b"\n",
+    "brackets": b"[\n", "long brackets": b"[" * 90 + b"\n", "quotes": b'"' * 60 + b"\n", "digits": b"1" * 60 + b"\n",
+    "tabs": b"\t\n", "many tabs": b"\t" * 60 + b"\n", "percent": b"%25" * 20 + b"\n", "backslashes": b"\\" * 60 + b"\n",
+    "braces": b"{\n", "objects": b"{}\n", "messages": b'{"msg":0}\n', "deep": b'{"a":' * 300 + b"\n", "comments": b"#\n",
+    "heads": b'o b [20/Oct/2022:08:49:42 +0000] i r d REST.GET.OBJECT key "\n',
+    "hosts": b'h - - [20/Oct/2022:08:49:42 +0000] "\n',
+    "dates": b"2022-10-20\t08:49:42\tx\n", "mixed": b"a\n\n" * 40 + b"[{\t " * 20 + b"\n",
+}  # fmt: skip
+
+
+@formats
+@pytest.mark.parametrize("unit", RUBBISH.values(), ids=RUBBISH)
+def test_lines_that_are_counted_all_together_are_the_unreadable_ones(name, unit):
+    head = b"".join(line + b"\n" for line in (LOGS / f"{name}.log").read_bytes().splitlines())
+    content = head + unit * 60 + head
+    lines = content.splitlines()
+    digester = make_digester(name, Counting(), keeps_unreadable=True)
+    unreadable = [number for number, outcome in digester.explain(lines_of(content), head) if outcome.outcome == "unreadable"]
+
+    said = digester.read([content], Start(head))
+
+    assert (said.account.unreadable, said.line_count) == (len(unreadable), content.count(b"\n"))
+    assert [each.line for each in said.unreadable] == unreadable[:100]
+    assert said.rejects.splitlines() == [lines_of(content)[number - 1] for number in unreadable]
+    assert len(lines) >= said.account.lines
+
+
+@formats
+@pytest.mark.parametrize("unit", [unit for kind, unit in RUBBISH.items() if kind in ("blank", "short", "words")])
+def test_short_rubbish_is_never_looked_at_line_by_line(name, unit):
+    reader, block = reader_of(name), unit * (1 << 12)
+
+    (stretch,) = stretches(block, reader)
+
+    assert (stretch.content, stretch.is_run) == (block, True)
+
+
+SHORTEST = {
+    "s3": b"o b [20/Oct/2022:08:49:42 +0000] i r d O k - - - - - - - - -",
+    "combined": b"h i u [20/Oct/2022:10:49:42 +0200] - - -",
+    "cloudfront": b"31536000\t\t\t-",
+    "caddy": b'{"ts":9e8,"request":{"method":0,"uri":0}}',
+}
+
+
+@formats
+def test_the_shortest_records_are_not_taken_for_rubbish(name):
+    head = b"#Fields: timestamp cs-method cs-uri-stem sc-status\n" if name == "cloudfront" else b""
+    reader, content = FORMATS[name].reader(head), (SHORTEST[name] + b"\n") * 60
+
+    assert [each.is_run for each in stretches(content, reader)] == [False]
+    assert len(reader.read(content, frozenset({"path"})).records) == 60
+
+
+@formats
+def test_no_pattern_of_many_lines_looks_from_a_line_to_the_end_of_the_block(name):
+    if name == "caddy":
+        pytest.skip("it reads line by line")
+    reader = reader_of(name)
+    reader.read(b"\n".join(sample(name)), frozenset(fields_of(name)))
+
+    for pattern in patterns_of(reader):
+        assert list(unbounded(pattern)) == []
+
+
+def patterns_of(reader: Any) -> list[bytes]:
+    """Those that were made for blocks."""
+    owner = reader._split_block.__self__
+    found = [each[0] for each in owner._finders.values()]
+    assert found
+    return [find.__self__.pattern for find in found]
+
+
+END = ord(b"\n")
+
+
+def unbounded(pattern: bytes) -> Iterator[Any]:
+    """What repeats for ever in a pattern and takes the ends of lines, too."""
+    waiting = [*re._parser.parse(pattern)]
+    while waiting:
+        operation, argument = waiting.pop()
+        if "REPEAT" in str(operation) and argument[1] == re._constants.MAXREPEAT:
+            ((kind, taken), *_) = argument[2]
+            takes_ends = (str(kind) == "NOT_LITERAL" and taken != END) or (
+                str(kind) == "IN" and str(taken[0][0]) == "NEGATE" and not any(each[1] == END for each in taken[1:])
+            )
+            if takes_ends:
+                yield argument
+        waiting += [each for part in _parts(argument) for each in part]
+
+
+def _parts(argument: Any) -> Iterator[Any]:
+    """The patterns within an operation's argument."""
+    for each in argument if isinstance(argument, tuple | list) else ():
+        if isinstance(each, re._parser.SubPattern):
+            yield each
+        elif isinstance(each, list):
+            yield from (one for one in each if isinstance(one, re._parser.SubPattern))
 
 
 @formats

@@ -1,6 +1,6 @@
 """`footfall import`: log files are counted, and the items of the articles' table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,12 @@ import click
 
 from ..articles.importer import choose_table, cost_text, ingest_table
 from ..articles.table import PageTable, is_table
+from ..digest import Digester
 from ..errors import ConfigError
 from ..pipeline import ingest
 from ..pipeline.events import Event, SourceFailed
 from ..pipeline.recorders import DryRun, Recorder, StoreRecorder
-from ..pipeline.search import find
+from ..pipeline.search import find, without_archived
 from ..records import LogFile
 from ..reports import Period, parse_period
 from ..sources.names import documented_day
@@ -66,20 +67,22 @@ def import_(
         is_well = _hand_over(invocation, found, via)
     else:
         kept = Rejects(rejects)
-        events = _events(invocation, found, tables, is_dry=dry_run, jobs=jobs or usable_processors())
+        digester = digesters(invocation, keeps_unreadable=rejects is not None)
+        events = _events(invocation, found, tables, digester, is_dry=dry_run, jobs=jobs or usable_processors())
         is_well = run_ingestion(invocation, events, kept, is_dry=dry_run)
     context.exit(0 if is_well else 1)
 
 
 def _events(
-    invocation: Invocation, found: Iterable[LogFile | Event], tables: Iterable[PageTable], *, is_dry: bool, jobs: int
-) -> Iterator[Event]:
+    invocation: Invocation, found: Iterable[LogFile | Event], tables: Iterable[PageTable],
+    make_digester: Callable[[], Digester], *, is_dry: bool, jobs: int,
+) -> Iterator[Event]:  # fmt: skip
     """What happens to the log files, then to the items of the tables."""
     store, counting = invocation.store, invocation.settings.counting
     recorder: Recorder = DryRun(store) if is_dry else StoreRecorder(store, invocation.settings["time_zone"].key)
     for table in tables:
         click.echo(cost_text(table), err=True)
-    yield from ingest(found, recorder, digesters(invocation), jobs=jobs, is_prefetching=True)
+    yield from ingest(without_archived(found), recorder, make_digester, jobs=jobs, is_prefetching=True)
     for table in tables:
         yield from ingest_table(table, recorder, counting)
 

@@ -24,7 +24,7 @@ def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Reje
             for event in shown:
                 summary.add(event)
                 if isinstance(event, PartCounted | FileFailed):
-                    rejects.add(event.unreadable)
+                    rejects.add(event.rejects)
         finally:
             summary.show_problems()
     if invocation.is_json:
@@ -35,9 +35,10 @@ def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Reje
     return not summary.has_problems
 
 
-def digesters(invocation: Invocation) -> Callable[[], Digester]:
+def digesters(invocation: Invocation, *, keeps_unreadable: bool = False) -> Callable[[], Digester]:
     """Makes what reads the lines, here and in other processes."""
-    return partial(make_digester, invocation.settings["format"], invocation.settings.counting)
+    settings = invocation.settings
+    return partial(make_digester, settings["format"], settings.counting, keeps_unreadable=keeps_unreadable)
 
 
 def usable_processors() -> int:

@@ -1,10 +1,8 @@
 """The file of --rejects, which keeps the unreadable lines."""
 
 import os
-from collections.abc import Iterable
 
 from ..errors import ConfigError, FootfallError
-from ..records import Unreadable
 
 
 class Rejects:
@@ -17,13 +15,13 @@ class Rejects:
         except OSError as error:
             raise ConfigError(f"--rejects {path} cannot be written ({error.strerror}); name another file") from error
 
-    def add(self, lines: Iterable[Unreadable]) -> None:
+    def add(self, content: bytes) -> None:
         """Keep lines as they are."""
-        content = b"".join(line.content + b"\n" for line in lines)
         if self._file is None or not content:
             return
         try:
-            self._file.write(content)
+            while content:
+                content = content[self._file.write(content) :]  # a full disk takes some of it before it refuses
         except OSError as error:
             raise FootfallError(f"--rejects {self.path} cannot be written ({error.strerror}); make room for it") from error
 

@@ -10,7 +10,7 @@ from ..reports.answers import status_json, with_capacity
 from .backfill import backfills_of, json_of, text_of
 from .invocation import invocation_of
 from .options import common
-from .text import account_text
+from .text import account_text, printable
 
 
 @click.command("status")
@@ -30,10 +30,11 @@ def status_(context: click.Context, /, **given: Any) -> None:
         more = {"backfills": [json_of(each) for each in handed]} if handed else {}
         click.echo(to_json(with_capacity({**status_json(found), **more}, invocation.store.capacity())))
         return
+    sites = ", ".join(map(printable, found.sites))
     newest = f"{found.newest_file}, ingested {found.newest_file_ingested_at}" if found.newest_file else "(none)"
-    click.echo(f"Files       {found.files:,}; the newest: {newest}")
+    click.echo(f"Files       {found.files:,}; the newest: {printable(newest)}")
     click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
-    click.echo(f"Sites       {', '.join(found.sites) or '(none)'}; days are in {found.time_zone or '(none)'}")
+    click.echo(f"Sites       {sites or '(none)'}; days are in {found.time_zone or '(none)'}")
     click.echo(f"Lines       {account_text(found.account)}")
     for each in handed:
-        click.echo(f"Backfill    {text_of(each)}")
+        click.echo(f"Backfill    {printable(text_of(each))}")

@@ -10,6 +10,7 @@ from ..pageviews.rules import HINTS
 from ..pipeline.events import (
     Estimated,
     Event,
+    FileArchived,
     FileDone,
     FileFailed,
     FileKnown,
@@ -26,6 +27,10 @@ CDN_TEXT = (
     "import them too"
 )
 UNNAMED = "(unknown)"  # the site of lines whose log names none
+ARCHIVED_TEXT = (
+    "{:,} passed over: they lie in an archive of S3 (Glacier); to count them, restore them (`aws s3api restore-object`) and "
+    "run footfall import again"
+)
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
@@ -34,7 +39,7 @@ class Summary:
 
     def __init__(self, *, are_lines_kept: bool = False):
         self.account = Account()
-        self.new = self.known = self.unnamed = 0
+        self.new = self.known = self.unnamed = self.archived = 0
         self.cost: Estimate | None = None
         self._sources_failed: list[str] = []
         self._files_failed: list[str] = []
@@ -68,6 +73,8 @@ class Summary:
                 self._sources_failed.append(str(event.error))
             case NameUnknown():
                 self.unnamed += 1
+            case FileArchived():
+                self.archived += 1
             case Estimated(more):
                 before = self.cost or Estimate(0, 0.0)
                 self.cost = Estimate(before.write_units + more.write_units, before.dollars + more.dollars)
@@ -87,6 +94,8 @@ class Summary:
         """Show on stderr what could not be read, found or counted."""
         if self.unnamed:
             click.echo(f"{self.unnamed:,} passed over: their names are no log file's; footfall import reads them", err=True)
+        if self.archived:
+            click.echo(ARCHIVED_TEXT.format(self.archived), err=True)
         for line in self._unreadable:
             click.echo(line, err=True)
         if self._unreadable and self.account.unreadable > len(self._unreadable):

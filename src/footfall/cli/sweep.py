@@ -11,7 +11,7 @@ from ..pipeline import ingest
 from ..pipeline.events import Event, FileKnown, NameUnknown
 from ..pipeline.ledger import whole_files
 from ..pipeline.recorders import StoreRecorder
-from ..pipeline.search import find
+from ..pipeline.search import find, without_archived
 from ..records import LogFile
 from .ingestion import digesters, run_ingestion, usable_processors
 from .invocation import Invocation, invocation_of
@@ -41,7 +41,7 @@ def sweep(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> 
 
 
 def _events(invocation: Invocation, places: Iterable[str]) -> Iterator[Event]:
-    found = _uncounted(find(places), _counted(invocation))
+    found = without_archived(_uncounted(find(places), _counted(invocation)))
     recorder = StoreRecorder(invocation.store, invocation.settings["time_zone"].key)
     yield from ingest(found, recorder, digesters(invocation), jobs=usable_processors(), is_prefetching=True)
 

@@ -119,4 +119,4 @@ def outcome_text(place: str, line: int, outcome: Outcome, item: Mapping[str, Val
     if item:
         lines.append("  is stored as")
         lines += [f"    {name:<20} {value!r}" for name, value in item.items()]
-    return "\n".join(lines[:1] + [printable(text) for text in lines[1:]])
+    return "\n".join(map(printable, lines))

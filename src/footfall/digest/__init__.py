@@ -44,15 +44,15 @@ class _FormatOfFile(NamedTuple):
 
 
 # How lines are read that are of no format, or where there are none.
-_NO_READER = LineReader(lambda _: None)
+_NO_READER = LineReader(lambda _: None, too_short=rb"[^\n]*+")
 _NO_FORMAT = Format("", "", (), lambda _: _NO_READER, lambda _: True)
 
 
 class Digester:
     """Reads lines as one owner counts them, in whichever of some formats they are; remembers answers over all files."""
 
-    def __init__(self, formats: Mapping[str, Format], counting: Counting):
-        self._formats, self._counting = formats, counting
+    def __init__(self, formats: Mapping[str, Format], counting: Counting, *, keeps_unreadable: bool = False):
+        self._formats, self._counting, self._keeps_unreadable = formats, counting, keeps_unreadable
         self._of_name = {name: self._format_of_file(name, row) for name, row in {**formats, "": _NO_FORMAT}.items()}
 
     def _format_of_file(self, name: str, row: Format) -> _FormatOfFile:
@@ -85,7 +85,8 @@ class Digester:
     def read(self, blocks: Iterable[bytes], start: Start = Start()) -> Lines:  # noqa: B008 - it is frozen
         """What blocks of whole lines say."""
         of_file, directive = self._recognise(start.head), start.directive
-        reading = LineReading(of_file.name, of_file.plan_of(directive or start.head), start.origin, start.place)
+        plan = of_file.plan_of(directive or start.head)
+        reading = LineReading(of_file.name, plan, start.origin, start.place, keeps_unreadable=self._keeps_unreadable)
         for block in blocks:
             for changed, lines in _under_directives(block, of_file.format.directive):
                 if changed:
@@ -108,9 +109,14 @@ class Digester:
         return explain(lines, reader_of, self._counting, start.origin)
 
 
-def make_digester(log_format: str, counting: Counting) -> Digester:
-    """What reads lines of the row of FORMATS with this name, or of any of them; other processes can be given it."""
-    return Digester(FORMATS if log_format == AUTO else {log_format: FORMATS[log_format]}, counting)
+def make_digester(log_format: str, counting: Counting, *, keeps_unreadable: bool = False) -> Digester:
+    """
+    What reads lines of the row of FORMATS with this name, or of any of them; other processes can be given it.
+
+    All unreadable lines are kept on demand; their number always is, and the first of each part.
+    """
+    formats = FORMATS if log_format == AUTO else {log_format: FORMATS[log_format]}
+    return Digester(formats, counting, keeps_unreadable=keeps_unreadable)
 
 
 def _whole_lines(head: bytes) -> bytes:

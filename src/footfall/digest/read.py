@@ -12,12 +12,14 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..dimensions import QUARTER
-from ..formats.base import HOUR, Columns
+from ..formats.base import BLANK, HOUR, Columns
+from ..formats.runs import stretches, unreadable_in
 from ..pageviews.rules import DUPLICATE, REASONS
 from ..records import Account, Tally, Unreadable, Views
 from .kinds import KIND, Dropped, Kind
 from .plan import Plan
 
+SHOWN_UNREADABLE = 100  # of a part, for messages; a part has room for millions
 IDS = ("request_id", "operation", "key")
 
 
@@ -30,6 +32,7 @@ class Lines(NamedTuple):
     drops: Tally
     account: Account
     unreadable: list[Unreadable]
+    """The first of them."""
     line_count: int
     """Blank lines too."""
     rules: str
@@ -44,18 +47,21 @@ class Lines(NamedTuple):
     """How many dropped lines look as if this setting was missing; see HINTS."""
     directive: bytes = b""
     """The directive that is in force after them; see Format."""
+    rejects: bytes = b""
+    """All unreadable lines, where they are kept."""
 
 
 class LineReading:
     """Adds up what the blocks of one part of a log file say."""
 
-    def __init__(self, log_format: str, plan: Plan, origin: str, place: int):
+    def __init__(self, log_format: str, plan: Plan, origin: str, place: int, *, keeps_unreadable: bool = False):
         self._log_format, self._plan, self._origin, self._place = log_format, plan, origin, place
         self._readers = {plan.reader: None}
         self._first_time: int | None = None
         self._last_time: int | None = None
-        self._records = self._line_count = self._duplicates = 0
+        self._records = self._line_count = self._duplicates = self._unreadable_count = 0
         self._unreadable: list[Unreadable] = []
+        self._rejects: list[bytes] | None = [] if keeps_unreadable else None
         self._dropped: dict[str, Counter[Dropped]] = defaultdict(Counter)  # by day
         self._known: set[Any] = set()
         names = ["time", *IDS, *plan.kind_fields, *(name for found in plan.found for name in found.names)]
@@ -76,11 +82,36 @@ class LineReading:
 
     def add(self, content: bytes) -> None:
         """Add a block of whole lines, which follows the one before."""
+        for stretch in stretches(content, self._plan.reader):
+            if stretch.is_run:
+                self._add_run(stretch.content)
+            else:
+                self._add(stretch.content)
+
+    def _add_run(self, run: bytes) -> None:
+        """Lines that are no records, nor comments."""
+        lines, count = run.replace(b"\r\n", b"\n"), unreadable_in(run)
+        if count and (self._rejects is not None or len(self._unreadable) < SHOWN_UNREADABLE):
+            self._add_unreadable([(place, line) for place, line in enumerate(lines.split(b"\n")) if line.strip(BLANK)])
+        else:
+            self._unreadable_count += count
+        self._line_count += run.count(b"\n")
+        self._place += len(run)
+
+    def _add_unreadable(self, unreadable: Sequence[tuple[int, bytes]]) -> None:
+        """Lines by their places after those that were added before."""
+        first_line = 1 + self._line_count
+        shown = unreadable[: SHOWN_UNREADABLE - len(self._unreadable)]
+        self._unreadable += [Unreadable(first_line + place, line) for place, line in shown]
+        self._unreadable_count += len(unreadable)
+        if self._rejects is not None:
+            self._rejects += [b"".join([line + b"\n" for _, line in unreadable])]
+
+    def _add(self, content: bytes) -> None:
         start, self._place = self._place, self._place + len(content)
         # Unpacked, so that dropped rows are freed at once, and what follows is made in memory that was just used.
         records, line_count, unreadable = self._plan.reader.read(content, self._plan.fields)
-        first_line = 1 + self._line_count
-        self._unreadable += [Unreadable(first_line + place, line) for place, line in unreadable]
+        self._add_unreadable(unreadable)
         self._line_count += line_count
         if not len(records):
             return
@@ -120,14 +151,15 @@ class LineReading:
                 for dimension, value in dropped.counts:
                     drops[dropped.site, dimension, day, value] += times
         account = Account(
-            lines=self._records + len(self._unreadable),
+            lines=self._records + self._unreadable_count,
             views=len(self._columns["time"]),
             dropped={reason: by_reason[reason] for reason in REASONS if by_reason[reason]},
-            unreadable=len(self._unreadable),
+            unreadable=self._unreadable_count,
         )
         return Lines(
             self._first_time, self._last_time, Views(self._columns), drops, account, self._unreadable, self._line_count,
             self._plan.rules, self._log_format, self._said("notice"), self._said("refusal"), hints,
+            rejects=b"".join(self._rejects or ()),
         )  # fmt: skip
 
     def _said(self, what: str) -> str:

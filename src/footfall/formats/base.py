@@ -89,6 +89,14 @@ class Reader(Protocol):
     def refusal(self) -> str:
         """Why nothing in such files can be counted, and what to do; "" where it can."""
 
+    @property
+    def needed(self) -> bytes:
+        """Bytes of which every record has one, and every comment; b"" where that is not so."""
+
+    @property
+    def too_short(self) -> bytes:
+        """A pattern of lines that are too short for a record, and no comments; b"" where any may be one."""
+
     def read(self, block: bytes, fields: frozenset[str]) -> Block:
         """
         Take a block of lines apart, whose last line may lack its newline; `fields` are those that will be asked for.
@@ -156,8 +164,11 @@ class LineReader:
 
     notice = refusal = ""
 
-    def __init__(self, parse: Callable[[bytes], Record | None], is_comment: Callable[[bytes], bool] = lambda _: False):
-        self.parse, self.is_comment = parse, is_comment
+    def __init__(
+        self, parse: Callable[[bytes], Record | None], is_comment: Callable[[bytes], bool] = lambda _: False, *,
+        needed: bytes = b"", too_short: bytes = b"",
+    ):  # fmt: skip
+        self.parse, self.is_comment, self.needed, self.too_short = parse, is_comment, needed, too_short
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:  # noqa: ARG002 - each record has all fields
         """See Reader."""

@@ -26,6 +26,8 @@ class Finder(NamedTuple):
     """What they are of a line that is not plain."""
     pieces_of: Callable[[Pieces], Any]
     """The same pieces, out of all of a line that was split by itself."""
+    last_of: Callable[[Any], bytes]
+    """The last piece of all, where it matters what is in it."""
 
 
 class BlockSplitter:
@@ -34,15 +36,19 @@ class BlockSplitter:
 
     `plain` is what plain lines are made of: by the number of each piece what stands before it, and the piece, both regular
     expressions; `end` follows the last. They have no groups of their own. Pieces may run over the end of a line, since
-    classes of two characters (`[^ \\n]`) cost five times as much as `[^ ]`: that is found out by counting.
+    classes of two characters (`[^ \\n]`) cost five times as much as `[^ ]`: that is found out by counting. So each has to
+    end somewhere (`{1,128}`): to look from each line to the end of the block takes the square of the time.
     The pieces of `hour` tell the hour together; those that `hours` does not know are of no record.
+    A line that has the byte `never_last` in its last piece is not plain.
     """
 
     def __init__(
         self, plain: Mapping[int, tuple[bytes, bytes]], end: bytes, split_line: Callable[[bytes], Pieces | None], *,
         hour: tuple[int, ...], hours: Mapping[Any, int | None],
+        never_last: bytes = b"",
     ):  # fmt: skip
         self._plain, self._end, self._split_line, self._hour, self._hours = plain, end, split_line, hour, hours
+        self._never_last = never_last
         self._finders = Cache(self._finder)
 
     def split(self, block: bytes, wanted: tuple[int, ...]) -> Rows:
@@ -54,13 +60,15 @@ class BlockSplitter:
         finder: Finder = self._finders[wanted]
         found = finder.find(block)
         lines = len(block) - len(block.replace(b"\n", b""))  # bytes.count takes thrice as long
-        hours = set(map(finder.hour_of, found))
-        odd: Sequence[int] = ()
-        if finder.no_hour in hours:
-            odd = list(compress(range(lines), map(finder.no_hour.__eq__, map(finder.hour_of, found))))
-            hours.discard(finder.no_hour)
+        hour_of_each = list(map(finder.hour_of, found))
+        odd: Sequence[int] = _places(finder.no_hour, hour_of_each)
+        hours = set(hour_of_each)
+        hours.discard(finder.no_hour)
         # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
-        if len(found) != lines or any(self._hours[hour] is None for hour in hours):  # there is no such hour
+        is_each_one = len(found) == lines and not (
+            self._never_last and self._never_last in b"".join(map(finder.last_of, found))
+        )
+        if not is_each_one or any(self._hours[hour] is None for hour in hours):  # there is no such hour
             found, odd, hours = [(line,) for line in block[:-1].split(b"\n")], range(lines), set()
         return self._with_odd_lines(finder, found, odd, hours)
 
@@ -80,10 +88,21 @@ class BlockSplitter:
         return Rows(list(filter(None, found)), list(compress(range(len(found)), found)), hours, len(found), unreadable)
 
     def _finder(self, wanted: tuple[int, ...]) -> Finder:
+        asked = {*wanted, max(self._plain)} if self._never_last else {*wanted}
         plain = b"".join(
-            before + (b"(" + piece + b")" if number in wanted else piece) for number, (before, piece) in self._plain.items()
+            before + (b"(" + piece + b")" if number in asked else piece) for number, (before, piece) in self._plain.items()
         )
         hour = [*map(wanted.index, self._hour)]
         find = re.compile(plain + self._end + rb"\n|([^\n]*+)\n").findall
         no_hour = itemgetter(*hour)([b""] * len(wanted))
-        return Finder(find, itemgetter(*hour), no_hour, itemgetter(*wanted))
+        return Finder(find, itemgetter(*hour), no_hour, itemgetter(*wanted), itemgetter(len(asked) - 1))
+
+
+def _places(value: Any, values: list[Any]) -> list[int]:
+    """Where a value is among others that it seldom is among."""
+    places: list[int] = []
+    try:
+        while True:
+            places.append(values.index(value, places[-1] + 1 if places else 0))
+    except ValueError:
+        return places

@@ -67,6 +67,8 @@ def is_comment(line: bytes) -> bool:
 
 def _message(line: bytes) -> dict[str, Any] | None:
     prefix = _PREFIX(line)
+    if not prefix and line.lstrip()[:1] != b"{":
+        return None
     text = (line[prefix.end() :] if prefix else line).decode("utf-8", "replace")
     try:
         found = _DECODER.decode(text)
@@ -180,7 +182,7 @@ def _recognises(head: bytes) -> bool:
     return any(parse(line) is not None or is_comment(line) for line in lines_of(head))
 
 
-_READER = LineReader(parse, is_comment)
+_READER = LineReader(parse, is_comment, needed=b"{", too_short=rb"[^\n]{0,8}+")  # {"msg":0} is a comment
 
 CADDY = Format(
     title="Caddy access log",

@@ -10,6 +10,11 @@ from datetime import UTC, datetime
 
 from ..cache import Cache
 
+# What two records in one line have: S3's and web servers' begin a few words before their time.
+ANOTHER = re.compile(rb" \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] ").search
+ANOTHER_BEGINS = re.compile(rb"\[\d\d/").search
+"""The same where no client's text is, so that a record which was cut off is found, too."""
+
 YEARS = range(1971, 9999)  # what every time zone can show
 MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # English, whatever the locale
 

@@ -80,7 +80,9 @@ def on_sweep(_: Any, context: Context) -> dict[str, int]:
         raise ConfigError("nothing to sweep: set FOOTFALL_LOGS to s3://bucket/prefix")
     new = list(uncounted(find_logs(setup.settings["logs"]), setup.store))
     report = CallReport(context.aws_request_id)
-    _count(new, report, context)
+    if archived := sum(file.is_archived for file in new):
+        write_line("archived", request_id=context.aws_request_id, log_files=archived)
+    _count((file for file in new if not file.is_archived), report, context)
     return report.answer(is_left_for_later=True)
 
 

@@ -13,6 +13,7 @@ from .recorders import DigestedPart, Recorder
 
 BATCH_VIEWS = 10_000
 BATCH_FILES = 500
+BATCH_REJECTS = 8 << 20  # bytes of unreadable lines, where they are kept
 BATCH_SECONDS = 1.0
 
 
@@ -22,17 +23,19 @@ class Batch:
     def __init__(self, recorder: Recorder):
         self._recorder = recorder
         self._parts: list[DigestedPart] = []
-        self._views, self._began = 0, monotonic()
+        self._views, self._rejects, self._began = 0, 0, monotonic()
 
     def add(self, log_file: LogFile, digest: Digest) -> None:
         """Let one more wait."""
         self._parts.append(DigestedPart(log_file, digest))
         self._views += len(digest.views)
+        self._rejects += len(digest.rejects)
 
     @property
     def is_due(self) -> bool:
         """Whether it is large enough, or has waited long enough."""
-        return self._views >= BATCH_VIEWS or len(self._parts) >= BATCH_FILES or monotonic() - self._began >= BATCH_SECONDS
+        is_large = self._views >= BATCH_VIEWS or len(self._parts) >= BATCH_FILES or self._rejects >= BATCH_REJECTS
+        return is_large or monotonic() - self._began >= BATCH_SECONDS
 
     def ends_with(self, log_file: LogFile) -> bool:
         """Whether a part of this very file waits last, so that it has to go before what happens to the file next."""
@@ -41,6 +44,6 @@ class Batch:
     def record(self) -> Iterator[Event]:
         """Record all that waits, and begin anew."""
         parts = self._parts
-        self._parts, self._views, self._began = [], 0, monotonic()
+        self._parts, self._views, self._rejects, self._began = [], 0, 0, monotonic()
         if parts:
             yield from self._recorder.record(parts)

@@ -4,7 +4,7 @@ What happens while log files are counted: small values that the pipeline yields,
     FilesFound ─► PartCounted | PartKnown  (each part)  ─► FileDone
                   FileFailed               (at most one, instead of FileDone)
 
-    SourceFailed, NameUnknown, FileKnown, LeftForLater     of what was found and is not read
+    SourceFailed, NameUnknown, FileKnown, FileArchived, LeftForLater     of what was found and is not read
     Estimated                                              only in a dry run
 
 The parts of a file come in their order, and each file is done once.
@@ -48,6 +48,12 @@ class FileKnown(NamedTuple):
     log_file: LogFile
 
 
+class FileArchived(NamedTuple):
+    """A log file that lies in an archive of S3 and is not asked for, since the answer would be that it has to be restored."""
+
+    log_file: LogFile
+
+
 class LeftForLater(NamedTuple):
     """A log file that there is no time for."""
 
@@ -69,6 +75,8 @@ class PartCounted(NamedTuple):
     """How many of its dropped lines look as if this setting was missing."""
     sites: Mapping[str, int] = NONE
     """How many of its views are of which site."""
+    rejects: bytes = b""
+    """All unreadable lines, where they are kept; `unreadable` has the first of them."""
 
 
 class PartKnown(NamedTuple):
@@ -89,6 +97,8 @@ class FileFailed(NamedTuple):
     unreadable: Sequence[Unreadable] = ()
     sites: Mapping[str, int] = NONE
     """How many views it has of which site, where the store refused it."""
+    rejects: bytes = b""
+    """See PartCounted."""
 
 
 class FileDone(NamedTuple):
@@ -108,4 +118,4 @@ class Estimated(NamedTuple):
 
 
 PartEvent = PartCounted | PartKnown | FileFailed
-Event = FilesFound | SourceFailed | NameUnknown | FileKnown | LeftForLater | PartEvent | FileDone | Estimated
+Event = FilesFound | SourceFailed | NameUnknown | FileKnown | FileArchived | LeftForLater | PartEvent | FileDone | Estimated

@@ -24,6 +24,11 @@ def _starts(*magic: bytes) -> Callable[[bytes], bool]:
     return lambda head: head.startswith(magic)
 
 
+OLD_LINE_ENDS = (
+    "text whose lines end with a carriage return alone, as on old Macs",
+    "write it again with line feeds: tr '\\r' '\\n' < OLD > NEW",
+)
+_HAS_OLD_LINE_ENDS = re.compile(rb"[^\x00-\x08\x0a-\x1f]*\r[\t\x20-\x7e]{20}").match
 # These hold no lines at all, or hide what else they hold; so they are refused before a line is read.
 PACKED: tuple[Foreign, ...] = (
     Foreign("a bzip2 file", "decompress it with bunzip2, and import what comes out", re.compile(rb"BZh[1-9]1AY&SY").match),
@@ -45,6 +50,7 @@ PACKED: tuple[Foreign, ...] = (
         "write it again as UTF-8: iconv -f UTF-16 -t UTF-8, or PowerShell's Out-File -Encoding utf8",
         lambda head: head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_wide(head),
     ),
+    Foreign(*OLD_LINE_ENDS, lambda head: b"\n" not in head.rstrip(b"\r\n") and _HAS_OLD_LINE_ENDS(head)),
 )
 # These are lines, and none is a record of a format that is known.
 OTHERWISE: tuple[Foreign, ...] = (
@@ -81,6 +87,7 @@ OTHERWISE: tuple[Foreign, ...] = (
         re.compile(rb'"[^"\n]*"(?:,"[^"\n]*")+\r?\n').match,
     ),
     Foreign("a git-lfs pointer", "fetch the file itself: git lfs pull", _starts(b"version https://git-lfs")),
+    Foreign(*OLD_LINE_ENDS, _HAS_OLD_LINE_ENDS),
 )  # fmt: skip
 
 

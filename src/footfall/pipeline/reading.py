@@ -105,11 +105,11 @@ def _digest(file: OpenFile, part: PartRead, lines: Lines) -> Digest | FileFailed
     account = lines.account
     unreadable = [each._replace(line=each.line + file.lines) for each in lines.unreadable]
     if error := _no_log(file.log_file.place, part, lines):
-        return file.fail(error)._replace(account=account, unreadable=unreadable)
+        return file.fail(error)._replace(account=account, unreadable=unreadable, rejects=lines.rejects)
     return Digest(
         file.name, part.number, part.is_last, part.size, part.sha256, lines.first_time, lines.last_time,
         lines.views, lines.drops, account, unreadable, lines.rules, lines.notice, lines.hints,
-        file.log_file.place,
+        file.log_file.place, lines.rejects,
     )  # fmt: skip
 
 

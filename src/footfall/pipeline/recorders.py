@@ -115,7 +115,15 @@ class DryRun:
 
 def _counted(log_file: LogFile, digest: Digest, account: Account) -> PartCounted:
     return PartCounted(
-        log_file, digest.is_last, account, digest.unreadable, digest.size, digest.notice, digest.hints, _sites(digest)
+        log_file,
+        digest.is_last,
+        account,
+        digest.unreadable,
+        digest.size,
+        digest.notice,
+        digest.hints,
+        _sites(digest),
+        digest.rejects,
     )
 
 

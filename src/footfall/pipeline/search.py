@@ -12,7 +12,7 @@ from ..errors import SourceError
 from ..records import LogFile
 from ..sources import find_logs
 from ..sources.prefetch import find_in_background
-from .events import Event, FilesFound, SourceFailed
+from .events import Event, FileArchived, FilesFound, SourceFailed
 
 
 def find(sources: Iterable[str]) -> Iterator[LogFile | SourceFailed]:
@@ -22,6 +22,12 @@ def find(sources: Iterable[str]) -> Iterator[LogFile | SourceFailed]:
             yield from find_logs(source)
         except SourceError as error:
             yield SourceFailed(error)
+
+
+def without_archived(found: Iterable[LogFile | Event]) -> Iterator[LogFile | Event]:
+    """The same; log files that would have to be restored first become events."""
+    for each in found:
+        yield FileArchived(each) if isinstance(each, LogFile) and each.is_archived else each
 
 
 class Search:

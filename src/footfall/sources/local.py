@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,9 @@ BLOCK_BYTES = 1 << 17
 
 def find_logs(source: str) -> Iterator[LogFile]:
     """
-    The log files at `source`, by name: a file, a folder and all below it, a glob, or `-`.
+    The log files at `source`, by name: a file, a folder and all below it, a glob of files and folders, or `-`.
+
+    Links are followed, and no folder is read twice.
 
     Hidden files are passed over. Raises SourceError where there is nothing; a file that cannot be read raises it when
     it is opened.
@@ -36,12 +38,12 @@ def find_logs(source: str) -> Iterator[LogFile]:
     with source_errors(source):
         path = Path(source)
         if path.is_dir():
-            found, nothing = list(_walk(path)), f"{source} has no files; name the folder that the log files lie in"
+            found, nothing = list(_walk([path])), f"{source} has no files; name the folder that the log files lie in"
         elif path.exists():
             found, nothing = [_log_file(path)], ""
         elif glob.has_magic(source):
             matches = sorted(Path(name) for name in glob.glob(source, recursive=True))
-            found, nothing = [_log_file(match) for match in matches if match.is_file()], f"no file matches {source}"
+            found, nothing = list(_walk(matches)), f"no file matches {source}"
         else:
             found, nothing = [], f"no file or folder {source}"
     if not found:
@@ -49,16 +51,29 @@ def find_logs(source: str) -> Iterator[LogFile]:
     yield from found
 
 
-def _walk(folder: Path) -> Iterator[LogFile]:
-    """The files below a folder, by name; a folder that cannot be entered is a file that cannot be read."""
+def _walk(places: Iterable[Path]) -> Iterator[LogFile]:
+    """The files among places and below them, by name; a folder that cannot be entered is a file that cannot be read."""
     closed: list[OSError] = []
-    found: list[Path] = []
-    for place, folders, files in os.walk(folder, onerror=closed.append):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [path for path in (Path(place, name) for name in files if not name.startswith(".")) if path.is_file()]
+    entered: set[tuple[int, int]] = set()
+    found = {place for place in places if place.is_file()}
+    for top in filter(Path.is_dir, places):
+        for place, folders, files in os.walk(top, onerror=closed.append, followlinks=True):
+            if not _is_new(place, entered):  # a link to what holds it, or to what was read already
+                folders.clear()
+                continue
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            found |= {path for path in (Path(place, name) for name in files if not name.startswith(".")) if path.is_file()}
     yield from map(_log_file, sorted(found))
     for error in closed:
         yield LogFile("", str(error.filename), partial(_open, Path(error.filename), str(error.filename)))
+
+
+def _is_new(folder: str, entered: set[tuple[int, int]]) -> bool:
+    """Whether a folder was not entered before, under any name; it is from now on."""
+    status = os.stat(folder)
+    before = len(entered)
+    entered.add((status.st_dev, status.st_ino))
+    return len(entered) > before
 
 
 def _log_file(path: Path) -> LogFile:

@@ -7,8 +7,9 @@ it broke, and the object has to be the same one still.
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from threading import Lock
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -25,6 +26,7 @@ CONNECT_SECONDS = 5
 ANSWER_SECONDS = 30
 ATTEMPTS = 5  # of each request, and to go on halfway through an object; reading twice does no harm
 BUFFER_BYTES = 1 << 17
+ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")  # storage classes; GLACIER_IR is read like any other
 
 # What a code means that S3 gives, and what a person can do; besides what `aws` knows of all services.
 REMEDIES: dict[str, str] = {
@@ -77,13 +79,20 @@ def find_objects(source: str) -> Iterator[LogFile]:
     """
     place, found = read_place(source), False
     with s3_errors(place):
-        for page in client().get_paginator("list_objects_v2").paginate(Bucket=place.bucket, Prefix=place.key):
+        asked = {"Bucket": place.bucket, "Prefix": place.key, "OptionalObjectAttributes": ["RestoreStatus"]}
+        for page in client().get_paginator("list_objects_v2").paginate(**asked):
             for each in page.get("Contents", []):
                 if not each["Key"].endswith("/"):
                     found = True
-                    yield log_file(place._replace(key=each["Key"]), each["Size"])
+                    file = log_file(place._replace(key=each["Key"]), each["Size"])
+                    yield replace(file, is_archived=_is_archived(each))
     if not found:
         raise SourceError(f"{source}: no object's key begins so; `aws s3 ls {SCHEME}{place.bucket}/` shows what there is")
+
+
+def _is_archived(listed: Mapping[str, Any]) -> bool:
+    """Whether an object lies in an archive, and no restored copy of it is there."""
+    return listed.get("StorageClass") in ARCHIVES and "RestoreExpiryDate" not in listed.get("RestoreStatus", {})
 
 
 def log_file(place: Place, size: int = 0) -> LogFile:

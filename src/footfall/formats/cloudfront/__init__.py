@@ -57,7 +57,7 @@ class CloudFrontReader(PieceReader):
         lines = Lines(listed)
         hour, second = lines.number[HOUR], lines.number[SECOND]
         layout = Layout(of_request(lines), documented(lines), hour=(hour,), second=second, hours=HOURS, seconds=SECONDS)
-        super().__init__(layout, lines.split_block, lines.split_line)
+        super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.too_short)
         self.notice, self.refusal, self.is_comment = notice(listed), refusal(listed), lines.is_comment  # type: ignore[method-assign]
 
 

@@ -65,7 +65,7 @@ class Lines:
         pieces_of, hour, unreadable = itemgetter(*wanted), self.number[HOUR], []
         for place in odd:
             line = found[place][-1]
-            pieces = self.split_line(line)
+            pieces = None if line.startswith(b"#") else self.split_line(line)
             found[place] = pieces and pieces_of(pieces)
             if pieces is not None:
                 hours.add(pieces[hour])
@@ -110,7 +110,10 @@ class Lines:
             names, delimiter, lengths = self._listed.names, self._listed.delimiter, frozenset((len(self._listed.names),))
         else:
             names, delimiter, lengths = LEGACY, TAB, LENGTHS
-        values = line.split(delimiter)
+        most = max(lengths)
+        values = line.split(delimiter, most)
+        if len(values) > most and values.pop().strip(delimiter):
+            return None
         while values and len(values) not in lengths and not values[-1]:
             values.pop()
         return dict(zip(names, values, strict=False)) if len(values) in lengths else None
@@ -118,6 +121,17 @@ class Lines:
     @cached_property
     def _bare_header(self) -> bytes:
         return self._listed.delimiter.join(name.encode() for name in self._listed.names)
+
+    @property
+    def too_short(self) -> bytes:
+        """See Reader: a record has a time, a status and what separates them."""
+        return b"" if self._listed.missing else rb"[^#\n]{0,11}+"
+
+    @property
+    def needed(self) -> bytes:
+        """See Reader."""
+        separates = self._listed.delimiter if self._listed.source == HEADER else TAB
+        return b"#{" + separates if len(self._listed.names) > 1 else b""
 
     def is_comment(self, line: bytes) -> bool:
         """Whether a line is a directive, or a header that does not say so."""

@@ -21,6 +21,7 @@ IS_ERROR = {RESULT: "(result is Error)", RESPONSE_RESULT: "(response result is E
 
 _DATE, _HOUR, _SECOND = rb"\d{4}-\d\d-\d\d", rb"\d\d", rb":[0-5]\d:[0-5]\d"
 _STATUS = rb"(?:\d{3}|-)"
+LONGEST = b"{0,1024}+"  # longer values are for the careful: to look to the end of the block takes the square of the time
 _BEGINS_PLAINLY = rb"(?![#{\s\xef])"  # no comment, no JSON, no byte order mark
 
 
@@ -82,7 +83,7 @@ class Form:
             if name in IS_ERROR:
                 yield _Stretch(IS_ERROR[name], rb"(?:" + ERROR + b"(?=[" + stop + rb"\n]))?+", ahead=b"")
             is_at_end = place in (0, len(self._names) - 1)
-            value = b"[^" + stop + never + (rb"\n" if is_at_end else b"") + b"]*+"
+            value = b"[^" + stop + never + (rb"\n" if is_at_end else b"") + b"]" + LONGEST
             yield _Stretch(name, _STATUS if name == STATUS else value)
         yield _Stretch("", self._end())
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from ..targets import split_target
-from ..times import HOURS_WITH_OFFSET
+from ..times import ANOTHER, ANOTHER_BEGINS, HOURS_WITH_OFFSET
 
 # A line's pieces; empty where there is none. Referrer and user agent have their opening quote, so that an empty text is not
 # one that is absent. TEXTS is not empty where the line has these two at all, and CDN_AGENT is the user agent once more where
@@ -28,34 +28,36 @@ CLOUDFRONT = b"Amazon CloudFront"  # the user agent of its own requests
 # Many plain lines at once, see BlockSplitter. A text ends with the first quote that no backslash stands before. The host keeps
 # to its line, as a line that is cut off within it would be taken together with the next one.
 IN_MANY = {
-    VHOST: (rb"(?:", rb"[^ ]++(?<!,)"),
-    REMOTE_HOST: (rb" (?=[^ ]++ - [^\[]))?+", rb"[^ \n]++(?<!,)"),
-    IDENT: (b" ", rb"[^ ]++(?<!,)"),
-    USER: (b" ", rb"[^ ]++"),
-    HOUR: (rb" \[", rb"[^:]++:[^:]++"),  # each is looked up
+    VHOST: (rb"(?:", rb"[^ ]{1,256}+(?<!,)"),
+    REMOTE_HOST: (rb" (?=[^ ]{1,256}+ - [^\[]))?+", rb"[^ \n]++(?<!,)"),
+    IDENT: (b" ", rb"[^ ]{1,128}+(?<!,)"),
+    USER: (b" ", rb"[^ ]{1,128}+"),
+    HOUR: (rb" \[", rb"[^:]{1,11}+:[^:]{1,2}+"),  # each is looked up
     SECOND: (b"", rb":[0-5]\d:[0-5]\d"),
     OFFSET: (b" ", rb"[+-]\d{4}"),
     METHOD: (rb'\] "', rb"[A-Z]++"),
     ORIGIN: (b" ", b""),
-    PATH: (b"", rb"/[^ ?]*+"),
-    QUERY: (b"", rb"(?:\?[^ ]*+)?+"),
-    PROTOCOL: (b" ", rb'HTTP/[^ "]++'),
+    PATH: (b"", rb"/[^ ?]{0,1024}+"),
+    QUERY: (b"", rb"(?:\?[^ ]{0,1024}+)?+"),
+    PROTOCOL: (b" ", rb'HTTP/[^ "]{1,16}+'),
     STATUS: (b'" ', rb"(?:\d{3}|-)"),
     BYTES: (b" ", rb"(?:\d{1,18}+|-)"),
     TEXTS: (b"(?:", b" "),
-    REFERRER: (b"", rb'"[^"]*+'),
+    REFERRER: (b"", rb'"[^"]{0,1024}+'),
     CDN_AGENT: (rb'(?<!\\)" (?="', b"(?:" + CLOUDFRONT + b'(?="))?+'),
-    USER_AGENT: (b")", rb'"[^"]*+'),
+    USER_AGENT: (b")", rb'"[^"]{0,1024}+'),
 }
-END_IN_MANY = rb'(?<!\\)"(?: [^\n]*+)?+|)'
+END_IN_MANY = rb'(?<!\\)"(?: [^\n\[]*+)?+|)'  # no bracket, as a second record has
+
+TOO_SHORT = rb"[^\n]{0,39}+"  # `h i u [20/Oct/2022:10:49:42 +0200] - - -` has 40 bytes
 
 _HEAD = re.compile(rb"(.*?) \[([^ :\]]{11}:\d\d)(:[0-5]\d:[0-5]\d) ([+-]\d{4})\] ", re.DOTALL).match
 _STATUS_AND_BYTES = rb" (\d{3}|-) (\d{1,18}|-)(?= |\Z)"
 _ESCAPED = rb'[^"\\]*+(?:\\.[^"\\]*+)*+'
 # The same where quotes are not escaped. One ends a text if what follows it is what follows the text.
-_REQUEST_WITH_QUOTES = rb'(?:[^"\\]|\\.|"(?!' + _STATUS_AND_BYTES.replace(b"(", b"(?:", 2) + rb"))*+"
-_REFERRER_WITH_QUOTES = rb'(?:[^"\\]|\\.|"(?! ["-]))*+'
-_AGENT_WITH_QUOTES = rb'(?:[^"\\]|\\.|"(?! ")(?=[^"]*"))*+'
+_REQUEST_WITH_QUOTES = rb'(?:[^"\\]++|\\.|"(?!' + _STATUS_AND_BYTES.replace(b"(", b"(?:", 2) + rb"))*+"
+_REFERRER_WITH_QUOTES = rb'(?:[^"\\]++|\\.|"(?! ["-]))*+'
+_AGENT_WITH_QUOTES = rb'(?:[^"\\]++|\\.|"(?! ")(?=[^"]*"))*+'
 
 
 def _patterns(request: bytes, referrer: bytes, agent: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
@@ -69,6 +71,7 @@ _AFTER_THE_TIME = (
     _patterns(_ESCAPED, _ESCAPED, _ESCAPED),
     _patterns(_REQUEST_WITH_QUOTES, _REFERRER_WITH_QUOTES, _AGENT_WITH_QUOTES),
 )
+_ESCAPED_TEXTS = _AFTER_THE_TIME[0][1]
 _REQUEST = re.compile(rb"([A-Za-z][A-Za-z_-]*) (.*?)(?: (HTTP/[^ ]+|[A-Z]+/\d\.\d))?", re.DOTALL).fullmatch
 _ADDRESS = re.compile(rb"\d+\.\d+\.\d+\.\d+|(?=[^:]*:[^:]*:)[0-9a-fA-F:.]+").fullmatch
 
@@ -78,7 +81,7 @@ def split_line(line: bytes) -> Sequence[bytes] | None:
     line = line.rstrip(b" \r")
     head = _HEAD(line)
     names = head and _split_names(head[1].split(b" "))
-    if not head or not names or HOURS_WITH_OFFSET[head[2], head[4]] is None:
+    if not head or not names or HOURS_WITH_OFFSET[head[2], head[4]] is None or ANOTHER_BEGINS(head[1]):
         return None
     for request, texts in _AFTER_THE_TIME:
         asked = request.match(line, head.end())
@@ -88,6 +91,9 @@ def split_line(line: bytes) -> Sequence[bytes] | None:
         # A common line may have more at its end, but nothing in quotes: that would be a text, and one that was cut off.
         if found is None and b'"' in line[asked.end() :]:
             continue
+        # Two records in one line: either would hide the other. Where quotes are escaped, a text may say what it likes.
+        if ANOTHER(line, found.end() if found and texts is _ESCAPED_TEXTS else head.end()):
+            return None
         referrer, user_agent = (found[2] or b"-", found[3] or b"-") if found else (b"", b"")
         cdn_agent = CLOUDFRONT if user_agent == b'"' + CLOUDFRONT else b""
         parts = _split_request(asked[1] if asked[2] is None else asked[2])

@@ -15,7 +15,7 @@ from ..blocks import BlockSplitter
 from ..pieces import Layout, PieceColumns, PieceReader
 from ..times import HOURS, SECONDS
 from .fields import DOCUMENTED, OF_REQUEST, UNIQUE, text
-from .lines import HOUR, IN_MANY, SECOND, split_line
+from .lines import HOUR, IN_MANY, SECOND, TOO_SHORT, split_line
 
 _texts = Cache(text)
 
@@ -37,7 +37,8 @@ class S3Reader(PieceReader):
 
 
 _LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR,), second=SECOND, hours=HOURS, seconds=SECONDS)
-_READER = S3Reader(_LAYOUT, BlockSplitter(IN_MANY, b"", split_line, hour=(HOUR,), hours=HOURS).split, split_line)
+_BLOCKS = BlockSplitter(IN_MANY, b"", split_line, hour=(HOUR,), hours=HOURS, never_last=b"[")
+_READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT)
 
 S3 = Format(
     title="S3 server access log",

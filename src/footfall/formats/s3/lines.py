@@ -13,7 +13,7 @@ The fields: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 import re
 
 from ..pieces import Pieces
-from ..times import HOURS, in_utc
+from ..times import ANOTHER, ANOTHER_BEGINS, HOURS, in_utc
 
 # A line's pieces, which are bytes; None where there is none, as for a bare `-` in place of quotes. The first is the line.
 # What follows the host id seldom differs and stays one piece. CDN_AGENT is the user agent once more where it is CloudFront's:
@@ -36,29 +36,34 @@ _UP_TO_AGENT = (
     rb"(?:(" + _URI + rb')|"-"|-) ' + _ANSWER + rb' (?:"([^"]*+)"|-) '
     rb'(?:"(?=(' + _CDN_AGENT + rb'))([^"]*+)"|-)(?=[^"]*+\Z)'
 )
-_PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ([^ ].*)(?<!\r)", re.DOTALL).fullmatch
+_PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ((?!.*\[\d\d/)[^ ].*)(?<!\r)", re.DOTALL).fullmatch
 _PLAIN_AND_SHORT = re.compile(_UP_TO_AGENT + rb"(?: ([^ ]++)(?: ([^ ]++)()?)?)? ?(?<!\r)").fullmatch
 
 # The same for many lines at once: what stands before each piece, and the piece. Quotes are around all three texts, and none
-# is within them.
+# is within them. Longer pieces are for the careful: see BlockSplitter. Whether a second record is in REST is
+# asked afterwards, of all lines together.
+_WORD = rb"[^ ]{1,256}+"
 IN_MANY = {
-    OWNER: (b"", rb"[^ ]++"),
-    BUCKET: (b" ", rb"[^ ]++"),
-    HOUR: (rb" \[", rb"[^:]++:[^:]++"),  # each is looked up
+    OWNER: (b"", _WORD),
+    BUCKET: (b" ", _WORD),
+    HOUR: (rb" \[", rb"[^:]{1,11}+:[^:]{1,2}+"),  # each is looked up
     SECOND: (b"", rb":[0-5]\d:[0-5]\d"),
-    REMOTE_IP: (rb" \+0000\] ", rb"[^ ]++"),
-    **dict.fromkeys((REQUESTER, REQUEST_ID, OPERATION, KEY), (b" ", rb"[^ ]++")),
-    REQUEST_URI: (b" ", rb'"[^"]*+"'),
+    REMOTE_IP: (rb" \+0000\] ", _WORD),
+    **dict.fromkeys((REQUESTER, REQUEST_ID, OPERATION), (b" ", _WORD)),
+    KEY: (b" ", rb"[^ ]{1,1024}+"),
+    REQUEST_URI: (b" ", rb'"[^"]{0,1024}+"'),
     STATUS: (b" ", rb"(?:\d{3}|-)"),
-    ERROR: (b" ", rb'[^ "]++'),
+    ERROR: (b" ", rb'[^ "]{1,128}+'),
     **dict.fromkeys((BYTES_SENT, OBJECT_SIZE, TOTAL_TIME, TURN_AROUND_TIME), (b" ", rb"(?:\d{1,18}+|-)")),
-    REFERRER: (rb' "', rb'[^"]*+'),
+    REFERRER: (rb' "', rb'[^"]{0,1024}+'),
     CDN_AGENT: (rb'" "(?=', _CDN_AGENT),
-    USER_AGENT: (rb")", rb'[^"]*+'),
+    USER_AGENT: (rb")", rb'[^"]{0,1024}+'),
     VERSION_ID: (rb'"(?!.*") ', rb"(?:-(?= )|[^ \n]++)"),
-    HOST_ID: (rb" (?!\n)", rb"[^ ]++"),
+    HOST_ID: (rb" (?!\n)", _WORD),
     REST: (b" ", rb"[^ \n][^\n]*+(?<!\r)"),
 }
+
+TOO_SHORT = rb"[^\n]{0,39}+"  # what surrounds the time and its own 28 bytes take more
 
 _HEAD = rb"([^ ]+) ([^ ]+) (\[[^ \]]+) ([^ \]]+\]) ([^ ]+) "
 # A requester may hold blanks (`arn:...:user/CloudFront Origin Access Identity E1`): then the operation's shape tells.
@@ -103,6 +108,8 @@ def _split_with_care(line: bytes) -> Pieces | None:
         end = line.find(b" -", end) + 2
         texts = _TEXTS.fullmatch(line, uri.end(), end)
     if texts is None or hour_and_second is None or line[end : end + 1] not in (b"", b" "):
+        return None
+    if ANOTHER(line, head.start(5)) or ANOTHER_BEGINS(line, end):  # two records in one line: either would hide the other
         return None
     rest: list[bytes | None] = [*line[end + 1 :].split(b" ", 2)] if end < len(line) else []
     rest += [None] * (3 - len(rest))

@@ -179,7 +179,9 @@ def test_lines_that_are_counted_all_together_are_the_unreadable_ones(name, unit)
     content = head + unit * 60 + head
     lines = content.splitlines()
     digester = make_digester(name, Counting(), keeps_unreadable=True)
-    unreadable = [number for number, outcome in digester.explain(lines_of(content), head) if outcome.outcome == "unreadable"]
+    unreadable = [
+        number for number, outcome in digester.explain(lines_of(content), Start(head)) if outcome.outcome == "unreadable"
+    ]
 
     said = digester.read([content], Start(head))
 

@@ -51,9 +51,12 @@ _SYSTEM = re.compile(
 )
 _MOZILLA_FIRST = re.compile(r"\W*Mozilla(?:/[\d.]*)?\W*", re.IGNORECASE)
 _MOZILLA_ALONE = re.compile(r"\W*(Mozilla(?:/[\d.]*)?)\W*(?:compatible\W*)?", re.IGNORECASE)
-# Browsers that do not claim to be Mozilla: of text, of the first years, of old telephones and of television sets.
+# Browsers that do not claim to be Mozilla: of text, of the first years, of old telephones and of television sets. And
+# `(not kept)`, as items of an imported table have it that say nothing of their reader: see stores.imported.NOT_KEPT.
 _OWN_NAME = re.compile(
-    r"""\A\W*(?:Lynx|E?Links|w3m|Emacs|URL/Emacs|edbrowse|retawq|netrik|Dillo|NetSurf|amaya|Amiga|IBrowse|Voyager|AWeb|HotJava
+    r"""\A\(not[ ]kept\)\Z
+    |\A\W*(?:Lynx|E?Links|w3m|Emacs|URL/Emacs|edbrowse|retawq|netrik|Dillo|NetSurf|amaya
+    |Amiga|IBrowse|Voyager|AWeb|HotJava
     |\w*Mosaic|Arachne|Charon|Contiki|Bunjalloo|BriskBard|Palmscape|Xiino|Konqueror|OmniWeb|iCab|Uzbl|Opera|UCWEB|JUC|Nokia|BlackBerry
     |SonyEricsson|Samsung|SEC-|LG[-/]|MOT-|SIE-|HTC|Sagem|Alcatel|Motorola|Huawei|ZTE|Lenovo|Panasonic|Philips|Sharp|Sanyo|Toshiba
     |Pantech|Palm|Treo|KDDI|DoCoMo|J-PHONE|Vodafone|SoftBank|portalmmm|TIANYU|Micromax|Karbonn|GIONEE|Spice|T-Mobile|\[FBAN/)

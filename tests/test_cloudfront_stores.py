@@ -7,7 +7,7 @@ from pathlib import Path
 from footfall.dimensions import DIMENSIONS
 from footfall.formats import FORMATS
 
-from .builders import EDGE_V2, GOOGLEBOT, SITE, as_json, as_w3c, ask, counts, edge, edge_key, edge_name, line, name
+from .builders import EDGE_V2, FIREFOX, GOOGLEBOT, SITE, as_json, as_w3c, ask, counts, edge, edge_key, edge_name, line, name
 
 VIEWS = {("/", "2026-10-20"): 1, ("about", "2026-10-20"): 2, ("blog/a", "2026-10-20"): 3, ("blog/a", "2026-10-21"): 1}
 
@@ -81,7 +81,8 @@ def test_all_names_of_a_distribution_are_one_site_where_it_is_named(here: Path, 
 
 def test_any_field_of_cloudfronts_can_be_kept_in_an_item(here: Path, counts_in: str) -> None:
     fields = [field for field in FORMATS["cloudfront"].documented if field != "distributionid"]  # DistributionId is the same
-    record = edge(x_edge_location="CDG50-P2", user_agent="Mozilla/5.0%20Firefox/145.0")
+    agent = FIREFOX.replace(" ", "%20")
+    record = edge(x_edge_location="CDG50-P2", user_agent=agent)
     write(here / edge_name(1), as_w3c([record], EDGE_V2))
     item = ['PageName = "{page}"', 'SortKey = "{epoch}#{request_id}"', 'Edge = "{x-edge-location} in {c-country}"']
     (here / "footfall.toml").write_text("\n".join(["[item]", *item, *(f'"{field}" = "{{{field}}}"' for field in fields)]))
@@ -90,6 +91,6 @@ def test_any_field_of_cloudfronts_can_be_kept_in_an_item(here: Path, counts_in: 
     (row,) = ask("views", "blog/a", "--store", counts_in, "--json").json["rows"]
 
     assert row["Edge"] == "CDG50-P2 in DE"
-    assert row["cs(User-Agent)"] == "Mozilla/5.0%20Firefox/145.0"  # as logged
+    assert row["cs(User-Agent)"] == agent  # as logged
     logged = {field: value for field, value in record.items() if value != "-" and field != "time"}
     assert {field: row.get(field) for field in logged} == logged

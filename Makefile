@@ -30,11 +30,13 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# LONG=1 adds ten million lines.
+# S3's format beside Python's ways to read it; then all formats in one run, where make_logs.py can write them. LONG=1 adds
+# ten million lines.
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/speed.py --objects 1000
 	$(BIN)/python benchmarks/speed.py --objects 1000 --gzip
+	$(BIN)/python benchmarks/speed.py --format s3 cloudfront cloudfront-v2 cloudfront-json combined caddy --only footfall jobs goaccess
 ifdef LONG
 	$(BIN)/python benchmarks/speed.py --lines 10000000 --runs 1 --only footfall jobs goaccess blocks --timeout 1800
 endif

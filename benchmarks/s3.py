@@ -74,7 +74,7 @@ def main() -> int:
         del os.environ[name]
     os.environ.update(SIGNED_IN)
     try:
-        logs = find_logs(asked)
+        logs = find_logs(asked, asked.logs)
         print(f"{logs.files:,} objects, {logs.size / 1e6:,.0f} MB, {logs.lines:,} lines; medians of {asked.rounds} runs;")
         print(f"Python {platform.python_version()}, {os.cpu_count()} processors; {FETCHERS} connections a process\n")
         print("| ms | who | seconds (min-max) | the link alone | objects/s | CPU ms an object | peak MB |")

@@ -2,8 +2,10 @@
 How fast footfall imports, beside its peers: the same logs, one run, everybody in turn.
 
     python benchmarks/speed.py [LOGS_FOLDER] [--truth truth.json]
+    python benchmarks/speed.py [LOGS_FOLDER ...] --format s3 cloudfront combined
 
-Each contestant is a whole process, from its start to its end, with its peak memory as the system saw it.
+Each contestant is a whole process, from its start to its end, with its peak memory as the system saw it. Several formats
+take turns in the same run, so that their speeds can be compared.
 """
 
 import argparse
@@ -12,6 +14,7 @@ import gzip
 import json
 import os
 import platform
+import shlex
 import shutil
 import signal
 import statistics
@@ -34,6 +37,18 @@ LOOK_SECONDS = 0.1  # at the memory of a process that has children
 FOOTFALL = Path(sys.executable).with_name("footfall")  # not resolved: a virtual environment's python is a link
 MAKE_LOGS = HERE.parent.parent / "shared" / "tools" / "make_logs.py"
 
+S3 = "s3"  # what the other formats are compared with
+# A format as make_logs.py names it -> GoAccess's preset for it, or "" where it has none. CloudFront's v2 files select their
+# fields, in any order, and its preset knows one list.
+FORMATS = {
+    S3: "AWSS3",
+    "cloudfront": "CLOUDFRONT",
+    "cloudfront-v2": "",
+    "cloudfront-json": "",
+    "combined": "COMBINED",
+    "caddy": "CADDY",
+}
+
 Counts = Counter[tuple[str, str]]
 """(page, day) -> views, pages named as footfall names them."""
 
@@ -42,12 +57,15 @@ Counts = Counter[tuple[str, str]]
 class Logs:
     """What is read."""
 
+    format: str
     folder: Path
     truth: Path | None
     """What make_logs.py wrote beside them: {"views": {key: {day: views}}, "bot_pattern": ...}."""
     files: int
     lines: int
+    """Those that may be records: the `#` lines that head a W3C file are not among them."""
     size: int
+    """In bytes, decompressed."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +77,6 @@ class Process:
     output: str
 
 
-@dataclass
-class Contestant:
-    """Who counts, how it is started for one run in a new folder, and what it found there."""
-
-    title: str
-    command: Callable[[Logs, Path], list[str]]
-    answer: Callable[[Logs, Path, Process], "Answer"]
-    missing: Callable[[], str] = lambda: ""
-    """Why it can't take part and what would help, or ""."""
-    runs: list[Process] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
 class Answer:
     """What a contestant's result says: the counts where it has them, or a remark."""
@@ -78,6 +84,40 @@ class Answer:
     counts: Counts | None = None
     remark: str = ""
     database_mb: float | None = None
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """Who counts, how it is started for one run in a new folder, and what it found there."""
+
+    title: str
+    command: Callable[[Logs, Path], list[str]]
+    answer: Callable[[Logs, Path, Process], Answer]
+    missing: Callable[[str], str]
+    """Why it can't take part in a format's race and what would help, or ""."""
+
+
+@dataclass
+class Entry:
+    """A contestant on one format's logs: how its runs went, and what the last of them found."""
+
+    name: str
+    """Of CONTESTANTS."""
+    logs: Logs
+    runs: list[Process] = field(default_factory=list)
+    answer: Answer = Answer()
+
+    @property
+    def contestant(self) -> Contestant:
+        return CONTESTANTS[self.name]
+
+    @property
+    def lines_per_second(self) -> float:
+        return self.logs.lines / self.median
+
+    @property
+    def median(self) -> float:
+        return statistics.median(process.seconds for process in self.runs)
 
 
 class BenchmarkError(Exception):
@@ -96,9 +136,14 @@ def import_command(jobs: int) -> Callable[[Logs, Path], list[str]]:
 
 
 def goaccess_command(logs: Logs, work: Path) -> list[str]:
+    """As people start it: it does not read gzip, so it gets what is compressed from `zcat -f`, which passes on what is not."""
     files = [str(path) for path in log_files(logs.folder)]
-    report = str(work / "goaccess.json")
-    return ["goaccess", *files, "--log-format=AWSS3", "--no-global-config", "--no-parsing-spinner", "-o", report]
+    preset = f"--log-format={FORMATS[logs.format]}"
+    asked = [preset, "--no-global-config", "--no-parsing-spinner", "-o", str(work / "goaccess.json")]
+    if not any(path.endswith(".gz") for path in files):
+        return ["goaccess", *files, *asked]
+    pipe = f'gzip -cdf -- "$@" | {shlex.join(["goaccess", "-", *asked])}'  # macOS has another zcat
+    return ["bash", "-o", "pipefail", "-c", pipe, "bash", *files]
 
 
 def peer_command(way: str) -> Callable[[Logs, Path], list[str]]:
@@ -138,20 +183,26 @@ def peer_answer(_: Logs, __: Path, process: Process) -> Answer:
     return Answer(counts_by_page(json.loads(process.output)))
 
 
-def footfall_missing() -> str:
+def footfall_missing(_: str) -> str:
     return "" if FOOTFALL.exists() else f"no footfall beside {sys.executable}: install it there with `pip install -e .`"
 
 
-def goaccess_missing() -> str:
+def goaccess_missing(log_format: str) -> str:
+    if not FORMATS[log_format]:
+        return "it has no preset for this format"
     return "" if shutil.which("goaccess") else "not installed: `apt-get install goaccess` (Debian), or goaccess.io"
+
+
+def peer_missing(log_format: str) -> str:
+    return "" if log_format == S3 else "it reads S3's format only"
 
 
 CONTESTANTS = {
     "footfall": Contestant("footfall, 1 process", import_command(1), import_answer, footfall_missing),
     "jobs": Contestant("footfall, --jobs 2", import_command(2), import_answer, footfall_missing),
     "goaccess": Contestant("GoAccess, all panels", goaccess_command, goaccess_answer, goaccess_missing),
-    "split": Contestant("re.split per line", peer_command("split"), peer_answer),
-    "blocks": Contestant("one regex over blocks", peer_command("blocks"), peer_answer),
+    "split": Contestant("re.split per line", peer_command("split"), peer_answer, peer_missing),
+    "blocks": Contestant("one regex over blocks", peer_command("blocks"), peer_answer, peer_missing),
 }
 
 
@@ -232,19 +283,29 @@ def end(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def race(contestants: list[Contestant], logs: Logs, runs: int, timeout: float) -> list[Answer]:
-    """Everybody once, then everybody again, so that a slow minute of the machine is shared; what the last run found."""
-    answers = []
+def enter(names: list[str], races: list[Logs]) -> list[Entry]:
+    """Everybody who can take part, format by format; who can't is named with the reason."""
+    entries = []
+    for logs in races:
+        for name in names:
+            if why := CONTESTANTS[name].missing(logs.format):
+                tell(f"{CONTESTANTS[name].title} takes no part in {logs.format}: {why}")
+            else:
+                entries.append(Entry(name, logs))
+    return entries
+
+
+def race(entries: list[Entry], runs: int, timeout: float) -> None:
+    """Everybody once, then everybody again, so that a slow minute of the machine is shared."""
     for number in range(1, runs + 1):
-        for contestant in contestants:
+        for entry in entries:
             with tempfile.TemporaryDirectory(prefix="footfall-run-") as folder:
                 work = Path(folder)
-                process = run(contestant.command(logs, work), work, timeout)
-                contestant.runs.append(process)
-                tell(f"run {number} of {runs}: {contestant.title}, {process.seconds:.2f} s")
+                process = run(entry.contestant.command(entry.logs, work), work, timeout)
+                entry.runs.append(process)
+                tell(f"run {number} of {runs}: {entry.logs.format}: {entry.contestant.title}, {process.seconds:.2f} s")
                 if number == runs:
-                    answers.append(contestant.answer(logs, work, process))
-    return answers
+                    entry.answer = entry.contestant.answer(entry.logs, work, process)
 
 
 def tell(text: str) -> None:
@@ -279,17 +340,22 @@ def compare(counts: Counts, truth: Counts) -> dict[str, int]:
 # --- The logs ---
 
 
-def find_logs(asked: argparse.Namespace) -> Logs:
+def find_races(asked: argparse.Namespace, formats: list[str]) -> list[Logs]:
+    """The logs of each format; one whose logs nothing here can write is named and left out."""
+    races = []
+    for folder, log_format in zip(asked.logs or [None] * len(formats), formats, strict=True):
+        if folder or log_format == S3 or maker(asked):
+            races.append(find_logs(asked, folder, log_format))
+        else:
+            tell(
+                f"{log_format} takes no part: name a folder of such logs, or with --make-logs the make_logs.py that writes some"
+            )
+    return races
+
+
+def find_logs(asked: argparse.Namespace, folder: Path | None, log_format: str = S3) -> Logs:
     """The folder that was named, or logs that are made once and kept in the system's temporary directory."""
-    if asked.logs:
-        folder = asked.logs.resolve()
-    else:
-        make_logs = asked.make_logs or (MAKE_LOGS if MAKE_LOGS.exists() else None)
-        kind = f"{'made' if make_logs else 'sample'}-{asked.lines}-{asked.objects}{'-gzip' if asked.gzip else ''}"
-        home = Path(tempfile.gettempdir()) / f"footfall-bench-{kind}"
-        folder = home / "logs"
-        if not folder.exists():
-            make(make_logs, home, asked.lines, ["--objects", str(asked.objects), *(["--gzip"] if asked.gzip else [])])
+    folder = folder.resolve() if folder else made_logs(asked, log_format)
     truth = asked.truth.resolve() if asked.truth else folder.parent / "truth.json"
     if asked.truth and not truth.exists():
         raise BenchmarkError(f"there is no {truth}")
@@ -299,10 +365,25 @@ def find_logs(asked: argparse.Namespace) -> Logs:
     lines = size = 0
     for path in files:  # which also has the system keep them in memory, for everybody alike
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as log:
-            while block := log.read(1 << 20):
-                lines += block.count(b"\n")
-                size += len(block)
-    return Logs(folder, truth if truth.exists() else None, len(files), lines, size)
+            for line in log:
+                lines += not line.startswith(b"#")
+                size += len(line)
+    return Logs(log_format, folder, truth if truth.exists() else None, len(files), lines, size)
+
+
+def made_logs(asked: argparse.Namespace, log_format: str) -> Path:
+    make_logs = maker(asked)
+    kind = f"{f'made-{log_format}' if make_logs else 'sample'}-{asked.lines}-{asked.objects}{'-gzip' if asked.gzip else ''}"
+    home = Path(tempfile.gettempdir()) / f"footfall-bench-{kind}"
+    if not (home / "logs").exists():
+        how = ["--format", log_format, "--objects", str(asked.objects), *(["--gzip"] if asked.gzip else [])]
+        make(make_logs, home, asked.lines, how)
+    return home / "logs"
+
+
+def maker(asked: argparse.Namespace) -> Path | None:
+    """The make_logs.py that was named, or the one that stands beside the repository where footfall is developed."""
+    return asked.make_logs or (MAKE_LOGS if MAKE_LOGS.exists() else None)
 
 
 def make(make_logs: Path | None, home: Path, lines: int, how: list[str]) -> None:
@@ -341,42 +422,49 @@ def log_files(folder: Path) -> list[Path]:
 # --- What is printed ---
 
 
-def summary(contestants: list[Contestant], answers: list[Answer], logs: Logs) -> list[dict[str, Any]]:
-    """One row for each contestant, as --json prints it."""
-    truth = counts_by_page(json.loads(logs.truth.read_bytes())["views"]) if logs.truth else None
-    medians = {one.title: statistics.median(process.seconds for process in one.runs) for one in contestants}
-    ours = medians.get(CONTESTANTS["footfall"].title)
-    theirs = medians.get(CONTESTANTS["goaccess"].title)
+def summary(entries: list[Entry]) -> list[dict[str, Any]]:
+    """One row for each contestant and format, as --json prints it."""
+    speeds = {(entry.logs.format, entry.name): entry.lines_per_second for entry in entries}
+
+    def times(entry: Entry, log_format: str, name: str) -> float | None:
+        """How many times as fast as another, or as itself with another format."""
+        other = speeds.get((log_format, name))
+        return other and round(entry.lines_per_second / other, 2)
+
     rows = []
-    for contestant, answer in zip(contestants, answers, strict=True):
-        seconds = [process.seconds for process in contestant.runs]
-        median = medians[contestant.title]
+    for entry in entries:
+        logs, seconds, counts = entry.logs, [process.seconds for process in entry.runs], entry.answer.counts
+        truth = counts_by_page(json.loads(logs.truth.read_bytes())["views"]) if logs.truth else None
         rows.append(
             {
-                "name": contestant.title,
-                "lines_per_second": round(logs.lines / median),
-                "seconds": {"median": median, "min": min(seconds), "max": max(seconds)},
-                "ratio": ours and round(ours / median, 2),
-                "against_goaccess": theirs and round(theirs / median, 2),
-                "peak_mb": round(max(process.peak_mb for process in contestant.runs), 1),
-                "database_mb": answer.database_mb and round(answer.database_mb, 1),
-                "against_truth": compare(answer.counts, truth) if answer.counts is not None and truth else None,
-                "remark": answer.remark,
+                "format": logs.format,
+                "name": entry.contestant.title,
+                "lines_per_second": round(entry.lines_per_second),
+                "mb_per_second": round(logs.size / entry.median / 1e6, 1),
+                "seconds": {"median": entry.median, "min": min(seconds), "max": max(seconds)},
+                "ratio": times(entry, logs.format, "footfall"),
+                "against_goaccess": times(entry, logs.format, "goaccess"),
+                "against_s3": times(entry, S3, entry.name),
+                "peak_mb": round(max(process.peak_mb for process in entry.runs), 1),
+                "database_mb": entry.answer.database_mb and round(entry.answer.database_mb, 1),
+                "against_truth": compare(counts, truth) if counts is not None and truth else None,
+                "remark": entry.answer.remark,
             }
         )
     return rows
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    heads = ("lines/s", "seconds (min-max)", "ratio", "x GoAccess", "peak MB", "db MB", "who", "right?")
-    form = "{:>11}  {:<21}  {:>5}  {:>10}  {:>7}  {:>6}  {:<22} {}"
+    heads = ("lines/s", "MB/s", "seconds (min-max)", "ratio", "x GoAccess", "x S3", "peak MB", "db MB", "who", "right?")
+    form = "{:>11}  {:>5}  {:<21}  {:>5}  {:>10}  {:>5}  {:>7}  {:>6}  {:<22} {}"
     lines = [form.format(*heads)]
     for row in rows:
         took = "{median:.2f} ({min:.2f}-{max:.2f})".format(**row["seconds"])
-        compared = row["ratio"] or "-", row["against_goaccess"] or "-"
+        compared = [row[key] or "-" for key in ("ratio", "against_goaccess", "against_s3")]
         lines.append(
             form.format(
                 f"{row['lines_per_second']:,}",
+                f"{row['mb_per_second']:.0f}",
                 took,
                 *compared,
                 row["peak_mb"],
@@ -399,12 +487,15 @@ def verdict(row: dict[str, Any]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="How fast footfall imports, beside its peers.")
-    parser.add_argument("logs", type=Path, nargs="?", metavar="LOGS_FOLDER", help="default: made, and kept for next time")
+    parser.add_argument(
+        "logs", type=Path, nargs="*", metavar="LOGS_FOLDER", help="one for each format (default: made, and kept for next time)"
+    )
+    parser.add_argument("--format", nargs="+", choices=FORMATS, default=[S3], help="of the logs (default: s3)")
     parser.add_argument("--truth", type=Path, help="what the logs hold (default: truth.json beside their folder)")
     parser.add_argument("--make-logs", type=Path, metavar="PATH", help="the make_logs.py that writes logs and their truth")
     parser.add_argument("--lines", type=int, default=1_000_000, help="how many to make (default: %(default)s)")
-    parser.add_argument("--objects", type=int, default=1, help="in so many files (default: %(default)s); of make_logs.py only")
-    parser.add_argument("--gzip", action="store_true", help="compressed, so that GoAccess can't take part")
+    parser.add_argument("--objects", type=int, default=1, help="in N files (default: %(default)s); of make_logs.py only")
+    parser.add_argument("--gzip", action="store_true", help="compressed, as CloudFront's are anyway")
     parser.add_argument("--runs", type=int, default=3, help="of each contestant (default: %(default)s)")
     parser.add_argument("--only", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS), help="who takes part")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one run (default: %(default)s)")
@@ -412,35 +503,34 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.runs < 1 or asked.lines < 1:
         parser.error("--runs and --lines must be at least 1")
+    formats = list(dict.fromkeys(asked.format))
+    if asked.logs and len(asked.logs) != len(formats):
+        parser.error(f"name one folder for each format, or none: {len(asked.logs)} for {', '.join(formats)}")
+    if asked.truth and len(formats) > 1:
+        parser.error("--truth is of one format; beside each folder, truth.json is found by itself")
 
-    contestants = []
-    for name in asked.only:
-        if name == "goaccess" and asked.gzip:
-            tell("GoAccess takes no part: it does not read gzip")
-        elif why := CONTESTANTS[name].missing():
-            tell(f"{CONTESTANTS[name].title} takes no part: {why}")
-        else:
-            contestants.append(CONTESTANTS[name])
     try:
-        if not contestants:
+        races = find_races(asked, formats)
+        entries = enter(asked.only, races)
+        if not entries:
             raise BenchmarkError("nobody takes part")
-        logs = find_logs(asked)
-        rows = summary(contestants, race(contestants, logs, asked.runs, asked.timeout), logs)
+        race(entries, asked.runs, asked.timeout)
+        rows = summary(entries)
     except BenchmarkError as error:
         tell(f"speed.py: {error}")
         return 1
     except KeyboardInterrupt:
         return 130
 
-    measured = {"lines": logs.lines, "files": logs.files, "bytes": logs.size, "runs": asked.runs}
     machine = {"python": platform.python_version(), "system": platform.platform(), "processors": os.cpu_count()}
     if asked.json:
-        print(json.dumps({"logs": measured, "machine": machine, "rows": rows}, indent=1))
-    else:
-        print(
-            f"{logs.lines:,} lines, {logs.size / 1e6:,.0f} MB in {logs.files:,} files; medians of {asked.runs} runs; "
-            f"Python {machine['python']}, {machine['processors']} processors\n\n{table(rows)}"
-        )
+        measured = [{"format": each.format, "lines": each.lines, "files": each.files, "bytes": each.size} for each in races]
+        print(json.dumps({"runs": asked.runs, "logs": measured, "machine": machine, "rows": rows}, indent=1))
+        return 0
+    print(f"medians of {asked.runs} runs; Python {machine['python']}, {machine['processors']} processors")
+    for logs in races:
+        print(f"\n{logs.format}: {logs.lines:,} lines, {logs.size / 1e6:,.0f} MB in {logs.files:,} files\n")
+        print(table([row for row in rows if row["format"] == logs.format]))
     return 0
 
 

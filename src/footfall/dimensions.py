@@ -25,6 +25,7 @@ OTHER = "(other)"
 # What strangers choose is bounded, so that a scanner cannot run up the owner's bill.
 MOST_VALUES = 200
 LONGEST_VALUE = 512  # bytes
+FEW = 32  # views, and values of dropped lines: fewer than MOST_VALUES, and soonest counted one by one
 QUARTER = 900  # seconds: every time zone's offset is a multiple of it, and has been since 1972
 
 
@@ -166,6 +167,9 @@ DIMENSIONS: dict[str, Dimension] = {
 }  # fmt: skip
 
 
+_OF_VIEWS = [(name, row.field) for name, row in DIMENSIONS.items() if row.of_views]
+
+
 def fields_of_views(counting: Counting) -> list[str]:
     """What is found out about each view: what it is of, what it is counted by, and what else is kept of it."""
     counted_by = (row.field for row in DIMENSIONS.values() if row.of_views)
@@ -179,12 +183,26 @@ def dimensions_of(reason: str) -> dict[str, Dimension]:
 
 def tally(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Tally:
     """How often each value of each dimension occurred on each day; rare values of open dimensions as `(other)`."""
+    if len(views) + len(drops) <= FEW:
+        return _tally_of_few(views, drops)
     counts: Tally = {}
     for (site, day), found in _by_site_and_day(views, drops).items():
         for name, values in found.items():
             values.pop(None, None)  # type: ignore[call-overload]
             for value, times in (_fold(values) if DIMENSIONS[name].is_open else values).items():
                 counts[site, name, day, value] = times
+    return counts
+
+
+def _tally_of_few(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Tally:
+    """The same, where no dimension can have too many values: one by one, in a tenth of the time for a view or two."""
+    counts: Tally = {key: times for key, times in drops.items() if key[3] is not None}
+    sites, days = views.column("site"), views.column("day")
+    for name, field in _OF_VIEWS if len(views) else ():
+        for site, day, value in zip(sites, days, views.column(field), strict=True):
+            if value is not None:
+                key = site, name, day, value
+                counts[key] = counts.get(key, 0) + 1
     return counts
 
 
@@ -195,7 +213,7 @@ Counts = dict[tuple[str, str], dict[str, Counter[str]]]
 def _by_site_and_day(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Counts:
     """Columns are counted several times faster than views."""
     found: Counts = defaultdict(lambda: defaultdict(Counter))
-    columns = {name: views.column(row.field) for name, row in DIMENSIONS.items() if row.of_views}
+    columns = {name: views.column(field) for name, field in _OF_VIEWS}
     end = 0
     for where, run in groupby(zip(views.column("site"), views.column("day"), strict=True)):  # most stand together
         start, end = end, end + len(list(run))

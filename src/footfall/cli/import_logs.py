@@ -121,6 +121,8 @@ def _without(
 ) -> Iterator[LogFile | SourceFailed]:
     """Without the files that footfall itself keeps, unless they are named."""
     named = set(places)
-    for each in found:
-        if isinstance(each, SourceFailed) or each.is_far or each.place in named or Path(each.place).resolve() not in own_files:
-            yield each
+
+    def is_ours(file: LogFile) -> bool:  # no documented name is
+        return not (file.is_far or file.name or file.place in named) and Path(file.place).resolve() in own_files
+
+    return (each for each in found if isinstance(each, SourceFailed) or not is_ours(each))

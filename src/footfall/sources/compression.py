@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 GZIP_MAGIC = b"\x1f\x8b"
+GZIP_FORM = 31  # zlib's number of gzip
 
 _gzip_file: Any = gzip.GzipFile
 # What is raised of a file that is cut short or damaged.
@@ -22,3 +23,17 @@ else:
 def open_gzip(source: Path | BinaryIO) -> BinaryIO:
     """The decompressed content of a gzip file, or of a stream of one."""
     return cast(BinaryIO, _gzip_file(source) if isinstance(source, Path) else _gzip_file(fileobj=source))
+
+
+def decompressed(packed: bytes, most: int) -> bytes | None:
+    """
+    The content of a small gzip file, of which these are all bytes; far sooner than as a stream.
+
+    None where it is more than `most` bytes, or several streams, or damaged: whoever opens it tells that.
+    """
+    inflate = zlib.decompressobj(GZIP_FORM)
+    try:
+        content = inflate.decompress(packed, most)
+    except zlib.error:
+        return None
+    return content if inflate.eof and not inflate.unused_data else None

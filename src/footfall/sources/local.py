@@ -2,11 +2,13 @@
 
 import glob
 import hashlib
+import io
 import os
 import shutil
+import stat
 import sys
 import tempfile
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,10 +16,12 @@ from typing import IO, Any, BinaryIO
 
 from ..errors import SourceError
 from ..records import LogFile
-from .compression import DAMAGED, GZIP_MAGIC, open_gzip
+from .compression import DAMAGED, GZIP_MAGIC, decompressed, open_gzip
 from .names import documented_name
 
 BLOCK_BYTES = 1 << 17
+SMALL_BYTES = 1 << 16  # of a file as it lies there: it is read at once
+MOST_AT_ONCE = 1 << 20  # of its content
 
 
 def find_logs(source: str) -> Iterator[LogFile]:
@@ -38,11 +42,11 @@ def find_logs(source: str) -> Iterator[LogFile]:
     with source_errors(source):
         path = Path(source)
         if path.is_dir():
-            found, nothing = list(_walk([path])), f"{source} has no files; name the folder that the log files lie in"
+            found, nothing = list(_walk([str(path)])), f"{source} has no files; name the folder that the log files lie in"
         elif path.exists():
-            found, nothing = [_log_file(path)], ""
+            found, nothing = [_named(path)], ""
         elif glob.has_magic(source):
-            matches = sorted(Path(name) for name in glob.glob(source, recursive=True))
+            matches = [str(Path(name)) for name in glob.glob(source, recursive=True)]
             found, nothing = list(_walk(matches)), f"no file matches {source}"
         else:
             found, nothing = [], f"no file or folder {source}"
@@ -51,21 +55,37 @@ def find_logs(source: str) -> Iterator[LogFile]:
     yield from found
 
 
-def _walk(places: Iterable[Path]) -> Iterator[LogFile]:
+def _walk(places: Sequence[str]) -> Iterator[LogFile]:
     """The files among places and below them, by name; a folder that cannot be entered is a file that cannot be read."""
     closed: list[OSError] = []
     entered: set[tuple[int, int]] = set()
-    found = {place for place in places if place.is_file()}
-    for top in filter(Path.is_dir, places):
-        for place, folders, files in os.walk(top, onerror=closed.append, followlinks=True):
-            if not _is_new(place, entered):  # a link to what holds it, or to what was read already
+    paths = {place for place in places if os.path.isfile(place)}
+    for top in sorted(filter(os.path.isdir, places), key=_by_parts):
+        for folder, folders, files in os.walk(top, onerror=closed.append, followlinks=True):
+            if not _is_new(folder, entered):  # a link to what holds it, or to what was read already
                 folders.clear()
                 continue
             folders[:] = [name for name in folders if not name.startswith(".")]
-            found |= {path for path in (Path(place, name) for name in files if not name.startswith(".")) if path.is_file()}
-    yield from map(_log_file, sorted(found))
+            paths.update([os.path.join(folder, name) for name in files if not name.startswith(".")])
+    for path in sorted(paths, key=_by_parts):
+        status = _status(path)
+        if status and stat.S_ISREG(status.st_mode):
+            yield _log_file(path, status.st_size)
     for error in closed:
-        yield LogFile("", str(error.filename), partial(_open, Path(error.filename), str(error.filename)))
+        yield LogFile("", str(error.filename), partial(_open, str(error.filename), str(error.filename)))
+
+
+def _by_parts(path: str) -> str:
+    """What sorts paths by their parts: what is in a folder stands together."""
+    return path.replace(os.sep, "\0")
+
+
+def _status(path: str) -> os.stat_result | None:
+    """Of a file, or of what a link leads to; None where it is not there."""
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
 
 
 def _is_new(folder: str, entered: set[tuple[int, int]]) -> bool:
@@ -76,14 +96,19 @@ def _is_new(folder: str, entered: set[tuple[int, int]]) -> bool:
     return len(entered) > before
 
 
-def _log_file(path: Path) -> LogFile:
-    place = str(path)
+def _named(path: Path) -> LogFile:
+    """The log file that was named itself."""
     if not path.is_file():  # a pipe, as of a shell's <(...)
         with open(path, "rb") as stream:
-            return _spool(stream, place)
-    # Names on this machine may have bytes that are no text; no store takes them.
-    name = os.fsencode(path.name).decode("utf-8", "replace")
-    return LogFile(documented_name(name) or "", place, partial(_open, path, place), path.stat().st_size)
+            return _spool(stream, str(path))
+    return _log_file(str(path), path.stat().st_size)
+
+
+def _log_file(path: str, size: int) -> LogFile:
+    name = path.rpartition(os.sep)[2]
+    if not name.isascii():  # names on this machine may have bytes that are no text; no store takes them
+        name = os.fsencode(name).decode("utf-8", "replace")
+    return LogFile(documented_name(name) or "", path, partial(_open, path, path), size)
 
 
 def _spool(stream: BinaryIO, place: str) -> LogFile:
@@ -106,17 +131,23 @@ class _Spooled:
         self._kept, self._place = kept, place
 
     def __call__(self) -> BinaryIO:
-        return _open(Path(self._kept.name), self._place)
+        return _open(self._kept.name, self._place)
 
     def __reduce__(self) -> Any:
-        return partial, (_open, Path(self._kept.name), self._place)
+        return partial, (_open, self._kept.name, self._place)
 
 
-def _open(path: Path, place: str) -> BinaryIO:
+def _open(path: str, place: str) -> BinaryIO:
+    """The content of a file, decompressed; of a small one, all of it at once, as most logs of S3 are."""
     with source_errors(place):
-        with open(path, "rb") as stream:
-            is_gzip = stream.read(2) == GZIP_MAGIC
-        return open_gzip(path) if is_gzip else open(path, "rb")
+        with open(path, "rb", buffering=0) as file:
+            content = file.read(SMALL_BYTES)
+        is_gzip = content[:2] == GZIP_MAGIC
+        if len(content) < SMALL_BYTES:
+            whole = decompressed(content, MOST_AT_ONCE) if is_gzip else content
+            if whole is not None:
+                return io.BytesIO(whole)
+        return open_gzip(Path(path)) if is_gzip else open(path, "rb")
 
 
 def content_name(log_file: LogFile) -> str:

@@ -8,6 +8,7 @@ one view adds takes about 60 bytes. The first byte is the number of that text, s
 import json
 import zlib
 from collections import defaultdict
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from ..records import Tally
@@ -40,13 +41,14 @@ _TEXT = (
 )
 
 
+_QUICK = zlib.compressobj(QUICKEST, zlib.DEFLATED, -13, 3, zdict=_TEXT)
 # Sorted, so that the same counts are the same bytes, in whichever order a process met them.
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, sort_keys=True).encode
 
 
 def encode(tally: Tally, level: int = SMALLEST) -> bytes:
     """A tally in few bytes; at QUICKEST, in a third of the time and some more of them."""
-    return compress(nested(tally), level)
+    return _compress(_tally_json(tally), level)
 
 
 def decode(content: bytes) -> Tally:
@@ -78,11 +80,34 @@ def tally_of(content: Nested) -> Tally:
     }
 
 
-def compress(content: Any, level: int = SMALLEST) -> bytes:
+def compress(content: Any) -> bytes:
     """What JSON can hold, in few bytes."""
-    memory = 9 if level == SMALLEST else 5  # zlib's levels again: to get more of it takes longer than to compress
-    deflate = zlib.compressobj(level, zlib.DEFLATED, -15, memory, zdict=_TEXT)
-    return VERSION + deflate.compress(_to_json(content).encode()) + deflate.flush()
+    return _compress(_to_json(content), SMALLEST)
+
+
+def _compress(text: str, level: int) -> bytes:
+    # Of zlib's states, a copy of a small one that knows _TEXT is the soonest to be had.
+    deflate = _QUICK.copy() if level == QUICKEST else zlib.compressobj(level, zlib.DEFLATED, -15, 9, zdict=_TEXT)
+    return VERSION + deflate.compress(text.encode()) + deflate.flush()
+
+
+def _tally_json(tally: Tally) -> str:
+    """What _to_json makes of a nested tally, in a quarter of the time: each small file has one."""
+    rows = [(site, day, dimension, value, times) for (site, dimension, day, value), times in tally.items()]
+    pieces, last_site, last_day, last_dimension = ["{"], "", "", ""
+    for place, (site, day, dimension, value, times) in enumerate(sorted(rows)):
+        if site != last_site or not place:
+            ends = "}}}," if place else ""
+            pieces.append(f"{ends}{quoted(site)}:{{{quoted(day)}:{{{quoted(dimension)}:{{")
+        elif day != last_day:
+            pieces.append(f"}}}},{quoted(day)}:{{{quoted(dimension)}:{{")
+        elif dimension != last_dimension:
+            pieces.append(f"}},{quoted(dimension)}:{{")
+        else:
+            pieces.append(",")
+        last_site, last_day, last_dimension = site, day, dimension
+        pieces.append(f"{quoted(value)}:{times}")
+    return "".join(pieces) + ("}}}}" if rows else "}")
 
 
 def decompress(content: bytes) -> Any:

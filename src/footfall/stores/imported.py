@@ -25,7 +25,12 @@ T = TypeVar("T")
 
 def is_item(view: PageView) -> bool:
     """Whether a view is an item of an imported table."""
-    return view.request_id.startswith(ITEM)
+    return is_item_id(view.request_id)
+
+
+def is_item_id(request_id: str) -> bool:
+    """Whether a view with this request id is one."""
+    return request_id.startswith(ITEM)
 
 
 def facts_of(item: ItemMap, view: PageView) -> Facts:

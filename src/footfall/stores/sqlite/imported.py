@@ -6,11 +6,10 @@ when views are forgotten, so that an item that is imported again is known.
 """
 
 import sqlite3
-from itertools import islice
 
 from ...items import ItemMap
 from ...records import PageView, Views
-from ..imported import best, facts_of, is_item
+from ..imported import best, facts_of, is_item, is_item_id
 
 _ID = "(SELECT id FROM texts WHERE text = ?)"
 _OF_PAGE = f"site = {_ID} AND page = {_ID}"
@@ -19,30 +18,29 @@ _FACTS = "(SELECT text FROM texts WHERE id = views.user_agent), views.remote_ip"
 
 def unknown(connection: sqlite3.Connection, views: Views) -> Views:
     """Those of the views that are no items which were imported before."""
-    if not _are_items(views):
+    if not are_items(views):
         return views
     known = "SELECT 1 FROM items WHERE time = ? AND id = ?"
     return views.where(not connection.execute(known, [view.time, view.request_id]).fetchone() for view in views)
 
 
-def unmatched(connection: sqlite3.Connection, item: ItemMap, views: Views) -> Views:
+def unmatched(connection: sqlite3.Connection, item: ItemMap, of_digests: list[Views]) -> list[Views]:
     """Those of views that were just written which are to be counted: not those that an item or a record counts already."""
     first, last = connection.execute("SELECT min(time), max(time) FROM items").fetchone()
-    if first is None and not _are_items(views):
-        return views
-    return views.where(
-        not (
-            _match_item(connection, item, view)
-            if is_item(view)
-            else first is not None and first <= view.time <= last and _match_record(connection, item, view)
-        )
-        for view in views
-    )
+    if first is None and not any(map(are_items, of_digests)):
+        return of_digests
+
+    def is_matched(view: PageView) -> bool:
+        if is_item(view):
+            return _match_item(connection, item, view)
+        return first is not None and first <= view.time <= last and _match_record(connection, item, view)
+
+    return [views.where(not is_matched(view) for view in views) for views in of_digests]
 
 
-def _are_items(views: Views) -> bool:
+def are_items(views: Views) -> bool:
     """Whether a digest's views are items: a table's digests have nothing else, so the first one tells."""
-    return any(map(is_item, islice(views, 1)))
+    return any(is_item_id(request_id) for request_id in views.column("request_id")[:1])
 
 
 def _match_item(connection: sqlite3.Connection, item: ItemMap, view: PageView) -> bool:

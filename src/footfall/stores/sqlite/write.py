@@ -3,10 +3,9 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain, repeat
-from operator import itemgetter
+from itertools import chain, compress, count, groupby, repeat
 from time import time as now
 
 from ...cache import Cache
@@ -30,6 +29,10 @@ RECORD = ("time", "request_id", "operation", "key")  # the primary key of `views
 OF_TEXTS = ("operation", "key", "site", "page")
 IS_OF = f"SELECT file = ? FROM views WHERE {' AND '.join(f'{name} = ?' for name in RECORD)}"
 AT_ONCE = 50  # views that one statement writes: a third sooner than one each, and few enough parameters
+NAMES_AT_ONCE = 500  # names of files that one statement asks for
+
+PartOf = tuple[str, int]
+"""The name of a log file, and the number of a part of it."""
 
 
 class Writer:
@@ -44,9 +47,10 @@ class Writer:
         """See Store. All digests are one transaction."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            added: Counter[tuple[str, str, str, str]] = Counter()
-            accounts = [self._record(digest, added) for digest in digests]
-            self._connection.executemany(ADD_TO_TALLY, [(*key, times) for key, times in sorted(added.items())])
+            entered = self._entered(digests)
+            is_new = [each not in entered and not entered.add(each) for each in map(_part_of, digests)]  # type: ignore[func-returns-value]
+            new = [*compress(digests, is_new)]
+            of_new = iter([account for together in _recorded_together(new) for account in self._record(together)])
             self._delete_expired()
             self._connection.execute("COMMIT")
         except BaseException:
@@ -54,63 +58,83 @@ class Writer:
             if self._connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
                 self._connection.execute("ROLLBACK")
             raise
+        return [next(of_new) if each else None for each in is_new]
+
+    def _entered(self, digests: Sequence[Digest]) -> set[PartOf]:
+        """Which parts the ledger has already, of those that are to be recorded; void ones leave it."""
+        entered: set[PartOf] = set()
+        names = list({digest.name for digest in digests})
+        for start in range(0, len(names), NAMES_AT_ONCE):
+            asked = names[start : start + NAMES_AT_ONCE]
+            marks = ", ".join("?" * len(asked))
+            found = self._connection.execute(f"SELECT name, part, {IS_VOID} FROM files WHERE name IN ({marks})", asked)
+            for name, part, is_void in found.fetchall():
+                if not is_void:
+                    entered.add((name, part))
+                elif (name, part) in map(_part_of, digests):
+                    self._connection.execute("DELETE FROM files WHERE name = ? AND part = ?", [name, part])
+        return entered
+
+    def _record(self, digests: Sequence[Digest]) -> list[Account]:
+        """Write the views of digests, their ledger entries, and what they add to the tally; says what became of their lines."""
+        self._check_sites(digests)
+        first_id: int = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0]
+        kept = [imported.unknown(self._connection, digest.views) for digest in digests]
+        kept = self._write_views(kept, first_id)
+        kept = imported.unmatched(self._connection, self._item, kept)
+        added: Counter[tuple[str, str, str, str]] = Counter()
+        accounts, rows, ingested_at = [], [], int(now())
+        for file_id, (digest, views) in enumerate(zip(digests, kept, strict=True), first_id):
+            account = digest.account.with_duplicates(len(digest.views) - len(views))
+            counts = tally(views, digest.drops)
+            for key, times in counts.items():
+                added[key] += times
+            accounts.append(account)
+            rows.append((
+                file_id, digest.name, digest.part, digest.is_last, digest.size, digest.sha256, digest.first_time,
+                digest.last_time, ingested_at, account.lines, account.views, _dropped_json(account.dropped), account.unreadable,
+                digest.rules or None, additions.encode(counts, additions.QUICKEST),
+            ))  # fmt: skip
+        self._connection.executemany(ADD_FILE, rows)
+        self._connection.executemany(ADD_TO_TALLY, [(*key, times) for key, times in sorted(added.items())])
         return accounts
 
-    def _record(self, digest: Digest, added: Counter[tuple[str, str, str, str]]) -> Account | None:
-        """Write a digest's views and its ledger entry, and add to what is `added`; its account, None where it is known."""
-        execute = self._connection.execute
-        where = "name = ? AND part = ?", [digest.name, digest.part]
-        execute(f"DELETE FROM files WHERE {where[0]} AND {IS_VOID}", where[1])
-        if execute(f"SELECT 1 FROM files WHERE {where[0]}", where[1]).fetchone():
-            return None
-        self._check_sites(digest)
-        file_id = execute("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0]
-        views = self._write_views(imported.unknown(self._connection, digest.views), file_id)
-        views = imported.unmatched(self._connection, self._item, views)
-        account = digest.account.with_duplicates(len(digest.views) - len(views))
-        counts = tally(views, digest.drops)
-        added.update(counts)
-        execute(
-            ADD_FILE,
-            [
-                file_id, digest.name, digest.part, digest.is_last, digest.size, digest.sha256, digest.first_time,
-                digest.last_time, int(now()), account.lines, account.views, json.dumps(account.dropped),
-                account.unreadable, digest.rules or None, additions.encode(counts, additions.QUICKEST),
-            ],
-        )  # fmt: skip
-        return account
-
-    def _check_sites(self, digest: Digest) -> None:
+    def _check_sites(self, digests: Sequence[Digest]) -> None:
         """A second site's views need their site in the partition key, or no report could tell them apart."""
         if self._item.names_site:
             return
-        sites = set(digest.views.column("site"))
-        if sites:
-            held = self._connection.execute("SELECT value FROM settings WHERE name = 'site'").fetchone()
-            first = held[0] if held else min(sites)
-            if not held:
+        held = self._connection.execute("SELECT value FROM settings WHERE name = 'site'").fetchone()
+        first = held and held[0]
+        for digest in digests:
+            sites = set(digest.views.column("site"))
+            if sites and first is None:
+                first = min(sites)
                 self._connection.execute("INSERT INTO settings VALUES ('site', ?)", [first])
-            self._item.check_sites(digest.place or digest.name, first, sites)
+            if sites - {first}:
+                self._item.check_sites(digest.place or digest.name, first, sites)
 
-    def _write_views(self, views: Views, file_id: int) -> Views:
-        """Write the views that are not known, and return them."""
-        if not views or not self._keep.views:
-            return views
+    def _write_views(self, of_digests: list[Views], first_id: int) -> list[Views]:
+        """Write the views of each digest that are not known, and return them."""
+        if not any(of_digests) or not self._keep.views:
+            return of_digests
         refers = {"time": False, "request_id": False, **dict.fromkeys(OF_TEXTS, True)}
         refers |= {name: self._refers[name.lower()] for name in self._item.facts}
         ids = self._text_ids.__getitem__
-        columns = (map(ids, views.column(name)) if is_text else views.column(name) for name, is_text in refers.items())
-        rows = list(zip(*columns, repeat(file_id), strict=False))
-        known: set[tuple[Value, ...]] = set()
-        ordered = sorted(rows, key=itemgetter(0))  # by time, as the table is, so that SQLite appends
+        files = chain.from_iterable(repeat(file_id, len(views)) for file_id, views in enumerate(of_digests, first_id))
+        whole = {name: _column(of_digests, name) for name in refers}
+        columns = (map(ids, whole[name]) if is_text else whole[name] for name, is_text in refers.items())
+        rows = list(zip(*columns, files, strict=True))
+        known: set[int] = set()
+        ordered = sorted(range(len(rows)), key=lambda place: rows[place][0])  # by time, as the table is: SQLite appends
         for start in range(0, len(ordered), AT_ONCE):
-            together = ordered[start : start + AT_ONCE]
-            insert = _insert((*refers, "file"), len(together))
-            if self._connection.execute(insert, [*chain.from_iterable(together)]).rowcount < len(together):
-                known.update(row[: len(RECORD)] for row in together if not self._is_of(file_id, row[: len(RECORD)]))
-        return views.where(row[: len(RECORD)] not in known for row in rows) if known else views
+            places = ordered[start : start + AT_ONCE]
+            insert = _insert((*refers, "file"), len(places))
+            together = chain.from_iterable(map(rows.__getitem__, places))
+            if self._connection.execute(insert, [*together]).rowcount < len(places):
+                known.update(place for place in places if not self._is_of(rows[place][-1], rows[place][: len(RECORD)]))
+        return _without(of_digests, known) if known else of_digests
 
-    def _is_of(self, file_id: int, record: Sequence[Value]) -> bool:
+    def _is_of(self, file_id: Value, record: Sequence[Value]) -> bool:
         return bool(self._connection.execute(IS_OF, [file_id, *record]).fetchone()[0])
 
     def _delete_expired(self) -> None:
@@ -129,6 +153,30 @@ class Writer:
             return inserted.lastrowid
         found: int = self._connection.execute("SELECT id FROM texts WHERE text = ?", [text]).fetchone()[0]
         return found
+
+
+_dropped_json = json.JSONEncoder(check_circular=False).encode
+
+
+def _part_of(digest: Digest) -> PartOf:
+    return digest.name, digest.part
+
+
+def _recorded_together(digests: Iterable[Digest]) -> Iterator[list[Digest]]:
+    """Digests of logs all together; of a table each by itself, as an item may come in several, and is known by the first."""
+    for is_table, run in groupby(digests, lambda digest: imported.are_items(digest.views)):
+        together = [*run]
+        yield from [[digest] for digest in together] if is_table else [together]
+
+
+def _column(of_digests: Iterable[Views], name: str) -> Iterator[Value]:
+    return chain.from_iterable(views.column(name) for views in of_digests)
+
+
+def _without(of_digests: Iterable[Views], known: set[int]) -> list[Views]:
+    """The views of each digest but those at these places among them all."""
+    places = count()
+    return [views.where(next(places) not in known for _ in range(len(views))) for views in of_digests]
 
 
 @cache

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -56,6 +57,24 @@ def line(
         f"{OWNER} {bucket} [{when:%d/%b/%Y:%H:%M:%S} +0000] {remote_ip} {requester} {record} {operation} {key} "
         f'"{uri}" {status} {error} 2048 2048 {total_time} 9 "{referrer}" "{agent}" {tail}'
     ).encode("utf-8", "surrogateescape")
+
+
+def some_lines(number: int, seed: int) -> list[bytes]:
+    """Lines of all kinds; some are in other files, too."""
+    dice = random.Random(seed)
+    odd = [b"rubbish", b"", line()[:100], b'"' * 7]
+    return [
+        dice.choice(odd)
+        if dice.random() < 0.02
+        else line(
+            dice.choice(("a/", "b/", "style.css", f"p{dice.randrange(40)}.html")),
+            1_792_400_000 + dice.randrange(500_000),
+            request_id=f"ID{dice.randrange(5_000)}",
+            status=dice.choice((200, 200, 304, 404)),
+            agent=dice.choice((CHROME, CHROME, GOOGLEBOT, 'a "quoted" one')),
+        )
+        for _ in range(number)
+    ]
 
 
 def name(number: int, day: str = "2026-10-20") -> str:

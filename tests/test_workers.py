@@ -24,12 +24,11 @@ from footfall.pipeline.events import FileDone
 from footfall.pipeline.parts import read_parts
 from footfall.pipeline.recorders import StoreRecorder
 from footfall.pipeline.workers import START
+from footfall.sources import local
 from footfall.sources.local import find_logs
 from footfall.stores import open_store
 
 from .builders import (
-    CHROME,
-    GOOGLEBOT,
     Answer,
     account_adds_up,
     ask,
@@ -39,6 +38,7 @@ from .builders import (
     patched,
     run,
     says,
+    some_lines,
     write_log,
 )
 from .conftest import KEPT
@@ -51,24 +51,6 @@ parts.PART_BYTES, tasks.TASK_BYTES, tasks.TASK_FILES, workers.WORTH_BYTES = 20_0
 TABLES = ("files", "tally", "texts", "views")
 
 pytestmark = pytest.mark.slow
-
-
-def some_lines(number: int, seed: int) -> list[bytes]:
-    """Lines of all kinds; some are in other files, too."""
-    dice = random.Random(seed)
-    odd = [b"rubbish", b"", line()[:100], b'"' * 7]
-    return [
-        dice.choice(odd)
-        if dice.random() < 0.02
-        else line(
-            dice.choice(("a/", "b/", "style.css", f"p{dice.randrange(40)}.html")),
-            1_792_400_000 + dice.randrange(500_000),
-            request_id=f"ID{dice.randrange(5_000)}",
-            status=dice.choice((200, 200, 304, 404)),
-            agent=dice.choice((CHROME, CHROME, GOOGLEBOT, 'a "quoted" one')),
-        )
-        for _ in range(number)
-    ]
 
 
 def make_logs(folder: Path) -> None:
@@ -182,6 +164,7 @@ def test_the_cuts_are_found_without_reading_what_is_between(here: Path, seed: in
     dice = random.Random(seed)
     monkeypatch.setattr(parts, "PART_BYTES", dice.randint(1_000, 9_000))
     monkeypatch.setattr(cuts, "AROUND_CUT", 700)
+    monkeypatch.setattr(local, "SMALL_BYTES", 100)
     path = write_log(here, some_lines(200, seed), "a.log")
     (log_file,) = find_logs(str(path))
 

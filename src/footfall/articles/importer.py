@@ -5,7 +5,7 @@ The whole table is one file for whoever looks on, though the ledger knows it by 
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -97,9 +97,9 @@ class ItemRecorder:
     def prepare(self) -> None:
         """See Recorder; the one behind it is prepared before the ledger is read."""
 
-    def known(self, _: str) -> Sequence[Part]:
+    def known_of(self, names: Sequence[str]) -> Mapping[str, Sequence[Part]]:
         """Nothing: `record` finds out."""
-        return []
+        return dict.fromkeys(names, ())
 
     def files(self) -> Iterable[Part]:
         """See Recorder."""

@@ -6,7 +6,7 @@ From the lines of a log file to its digest: every line gets its one outcome.
     explain  one line after the other, the plain way
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..cache import Cache
@@ -15,6 +15,7 @@ from ..formats.base import Format, LineReader, Reader
 from ..pageviews.counting import Counting
 from .explain import Outcome, explain, view_of
 from .fingerprint import fingerprint_of
+from .many import ManyFiles
 from .plan import Plan
 from .read import LineReading, Lines
 
@@ -94,6 +95,19 @@ class Digester:
                     reading.go_on_with(of_file.plan_of(directive))
                 reading.add(lines)
         return reading.lines()._replace(directive=directive)
+
+    def read_files(self, contents: Sequence[bytes]) -> list[Lines | None]:
+        """
+        What each of many small files says, sooner than one by one; `contents` are all that they have.
+
+        None of a file that has to be read by itself: it does not begin with a record, or its records have no ids.
+        """
+        of_file = self._recognise(contents[0])
+        if len(self._formats) > 1 and of_file.format is not next(iter(self._formats.values())):
+            return [None] * len(contents)  # another format may recognise the next file
+        plan = of_file.plan_of(contents[0])
+        many = ManyFiles(of_file.name, plan, contents, keeps_unreadable=self._keeps_unreadable)
+        return many.lines()
 
     def explain(self, lines: Iterable[bytes], start: Start = Start()) -> Iterator[tuple[int, Outcome]]:  # noqa: B008
         """What becomes of each line of a file, by its number from 1; blank lines are passed over."""

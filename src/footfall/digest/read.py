@@ -7,7 +7,6 @@ Python does that several times faster than line by line. `explain` goes the plai
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
-from operator import not_
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -16,11 +15,11 @@ from ..formats.base import BLANK, HOUR, Columns
 from ..formats.runs import stretches, unreadable_in
 from ..pageviews.rules import DUPLICATE, REASONS
 from ..records import Account, Tally, Unreadable, Views
-from .kinds import KIND, Dropped, Kind
+from .columns import columns_of_views, names_of_columns, sort_out
+from .kinds import Dropped, Kind
 from .plan import Plan
 
 SHOWN_UNREADABLE = 100  # of a part, for messages; a part has room for millions
-IDS = ("request_id", "operation", "key")
 
 
 class Lines(NamedTuple):
@@ -31,7 +30,7 @@ class Lines(NamedTuple):
     views: Views
     drops: Tally
     account: Account
-    unreadable: list[Unreadable]
+    unreadable: Sequence[Unreadable]
     """The first of them."""
     line_count: int
     """Blank lines too."""
@@ -64,8 +63,7 @@ class LineReading:
         self._rejects: list[bytes] | None = [] if keeps_unreadable else None
         self._dropped: dict[str, Counter[Dropped]] = defaultdict(Counter)  # by day
         self._known: set[Any] = set()
-        names = ["time", *IDS, *plan.kind_fields, *(name for found in plan.found for name in found.names)]
-        self._columns: dict[str, list[Any]] = {name: [] for name in names}
+        self._columns: dict[str, list[Any]] = {name: [] for name in names_of_columns(plan)}
 
     def go_on_with(self, plan: Plan) -> None:
         """The lines that follow are to be read otherwise: from here on, records are compared by what their ids say."""
@@ -121,39 +119,23 @@ class LineReading:
         days = self._plan.days_of_hour[min(hours)] | self._plan.days_of_hour[max(hours)]
         day = min(days) if len(days) == 1 else None
 
-        kinds: list[Kind] = list(map(self._plan.kind_of.__getitem__, records.column(*KIND)))
-        self._count([kind.dropped for kind in kinds], records, day)
-        for reason in self._plan.detailed:
-            self._count_in_detail(reason, [kind.reason for kind in kinds], records, kinds, day)
-        are_left = [kind.is_left for kind in kinds]
-        records, kinds = records.where(are_left), list(compress(kinds, are_left))
-        for rules in self._plan.later:
-            reasons = list(map(rules.reason_of.__getitem__, records.column(*rules.reads)))
-            if any(reasons):
-                for reason in set(reasons) - {""}:
-                    self._count_in_detail(reason, reasons, records, kinds, day)
-                are_left = list(map(not_, reasons))
-                records, kinds = records.where(are_left), list(compress(kinds, are_left))
-        records, kinds = self._drop_repeated(records, kinds)
+        sorted_out = sort_out(self._plan, records)
+        for dropped, of in sorted_out.dropped:
+            self._count(dropped, of, day)
+        records, kinds = self._drop_repeated(sorted_out.records, sorted_out.kinds)
         if kinds:
-            self._add_views(records, kinds, start)
+            for name, column in columns_of_views(self._plan, records, kinds, self._origin, start).items():
+                self._columns[name] += column
 
     def lines(self) -> Lines:
         """What was added."""
-        by_reason: Counter[str] = Counter({DUPLICATE: self._duplicates})
-        drops: Tally = Counter()
-        hints: Counter[str] = Counter()
-        for day, kinds in self._dropped.items():
-            for dropped, times in kinds.items():
-                by_reason[dropped.reason] += times
-                if dropped.hint:
-                    hints[dropped.hint] += times
-                for dimension, value in dropped.counts:
-                    drops[dropped.site, dimension, day, value] += times
+        dropped = ((day, why, times) for day, kinds in self._dropped.items() for why, times in kinds.items())
+        by_reason, drops, hints = added_up(dropped)
+        by_reason[DUPLICATE] = self._duplicates
         account = Account(
             lines=self._records + self._unreadable_count,
             views=len(self._columns["time"]),
-            dropped={reason: by_reason[reason] for reason in REASONS if by_reason[reason]},
+            dropped={reason: by_reason[reason] for reason in REASONS if by_reason.get(reason)},
             unreadable=self._unreadable_count,
         )
         return Lines(
@@ -182,17 +164,7 @@ class LineReading:
         for each, time in zip(dropped, records.times(), strict=True):
             self._dropped[self._plan.day_of[time - time % QUARTER]][each] += 1
 
-    def _count_in_detail(
-        self, reason: str, reasons: Sequence[str], records: Columns, kinds: Sequence[Kind], day: str | None
-    ) -> None:
-        """Count the records that are dropped for one of these reasons, by more than their kind."""
-        are_of_it = list(map(reason.__eq__, reasons))
-        details, records = self._plan.details[reason], records.where(are_of_it)
-        shared = [kind.shared for kind in compress(kinds, are_of_it)]
-        tokens = records.column(*details.reads)
-        self._count(list(map(details.dropped_of.__getitem__, zip(shared, tokens, strict=True))), records, day)
-
-    def _drop_repeated(self, records: Columns, kinds: list[Kind]) -> tuple[Columns, list[Kind]]:
+    def _drop_repeated(self, records: Columns, kinds: Sequence[Kind]) -> tuple[Columns, Sequence[Kind]]:
         """The records that are not known yet, nor twice among them; they are known from now on."""
         tokens, known = records.identities(), self._known
         if len(self._readers) > 1:
@@ -204,16 +176,17 @@ class LineReading:
         self._duplicates += are_first.count(False)
         return records.where(are_first), list(compress(kinds, are_first))
 
-    def _add_views(self, records: Columns, kinds: Sequence[Kind], start: int) -> None:
-        columns, times = self._columns, records.times()
-        columns["time"] += times
-        for name, ids in zip(IDS, records.record_ids(self._origin, start), strict=True):
-            columns[name] += ids
-        for name, column in zip(self._plan.kind_fields, zip(*[kind.values for kind in kinds], strict=True), strict=True):
-            columns[name] += column
-        for found in self._plan.found:
-            tokens = [time - time % QUARTER for time in times] if found.reads == ("time",) else records.column(*found.reads)
-            values = map(found.values_of.__getitem__, tokens)
-            of_names: Iterable[Iterable[Any]] = [values] if len(found.names) == 1 else zip(*values, strict=True)
-            for name, of_name in zip(found.names, of_names, strict=True):
-                columns[name] += of_name
+
+def added_up(dropped: Iterable[tuple[str, Dropped, int]]) -> tuple[dict[str, int], Tally, dict[str, int]]:
+    """Dropped lines, by their day, for what and how often: how often for which reason, their tally, and what they hint at."""
+    by_reason: dict[str, int] = {}
+    drops: Tally = {}
+    hints: dict[str, int] = {}
+    for day, why, times in dropped:
+        by_reason[why.reason] = by_reason.get(why.reason, 0) + times
+        if why.hint:
+            hints[why.hint] = hints.get(why.hint, 0) + times
+        for dimension, value in why.counts:
+            key = why.site, dimension, day, value
+            drops[key] = drops.get(key, 0) + times
+    return by_reason, drops, hints

@@ -42,6 +42,9 @@ class Columns(Protocol):
     def times(self) -> list[int]:
         """When each was, in seconds since the epoch, UTC."""
 
+    def places(self) -> Sequence[int]:
+        """Which line of the block each is, from 0."""
+
     def column(self, *fields: str) -> Iterable[Token]:
         """
         For each record, a token of what it has in these fields, which were among those that the block was read for.
@@ -213,6 +216,10 @@ class LineColumns:
     def times(self) -> list[int]:
         """See Columns."""
         return [record.request.time for _, record in self._records]
+
+    def places(self) -> Sequence[int]:
+        """See Columns."""
+        return [place for place, _ in self._records]
 
     def column(self, *fields: str) -> list[Token]:
         """See Columns."""

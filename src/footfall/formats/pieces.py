@@ -141,6 +141,10 @@ class PieceColumns:
         hours, seconds = self._column(layout.hour), self._column((layout.second,))
         return list(map(add, map(layout.hours.__getitem__, hours), map(layout.seconds.__getitem__, seconds)))
 
+    def places(self) -> Sequence[int]:
+        """See Columns."""
+        return self._lines.left()
+
     def column(self, *fields: str) -> Iterable[Token]:
         """See Columns."""
         pieces = self._layout.pieces_of[fields]
@@ -186,13 +190,17 @@ class PlacesOfLines(NamedTuple):
         """Some of them."""
         return self._replace(chosen=(*self.chosen, are_chosen))
 
-    def starts(self, start: int) -> list[int]:
-        """Where these lines begin in the file, in bytes; the block begins at `start`."""
+    def left(self) -> Sequence[int]:
+        """The places of those that are left."""
         places: Iterable[int] = self.places
         for are_chosen in self.chosen:
             places = compress(places, are_chosen)
+        return [*places] if self.chosen else self.places
+
+    def starts(self, start: int) -> list[int]:
+        """Where these lines begin in the file, in bytes; the block begins at `start`."""
         of_lines = line_starts(self.block, start)
-        return [of_lines[place] for place in places]
+        return [of_lines[place] for place in self.left()]
 
 
 class PieceReader:

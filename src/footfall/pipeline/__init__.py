@@ -36,8 +36,9 @@ from .identity import Identities
 from .reading import OpenFile, digests, read_here
 from .recorders import Recorder
 from .search import Search
+from .small import Found
 from .tasks import read_by
-from .workers import START, Found, Workers, processes_worth
+from .workers import START, Workers, processes_worth
 
 
 def ingest(

@@ -37,7 +37,11 @@ PACKED: tuple[Foreign, ...] = (
     Foreign("an lz4 file", "decompress it with unlz4, and import what comes out", _starts(b"\x04\x22\x4d\x18")),
     Foreign("a zip archive", "unpack it with unzip, and import the folder", _starts(b"PK\x03\x04", b"PK\x05\x06")),
     Foreign("a 7z archive", "unpack it with 7z x, and import the folder", _starts(b"7z\xbc\xaf\x27\x1c")),
-    Foreign("a tar archive", "unpack it with tar xf, and import the folder", lambda head: head[257:262] == b"ustar"),
+    Foreign(
+        "a tar archive",
+        "unpack it with tar xf, and import the folder",
+        lambda head: head[257:262] == b"ustar" and b"\0" in head[:257],
+    ),
     Foreign(
         "a gzip file within a gzip file", "decompress it once with gunzip, and import what comes out", _starts(b"\x1f\x8b")
     ),

@@ -5,7 +5,7 @@ A documented name says it. Any other file is known by its first line, which stay
 where another file begins with the same line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..records import LogFile, Part
 from ..sources.local import content_name
@@ -27,6 +27,11 @@ class Identities:
         self._given: set[str] = set()
         self._postponed: list[LogFile] = []
         self._has_contents: bool | None = None
+        self._looked_up: Mapping[str, Sequence[Part]] = {}
+
+    def look_up(self, names: Sequence[str]) -> None:
+        """Ask the ledger about these names at once: about one of them each file asks next."""
+        self._looked_up = self._recorder.known_of(names) if names else {}
 
     def of(self, log_file: LogFile, content: LogFile) -> Identity | None:
         """
@@ -35,7 +40,7 @@ class Identities:
         None where another one begins with the same line and is not recorded yet: it is postponed until then.
         """
         if log_file.name:
-            return log_file.name, self._known(log_file.name)
+            return log_file.name, _by_number(self._looked_up[log_file.name])
         name = first_line_name(content)
         if name in self._given:
             self._postponed.append(log_file)
@@ -61,14 +66,17 @@ class Identities:
         return name, self._known(name)
 
     def _known(self, name: str) -> dict[int, Part]:
-        parts = self._recorder.known(name)
-        return {} if all(part.is_void for part in parts) else {part.number: part for part in parts}
+        return _by_number(self._recorder.known_of([name])[name])
 
     def _ledger_has_contents(self) -> bool:
         """Whether it has files that are known by their content, as earlier versions knew all without a name."""
         if self._has_contents is None:
             self._has_contents = any(part.name.startswith(BY_CONTENT) for part in self._recorder.files())
         return self._has_contents
+
+
+def _by_number(parts: Sequence[Part]) -> dict[int, Part]:
+    return {} if all(part.is_void for part in parts) else {part.number: part for part in parts}
 
 
 def first_line_name(log_file: LogFile) -> str:

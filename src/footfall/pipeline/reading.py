@@ -4,7 +4,7 @@ Log files become digests: each is looked up in the ledger, read part by part, an
 Reading happens in this process or in others (workers); what the parts say is the same, and comes in the order of the files.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..digest import Digester, Lines
@@ -15,8 +15,8 @@ from .events import FileFailed, PartKnown
 from .foreign import what_else
 from .identity import Identities
 from .ledger import difference
-from .parts import PartRead, read_file
-from .workers import Found
+from .parts import PartRead
+from .small import FileToRead, Found, grouped, read_files
 
 
 @dataclass(eq=False)
@@ -48,6 +48,13 @@ class OpenFile:
 
 def opened(log_files: Iterable[tuple[LogFile, LogFile]], identities: Identities) -> Iterator[tuple[OpenFile, LogFile]]:
     """The log files that can be counted now, each with what to read in its place."""
+    for together in grouped(log_files):
+        yield from opened_together(together, identities)
+
+
+def opened_together(log_files: Sequence[tuple[LogFile, LogFile]], identities: Identities) -> Iterator[tuple[OpenFile, LogFile]]:
+    """The same of a few files, about which the ledger is asked at once."""
+    identities.look_up([log_file.name for log_file, _ in log_files if log_file.name])
     for log_file, content in log_files:
         try:
             identity = identities.of(log_file, content)
@@ -64,17 +71,15 @@ def read_here(
     """The parts of files, one after the other, each with the file that it is of."""
     digester = make_digester()
     contents = prefetch(log_files) if is_prefetching else ((log_file, log_file) for log_file in log_files)
-    for file, content in opened(contents, identities):
-        if file.error:
-            yield file, file.error
-            continue
-        try:
-            for part in read_file(content, file.name, file.known_sizes, digester):
-                yield file, part
-                if file.has_failed:
-                    break
-        except SourceError as error:
-            yield file, error
+    for together in grouped(contents):
+        files = [*opened_together(together, identities)]
+        readable = [(file, content) for file, content in files if not file.error]
+        yield from ((file, file.error) for file, _ in files if file.error)
+        found = read_files([FileToRead(content, file.name, file.known_sizes) for file, content in readable], digester)
+        for place, part in found:
+            yield readable[place][0], part
+            if len(readable) == 1 and readable[0][0].has_failed:
+                break
 
 
 def digests(file: OpenFile, found: Iterable[Found]) -> Iterator[Digest | PartKnown | FileFailed]:

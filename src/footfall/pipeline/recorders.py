@@ -5,7 +5,7 @@ Both say what became of each part as events, so that nothing before or after the
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ..errors import StoreMissing, StoreRefusal
@@ -28,8 +28,8 @@ class Recorder(Protocol):
     def prepare(self) -> None:
         """Called once there is something to count, before anything else is asked."""
 
-    def known(self, name: str) -> Sequence[Part]:
-        """What the ledger says of a log file: its parts, in order."""
+    def known_of(self, names: Sequence[str]) -> Mapping[str, Sequence[Part]]:
+        """What the ledger says of log files: of each its parts, in order."""
 
     def files(self) -> Iterable[Part]:
         """The ledger: every part of every file."""
@@ -55,9 +55,9 @@ class StoreRecorder:
             self._store.prepare(self._time_zone)
             self._is_prepared = True
 
-    def known(self, name: str) -> Sequence[Part]:
+    def known_of(self, names: Sequence[str]) -> Mapping[str, Sequence[Part]]:
         """See Recorder."""
-        return self._store.known(name)
+        return self._store.known_of(names)
 
     def files(self) -> Iterable[Part]:
         """See Recorder."""
@@ -97,9 +97,9 @@ class DryRun:
         except StoreMissing:
             self._is_missing = True
 
-    def known(self, name: str) -> Sequence[Part]:
+    def known_of(self, names: Sequence[str]) -> Mapping[str, Sequence[Part]]:
         """See Recorder."""
-        return [] if self._is_missing else self._store.known(name)
+        return dict.fromkeys(names, ()) if self._is_missing else self._store.known_of(names)
 
     def files(self) -> Iterable[Part]:
         """See Recorder."""

@@ -9,7 +9,8 @@ from .cuts import cuts
 from .identity import Identities
 from .parts import Cut
 from .reading import OpenFile, opened
-from .workers import Found, Task, Workers
+from .small import FileToRead, Found
+from .workers import Task, Workers
 
 # What a process is given at once, of small files; more would leave the others without work at the end.
 TASK_BYTES = 2 << 20
@@ -55,5 +56,5 @@ def _plan(
 
 
 def _task(files: list[OpenFile], cut: Cut | None = None) -> tuple[Task, list[OpenFile]]:
-    log_files, names, known = zip(*[(file.log_file, file.name, file.known_sizes) for file in files], strict=True)
-    return Task(log_files, names, known, cut), files
+    to_read = tuple(FileToRead(file.log_file, file.name, file.known_sizes) for file in files)
+    return Task(to_read, cut), files

@@ -10,7 +10,7 @@ import pickle
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context
@@ -22,7 +22,8 @@ from ..errors import FootfallError, SourceError
 from ..records import LogFile
 from ..sources.prefetch import FETCHERS, fetched
 from .events import Event
-from .parts import Cut, PartRead, read_file, read_part
+from .parts import Cut, read_part
+from .small import FileToRead, Found, read_files
 
 WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
 WORTH_FILES = 100  # the same of objects, each of which takes a request
@@ -37,30 +38,20 @@ START = "fork" if "fork" in get_all_start_methods() and sys.platform != "darwin"
 class Task(NamedTuple):
     """What one process does by itself: whole files, or one part of a file."""
 
-    files: tuple[LogFile, ...]
-    names: tuple[str, ...]
-    """What the ledger knows each by."""
-    known: tuple[Mapping[int, int], ...]
-    """Of each file, the parts that are only to be compared, and their sizes."""
+    files: tuple[FileToRead, ...]
     cut: Cut | None = None
     """Where the only part begins that is to be read."""
 
 
-Found = PartRead | SourceError
-"""A part, or why a file cannot be read."""
-
-
 def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
     """Do a task; says of which of its files something is."""
-    for place, (log_file, name, known) in enumerate(zip(task.files, task.names, task.known, strict=True)):
-        try:
-            if task.cut is not None:
-                yield place, read_part(log_file, name, task.cut, known, digester)
-            else:
-                for part in read_file(log_file, name, known, digester):
-                    yield place, part
-        except SourceError as error:
-            yield place, error
+    if task.cut is None:
+        yield from read_files(task.files, digester)
+        return
+    try:
+        yield 0, read_part(*task.files[0][:2], task.cut, task.files[0].known, digester)
+    except SourceError as error:
+        yield 0, error
 
 
 @dataclass
@@ -193,7 +184,7 @@ def _work(pipe: Connection, others: Iterable[Connection], make_digester: Callabl
 
     def take() -> None:
         task: Task = pipe.recv()
-        tasks.append(task._replace(files=tuple(fetched(log_file, pool) for log_file in task.files)))
+        tasks.append(task._replace(files=tuple(file._replace(log_file=fetched(file.log_file, pool)) for file in task.files)))
 
     try:
         while True:

@@ -44,6 +44,7 @@ def prefetch(log_files: Iterable[LogFile]) -> Iterator[tuple[LogFile, LogFile]]:
     waiting: deque[tuple[LogFile, LogFile]] = deque()
     size = 0
     pool = ThreadPoolExecutor(FETCHERS)  # starts no thread before it has something to do
+    is_left = True
     try:
         for log_file in log_files:
             waiting.append((log_file, fetched(log_file, pool)))
@@ -55,8 +56,9 @@ def prefetch(log_files: Iterable[LogFile]) -> Iterator[tuple[LogFile, LogFile]]:
                     break
         while waiting:
             yield waiting.popleft()
-    finally:
-        pool.shutdown(cancel_futures=True)
+        is_left = False
+    finally:  # what was given out last may still be on its way
+        pool.shutdown(wait=is_left, cancel_futures=is_left)
 
 
 def fetched(log_file: LogFile, pool: ThreadPoolExecutor) -> LogFile:

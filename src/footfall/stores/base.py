@@ -181,7 +181,15 @@ class Store(ABC):
 
     def known(self, name: str) -> list[Part]:
         """What the ledger says of a log file: its parts, in order."""
-        return sorted((part for part in self.files() if part.name == name), key=lambda part: part.number)
+        return self.known_of([name])[name]
+
+    def known_of(self, names: Sequence[str]) -> dict[str, list[Part]]:
+        """The same of several log files; of one that the ledger lacks an empty list."""
+        found: dict[str, list[Part]] = {name: [] for name in names}
+        for part in self.files():
+            if part.name in found:
+                found[part.name].append(part)
+        return {name: sorted(parts, key=lambda part: part.number) for name, parts in found.items()}
 
     def latest(self) -> int | None:
         """The time of the latest request that any file has; of one that is being counted perhaps already."""

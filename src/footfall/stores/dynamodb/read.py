@@ -9,6 +9,7 @@ from ...records import Count, Keep, Part, Tally, Value
 from .batches import read_items
 from .index import IndexCache
 from .keys import (
+    COMMIT,
     EXPIRES_AT,
     NO_MONTH,
     RECORD,
@@ -125,8 +126,19 @@ class Reader:
                 if commit_of(entry) <= shown:
                     yield read_part(entry[self._requests.keys[1]]["S"], entry)
 
-    def known(self, name: str) -> list[Part]:
-        """One query, also of what is being counted just now."""
+    def known_of(self, names: Sequence[str]) -> dict[str, list[Part]]:
+        """
+        A query for each, also of what is being counted just now.
+
+        Of many at first the first parts are read, 100 at once: the others of a file come after it.
+        """
+        asked = names
+        if len(names) > 1:
+            entered = read_items(self._requests, self._workers, {ledger_key(name, 0) for name in names}, (COMMIT,))
+            asked = [name for name in names if ledger_key(name, 0) in entered]
+        return {**{name: [] for name in names}, **{name: self._known(name) for name in asked}}
+
+    def _known(self, name: str) -> list[Part]:
         partition, first = ledger_key(name, 0)
         entries = query(self._requests, partition, between=(first, part_name(name, 99_999)))
         parts = [read_part(entry[self._requests.keys[1]]["S"], entry) for entry in entries]

@@ -67,9 +67,9 @@ class DynamoDBStore(Store):
         """See Store."""
         return self._reader.files()
 
-    def known(self, name: str) -> list[Part]:
+    def known_of(self, names: Sequence[str]) -> dict[str, list[Part]]:
         """See Store."""
-        return self._reader.known(name)
+        return self._reader.known_of(names)
 
     def added(self, name: str, part: int) -> Tally | None:
         """See Store."""

@@ -84,9 +84,9 @@ class SQLiteStore(Store):
         """See Store."""
         return read.parts(self._database, "ORDER BY id", [])
 
-    def known(self, name: str) -> list[Part]:
+    def known_of(self, names: Sequence[str]) -> dict[str, list[Part]]:
         """See Store."""
-        return list(read.parts(self._database, "WHERE name = ? ORDER BY part", [name]))
+        return read.known_of(self._database, names)
 
     def added(self, name: str, part: int) -> Tally | None:
         """See Store."""

@@ -22,6 +22,7 @@ OF_PAGE = (
     "WHERE site = (SELECT id FROM texts WHERE text = ?) AND page = (SELECT id FROM texts WHERE text = ?) "
     "AND time BETWEEN ? AND ?"
 )
+NAMES_AT_ONCE = 500  # of log files, in one statement
 OF_PART = "name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, unreadable"
 
 
@@ -77,6 +78,17 @@ def parts(database: Database, where: str, values: Sequence[Value]) -> Iterator[P
         name, part, is_last, size, sha256, first, last, ingested_at, lines, views_, dropped, unreadable, counted_under = row
         account = Account(lines, views_, json.loads(dropped), unreadable)
         yield Part(name, part, bool(is_last), size, sha256, first, last, ingested_at, account, counted_under)
+
+
+def known_of(database: Database, names: Sequence[str]) -> dict[str, list[Part]]:
+    """See Store."""
+    found: dict[str, list[Part]] = {name: [] for name in names}
+    for start in range(0, len(names), NAMES_AT_ONCE):
+        asked = names[start : start + NAMES_AT_ONCE]
+        where = f"WHERE name IN ({', '.join('?' * len(asked))}) ORDER BY name, part"
+        for part in parts(database, where, asked):
+            found[part.name].append(part)
+    return found
 
 
 def added(database: Database, name: str, part: int) -> Tally | None:

@@ -14,6 +14,7 @@ from ...items import ItemMap
 from ...records import DAY, Account, Digest, Keep, Value, Views
 from .. import additions
 from . import imported
+from .read import NAMES_AT_ONCE
 from .schema import field_columns, quoted
 
 ADD_TO_TALLY = (
@@ -29,7 +30,6 @@ RECORD = ("time", "request_id", "operation", "key")  # the primary key of `views
 OF_TEXTS = ("operation", "key", "site", "page")
 IS_OF = f"SELECT file = ? FROM views WHERE {' AND '.join(f'{name} = ?' for name in RECORD)}"
 AT_ONCE = 50  # views that one statement writes: a third sooner than one each, and few enough parameters
-NAMES_AT_ONCE = 500  # names of files that one statement asks for
 
 PartOf = tuple[str, int]
 """The name of a log file, and the number of a part of it."""

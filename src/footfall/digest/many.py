@@ -1,0 +1,116 @@
+"""
+Many small files in one pass: their lines are read as one block, and each file gets what its own lines say.
+
+S3 delivers files of a few lines. What it takes to begin a file, to ask about a column and to add up is then more than to read
+the lines; so it is done once for many files. What comes out is what `LineReading` makes of each.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import accumulate, chain, compress, repeat
+from typing import Any, NamedTuple
+
+from ..formats.base import Block, Columns
+from ..formats.runs import SHORT_LINES
+from ..pageviews.rules import DUPLICATE, REASONS
+from ..records import Account, Unreadable, Views
+from .columns import columns_of_views, days_of, names_of_columns, sort_out
+from .kinds import NOT_DROPPED, Dropped, Kind
+from .plan import Plan
+from .read import SHOWN_UNREADABLE, Lines, added_up
+
+Dropping = dict[int, dict[tuple[str, Dropped], int]]
+"""By file: for what lines of which day were dropped, and how often."""
+
+
+class Found(NamedTuple):
+    """The views of all files, in columns, and where those of each file begin and end."""
+
+    columns: dict[str, Sequence[Any]]
+    ends: list[int]
+    duplicates: Counter[int]
+    """Records that came twice within a file, by file."""
+    without_ids: set[int]
+    """The files with records that have no id."""
+
+
+class ManyFiles:
+    """Small files, all of one format, that begin with a record; each is read to its end."""
+
+    def __init__(self, log_format: str, plan: Plan, contents: Sequence[bytes], *, keeps_unreadable: bool):
+        self._log_format, self._plan, self._keeps_unreadable = log_format, plan, keeps_unreadable
+        whole = [content if content.endswith(b"\n") else content + b"\n" for content in contents]
+        self._counts = [content.count(b"\n") for content in whole]
+        self._are_short = [lines * SHORT_LINES > len(content) for lines, content in zip(self._counts, whole, strict=True)]
+        """Whether a file may have runs of lines that no reader should look at, see formats.runs."""
+        self._starts = [0, *accumulate(self._counts)]
+        self._file_of_line = [*chain.from_iterable(map(repeat, range(len(contents)), self._counts))]
+        self._block = b"".join(whole)
+
+    def lines(self) -> list[Lines | None]:
+        """What the lines of each file say; None of one that has to be read by itself."""
+        block = self._plan.reader.read(self._block, self._plan.fields)
+        records = block.records
+        are_records, files, times = set(records.places()), self._files_of(records), records.times()
+        numbers = [0, *accumulate(map(Counter(files).__getitem__, range(len(self._counts))))]
+        views, dropped = self._sorted_out(records)
+        unreadable = self._unreadable(block)
+        return [
+            None
+            if self._are_short[file] or file in views.without_ids or self._starts[file] not in are_records
+            else self._lines_of(file, times[numbers[file] : numbers[file + 1]], views, dropped[file], unreadable[file])
+            for file in range(len(self._counts))
+        ]
+
+    def _files_of(self, records: Columns) -> list[int]:
+        return list(map(self._file_of_line.__getitem__, records.places()))
+
+    def _sorted_out(self, records: Columns) -> tuple[Found, Dropping]:
+        dropped: Dropping = defaultdict(dict)
+        sorted_out = sort_out(self._plan, records)
+        for each, of in sorted_out.dropped:
+            for file, day, why in zip(self._files_of(of), days_of(self._plan, of), each, strict=True):
+                if why is not NOT_DROPPED:
+                    of_file = dropped[file]
+                    of_file[day, why] = of_file.get((day, why), 0) + 1
+        return self._found(sorted_out.records, sorted_out.kinds), dropped
+
+    def _found(self, records: Columns, kinds: Sequence[Kind]) -> Found:
+        """The records that are left, each once in its file."""
+        files, tokens = self._files_of(records), records.identities()
+        without_ids = {file for file, token in zip(files, tokens, strict=True) if type(token) is object}
+        known: set[Any] = set()
+        named = list(zip(files, tokens, strict=True))
+        duplicates: Counter[int] = Counter()
+        if len(set(named)) < len(named):
+            are_first = [each not in known and not known.add(each) for each in named]  # type: ignore[func-returns-value]
+            duplicates = Counter(file for file, is_first in zip(files, are_first, strict=True) if not is_first)
+            files, records, kinds = list(compress(files, are_first)), records.where(are_first), [*compress(kinds, are_first)]
+        ends = [0, *accumulate(map(Counter(files).__getitem__, range(len(self._counts))))]
+        names = names_of_columns(self._plan)
+        columns = columns_of_views(self._plan, records, kinds, "", 0) if kinds else {}
+        return Found({name: columns.get(name, ()) for name in names}, ends, duplicates, without_ids)
+
+    def _unreadable(self, block: Block) -> dict[int, list[Unreadable]]:
+        found: dict[int, list[Unreadable]] = defaultdict(list)
+        for place, line in block.unreadable:
+            file = self._file_of_line[place]
+            found[file].append(Unreadable(place - self._starts[file] + 1, line))
+        return found
+
+    def _lines_of(
+        self, file: int, times: Sequence[int], found: Found, dropped: dict[tuple[str, Dropped], int],
+        unreadable: Sequence[Unreadable],
+    ) -> Lines:  # fmt: skip
+        start, end = found.ends[file], found.ends[file + 1]
+        by_reason, drops, hints = added_up((day, why, times) for (day, why), times in dropped.items())
+        by_reason[DUPLICATE] = found.duplicates[file]
+        reasons = {reason: by_reason[reason] for reason in REASONS if by_reason.get(reason)}
+        views = Views({name: column[start:end] for name, column in found.columns.items()})
+        rejects = b"".join([line + b"\n" for _, line in unreadable]) if self._keeps_unreadable else b""
+        reader = self._plan.reader
+        return Lines(
+            min(times), max(times), views, drops, Account(len(times) + len(unreadable), end - start, reasons, len(unreadable)),
+            unreadable[:SHOWN_UNREADABLE], self._counts[file], self._plan.rules, self._log_format, reader.notice,
+            reader.refusal, hints, rejects=rejects,
+        )  # fmt: skip

@@ -1,0 +1,96 @@
+"""
+Small log files, read many at a time: what S3 delivers is tens of thousands of files of a few lines.
+
+Each comes to the same part as when it is read by itself; one that is out of the ordinary in any way is read by itself.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ..digest import Digester, Lines
+from ..errors import SourceError
+from ..records import LogFile
+from ..sources.local import source_errors
+from .parts import PartRead, read_file
+
+SMALL_BYTES = 32 << 10  # as they lie there
+MOST_BYTES = 128 << 10  # of a small file's content
+# What is read at once: as much as stays in the processor's cache, and no more files than are soon found far away.
+TOGETHER_BYTES = 128 << 10
+TOGETHER_FILES = 50
+
+Found = PartRead | SourceError
+"""A part, or why a file cannot be read."""
+
+
+class FileToRead(NamedTuple):
+    """A log file, or what is to be read in its place."""
+
+    log_file: LogFile
+    name: str
+    """What the ledger knows it by."""
+    known: Mapping[int, int]
+    """The parts that are only to be compared, and their sizes."""
+
+
+def is_small(log_file: LogFile) -> bool:
+    """Whether it may be read together with others."""
+    return bool(log_file.name) and log_file.size <= SMALL_BYTES
+
+
+def read_files(files: Sequence[FileToRead], digester: Digester) -> Iterator[tuple[int, Found]]:
+    """The parts of files, in their order, each with the place of its file among them."""
+    together = _read_together(files, digester)
+    for place, file in enumerate(files):
+        if part := together.get(place):
+            yield place, part
+            continue
+        try:
+            for read in read_file(file.log_file, file.name, file.known, digester):
+                yield place, read
+        except SourceError as error:
+            yield place, error
+
+
+def _read_together(files: Sequence[FileToRead], digester: Digester) -> dict[int, PartRead]:
+    """The only parts of small new files, by their places; files that have to be read by themselves are left out."""
+    are_new = [place for place, file in enumerate(files) if not file.known and is_small(file.log_file)]
+    opened = [(place, content) for place in are_new if (content := _content(files[place].log_file))]
+    if len(opened) < 2:
+        return {}
+    read = zip(opened, digester.read_files([content for _, content in opened]), strict=True)
+    return {place: _part(files[place].name, content, lines) for (place, content), lines in read if lines}
+
+
+def _content(log_file: LogFile) -> bytes:
+    """All of a small file; b"" where it is not as small as it seemed, or cannot be read: whoever reads it by itself says so."""
+    try:
+        with source_errors(log_file.place), log_file.open() as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except SourceError:
+        return b""
+    return content if len(content) <= MOST_BYTES else b""
+
+
+def _part(name: str, content: bytes, lines: Lines) -> PartRead:
+    sha256 = hashlib.sha256(content).hexdigest()
+    return PartRead(name, 0, True, len(content), sha256, lines.line_count, lines, b"")
+
+
+def grouped(log_files: Iterable[tuple[LogFile, LogFile]]) -> Iterator[list[tuple[LogFile, LogFile]]]:
+    """Log files, each with what to read in its place: small ones together, the others each by itself, in their order."""
+    together: list[tuple[LogFile, LogFile]] = []
+    size = 0
+    for each in log_files:
+        log_file = each[0]
+        if together and (not is_small(log_file) or len(together) == TOGETHER_FILES or size + log_file.size > TOGETHER_BYTES):
+            yield together
+            together, size = [], 0
+        if is_small(log_file):
+            together.append(each)
+            size += log_file.size
+        else:
+            yield [each]
+    if together:
+        yield together

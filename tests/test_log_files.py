@@ -376,3 +376,44 @@ def test_what_cloudfront_fetched_is_no_view_and_the_import_says_where_the_reader
 
     assert answer.json["dropped"]["cdn"] == 1
     says(answer, "1 line is a request of CloudFront", "its own logs", "docs/how-to/cloudfront.md", code=0)
+
+
+# --- known files ---
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_a_file_that_is_known_by_name_and_size_is_not_opened(here: Path, suffix: str, jobs: str) -> None:
+    packed = gzip.compress if suffix else bytes
+    (here / "logs").mkdir()
+    for number in range(1, 121):
+        (here / "logs" / f"{name(number)}{suffix}").write_bytes(packed(line(f"p{number}/") + b"\n"))
+    ask("import", "logs")
+    one = here / "logs" / f"{name(7)}{suffix}"
+    one.write_bytes(bytes(one.stat().st_size))
+
+    again = ask("import", "logs", "--jobs", jobs, "--json")
+    verified = ask("import", "logs", "--jobs", jobs, "--verify", "--json")
+
+    assert (again.exit_code, again.json["files"]) == (0, {"new": 0, "known": 120})
+    assert (verified.exit_code, json.loads(verified.stdout)["files"]) == (1, {"new": 0, "known": 119})
+    assert name(7) in verified.stderr
+
+
+def test_a_known_file_of_another_size_is_opened(here: Path) -> None:
+    first = line("a/")
+    log = write_log(here, [first])
+    ask("import", log.name)
+    write_log(here, [first, line("b/")])
+
+    answer = ask("import", log.name, "--json")
+
+    assert (answer.json["files"], answer.json["views"]) == ({"new": 1, "known": 0}, 1)
+
+
+def test_a_packed_copy_of_a_known_file_is_opened_and_known(here: Path) -> None:
+    log = write_log(here, [line("a/")])
+    ask("import", log.name)
+    (here / f"{log.name}.gz").write_bytes(gzip.compress(log.read_bytes()))
+
+    assert ask("import", f"{log.name}.gz", "--json").json["files"] == {"new": 0, "known": 1}

@@ -134,7 +134,7 @@ def test_many_processes_report_what_cannot_be_read_and_count_the_rest(here: Path
     changed.write_bytes(changed.read_bytes().replace(b"WEBSITE", b"WEBSIDE", 1))
 
     alone, together = import_with(1, "alone.db"), import_with(4, "together.db")
-    other = import_with(4, "before.db")
+    other = import_with(4, "before.db", "--verify")
 
     assert (alone.exit_code, together.exit_code, other.exit_code) == (1, 1, 1)
     assert "cut short" in together.stderr

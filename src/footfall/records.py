@@ -227,6 +227,8 @@ class Digest:
     """Where the file lies, for whoever is to be told of it; where it is not known, the name has to do."""
     rejects: bytes = b""
     """All unreadable lines, where they are kept."""
+    stored_size: int | None = None
+    """See Part."""
 
 
 @dataclass(frozen=True)
@@ -245,6 +247,8 @@ class Part:
     account: Account
     rules: str | None = None
     """The fingerprint of the rules that it was counted under; None where the ledger did not keep it yet."""
+    stored_size: int | None = None
+    """Bytes of the whole file as it lay there, perhaps compressed; None where that was not known, or not kept yet."""
 
     @property
     def is_void(self) -> bool:

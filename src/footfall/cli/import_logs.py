@@ -35,21 +35,22 @@ from .summary import show_problem
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
 @click.option("--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it there.")
+@click.option("--verify", is_flag=True, help="Compare the content of files that were counted before, not only name and size.")
 @click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
 @settings
 @common
 @click.pass_context
 def import_(
     context: click.Context, /, sources: tuple[str, ...], since: str | None, until: str | None, dry_run: bool,
-    rejects: str | None, via: str | None, jobs: int | None, **given: Any,
+    verify: bool, rejects: str | None, via: str | None, jobs: int | None, **given: Any,
 ) -> None:  # fmt: skip
     """
     Count the page views of log files, plain or gzip.
 
     SOURCE is a file, a folder, a glob, s3://bucket/prefix, or - for standard input.
 
-    Files that were counted before are known by their names and passed over, wherever they lie now. Interrupted, it goes
-    on where it was when it is run again.
+    Files that were counted before are known by name and size and passed over, wherever they lie now; --verify compares
+    their content, too. Interrupted, it goes on where it was when it is run again.
     """
     invocation = invocation_of(context, given)
     first, last = _days(since, until)
@@ -68,21 +69,21 @@ def import_(
     else:
         kept = Rejects(rejects)
         digester = digesters(invocation, keeps_unreadable=rejects is not None)
-        events = _events(invocation, found, tables, digester, is_dry=dry_run, jobs=jobs or usable_processors())
+        events = _events(invocation, found, tables, digester, is_dry=dry_run, jobs=jobs or usable_processors(), verifies=verify)
         is_well = run_ingestion(invocation, events, kept, is_dry=dry_run)
     context.exit(0 if is_well else 1)
 
 
 def _events(
     invocation: Invocation, found: Iterable[LogFile | Event], tables: Iterable[PageTable],
-    make_digester: Callable[[], Digester], *, is_dry: bool, jobs: int,
+    make_digester: Callable[[], Digester], *, is_dry: bool, jobs: int, verifies: bool,
 ) -> Iterator[Event]:  # fmt: skip
     """What happens to the log files, then to the items of the tables."""
     store, counting = invocation.store, invocation.settings.counting
     recorder: Recorder = DryRun(store) if is_dry else StoreRecorder(store, invocation.settings["time_zone"].key)
     for table in tables:
         click.echo(cost_text(table), err=True)
-    yield from ingest(without_archived(found), recorder, make_digester, jobs=jobs, is_prefetching=True)
+    yield from ingest(without_archived(found), recorder, make_digester, jobs=jobs, is_prefetching=True, verifies=verifies)
     for table in tables:
         yield from ingest_table(table, recorder, counting)
 

@@ -43,22 +43,25 @@ from .workers import START, Workers, processes_worth
 
 def ingest(
     found: Iterable[LogFile | Event], recorder: Recorder, make_digester: Callable[[], Digester], *, jobs: int = 1,
-    is_prefetching: bool = False, start: str = START,
+    is_prefetching: bool = False, verifies: bool = False, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
     """
     Count the log files among what is `found` that `recorder` does not know yet; the other events are passed on.
 
     Up to `jobs` processes read, as many as are worth starting; what is recorded, and in which order, is the same. When it
     `is_prefetching`, files are looked for while others are counted, and small ones from far away are fetched before their
-    turn; else nothing is taken from `found` before the files ahead of it are read. A file that cannot be read or recorded
+    turn; else nothing is taken from `found` before the files ahead of it are read. What the ledger has is known by its name and
+    size, and opened only when it `verifies`. A file that cannot be read or recorded
     fails alone. Raises StoreError when the store itself fails.
     """
-    return with_files_done(ingest_parts(found, recorder, make_digester, jobs=jobs, is_prefetching=is_prefetching, start=start))
+    return with_files_done(
+        ingest_parts(found, recorder, make_digester, jobs=jobs, is_prefetching=is_prefetching, verifies=verifies, start=start)
+    )
 
 
 def ingest_parts(
     found: Iterable[LogFile | Event], recorder: Recorder, make_digester: Callable[[], Digester], *, jobs: int = 1,
-    is_prefetching: bool = False, start: str = START,
+    is_prefetching: bool = False, verifies: bool = False, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
     """The same without FileDone."""
     finder = iter(found)
@@ -69,17 +72,17 @@ def ingest_parts(
         if number:
             recorder.prepare()
         search = ended.enter_context(closing(Search(chain(first, finder), is_in_background=is_prefetching)))
-        identities = Identities(recorder)
-        log_files: Iterable[LogFile] = search
+        identities = Identities(recorder, verifies=verifies)
+        log_files: Iterable[LogFile] = identities.to_read(search)
         while log_files:
             if workers:
                 reads = read_by(workers, log_files, identities, make_digester().mark_of)
             else:
                 reads = read_here(log_files, identities, make_digester, is_prefetching=is_prefetching)
             for event in _recorded(reads, recorder):
-                yield from search.events()
+                yield from chain(search.events(), identities.events())
                 yield event
-            yield from search.events()
+            yield from chain(search.events(), identities.events())
             log_files = identities.postponed()
 
 

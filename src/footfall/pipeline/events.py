@@ -80,7 +80,7 @@ class PartCounted(NamedTuple):
 
 
 class PartKnown(NamedTuple):
-    """A part that the ledger has already, with the same content."""
+    """A part that the ledger has already, with the same content; or all of a file, by its name and size."""
 
     log_file: LogFile
     is_last: bool

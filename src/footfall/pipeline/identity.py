@@ -1,18 +1,21 @@
 """
 Which file a log file is, so that it counts once: under whatever name, gzipped or plain, and when it has grown since.
 
-A documented name says it. Any other file is known by its first line, which stays while the file grows, and by its content
-where another file begins with the same line.
+A documented name says it; where the ledger has all of a file of this name and size, it is not opened. Any other file is known
+by its first line, which stays while the file grows, and by its content where another file begins with the same line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..records import LogFile, Part
 from ..sources.local import content_name
+from .events import PartKnown
 from .parts import first_line_hash, read_head, read_parts
 from .recorders import Recorder
 
 BY_FIRST_LINE, BY_CONTENT = "line:", "sha256:"
+LOOKED_UP_FILES = 50  # about which the ledger is asked at once; no more than are soon found far away
 
 
 Identity = tuple[str, Mapping[int, Part]]
@@ -22,16 +25,42 @@ Identity = tuple[str, Mapping[int, Part]]
 class Identities:
     """Finds out which files log files are, and what the ledger has of them."""
 
-    def __init__(self, recorder: Recorder):
-        self._recorder = recorder
+    def __init__(self, recorder: Recorder, *, verifies: bool = False):
+        self._recorder, self._verifies = recorder, verifies
         self._given: set[str] = set()
         self._postponed: list[LogFile] = []
         self._has_contents: bool | None = None
-        self._looked_up: Mapping[str, Sequence[Part]] = {}
+        self._looked_up: dict[str, Sequence[Part]] = {}
+        self._passed: deque[LogFile] = deque()
 
-    def look_up(self, names: Sequence[str]) -> None:
-        """Ask the ledger about these names at once: about one of them each file asks next."""
-        self._looked_up = self._recorder.known_of(names) if names else {}
+    def to_read(self, log_files: Iterable[LogFile]) -> Iterator[LogFile]:
+        """
+        The log files that have to be opened; the ledger is asked about many at once.
+
+        Others are known by name and size, unless content is to be compared: `verifies`. They are passed over, see `events`.
+        """
+        waiting: list[LogFile] = []
+        for log_file in log_files:
+            waiting.append(log_file)
+            if len(waiting) == LOOKED_UP_FILES:
+                yield from self._unknown(waiting)
+                waiting = []
+        yield from self._unknown(waiting)
+
+    def _unknown(self, log_files: Sequence[LogFile]) -> Iterator[LogFile]:
+        if names := [log_file.name for log_file in log_files if log_file.name]:
+            self._looked_up.update(self._recorder.known_of(names))
+        for log_file in log_files:
+            if self._verifies or not log_file.name or not is_whole(log_file, self._looked_up.get(log_file.name, ())):
+                yield log_file
+            else:
+                self._looked_up.pop(log_file.name)
+                self._passed.append(log_file)
+
+    def events(self) -> Iterator[PartKnown]:
+        """The files that were passed over since this was asked before."""
+        while self._passed:
+            yield PartKnown(self._passed.popleft(), is_last=True)
 
     def of(self, log_file: LogFile, content: LogFile) -> Identity | None:
         """
@@ -40,7 +69,8 @@ class Identities:
         None where another one begins with the same line and is not recorded yet: it is postponed until then.
         """
         if log_file.name:
-            return log_file.name, _by_number(self._looked_up[log_file.name])
+            known = self._looked_up.pop(log_file.name, None)
+            return log_file.name, self._known(log_file.name) if known is None else _by_number(known)
         name = first_line_name(content)
         if name in self._given:
             self._postponed.append(log_file)
@@ -73,6 +103,14 @@ class Identities:
         if self._has_contents is None:
             self._has_contents = any(part.name.startswith(BY_CONTENT) for part in self._recorder.files())
         return self._has_contents
+
+
+def is_whole(log_file: LogFile, parts: Sequence[Part]) -> bool:
+    """Whether the ledger has all of a file, as far as name and size tell; `parts` are in order."""
+    if not parts or not parts[-1].is_last or parts[-1].number + 1 != len(parts) or any(part.is_void for part in parts):
+        return False
+    is_plain = not log_file.place.endswith(".gz")
+    return log_file.size == parts[-1].stored_size or (is_plain and log_file.size == sum(part.size for part in parts) > 0)
 
 
 def _by_number(parts: Sequence[Part]) -> dict[int, Part]:

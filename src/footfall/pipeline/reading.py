@@ -4,7 +4,7 @@ Log files become digests: each is looked up in the ledger, read part by part, an
 Reading happens in this process or in others (workers); what the parts say is the same, and comes in the order of the files.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..digest import Digester, Lines
@@ -48,13 +48,6 @@ class OpenFile:
 
 def opened(log_files: Iterable[tuple[LogFile, LogFile]], identities: Identities) -> Iterator[tuple[OpenFile, LogFile]]:
     """The log files that can be counted now, each with what to read in its place."""
-    for together in grouped(log_files):
-        yield from opened_together(together, identities)
-
-
-def opened_together(log_files: Sequence[tuple[LogFile, LogFile]], identities: Identities) -> Iterator[tuple[OpenFile, LogFile]]:
-    """The same of a few files, about which the ledger is asked at once."""
-    identities.look_up([log_file.name for log_file, _ in log_files if log_file.name])
     for log_file, content in log_files:
         try:
             identity = identities.of(log_file, content)
@@ -72,7 +65,7 @@ def read_here(
     digester = make_digester()
     contents = prefetch(log_files) if is_prefetching else ((log_file, log_file) for log_file in log_files)
     for together in grouped(contents):
-        files = [*opened_together(together, identities)]
+        files = [*opened(together, identities)]
         readable = [(file, content) for file, content in files if not file.error]
         yield from ((file, file.error) for file, _ in files if file.error)
         found = read_files([FileToRead(content, file.name, file.known_sizes) for file, content in readable], digester)
@@ -114,7 +107,7 @@ def _digest(file: OpenFile, part: PartRead, lines: Lines) -> Digest | FileFailed
     return Digest(
         file.name, part.number, part.is_last, part.size, part.sha256, lines.first_time, lines.last_time,
         lines.views, lines.drops, account, unreadable, lines.rules, lines.notice, lines.hints,
-        file.log_file.place, lines.rejects,
+        file.log_file.place, lines.rejects, file.log_file.size or None,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def entry_of(digest: Digest, account: Account, ingested_at: int, commit: int, im
     numbers = {
         "Part": digest.part, "Size": digest.size, "FirstTime": digest.first_time, "LastTime": digest.last_time,
         "IngestedAt": ingested_at, "Lines": account.lines, "Views": account.views, "Unreadable": account.unreadable,
-        COMMIT: commit,
+        COMMIT: commit, "StoredSize": digest.stored_size,
     }  # fmt: skip
     return {
         **{name: {"N": str(value)} for name, value in numbers.items() if value is not None},
@@ -123,4 +123,5 @@ def read_part(sort_key: str, entry: Item) -> Part:
         ingested_at=int(entry["IngestedAt"]["N"]),
         account=Account(int(entry["Lines"]["N"]), int(entry["Views"]["N"]), dropped, int(entry["Unreadable"]["N"])),
         rules=entry[RULES]["S"] if RULES in entry else None,
+        stored_size=int(entry["StoredSize"]["N"]) if "StoredSize" in entry else None,
     )

@@ -9,7 +9,7 @@ from ...items import ItemMap
 from ...records import Account, Count, Keep, PageView, Part, Tally, Value
 from .. import additions
 from .connect import Database
-from .schema import WITH_ADDITIONS, field_columns, shown
+from .schema import WITH_ADDITIONS, WITH_STORED_SIZES, field_columns, shown
 
 # One after the other, each the next in the primary key: as quick with a million rows as with ten.
 SITES = """
@@ -73,11 +73,12 @@ def times(database: Database, keep: Keep, site: str, page: str, start: int, end:
 
 def parts(database: Database, where: str, values: Sequence[Value]) -> Iterator[Part]:
     """The parts of files in the ledger for which `where` holds."""
-    rules = "rules" if database.has(WITH_ADDITIONS) else "NULL"
-    for row in database.read(f"SELECT {OF_PART}, {rules} FROM files {where}", values):
-        name, part, is_last, size, sha256, first, last, ingested_at, lines, views_, dropped, unreadable, counted_under = row
+    later = {"rules": WITH_ADDITIONS, "stored_size": WITH_STORED_SIZES}
+    more = ", ".join(name if database.has(version) else "NULL" for name, version in later.items())
+    for row in database.read(f"SELECT {OF_PART}, {more} FROM files {where}", values):
+        name, part, is_last, size, sha256, first, last, ingested_at, lines, views_, dropped, unreadable, *rest = row
         account = Account(lines, views_, json.loads(dropped), unreadable)
-        yield Part(name, part, bool(is_last), size, sha256, first, last, ingested_at, account, counted_under)
+        yield Part(name, part, bool(is_last), size, sha256, first, last, ingested_at, account, *rest)
 
 
 def known_of(database: Database, names: Sequence[str]) -> dict[str, list[Part]]:

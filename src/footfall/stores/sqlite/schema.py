@@ -105,9 +105,12 @@ CREATE TABLE items (
 ALTER TABLE files ADD COLUMN rules TEXT;
 ALTER TABLE files ADD COLUMN added BLOB;
 """,
+    5: """
+ALTER TABLE files ADD COLUMN stored_size INTEGER;
+""",
 }
 SCHEMA_VERSION = max(UPGRADES)
-WITH_TOKENS, WITH_ADDITIONS = 2, 4  # the versions that brought them
+WITH_TOKENS, WITH_ADDITIONS, WITH_STORED_SIZES = 2, 4, 5  # the versions that brought them
 
 # What every view has; its other columns are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")

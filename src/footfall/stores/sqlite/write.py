@@ -23,7 +23,7 @@ ADD_TO_TALLY = (
 )
 ADD_FILE = (
     "INSERT INTO files (id, name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, "
-    "unreadable, rules, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "unreadable, rules, added, stored_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 IS_VOID = "lines = unreadable AND lines > 0"  # see Part
 RECORD = ("time", "request_id", "operation", "key")  # the primary key of `views`
@@ -93,7 +93,7 @@ class Writer:
             rows.append((
                 file_id, digest.name, digest.part, digest.is_last, digest.size, digest.sha256, digest.first_time,
                 digest.last_time, ingested_at, account.lines, account.views, _dropped_json(account.dropped), account.unreadable,
-                digest.rules or None, additions.encode(counts, additions.QUICKEST),
+                digest.rules or None, additions.encode(counts, additions.QUICKEST), digest.stored_size,
             ))  # fmt: skip
         self._connection.executemany(ADD_FILE, rows)
         self._connection.executemany(ADD_TO_TALLY, [(*key, times) for key, times in sorted(added.items())])

@@ -22,13 +22,14 @@ from ..errors import FootfallError, SourceError
 from ..records import LogFile
 from ..sources.prefetch import FETCHERS, fetched
 from .events import Event
-from .parts import Cut, read_part
+from .parts import Cut, PartRead, read_part
 from .small import FileToRead, Found, read_files
 
 WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
 WORTH_FILES = 100  # the same of objects, each of which takes a request
 TASKS_PER_WORKER = 2  # at a time, so that no process waits for its next one
 KEPT_BYTES = 16 << 20  # of what came back before its turn; then only what is next is taken in
+MESSAGE_BYTES = 1 << 20  # of log lines that one message tells of, if they are of small files
 ENDING_SECONDS = 5.0
 
 # A fork starts in no time and shares what was imported; on macOS system libraries do not bear it.
@@ -52,6 +53,20 @@ def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
         yield 0, read_part(*task.files[0][:2], task.cut, task.files[0].known, digester)
     except SourceError as error:
         yield 0, error
+
+
+def messages(found: Iterable[tuple[int, Found]]) -> Iterator[list[tuple[int, Found]]]:
+    """What goes through the pipe at once: each part of a large file, and all of many small ones, as they share their texts."""
+    together: list[tuple[int, Found]] = []
+    size = 0
+    for each in found:
+        together.append(each)
+        size += each[1].size if isinstance(each[1], PartRead) else 0
+        if size >= MESSAGE_BYTES:
+            yield together
+            together, size = [], 0
+    if together:
+        yield together
 
 
 @dataclass
@@ -135,7 +150,8 @@ class Workers:
             first = running[0]
             self._take_in(first, running)
             while first.found:
-                yield first.task, *pickle.loads(first.found.popleft())  # noqa: S301 - of our own processes
+                for found in pickle.loads(first.found.popleft()):  # noqa: S301 - of our own processes
+                    yield first.task, *found
             if first.is_done:
                 running.popleft()
 
@@ -190,7 +206,7 @@ def _work(pipe: Connection, others: Iterable[Connection], make_digester: Callabl
         while True:
             take()
             while tasks:
-                for found in do(tasks.popleft(), digester):
+                for found in messages(do(tasks.popleft(), digester)):
                     pipe.send_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
                     if pipe.poll():
                         take()  # so that its files are on their way

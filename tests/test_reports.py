@@ -33,6 +33,7 @@ from footfall.reports import (
     stored_views,
     total,
 )
+from footfall.reports.cursor import write_cursor
 from footfall.stores import Store, open_store
 
 from .builders import ask, line, write_log
@@ -137,7 +138,13 @@ def test_a_cursor_goes_on_after_its_row_even_if_that_is_gone(tmp_path: Path) -> 
     assert (first.total, rest.total, rest.next) == (8, 8, None)
 
 
-@pytest.mark.parametrize("cursor", ["x", "", "bm9uZQ==", "WzEsIDJd", "é", "NQ==", "bnVsbA==", "W10="])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x", "", "bm9uZQ==", "WzEsIDJd", "é", "NQ==", "bnVsbA==", "W10=",
+        write_cursor(1 << 63, "a"), write_cursor(-1, "a"), write_cursor(1, "\ud800"),
+    ],
+)  # fmt: skip
 def test_a_cursor_that_no_answer_gave_is_refused(tmp_path: Path, cursor: str) -> None:
     with closing(store_of(tmp_path, [line()])) as store:
         if not cursor:

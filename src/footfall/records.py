@@ -305,3 +305,14 @@ class Count(NamedTuple):
     value: str
     day: str
     views: int
+
+
+class Top(NamedTuple):
+    """The most frequent values of a dimension."""
+
+    rows: Sequence[tuple[str, int]]
+    """Values and how often each occurred: most first, ties by value."""
+    total: int
+    """Of all values, whether they are among the rows or not."""
+    is_end: bool
+    """Whether no more rows follow."""

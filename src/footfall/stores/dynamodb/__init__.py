@@ -12,6 +12,7 @@ Counts in one DynamoDB table, exactly once.
     notes      what is noted before files are counted: time zone, months, how far they reach
     views      writes views once each: the first file that brings one owns it
     imported   finds the items of an imported table that the logs have as well
+    kept       finds out which values of open dimensions are kept by name
     commits    counts files, one commit of them after the other
     content    what a commit is to write, as its item has it
     write      records digests by these

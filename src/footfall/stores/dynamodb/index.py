@@ -44,9 +44,9 @@ class Index(NamedTuple):
         """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""
         return sorted(self.items.get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
 
-    def unfinished_of(self, key: Key, item: Item) -> Mapping[str, int]:
-        """What an item has of the unfinished commit already, by its attributes."""
-        if self.unfinished is None or commit_of(item) != self.last:
+    def unfinished_of(self, key: Key, commit: int) -> Mapping[str, int]:
+        """What a tally whose last commit is this one has of the unfinished commit already, by its attributes."""
+        if self.unfinished is None or commit != self.last:
             return {}
         return self.unfinished.additions.get(key, {})
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from time import time as now
 from uuid import uuid4
 
-from ...dimensions import tally
+from ...dimensions import bounded, occurrences
 from ...items import ItemMap
 from ...records import Account, Digest, Keep, PageView, Views
 from .batches import delete, execute_all, read_items
 from .commits import finish_last, write_commit
 from .imported import unmatched
 from .index import IndexCache
+from .kept import KeptValues
 from .keys import COUNTED_BY, Item, Key, ledger_key
 from .ledger import Counted, entry_of, is_void
 from .notes import Notes
@@ -25,6 +26,7 @@ class Writer:
     def __init__(self, requests: Requests, workers: Workers, item: ItemMap, keep: Keep, index: IndexCache):
         self._requests, self._workers, self._item, self._keep, self._index = requests, workers, item, keep, index
         self._notes = Notes(requests, item, index)
+        self._kept = KeptValues(requests, workers)
         self._importer = uuid4().hex[:16]
         self._accounts: dict[Key, Account] = {}
         """Of files that nobody was told of yet, as an attempt failed."""
@@ -74,15 +76,20 @@ class Writer:
 
     def _write_commit(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> bool:
         counted = self._counted(number, digests, owned)
-        return write_commit(self._requests, self._workers, number, self._importer, counted)
+        if not write_commit(self._requests, self._workers, number, self._importer, counted):
+            return False
+        self._kept.done(number)
+        return True
 
     def _counted(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> list[Counted]:
         """The files as a commit enters them."""
         accounts = {key: digest.account.with_duplicates(len(digest.views) - len(owned[key])) for key, digest in digests.items()}
         self._accounts |= accounts
         at = int(now())
+        found = {key: occurrences(Views.of(owned[key]), digest.drops) for key, digest in digests.items()}
+        kept = self._kept.after(number - 1, [*found.values()])
         return [
-            Counted(key, entry_of(digest, accounts[key], at, number, self._importer), tally(Views.of(owned[key]), digest.drops))
+            Counted(key, entry_of(digest, accounts[key], at, number, self._importer), bounded(found[key], kept))
             for key, digest in digests.items()
         ]
 

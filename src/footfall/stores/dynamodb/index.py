@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ...errors import StoreError
 from .commits import read_commit
 from .content import Commit
-from .keys import LAST_COMMIT, SETTINGS, SITES, Item, Key, commit_of, site_key
+from .keys import LAST_COMMIT, SETTINGS, SITES, Item, Key, commit_of, site_key, site_of
 from .query import query
 from .requests import Requests
 
@@ -38,7 +38,7 @@ class Index(NamedTuple):
     @property
     def sites(self) -> list[str]:
         """The sites, by name."""
-        return [name for name in self.items if name != SETTINGS[1]]
+        return [site_of(name) for name in self.items if name != SETTINGS[1]]
 
     def months(self, site: str) -> list[str]:
         """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""

@@ -16,6 +16,9 @@ from ..records import Account, Capacity, Count, Digest, Estimate, Part, Tally, T
 # Days of any log are between these, as texts.
 FIRST_DAY, LAST_DAY = "0000-01-01", "9999-12-31"
 
+# Of views whose items are cut: what people are told, after their number.
+CUT = "too large for an item of the table, so the longest attributes are stored cut short; counted like any other"
+
 
 class Tokens(Protocol):
     """Who may ask over HTTP. Adding and revoking take a store that is prepared."""

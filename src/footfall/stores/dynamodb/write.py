@@ -1,12 +1,13 @@
 """Recording: views come first, then counts and ledger, as one commit of all files that are new."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from time import time as now
 from uuid import uuid4
 
 from ...dimensions import bounded, occurrences
 from ...items import ItemMap
-from ...records import Account, Digest, Keep, PageView, Views
+from ...records import Account, Digest, Keep, Views
 from .batches import delete, execute_all, read_items
 from .commits import finish_last, write_commit
 from .imported import unmatched
@@ -16,7 +17,7 @@ from .keys import COUNTED_BY, Item, Key, ledger_key
 from .ledger import Counted, entry_of, is_void
 from .notes import Notes
 from .requests import Requests
-from .views import write_views
+from .views import Written, write_views
 from .workers import Workers
 
 
@@ -40,7 +41,7 @@ class Writer:
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store."""
         self._index.forget()
-        owned: dict[Key, Sequence[PageView]] = {}
+        owned: dict[Key, Written] = {}
         try:
             while True:
                 number = finish_last(self._requests, self._workers, self._importer)
@@ -67,26 +68,30 @@ class Writer:
             execute_all(self._requests, self._workers, gone)
         return found
 
-    def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Sequence[PageView]]:
+    def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Written]:
         """Write the views of files; returns which views each of them is the first to bring."""
         self._notes.before(digests.values())
         files = [(key[1], list(digest.views)) for key, digest in digests.items()]
         written = write_views(self._requests, self._workers, self._item, self._keep, files)
-        return dict(zip(digests, unmatched(self._requests, self._workers, self._item, written), strict=True))
+        counted = unmatched(self._requests, self._workers, self._item, [each.views for each in written])
+        return {key: Written(views, each.cut) for key, each, views in zip(digests, written, counted, strict=True)}
 
-    def _write_commit(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> bool:
+    def _write_commit(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> bool:
         counted = self._counted(number, digests, owned)
         if not write_commit(self._requests, self._workers, number, self._importer, counted):
             return False
         self._kept.done(number)
         return True
 
-    def _counted(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> list[Counted]:
+    def _counted(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> list[Counted]:
         """The files as a commit enters them."""
-        accounts = {key: digest.account.with_duplicates(len(digest.views) - len(owned[key])) for key, digest in digests.items()}
+        accounts = {
+            key: replace(digest.account.with_duplicates(len(digest.views) - len(owned[key].views)), cut=owned[key].cut)
+            for key, digest in digests.items()
+        }
         self._accounts |= accounts
         at = int(now())
-        found = {key: occurrences(Views.of(owned[key]), digest.drops) for key, digest in digests.items()}
+        found = {key: occurrences(Views.of(owned[key].views), digest.drops) for key, digest in digests.items()}
         kept = self._kept.after(number - 1, [*found.values()])
         return [
             Counted(key, entry_of(digest, accounts[key], at, number, self._importer), bounded(found[key], kept))

@@ -1,12 +1,13 @@
 """What strangers invent is bounded in every store, for a site, dimension and month; totals stay exact."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
 
 from footfall import dimensions
-from footfall.dimensions import MOST_KEPT, OTHER
+from footfall.dimensions import MOST_KEPT, OTHER, room_on
 from footfall.records import Digest
 from footfall.stores import Store
 
@@ -92,6 +93,23 @@ def test_importers_who_take_turns_keep_to_one_bound(open_again: Opener) -> None:
     found = missing(one)
     assert found == {"a": 1, "b": 1, "c": 1, "A": 1, "B": 1, OTHER: 11}
     check_additions(other)
+
+
+@pytest.mark.usefixtures("few")
+def test_importers_at_once_keep_to_one_bound(open_again: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE", 0.02)
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE_PER_ITEM", 0.0)
+    importers = [ready(open_again()) for _ in range(3)]
+    files = [five_lines(f"2022-10-0{1 + number % 3}", [f"k{number % 7}/{key}" for key in range(5)]) for number in range(30)]
+
+    with ThreadPoolExecutor(3) as pool:
+        told = [*pool.map(lambda importer: [importer.record([file]) for file in files], importers)]
+
+    found = missing(open_again())
+    assert len(found) <= room_on("2022-10-03") + 1
+    assert sum(found.values()) == 150
+    assert [sum(account is not None for each in of_one for account in each) for of_one in zip(*told, strict=True)] == [1] * 30
+    check_additions(open_again())
 
 
 @pytest.mark.usefixtures("few")

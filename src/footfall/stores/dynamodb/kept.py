@@ -13,7 +13,8 @@ from itertools import islice
 from ...cache import Cache
 from ...dimensions import DIMENSIONS, MOST_KEPT, OWN_WORDS, Kept, Occurrences, not_kept, room_on
 from .batches import read_items
-from .keys import COMMIT, tally_key
+from .commits import Last
+from .keys import COMMIT, Key, moved_key, tally_key
 from .query import query
 from .requests import Requests
 from .workers import Workers
@@ -33,19 +34,21 @@ class KeptValues:
     def __init__(self, requests: Requests, workers: Workers):
         self._requests, self._workers = requests, workers
         self._commit = -1
+        self._moved: Sequence[str] = ()
         self._values: dict[Of, set[str]] = {}
         self._whole: set[Of] = set()
         """Of which all values are known, as of the commit."""
         self._next: Kept = {}
 
-    def after(self, commit: int, files: Sequence[Occurrences]) -> Kept:
+    def after(self, last: Last, files: Sequence[Occurrences]) -> Kept:
         """What is kept once this commit is done and before the next begins, as far as these files have to know it."""
-        if sum(map(len, self._values.values())) > MOST_REMEMBERED:
+        if last.moved != self._moved or sum(map(len, self._values.values())) > MOST_REMEMBERED:
             self._values.clear()
-            self._commit = -1
-        if commit != self._commit:
             self._whole.clear()
-        self._commit, self._next = commit, Cache(lambda of: set(self._values.get(of, ())))
+        if last.number != self._commit:
+            self._whole.clear()
+        self._commit, self._moved = last.number, last.moved
+        self._next = Cache(lambda of: set(self._values.get(of, ())))
         self._find_out(files)
         return self._next
 
@@ -84,18 +87,22 @@ class KeptValues:
 
     def _read(self, of: Of) -> set[str]:
         sort = self._requests.keys[1]
-        items = query(self._requests, tally_key(*_key_of(of), "")[0], attributes=(sort,), limit=MOST_READ)
+        items = query(self._requests, self._key(of, "")[0], attributes=(sort,), limit=MOST_READ)
         return {item[sort]["S"] for item in islice(items, MOST_READ)} - OWN_WORDS
 
     def _look_up(self, wanted: dict[Of, set[str]]) -> None:
         keys = {
-            tally_key(*_key_of(of), value): (of, value)
+            self._key(of, value): (of, value)
             for of, values in wanted.items()
             for value in sorted(values - self._values.get(of, set()))[:MOST_LOOKED_UP]
         }
         for key in read_items(self._requests, self._workers, keys, (COMMIT,)) if keys else ():
             of, value = keys[key]
             self._values.setdefault(of, set()).add(value)
+
+    def _key(self, of: Of, value: str) -> Key:
+        site, dimension, month = of
+        return moved_key(tally_key(site, month, dimension, value), self._moved)
 
 
 def _of_open(files: Sequence[Occurrences]) -> Iterator[tuple[Of, str, dict[str, int]]]:
@@ -105,9 +112,3 @@ def _of_open(files: Sequence[Occurrences]) -> Iterator[tuple[Of, str, dict[str, 
             for name, values in dimensions.items():
                 if DIMENSIONS[name].is_open:
                     yield (site, name, day[:7]), day, values
-
-
-def _key_of(of: Of) -> tuple[str, str, str]:
-    """The same in the order that keys have it."""
-    site, dimension, month = of
-    return site, month, dimension

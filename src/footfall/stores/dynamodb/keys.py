@@ -10,6 +10,7 @@ Where each kind of item lies in the table, and how it is written and read.
     site      #sites                                 the site's name
     backfill  #backfills                             when it was begun, and a call's number
     settings  #sites                                 #settings
+    moved     #sites                                 #moved: which partitions of tallies have `#kept` at their end by now
     token     #tokens                                its name
 
 No page's name begins with `#`, nor does a site's: what a log or a person calls so begins with `%23` here. So views and the
@@ -17,7 +18,7 @@ others never meet, and no site is taken for the settings or a commit.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
@@ -39,6 +40,10 @@ COMMITS = "#groups"
 COMMIT = "Group"  # its number; of a tally, that of the last one that it had; in the ledger, that of the file's
 COUNTED_BY = "CountedBy"  # the importer that began it, in the ledger as well
 CONTENT = "Content"
+MOVED: Key = (SITES, "#moved")  # which partitions of tallies were moved, in order; see `moves`
+PARTITIONS = "Partitions"
+MOST_KEPT_SETTING = "MostKept"  # of the settings: the bound that the months were brought to
+MOVES = "Moves"  # of the last commit: how many of these are in force
 ADDITIONS = "#added"
 # Of the ledger: under which rules a part was counted, what it added, or where that is.
 RULES, ADDED, ADDED_IN = "Rules", "Added", "AddedIn"
@@ -80,6 +85,11 @@ def beside(key: Key, record: str) -> Key:
 def tally_key(site: str, month: str, dimension: str, value: str) -> Key:
     """Where a value's counts of a month are."""
     return f"#{_fit(_not_ours(site), 1024)}#{month}#{dimension}", _fit(value, LONGEST_SORT_KEY)
+
+
+def moved_key(key: Key, moved: Collection[str]) -> Key:
+    """Where a tally is by now, when these partitions were moved."""
+    return (f"{key[0]}#kept", key[1]) if key[0] in moved else key
 
 
 def site_key(site: str) -> Key:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
+from ...dimensions import MOST_KEPT
 from ...errors import StoreError
 from ...items import ItemMap
 from ...records import Digest
 from ..imported import is_item
 from .imported import ITEM_MONTHS
 from .index import SCHEMA_VERSION, IndexCache
-from .keys import NO_MONTH, SETTINGS, Key, ledger_key, month_of, site_key
+from .keys import MOST_KEPT_SETTING, NO_MONTH, SETTINGS, Key, ledger_key, month_of, site_key
 from .requests import Refused, Requests
 
 
@@ -29,9 +30,9 @@ class Notes:
             with suppress(Refused):  # another importer was quicker, or an answer was lost
                 self._requests.update(
                     SETTINGS,
-                    "SET #zone = :zone, #version = :version",
-                    {"#zone": "TimeZone", "#version": "SchemaVersion"},
-                    {":zone": {"S": time_zone}, ":version": {"N": str(SCHEMA_VERSION)}},
+                    "SET #zone = :zone, #version = :version, #kept = :kept",
+                    {"#zone": "TimeZone", "#version": "SchemaVersion", "#kept": MOST_KEPT_SETTING},
+                    {":zone": {"S": time_zone}, ":version": {"N": str(SCHEMA_VERSION)}, ":kept": {"N": str(MOST_KEPT)}},
                     ConditionExpression="attribute_not_exists(#zone)",
                 )
             self._index.forget()

@@ -22,6 +22,7 @@ from .keys import (
     day_attribute,
     ledger_key,
     ledger_partition,
+    moved_key,
     part_name,
     partition_key,
     read_value,
@@ -65,7 +66,7 @@ class Reader:
         for _ in range(MOST_READINGS):
             index = self._index.read()
             months = [month for month in index.months(site) if start[:7] <= month <= end[:7]]
-            keys = [tally_key(site, month, dimension, value or "") for month in months]
+            keys = [moved_key(tally_key(site, month, dimension, value or ""), index.moved) for month in months]
             days_of = {key[0]: _days(month, start, end) for month, key in zip(months, keys, strict=True)}
             tallies = self._tallies(keys, days_of, prefix, value)
             if all(each.commit <= index.last for each in tallies):

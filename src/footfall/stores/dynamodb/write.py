@@ -9,13 +9,14 @@ from ...dimensions import bounded, occurrences
 from ...items import ItemMap
 from ...records import Account, Digest, Keep, Views
 from .batches import delete, execute_all, read_items
-from .commits import finish_last, write_commit
+from .commits import Last, finish_last, write_commit
 from .imported import unmatched
 from .index import IndexCache
 from .kept import KeptValues
 from .keys import COUNTED_BY, Item, Key, ledger_key
 from .ledger import Counted, entry_of, is_void
 from .notes import Notes
+from .overfull import bring_to_bound
 from .requests import Requests
 from .views import Written, write_views
 from .workers import Workers
@@ -37,6 +38,7 @@ class Writer:
         self._index.forget()
         finish_last(self._requests, self._workers, self._importer)
         self._notes.keep_time_zone(time_zone)
+        bring_to_bound(self._requests, self._workers, self._index, self._importer)
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store."""
@@ -44,13 +46,13 @@ class Writer:
         owned: dict[Key, Written] = {}
         try:
             while True:
-                number = finish_last(self._requests, self._workers, self._importer)
+                last = finish_last(self._requests, self._workers, self._importer)
                 wanted = {_key(digest): digest for digest in reversed(digests)}
                 found = self._entries(wanted)
                 new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
                 if new and not owned:
                     owned = self._write_views(new)
-                if not new or self._write_commit(number + 1, new, owned):
+                if not new or self._write_commit(last, new, owned):
                     break  # else another commit came before this one, perhaps with some of its files
         finally:
             self._index.forget()
@@ -76,14 +78,14 @@ class Writer:
         counted = unmatched(self._requests, self._workers, self._item, [each.views for each in written])
         return {key: Written(views, each.cut) for key, each, views in zip(digests, written, counted, strict=True)}
 
-    def _write_commit(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> bool:
-        counted = self._counted(number, digests, owned)
-        if not write_commit(self._requests, self._workers, number, self._importer, counted):
+    def _write_commit(self, last: Last, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> bool:
+        counted = self._counted(last, digests, owned)
+        if not write_commit(self._requests, self._workers, last, self._importer, counted):
             return False
-        self._kept.done(number)
+        self._kept.done(last.number + 1)
         return True
 
-    def _counted(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> list[Counted]:
+    def _counted(self, last: Last, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> list[Counted]:
         """The files as a commit enters them."""
         accounts = {
             key: replace(digest.account.with_duplicates(len(digest.views) - len(owned[key].views)), cut=owned[key].cut)
@@ -92,9 +94,9 @@ class Writer:
         self._accounts |= accounts
         at = int(now())
         found = {key: occurrences(Views.of(owned[key].views), digest.drops) for key, digest in digests.items()}
-        kept = self._kept.after(number - 1, [*found.values()])
+        kept = self._kept.after(last, [*found.values()])
         return [
-            Counted(key, entry_of(digest, accounts[key], at, number, self._importer), bounded(found[key], kept))
+            Counted(key, entry_of(digest, accounts[key], at, last.number + 1, self._importer), bounded(found[key], kept))
             for key, digest in digests.items()
         ]
 

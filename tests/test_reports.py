@@ -162,6 +162,14 @@ def test_an_unknown_page_is_told_with_what_was_perhaps_meant(tmp_path: Path) -> 
             stored_views(store, Query(page="zzz"), "SortKey")
 
 
+def test_of_many_sites_a_message_names_some(tmp_path: Path) -> None:
+    lines = [line(f"none{number}", status=404, bucket=f"s{number:02}.example") for number in range(30)]
+    with closing(store_of(tmp_path, lines)) as store, pytest.raises(ConfigError) as raised:
+        pages(store, site="nobody.example")
+
+    assert "s19.example and 10 more" in f"{raised.value.args} {raised.value}"
+
+
 def test_raw_views_end_with_the_last_second_of_the_period(tmp_path: Path) -> None:
     edges = ["2026-10-19 23:59:59", "2026-10-20 00:00:00", "2026-10-20 23:59:59", "2026-10-21 00:00:00"]
     with closing(store_of(tmp_path, [line(at=at, request_id=at[8:10] + at[11:13]) for at in edges])) as store:

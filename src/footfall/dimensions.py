@@ -8,7 +8,7 @@ A new dimension is a new row of both; SQLite, DynamoDB, command line, API, dashb
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -32,6 +32,8 @@ FEW = 32  # views, and values of dropped lines: fewer than MOST_VALUES, and soon
 # asked for on the first one would leave no room for the rest of the month.
 MOST_KEPT = 2_000
 FIRST_KEPT = 1_000
+# Of a store. Where a server answers by any name, whoever asks makes up sites.
+MOST_SITES = 1_000
 QUARTER = 900  # seconds: every time zone's offset is a multiple of it, and has been since 1972
 
 
@@ -192,6 +194,7 @@ Occurrences = dict[tuple[str, str], dict[str, Counter[str]]]
 """By site and day, then by dimension: how often each value occurred."""
 Kept = dict[tuple[str, str, str], set[str]]
 """The values that are kept of a site, an open dimension and a month, without OWN_WORDS; what is new is added to them."""
+SITES = ("", "", "")  # where Kept has the sites themselves
 
 
 def tally(views: Views, drops: Mapping[tuple[str, str, str, str], int], kept: Kept | None = None) -> Tally:
@@ -205,13 +208,17 @@ def tally(views: Views, drops: Mapping[tuple[str, str, str, str], int], kept: Ke
 
 def _are_kept(counts: Tally, kept: Kept) -> bool:
     """Whether each value that is bounded is kept already, as it nearly always is."""
-    return all(value in kept[site, name, day[:7]] or value in OWN_WORDS for site, name, day, value in counts if name in _OPEN)
+    sites = kept[SITES]
+    return all(
+        site in sites and (name not in _OPEN or value in kept[site, name, day[:7]] or value in OWN_WORDS)
+        for site, name, day, value in counts
+    )
 
 
 def bounded(found: Occurrences, kept: Kept) -> Tally:
     """The tally of occurrences, by what is kept so far."""
     counts: Tally = {}
-    for (site, day), dimensions in found.items():
+    for (site, day), dimensions in of_known_sites(found, kept[SITES]).items():
         for name, values in dimensions.items():
             bounds = DIMENSIONS[name].is_open
             for value, times in (_fold(values, kept[site, name, day[:7]], day) if bounds else values).items():
@@ -229,6 +236,30 @@ def _tally_of_few(views: Views, drops: Mapping[tuple[str, str, str, str], int]) 
                 key = site, name, day, value
                 counts[key] = counts.get(key, 0) + 1
     return counts
+
+
+def of_known_sites(found: Occurrences, sites: set[str]) -> Occurrences:
+    """The same with the sites beyond the bound as `(other)`; new ones are added to `sites` as long as there is room."""
+    add_sites(sites, (site for site, _ in found))
+    if all(known_site(site, sites) == site for site, _ in found):
+        return found
+    together: Occurrences = defaultdict(lambda: defaultdict(Counter))
+    for (site, day), dimensions in found.items():
+        for name, values in dimensions.items():
+            together[known_site(site, sites), day][name].update(values)
+    return together
+
+
+def add_sites(sites: set[str], named: Iterable[str]) -> None:
+    """Add the sites that are named, in their order, as long as there is room."""
+    for site in named:
+        if len(sites) < MOST_SITES and site not in OWN_WORDS:
+            sites.add(site)
+
+
+def known_site(site: str, sites: Collection[str]) -> str:
+    """The site by which something is counted."""
+    return site if site in sites or site in OWN_WORDS else OTHER
 
 
 def room_on(day: str) -> int:

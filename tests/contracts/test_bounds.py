@@ -11,7 +11,7 @@ from footfall.dimensions import MOST_KEPT, OTHER, room_on
 from footfall.records import Digest
 from footfall.stores import Store
 
-from ..conftest import Dropped, Opener, digest, totals
+from ..conftest import Dropped, Opener, digest, totals, view
 from ..truth import check_additions
 
 SITE = "www.example.org"
@@ -139,6 +139,29 @@ def test_footfalls_own_words_take_no_room(store: Store) -> None:
         store.record([digest(f"of {bot}", [], {Dropped(SITE, "2022-10-01", "bot", "200", bot): 1})])
 
     assert totals(store, "bot") == {**dict.fromkeys(bots[:5], 1), OTHER: 1, "(no user agent)": 1}
+
+
+@pytest.mark.usefixtures("few")
+def test_sites_that_strangers_make_up_are_bounded_too(open_again: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that answers by any name writes into its log whatever it was asked by."""
+    monkeypatch.setattr(dimensions, "MOST_SITES", 3)
+    monkeypatch.setattr("footfall.stores.dynamodb.notes.MOST_SITES", 3)
+
+    def asked_by(*sites: str) -> Digest:
+        drops = {Dropped(site, "2022-10-01", "not found", "404", "x"): 1 for site in sites}
+        return digest(f"{next(NUMBERS)}", [view(next(NUMBERS))], drops)
+
+    ready(open_again()).record([asked_by("b"), asked_by("a"), asked_by("c", "d")])
+    store = ready(open_again())
+    store.record([asked_by("a", "e", "f"), asked_by("(unknown)")])
+
+    assert store.sites() == ["(other)", "(unknown)", "a", "b", SITE]
+    assert [totals(store, "status", site=site) for site in ("(other)", "(unknown)", "a", "b", SITE)] == [
+        {"404": 4}, {"404": 1}, {"404": 2}, {"404": 1}, {"200": 5},
+    ]  # fmt: skip
+    assert totals(store, "not_found", site=OTHER) == {"x": 4}
+    assert store.sites_with_views() == [SITE]
+    check_additions(store)
 
 
 def test_a_question_with_a_limit_has_the_first_rows_and_the_total_of_all(store: Store) -> None:

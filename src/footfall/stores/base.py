@@ -196,6 +196,10 @@ class Store(ABC):
         days = {day for _, day, _ in self.counts(site, "status", FIRST_DAY, LAST_DAY)}
         return (min(days), max(days)) if days else None
 
+    def sites_with_views(self) -> list[str]:
+        """Those of the sites that anybody viewed a page of, by name."""
+        return [site for site in self.sites() if next(iter(self.counts(site, "page", FIRST_DAY, LAST_DAY)), None)]
+
     def sums(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> dict[str, int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ...cache import Cache
-from ...dimensions import DIMENSIONS, MOST_KEPT, OWN_WORDS, Kept, Occurrences, not_kept, room_on
+from ...dimensions import DIMENSIONS, MOST_KEPT, OWN_WORDS, SITES, Kept, Occurrences, not_kept, room_on
 from .batches import read_items
 from .commits import Last
 from .keys import COMMIT, Key, moved_key, tally_key
@@ -40,7 +40,7 @@ class KeptValues:
         """Of which all values are known, as of the commit."""
         self._next: Kept = {}
 
-    def after(self, last: Last, files: Sequence[Occurrences]) -> Kept:
+    def after(self, last: Last, files: Sequence[Occurrences], sites: set[str]) -> Kept:
         """What is kept once this commit is done and before the next begins, as far as these files have to know it."""
         if last.moved != self._moved or sum(map(len, self._values.values())) > MOST_REMEMBERED:
             self._values.clear()
@@ -49,12 +49,13 @@ class KeptValues:
             self._whole.clear()
         self._commit, self._moved = last.number, last.moved
         self._next = Cache(lambda of: set(self._values.get(of, ())))
+        self._next[SITES] = sites
         self._find_out(files)
         return self._next
 
     def done(self, commit: int) -> None:
         """The commit that was made by what `after` returned is done."""
-        self._values |= self._next
+        self._values |= {of: values for of, values in self._next.items() if of != SITES}
         self._commit = commit
 
     def _find_out(self, files: Sequence[Occurrences]) -> None:

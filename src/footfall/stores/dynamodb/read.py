@@ -93,6 +93,16 @@ class Reader:
 
         return [each for month in self._workers.map(read, keys) for each in month]
 
+    def sites_with_views(self) -> list[str]:
+        """Of each site the first item of a month or two, side by side: also of what is being counted just now."""
+        index = self._index.read()
+
+        def has_views(site: str) -> bool:
+            partitions = (tally_key(site, month, "page", "")[0] for month in reversed(index.months(site)))
+            return any(next(query(self._requests, each, limit=1), None) for each in partitions)
+
+        return [site for site, has in zip(index.sites, self._workers.map(has_views, index.sites), strict=True) if has]
+
     def period(self, site: str) -> tuple[str, str] | None:
         """Of the first and the last month that have counts; everything that is counted has a status."""
         noted = self._index.read().months(site)

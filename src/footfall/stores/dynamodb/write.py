@@ -5,7 +5,7 @@ from dataclasses import replace
 from time import time as now
 from uuid import uuid4
 
-from ...dimensions import bounded, occurrences
+from ...dimensions import bounded, occurrences, of_known_sites
 from ...items import ItemMap
 from ...records import Account, Digest, Keep, Views
 from .batches import delete, execute_all, read_items
@@ -93,8 +93,11 @@ class Writer:
         }
         self._accounts |= accounts
         at = int(now())
-        found = {key: occurrences(Views.of(owned[key].views), digest.drops) for key, digest in digests.items()}
-        kept = self._kept.after(last, [*found.values()])
+        sites = self._notes.sites
+        found = {
+            key: of_known_sites(occurrences(Views.of(owned[key].views), digest.drops), sites) for key, digest in digests.items()
+        }
+        kept = self._kept.after(last, [*found.values()], sites)
         return [
             Counted(key, entry_of(digest, accounts[key], at, last.number + 1, self._importer), bounded(found[key], kept))
             for key, digest in digests.items()

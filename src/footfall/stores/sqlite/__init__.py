@@ -124,6 +124,10 @@ class SQLiteStore(Store):
         """See Store."""
         return [site for (site,) in self._database.read(read.SITES)]
 
+    def sites_with_views(self) -> list[str]:
+        """See Store."""
+        return [site for site in self.sites() if any(self._database.read(read.HAS_VIEWS, [site]))]
+
     def period(self, site: str) -> tuple[str, str] | None:
         """See Store."""
         return read.period(self._database, site)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from ...cache import Cache
 from ...dimensions import DIMENSIONS, MOST_KEPT, OTHER, OWN_WORDS
+from ...dimensions import SITES as OF_SITES
+from .read import SITES
 
 SETTING = "most_kept"  # the bound that a database was brought to
 MOST_REMEMBERED = 200_000  # values, from one transaction to the next: an archive has no end of months
@@ -57,6 +59,8 @@ class KeptValues:
 
     def _read(self, of: Sequence[str]) -> set[str]:
         site, dimension, month = of
+        if of == OF_SITES:
+            return {site for (site,) in self._connection.execute(SITES)} - OWN_WORDS
         rows = self._connection.execute(f"SELECT DISTINCT value FROM tally WHERE {_OF_MONTH}", [site, dimension, month, month])
         values = {value for (value,) in rows} - OWN_WORDS
         self._remembered += len(values)

@@ -18,6 +18,7 @@ WITH RECURSIVE found (site) AS (
     UNION ALL SELECT (SELECT min(site) FROM tally WHERE site > found.site) FROM found WHERE found.site IS NOT NULL
 ) SELECT site FROM found WHERE site IS NOT NULL
 """
+HAS_VIEWS = "SELECT 1 FROM tally WHERE site = ? AND dimension = 'page' LIMIT 1"
 OF_PAGE = (
     "WHERE site = (SELECT id FROM texts WHERE text = ?) AND page = (SELECT id FROM texts WHERE text = ?) "
     "AND time BETWEEN ? AND ?"

@@ -20,7 +20,7 @@ from footfall.api.openapi import ERRORS
 from footfall.api.parameters import PARAMETERS
 from footfall.cli import cli
 from footfall.cli.options import SERVING_FLAGS, SETTING_FLAGS
-from footfall.dimensions import DIMENSIONS, FIELDS, LONGEST_VALUE, MOST_VALUES, OTHER
+from footfall.dimensions import DIMENSIONS, FIELDS, FIRST_KEPT, LONGEST_VALUE, MOST_KEPT, MOST_SITES, MOST_VALUES, OTHER
 from footfall.formats import FORMATS
 from footfall.items import OF_EVERY_VIEW, OF_SOME
 from footfall.measures import MEASURES, measures_of
@@ -81,6 +81,9 @@ def pages() -> dict[str, str]:
             dimensions=_dimensions(),
             measures=_measures(),
             most_values=str(MOST_VALUES),
+            first_kept=f"{FIRST_KEPT:,}",
+            most_kept=f"{MOST_KEPT:,}",
+            most_sites=f"{MOST_SITES:,}",
             longest_value=str(LONGEST_VALUE),
             other=OTHER,
             uncounted=_list(reason for reason in REASONS if reason in UNCOUNTED),

@@ -18,7 +18,7 @@ from botocore import exceptions
 from footfall.errors import ConfigError, StoreBusy, StoreError, StoreMissing, StoreRefusal
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import Keep
-from footfall.stores import Store, open_store
+from footfall.stores import CUT, Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.errors import PROBLEMS
 from footfall.stores.dynamodb.query import query
@@ -560,6 +560,31 @@ def test_a_view_says_when_it_expires(table_url: Callable[[], str]) -> None:
 
     assert expires("new") == now - 60 + 30 * 86_400
     assert now + 86_400 <= expires("old") <= time.time() + 86_400
+
+
+def test_a_view_that_is_too_large_for_an_item_is_stored_cut_and_all_views_count(
+    table_url: Callable[[], str], here: Path
+) -> None:
+    """It is in a file with others, some of which come in a second file as well."""
+    attributes = ", ".join(f'A{number} = "{{user_agent}}"' for number in range(60))
+    env = {"FOOTFALL_ITEM": f'{{ PageName = "{{page}}", SortKey = "{{epoch}}#{{request_id}}", {attributes} }}'}
+    lines = [builders.line("a/", request_id=f"{number:016X}") for number in range(46)]
+    lines[40] = builders.line("a/", request_id=f"{40:016X}", agent=f"{builders.CHROME} {'x' * 7900}")
+    builders.write_log(here / "logs", lines[:41], builders.name(1))
+    builders.write_log(here / "logs", lines[30:], builders.name(2))
+    store = table_url()
+
+    told = builders.ask("import", "logs", "--store", store, env=env)
+
+    assert told.exit_code == 0
+    assert told.stderr.splitlines() == [f"footfall: 1 view: {CUT}"]
+    assert told.stdout.startswith("57 lines: 46 views")
+    assert builders.ask("pages", "--json", "--store", store, env=env).rows == {"a": 46}
+    assert builders.ask("import", "logs", env=env).stderr == ""  # SQLite has room
+    (cut,) = [
+        item for item in builders.ask("views", "a", "--json", "--store", store, env=env).json["rows"] if len(item["A1"]) > 1000
+    ]
+    assert cut["A1"].startswith(f"{builders.CHROME} xxx")
 
 
 def test_an_item_of_another_program_is_left_alone(table_url: Callable[[], str]) -> None:

@@ -17,15 +17,16 @@ from time import monotonic
 
 import pytest
 
+from footfall import dimensions
 from footfall.errors import StoreBusy
 from footfall.records import Digest
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.query import query
 
-from .conftest import KEPT, digest, totals, trials, view
+from .conftest import KEPT, Dropped, digest, totals, trials, view
 from .faults import FAULTS, Faults, at_random, let_all_arrive
-from .truth import check, some_files
+from .truth import SITE, check, check_additions, some_files
 
 
 @pytest.fixture(autouse=True)
@@ -212,6 +213,38 @@ def test_importers_at_once_count_each_view_once(table_url: Callable[[], str], tr
     let_all_arrive()
     assert not problems
     check(open_store(url, KEPT), files)
+
+
+@pytest.mark.usefixtures("content_bytes")
+@pytest.mark.parametrize("trial", range(trials(4, of=4)))
+def test_no_fault_opens_the_bound_of_what_strangers_invent(
+    table_url: Callable[[], str], trial: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is lost, a month keeps as many values as there is room for, and each line counts once."""
+    monkeypatch.setattr(dimensions, "FIRST_KEPT", 4)
+    monkeypatch.setattr(dimensions, "MOST_KEPT", 4)
+    monkeypatch.setattr("footfall.stores.dynamodb.kept.MOST_KEPT", 4)
+    url, tries, dice = table_url(), count(trial * 1000), random.Random(trial)
+    drops = [
+        {Dropped(SITE, "2022-10-20", "not found", "404", f"k{dice.randrange(12)}"): dice.randint(1, 3) for _ in range(4)}
+        for _ in range(8)
+    ]
+    files = [digest(f"file{number}", [view(number)], each) for number, each in enumerate(drops)]
+
+    def open_() -> Store:
+        store = opened(url)
+        Faults(store.requests.client, at_random(0.2, next(tries)))
+        return store
+
+    for start in range(0, len(files), 2):
+        record_until_done(open_, files[start : start + 2])
+
+    let_all_arrive()
+    store = opened(url)
+    found = totals(store, "not_found")
+    assert len(found) <= 5
+    assert sum(found.values()) == sum(lines for each in drops for lines in each.values())
+    check_additions(store)
 
 
 def stopped(store: DynamoDBStore, writes: int) -> None:

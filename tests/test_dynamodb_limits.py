@@ -19,6 +19,7 @@ from footfall.records import KEEP_ALL
 from footfall.sources.names import documented_name
 from footfall.stores.dynamodb.content import additions_of
 from footfall.stores.dynamodb.keys import Key, ledger_key, site_key, view_key
+from footfall.stores.dynamodb.sizes import size_of
 from footfall.stores.dynamodb.views import claims
 
 from .builders import CHROME, line, name
@@ -100,6 +101,29 @@ def test_no_stranger_makes_an_item_that_is_refused_of_a_view_with_every_field(st
     assert fit([claim.key])
     assert sum(len(text.encode()) for text in (*claim.key, *texts)) < LARGEST_ITEM
     assert all(len(typed["N"].lstrip("-")) <= MOST_DIGITS for typed in claim.item.values() if "N" in typed)
+
+
+@pytest.mark.parametrize("agent", ["x" * 7900, "é" * 3950, "x" * 200 + "😀" * 1900])
+def test_an_item_that_would_be_too_large_has_its_longest_attributes_cut(agent: str) -> None:
+    item = ItemMap(
+        {
+            "PageName": "{page}",
+            "SortKey": "{epoch}",
+            **{f"A{number}": "{user_agent}" for number in range(60)},
+            "R": "{remote_ip}",
+        }
+    )
+
+    (claim,) = claims(item, KEEP_ALL, [("one", [view(1, user_agent=agent)])])
+    (small,) = claims(item, KEEP_ALL, [("one", [view(1, user_agent=agent[:1500])])])
+
+    cut = [claim.item[f"A{number}"]["S"] for number in range(60)]
+    assert claim.is_cut
+    assert LARGEST_ITEM * 0.95 < size_of(claim.key, claim.item) < LARGEST_ITEM
+    assert all(agent.startswith(text) and len(text) > len(agent) * 0.75 for text in cut)
+    assert claim.item["R"] == {"S": "198.51.100.7"}
+    assert not small.is_cut
+    assert small.item["A1"] == {"S": agent[:1500]}
 
 
 def test_a_number_as_large_as_dynamodb_holds_is_kept() -> None:

@@ -1,4 +1,4 @@
-"""A table that an earlier commit wrote goes on: tests/stores/dynamodb_3f0e3ed.json, made by the script beside it."""
+"""Tables that earlier commits wrote go on: tests/stores/dynamodb_COMMIT.json, made by the scripts beside them."""
 
 import base64
 import json
@@ -11,14 +11,17 @@ import pytest
 from footfall.dimensions import DIMENSIONS
 from footfall.stores import open_store
 from footfall.stores.dynamodb import DynamoDBStore, commits
+from footfall.stores.dynamodb.index import SCHEMA_VERSION
 from footfall.stores.dynamodb.query import query
 
 from .builders import ask
 from .conftest import KEPT, digest, view
 
-WRITTEN = json.loads(Path(__file__).with_name("stores").joinpath("dynamodb_3f0e3ed.json").read_text("utf-8"))
+STORES = Path(__file__).with_name("stores")
+COMMITS = sorted(path.stem for path in STORES.glob("dynamodb_*.json"))
 SITE, OCTOBER = "www.example.org", ("2022-10-01", "2022-10-31")
-ONES, OTHERS = sorted(WRITTEN["logs"])[:2], sorted(WRITTEN["logs"])[2:]
+WITHOUT_ADDITIONS = "dynamodb_3f0e3ed"
+DIMENSIONS_OF_THEN = ("page", "hour", "referrer", "browser", "system", "status", "not_found", "bot")
 
 
 def opened(url: str) -> DynamoDBStore:
@@ -27,14 +30,21 @@ def opened(url: str) -> DynamoDBStore:
     return store
 
 
+@pytest.fixture(params=COMMITS)
+def written(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What a commit wrote, and answered."""
+    found: dict[str, Any] = json.loads((STORES / f"{request.param}.json").read_text("utf-8"))
+    return {**found, "commit": request.param}
+
+
 @pytest.fixture
-def table(table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> str:
+def table(written: dict[str, Any], table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> str:
     """The URL of a new table with these items."""
     monkeypatch.setattr(commits, "PATIENCE", 0.05)
     monkeypatch.setattr(commits, "PATIENCE_PER_ITEM", 0.0)
     url = table_url()
     requests = opened(url).requests
-    for item in WRITTEN["items"]:
+    for item in written["items"]:
         requests.send("put_item", TableName=requests.table, Item={name: typed(value) for name, value in item.items()})
     return url
 
@@ -47,8 +57,8 @@ def typed(value: Mapping[str, Any]) -> Mapping[str, Any]:
 def reports(store: DynamoDBStore) -> dict[str, Any]:
     """What the script asked of the store."""
     return {
-        "counts": {name: sorted(map(list, store.counts(SITE, name, *OCTOBER))) for name in WRITTEN["reports"]["counts"]},
-        "views": {page: list(store.views(SITE, page, 0, 2**32)) for page in WRITTEN["reports"]["views"]},
+        "counts": {name: sorted(map(list, store.counts(SITE, name, *OCTOBER))) for name in DIMENSIONS_OF_THEN},
+        "views": {page: list(store.views(SITE, page, 0, 2**32)) for page in (f"blog/{number}" for number in range(9))},
         "files": sorted([part.name, part.account.lines, part.account.views] for part in store.files()),
         "period": list(store.period(SITE) or ()),
         "latest": store.latest(),
@@ -56,42 +66,44 @@ def reports(store: DynamoDBStore) -> dict[str, Any]:
     }
 
 
-def write_logs(folder: Path, names: Sequence[str]) -> Path:
+def write_logs(folder: Path, logs: Mapping[str, Sequence[str]]) -> Path:
     folder.mkdir()
-    for name in names:
-        (folder / name).write_text("".join(f"{line}\n" for line in WRITTEN["logs"][name]))
+    for name, lines in logs.items():
+        (folder / name).write_text("".join(f"{line}\n" for line in lines))
     return folder
 
 
-def test_it_answers_as_it_did(table: str) -> None:
+def test_it_answers_as_it_did(table: str, written: dict[str, Any]) -> None:
     store = opened(table)
 
-    assert reports(store) == WRITTEN["reports"]
-    assert reports(store)["files"] != WRITTEN["finished"]["files"]
-    assert [store.added(name, 0) for name in ONES] == [None, None]
-    assert {part.rules for part in store.files()} == {None}
+    assert reports(store) == written["reports"]
+    assert reports(store)["files"] != written["finished"]["files"]
+    is_without = written["commit"] == WITHOUT_ADDITIONS
+    assert [store.added(name, 0) is None for name in sorted(written["logs"])[:2]] == [is_without] * 2
+    assert [part.rules is None for part in store.files()] == [is_without] * 2
 
 
-def test_what_it_left_unfinished_is_finished_once(table: str) -> None:
+def test_what_it_left_unfinished_is_finished_once(table: str, written: dict[str, Any]) -> None:
     stores = [opened(table) for _ in range(2)]
     for store in stores:
         store.prepare("UTC")
-        assert reports(store) == WRITTEN["finished"]
+        assert reports(store) == written["finished"]
 
     assert list(query(stores[0].requests, "#groups")) == []
-    assert [stores[0].added(name, 0) for name in OTHERS] == [None, None]
+    is_without = written["commit"] == WITHOUT_ADDITIONS
+    assert [stores[0].added(name, 0) is None for name in sorted(written["logs"])[2:]] == [is_without] * 2
     settings = {item["SortKey"]["S"]: item for item in query(stores[0].requests, "#sites")}["#settings"]
-    assert settings["SchemaVersion"]["N"] == "2"
+    assert settings["SchemaVersion"]["N"] == str(SCHEMA_VERSION)
 
 
-def test_its_files_are_known_and_new_ones_go_on(table: str, tmp_path: Path) -> None:
-    logs = write_logs(tmp_path / "logs", [*ONES, *OTHERS])
+def test_its_files_are_known_and_new_ones_go_on(table: str, written: dict[str, Any], tmp_path: Path) -> None:
+    logs = write_logs(tmp_path / "logs", written["logs"])
 
     done = ask("import", logs, "--store", table, "--jobs", "1")
 
     assert done.exit_code == 0, done.stderr
     store = opened(table)
-    assert reports(store) == WRITTEN["finished"]
+    assert reports(store) == written["finished"]
     known = [view(1, "blog/3", day="2022-10-30"), view(2, "blog/new")]
     store.record([digest("new", known, rules="0123456789abcdef")])
     assert store.sums(SITE, "page", *OCTOBER)["blog/new"] == 1
@@ -99,7 +111,7 @@ def test_its_files_are_known_and_new_ones_go_on(table: str, tmp_path: Path) -> N
     assert part.rules == "0123456789abcdef"
     added = store.added("new", 0)
     assert added is not None
-    before = {(name, day, value): views for name, rows in WRITTEN["finished"]["counts"].items() for value, day, views in rows}
+    before = {(name, day, value): views for name, rows in written["finished"]["counts"].items() for value, day, views in rows}
     for (_, name, day, value), times in added.items():
         counted = store.sums(SITE, name, day, day, value=value)[value]
         assert counted == before.get((name, day, value), 0) + times

@@ -449,6 +449,16 @@ def test_one_to_five_deliveries_in_random_order_with_kills_between_count_once(
     assert len(list(store.files())) == 6
 
 
+def test_views_whose_items_are_cut_are_noted_in_the_functions_log(capsys: pytest.CaptureFixture[str]) -> None:
+    report = CallReport("1")
+
+    report.add(FileDone(LogFile("", "s3://logs/a", lambda: BytesIO()), is_new=True, account=Account(2, 2, cut=1)))
+
+    (told,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert told["notice"].startswith("1 of its views: too large for an item of the table")
+    assert (told["lines"], told["views"]) == (2, 2)
+
+
 def test_a_file_of_other_sites_alone_is_noted_in_the_functions_log(capsys: pytest.CaptureFixture[str]) -> None:
     report = CallReport("1")
     file = LogFile("", "s3://logs/a", lambda: BytesIO())

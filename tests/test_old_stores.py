@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from footfall.dimensions import MOST_KEPT
 from footfall.stores.sqlite.schema import SCHEMA_VERSION
 
 from .builders import ask, line, name, write_log
@@ -84,3 +85,33 @@ def test_a_field_that_it_has_no_column_for_is_kept_from_now_on(old: dict[str, An
     assert kept["Status"] == "200"
     assert query("SELECT count(*) FROM page_views WHERE status IS NULL") == [(ask("pages", "--json").json["total"] - 1,)]
     assert query("SELECT status FROM page_views WHERE page = 'new'") == [("200",)]
+
+
+def test_what_it_has_beyond_the_bound_is_put_together_by_the_next_import_and_totals_stay(here: Path) -> None:
+    """As footfall counted a scanner's keys before they were bounded for a month: 200 of each part of a file and day."""
+    write_log(here / "logs", [line(bucket="www.example.org")])
+    ask("import", "logs")
+    fill_with_keys("footfall.db", keys=3 * MOST_KEPT)
+    before = ask("top", "not_found", "--json", "--limit", "1", "--period", "2026-10").json
+
+    write_log(here / "logs", [line("scan/0001/x", status=404, bucket="www.example.org")], name(2))
+    ask("import", "logs")
+
+    after = ask("top", "not_found", "--json", "--limit", "3", "--period", "2026-10").json
+    assert after["rows"][0] == {"value": "(other)", "views": before["total"] + 1 - 6 - 4 * (MOST_KEPT - 1)}
+    assert after["rows"][1:] == [{"value": "often", "views": 6}, {"value": "scan/0000", "views": 4}]
+    assert after["total"] == before["total"] + 1
+    assert query("SELECT count(DISTINCT value) FROM tally WHERE dimension = 'not_found'") == [(MOST_KEPT + 1,)]
+    assert query("SELECT count(DISTINCT value) FROM tally WHERE dimension = 'page'") == [(1 + 3 * MOST_KEPT,)]
+
+
+def fill_with_keys(database: str, keys: int) -> None:
+    """Missing pages on two days of October: one six times, the others twice or four times each; and as many pages."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DELETE FROM settings WHERE name = 'most_kept'")
+        for number in range(keys):
+            value = "often" if number == keys - 1 else f"scan/{number:04}"
+            times = 3 if value == "often" else 2 if number < MOST_KEPT else 1
+            rows = [("www.example.org", "not_found", f"2026-10-{day}", value, times) for day in ("20", "21")]
+            rows.append(("www.example.org", "page", "2026-10-20", value, 1))
+            connection.executemany("INSERT INTO tally VALUES (?, ?, ?, ?, ?)", rows)

@@ -33,6 +33,7 @@ from footfall.reports import (
     stored_views,
     total,
 )
+from footfall.reports.cursor import write_cursor
 from footfall.stores import Store, open_store
 
 from .builders import ask, line, write_log
@@ -137,7 +138,13 @@ def test_a_cursor_goes_on_after_its_row_even_if_that_is_gone(tmp_path: Path) -> 
     assert (first.total, rest.total, rest.next) == (8, 8, None)
 
 
-@pytest.mark.parametrize("cursor", ["x", "", "bm9uZQ==", "WzEsIDJd", "é", "NQ==", "bnVsbA==", "W10="])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x", "", "bm9uZQ==", "WzEsIDJd", "é", "NQ==", "bnVsbA==", "W10=",
+        write_cursor(1 << 63, "a"), write_cursor(-1, "a"), write_cursor(1, "\ud800"),
+    ],
+)  # fmt: skip
 def test_a_cursor_that_no_answer_gave_is_refused(tmp_path: Path, cursor: str) -> None:
     with closing(store_of(tmp_path, [line()])) as store:
         if not cursor:
@@ -153,6 +160,14 @@ def test_an_unknown_page_is_told_with_what_was_perhaps_meant(tmp_path: Path) -> 
             history(store, Query(page="blog/article/a"))
         with pytest.raises(ConfigError, match=r"no views of a page 'zzz'$"):
             stored_views(store, Query(page="zzz"), "SortKey")
+
+
+def test_of_many_sites_a_message_names_some(tmp_path: Path) -> None:
+    lines = [line(f"none{number}", status=404, bucket=f"s{number:02}.example") for number in range(30)]
+    with closing(store_of(tmp_path, lines)) as store, pytest.raises(ConfigError) as raised:
+        pages(store, site="nobody.example")
+
+    assert "s19.example and 10 more" in f"{raised.value.args} {raised.value}"
 
 
 def test_raw_views_end_with_the_last_second_of_the_period(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ They are frozen, most of them named tuples.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress, repeat
 from typing import Any, BinaryIO, NamedTuple
 
@@ -168,6 +168,8 @@ class Account:
     views: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
     unreadable: int = 0
+    cut: int = 0
+    """Of the views, those whose items the store had no room for, so that it cut their longest attributes; they count."""
 
     def __add__(self, other: "Account") -> "Account":
         reasons = {**self.dropped, **other.dropped}
@@ -176,12 +178,13 @@ class Account:
             self.views + other.views,
             {reason: self.dropped.get(reason, 0) + other.dropped.get(reason, 0) for reason in reasons},
             self.unreadable + other.unreadable,
+            self.cut + other.cut,
         )
 
     def with_duplicates(self, count: int) -> "Account":
         """The same lines, when so many of the views turn out to be known."""
         dropped = {**self.dropped, "duplicate": self.dropped.get("duplicate", 0) + count}
-        return Account(self.lines, self.views - count, dropped, self.unreadable)
+        return replace(self, views=self.views - count, dropped=dropped)
 
 
 class Unreadable(NamedTuple):
@@ -309,3 +312,14 @@ class Count(NamedTuple):
     value: str
     day: str
     views: int
+
+
+class Top(NamedTuple):
+    """The most frequent values of a dimension."""
+
+    rows: Sequence[tuple[str, int]]
+    """Values and how often each occurred: most first, ties by value."""
+    total: int
+    """Of all values, whether they are among the rows or not."""
+    is_end: bool
+    """Whether no more rows follow."""

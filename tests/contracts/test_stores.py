@@ -271,6 +271,22 @@ def test_two_sites_in_the_first_file_are_refused_and_neither_is_chosen(store: St
     assert store.sites() == ["b.example"]
 
 
+@pytest.mark.parametrize("odd", ["#group", "#settings", "#", "files#2022-10", "a#2022-10#status", "#" * 2000])
+def test_a_site_that_is_called_like_something_of_footfalls_own_harms_nothing(open_again: Opener, odd: str) -> None:
+    """A bucket has no such name, but a log line may."""
+    ready(open_again(WITH_SITE)).record([digest("one", [], {not_found()._replace(site=odd): 1})])
+    ready(open_again(WITH_SITE)).record([digest("two", [view(1), view(2, "b", site=odd)], {not_found(): 1})])
+    store = open_again(WITH_SITE)
+
+    assert (totals(store), totals(store, "status")) == ({"a": 1}, {"200": 1, "404": 1})
+    assert (totals(store, site=odd), totals(store, "status", site=odd)) == ({"b": 1}, {"200": 1, "404": 1})
+    assert store.time_zone() == "UTC"
+    assert len(list(store.files())) == 2
+    assert SITE in store.sites()
+    assert odd in store.sites() or len(odd) > 1000
+    assert [item["SortKey"] for item in store.views(odd, "b", 0, DAY * 2)] == [f"{DAY + 2}#{2:016X}"]
+
+
 def test_days_keep_to_the_time_zone_of_the_beginning(store: Store, open_again: Opener) -> None:
     with pytest.raises(StoreError, match="counts days in UTC, not in Europe/Berlin"):
         open_again().prepare("Europe/Berlin")

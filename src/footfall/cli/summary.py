@@ -20,6 +20,7 @@ from ..pipeline.events import (
 )
 from ..records import Account, Estimate, LogFile, Unreadable
 from ..reports.answers import account_json
+from ..stores import CUT
 from .text import account_text, printable
 
 CDN_TEXT = (
@@ -114,6 +115,8 @@ class Summary:
             show_problem(f"every line is of another site than {', '.join(sites)}; check sites, and import into a new --store")
         for notice, files in self._notices.items():
             show_problem(f"{files:,} {'file' if files == 1 else 'files'}: {notice}")
+        if cut := self.account.cut:
+            show_problem(f"{cut:,} {'view' if cut == 1 else 'views'}: {CUT}")
         if cdn := self.account.dropped.get("cdn"):
             show_problem(f"{cdn:,} {'line is a request' if cdn == 1 else 'lines are requests'} of CloudFront: {CDN_TEXT}")
         for hint in HINTS:

@@ -11,6 +11,7 @@ from ..errors import LogGone, Unfinished
 from ..pipeline.events import Event, FileDone, FileFailed, LeftForLater, PartCounted
 from ..records import Account, LogFile
 from ..reports.answers import account_json
+from ..stores import CUT
 
 # As it should be where one bucket has the logs of several sites; else nothing is ever counted.
 ALL_OF_ANOTHER_SITE = "every line is of another site than FOOTFALL_SITES names"
@@ -37,6 +38,8 @@ class CallReport:
             case FileDone(log_file, is_new, account):
                 if account.lines and account.dropped.get("other site") == account.lines:
                     self._notices.setdefault(log_file.place, ALL_OF_ANOTHER_SITE)
+                if account.cut:
+                    self._notices.setdefault(log_file.place, f"{account.cut} of its views: {CUT}")
                 self._file("new" if is_new else "known", log_file, account)
             case FileFailed(log_file, LogGone() as error, account):
                 self._file("gone", log_file, account, error=str(error))

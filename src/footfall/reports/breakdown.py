@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from ..errors import ConfigError
 from ..stores import Store
-from .cursor import read_cursor, write_cursor
+from .cursor import no_such_cursor, read_cursor, write_cursor
 from .intervals import check_length, label_of, labels_of
 from .query import Query
-from .reading import daily_of, sums
+from .reading import daily_of, sums_of, top
 from .resolve import resolve
 
+MOST_VIEWS = 1 << 63  # of a row: what a database has room for
 MOST_NUMBERS = 1_666_666  # of all series of one answer: at three bytes each they fill what HTTP has room for, 5 MB
 
 
@@ -27,7 +28,7 @@ class Before(NamedTuple):
 
     query: Query
     views: Mapping[str, int]
-    """Of every value."""
+    """Of each row's value that occurred then."""
     total: int
 
 
@@ -49,17 +50,16 @@ class Breakdown(NamedTuple):
 def breakdown(store: Store, query: Query) -> Breakdown:
     """How often each value of a dimension occurred in a period."""
     query = resolve(store, query)
-    totals = sums(store, query)
-    ranked = rank(totals)
-    rest = _after(ranked, query.cursor) if query.cursor else ranked
-    shown = rest if query.limit is None else rest[: query.limit]
+    found = top(store, query, _last_row(query.cursor) if query.cursor else None)
+    rows = [BreakdownRow(*row) for row in found.rows]
+    values = [row.value for row in rows]
     return Breakdown(
         query,
-        shown,
-        totals.total(),
-        write_cursor(shown[-1].views, shown[-1].value) if 0 < len(shown) < len(rest) else None,
-        _before(store, query.previous()) if query.compare else None,
-        _series(store, query, query.series, [row.value for row in shown]) if query.series else None,
+        rows,
+        found.total,
+        write_cursor(rows[-1].views, rows[-1].value) if rows and not found.is_end else None,
+        _before(store, query.previous(), values) if query.compare else None,
+        _series(store, query, query.series, values) if query.series else None,
     )
 
 
@@ -70,22 +70,19 @@ def rank(totals: Mapping[str, int]) -> list[BreakdownRow]:
     >>> [row.value for row in rank({"b": 1, "a": 1, "c": 2})]
     ['c', 'a', 'b']
     """
-    return sorted((BreakdownRow(*row) for row in totals.items()), key=_place)
+    return sorted((BreakdownRow(*row) for row in totals.items()), key=lambda row: (-row.views, row.value))
 
 
-def _place(row: BreakdownRow) -> tuple[int, str]:
-    return -row.views, row.value
-
-
-def _after(ranked: Sequence[BreakdownRow], cursor: str) -> list[BreakdownRow]:
-    """The rows after the last one of an earlier answer, which may be gone by now."""
+def _last_row(cursor: str) -> tuple[int, str]:
+    """The last row of an earlier answer, which may be gone by now."""
     views, value = read_cursor(cursor, int, str)
-    return [row for row in ranked if _place(row) > (-views, value)]
+    if not 0 < views < MOST_VIEWS or value != value.encode("utf-8", "ignore").decode():  # half a character is no text
+        raise no_such_cursor(cursor)
+    return views, value
 
 
-def _before(store: Store, query: Query) -> Before:
-    views = sums(store, query)
-    return Before(query, views, views.total())
+def _before(store: Store, query: Query, values: Sequence[str]) -> Before:
+    return Before(query, *sums_of(store, query, values))
 
 
 def _series(store: Store, query: Query, interval: str, values: Sequence[str]) -> dict[str, list[int]]:

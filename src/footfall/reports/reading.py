@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from ..measures import MEASURES, choose_measure
-from ..records import Count, Value
+from ..records import Count, Top, Value
 from ..stores import Store
 from .period import seconds_of
 from .query import Query
@@ -16,6 +16,22 @@ def sums(store: Store, query: Query) -> Counter[str]:
         return Counter()
     start, end = map(str, query.period.ends)
     return Counter(store.sums(query.site, _stored(query), start, end, query.prefix, query.page))
+
+
+def top(store: Store, query: Query, after: tuple[int, str] | None) -> Top:
+    """The most frequent values of the period, as many as are asked for, after a row of an earlier answer."""
+    if query.site is None or not query.period.ends:
+        return Top([], 0, is_end=True)
+    start, end = map(str, query.period.ends)
+    return store.top(query.site, _stored(query), start, end, query.prefix, query.page, limit=query.limit, after=after)
+
+
+def sums_of(store: Store, query: Query, values: Collection[str]) -> tuple[dict[str, int], int]:
+    """How often each of these values occurred in the period, and all values together."""
+    if query.site is None or not query.period.ends:
+        return {}, 0
+    start, end = map(str, query.period.ends)
+    return store.sums_of(query.site, _stored(query), start, end, values, query.prefix, query.page)
 
 
 def daily(store: Store, query: Query) -> Iterator[Count]:

@@ -1,6 +1,6 @@
 """What the store adds to a question: its only site, its first and last day, and whether there is such a page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -13,6 +13,7 @@ from ..stores import Store
 from .period import Period
 from .query import Query
 
+MOST_NAMED = 20  # sites of a store that a message names
 MOST_COMPARED = 20_000  # pages among which the one is looked for that was perhaps meant
 
 
@@ -38,21 +39,21 @@ def _choose_site(store: Store, site: str | None) -> str | None:
     if site is not None and sites:
         known = {name.lower(): name for name in sites}
         if site.lower() not in known:
-            raise ConfigError(f"no site {site[:80]!r} in the store", f"there are: {', '.join(sites)}", "site")
+            raise ConfigError(f"no site {site[:80]!r} in the store", f"there are: {_named(sites)}", "site")
         return known[site.lower()]
     if site is None and len(sites) > 1:
         # Scanners ask for a site by other names, such as its distribution's, and are all dropped.
-        sites = [each for each in sites if _has_views(store, each)] or sites
+        sites = store.sites_with_views() or sites
     if site is None and len(sites) > 1:
         raise ConfigError(
-            "the store has several sites; name one: --site, or site= over HTTP", f"there are: {', '.join(sites)}", "site"
+            "the store has several sites; name one: --site, or site= over HTTP", f"there are: {_named(sites)}", "site"
         )
     return site or (sites[0] if sites else None)
 
 
-def _has_views(store: Store, site: str) -> bool:
-    counted = store.period(site)
-    return counted is not None and next(iter(store.counts(site, "page", *counted)), None) is not None
+def _named(sites: Sequence[str]) -> str:
+    more = f" and {len(sites) - MOST_NAMED:,} more" if len(sites) > MOST_NAMED else ""
+    return ", ".join(sites[:MOST_NAMED]) + more
 
 
 def _closed(period: Period, counted: tuple[str, str] | None) -> Period:

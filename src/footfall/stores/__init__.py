@@ -15,9 +15,9 @@ from collections.abc import Callable
 from ..errors import ConfigError
 from ..items import ItemMap
 from ..records import KEEP_ALL, Keep
-from .base import Store
+from .base import CUT, Store
 
-__all__ = ["STORES", "Store", "open_store"]
+__all__ = ["CUT", "STORES", "Store", "open_store"]
 
 
 def _sqlite(place: str, item: ItemMap, keep: Keep) -> Store:

@@ -8,12 +8,16 @@ A store that has not got one has None.
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import NamedTuple, Protocol
 
-from ..records import Account, Capacity, Count, Digest, Estimate, Part, Tally, Token, Value
+from ..records import Account, Capacity, Count, Digest, Estimate, Part, Tally, Token, Top, Value
 
 # Days of any log are between these, as texts.
 FIRST_DAY, LAST_DAY = "0000-01-01", "9999-12-31"
+
+# Of views whose items are cut: what people are told, after their number.
+CUT = "too large for an item of the table, so the longest attributes are stored cut short; counted like any other"
 
 
 class Tokens(Protocol):
@@ -200,6 +204,10 @@ class Store(ABC):
         days = {day for _, day, _ in self.counts(site, "status", FIRST_DAY, LAST_DAY)}
         return (min(days), max(days)) if days else None
 
+    def sites_with_views(self) -> list[str]:
+        """Those of the sites that anybody viewed a page of, by name."""
+        return [site for site in self.sites() if next(iter(self.counts(site, "page", FIRST_DAY, LAST_DAY)), None)]
+
     def sums(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> dict[str, int]:
@@ -208,6 +216,31 @@ class Store(ABC):
         for counted, _, views in self.counts(site, dimension, start, end, prefix, value):
             found[counted] = found.get(counted, 0) + views
         return found
+
+    def top(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None, *,
+        limit: int | None = None, after: tuple[int, str] | None = None,
+    ) -> Top:  # fmt: skip
+        """The most frequent of what `sums` returns, `limit` of them; `after` is how often and what the last row before was."""
+        sums = self.sums(site, dimension, start, end, prefix, value)
+        places = ((-views, value) for value, views in sums.items())
+        rest = [place for place in places if after is None or place > (-after[0], after[1])]
+        first = sorted(rest) if limit is None else nsmallest(limit, rest)
+        return Top([(value, -views) for views, value in first], sum(sums.values()), len(first) == len(rest))
+
+    def sums_of(
+        self,
+        site: str,
+        dimension: str,
+        start: str,
+        end: str,
+        values: Collection[str],
+        prefix: str = "",
+        value: str | None = None,
+    ) -> tuple[dict[str, int], int]:
+        """What `sums` returns of some values, and the total of all."""
+        sums = self.sums(site, dimension, start, end, prefix, value)
+        return {each: sums[each] for each in values if each in sums}, sum(sums.values())
 
     def series(self, site: str, dimension: str, start: str, end: str, values: Collection[str]) -> Iterator[Count]:
         """What `counts` returns, of these values alone, in any order."""

@@ -12,7 +12,10 @@ Counts in one DynamoDB table, exactly once.
     notes      what is noted before files are counted: time zone, months, how far they reach
     views      writes views once each: the first file that brings one owns it
     imported   finds the items of an imported table that the logs have as well
+    kept       finds out which values of open dimensions are kept by name
     commits    counts files, one commit of them after the other
+    moves      moves a month that has more values than are kept
+    overfull   finds such months, once for each table
     content    what a commit is to write, as its item has it
     write      records digests by these
     read       answers with counts, views and the ledger

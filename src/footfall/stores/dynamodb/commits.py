@@ -13,9 +13,10 @@ commit out until it is done. And where a commit could begin, the ledger is as it
 
 from collections.abc import Iterator, Mapping, Sequence
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
+from ...dimensions import MOST_KEPT
 from .batches import (
     MOST_READS,
     MOST_STATEMENTS,
@@ -29,9 +30,24 @@ from .batches import (
     read_items,
     update,
 )
-from .content import Commit, additions_of, read_content, written_down
-from .keys import ADDED_IN, COMMIT, COMMITS, CONTENT, COUNTED_BY, LAST_COMMIT, Item, Key, commit_of, content_of
+from .content import Commit, additions_of, move_written_down, read_content, written_down
+from .keys import (
+    ADDED_IN,
+    COMMIT,
+    COMMITS,
+    CONTENT,
+    COUNTED_BY,
+    LAST_COMMIT,
+    MOVED,
+    MOVES,
+    PARTITIONS,
+    Item,
+    Key,
+    commit_of,
+    content_of,
+)
 from .ledger import Counted, Entered, enter_all
+from .moves import move
 from .query import query
 from .requests import Requests, pauses
 from .workers import Workers
@@ -48,13 +64,22 @@ LONGEST_PATIENCE = 10.0
 LONGEST_LOOK_AWAY = 0.1  # seconds, meanwhile: where all importers wait for longer than they need to, nothing is counted
 
 
-def finish_last(requests: Requests, workers: Workers, importer: str) -> int:
-    """See that every commit is done: wait for the last one, or finish it. Says its number; 0 where there is none."""
+class Last(NamedTuple):
+    """The last commit, which is done."""
+
+    number: int
+    """0 where there is none."""
+    moved: Sequence[str]
+    """The partitions of tallies that were moved by then."""
+
+
+def finish_last(requests: Requests, workers: Workers, importer: str) -> Last:
+    """See that every commit is done: wait for the last one, or finish it."""
     watched, since = 0, monotonic()
     for pause in pauses():
         head = read_batch(requests, [LAST_COMMIT]).get(LAST_COMMIT)
         if head is None or head["Done"]["BOOL"]:
-            return commit_of(head or {})
+            return Last(commit_of(head or {}), _moved_by(requests, head or {}))
         number = commit_of(head)
         if number != watched:
             watched, since = number, monotonic()
@@ -62,7 +87,7 @@ def finish_last(requests: Requests, workers: Workers, importer: str) -> int:
         if head[COUNTED_BY]["S"] == importer or monotonic() - since >= patience:
             if commit := read_commit(requests, head):
                 _finish(requests, workers, commit, head)
-            return number
+            return Last(number, _moved_by(requests, read_batch(requests, [LAST_COMMIT])[LAST_COMMIT]))
         sleep(min(pause, LONGEST_LOOK_AWAY))
     raise AssertionError("pauses never end")
 
@@ -74,12 +99,22 @@ def read_commit(requests: Requests, head: Item) -> Commit | None:
     pieces = list(query(requests, COMMITS, prefix=head["Prefix"]["S"])) if int(head["Pieces"]["N"]) else []
     if len(pieces) < int(head["Pieces"]["N"]):
         return None  # they are deleted when it is done
-    return read_content(requests, head, content_of([head, *pieces]))
+    return read_content(requests, head, content_of([head, *pieces]), _moved_by(requests, head))
 
 
-def write_commit(requests: Requests, workers: Workers, number: int, importer: str, counted: Sequence[Counted]) -> bool:
+def _moved_by(requests: Requests, head: Item) -> Sequence[str]:
+    """The partitions of tallies that were moved before a commit."""
+    return partitions_of(read_batch(requests, [MOVED]).get(MOVED, {}), head) if MOVES in head else ()
+
+
+def partitions_of(moved: Item, head: Item) -> Sequence[str]:
+    """The same, of the item that has them, perhaps with one that is being moved by the commit itself."""
+    return [each["S"] for each in moved[PARTITIONS]["L"]][: int(head[MOVES]["N"])] if MOVES in head else ()
+
+
+def write_commit(requests: Requests, workers: Workers, last: Last, importer: str, counted: Sequence[Counted]) -> bool:
     """
-    Begin a commit of these files as the next one, and finish it. False where another one came before.
+    Begin a commit of these files as the one after the last, and finish it. False where another one came before.
 
     After a lost answer it may be the next one all the same: then the ledger will show who counted its files.
     """
@@ -87,27 +122,40 @@ def write_commit(requests: Requests, workers: Workers, number: int, importer: st
     files = enter_all(counted, prefix)
     entered = [each for _, each in files]
     entries = {each.key: each.entry for each in entered}
-    commit = Commit(number, importer, additions_of(each.added for each in counted), entries)
+    additions = additions_of((each.added for each in counted), last.moved)
+    commit = Commit(last.number + 1, importer, additions, entries, last.moved)
     content = written_down(files)
     pieces = [content[start : start + MOST_BYTES] for start in range(FIRST_BYTES, len(content), MOST_BYTES)]
-    head: Item = {
-        COMMIT: _number(number),
-        COUNTED_BY: {"S": importer},
-        "Items": _number(len(commit.additions) + len(entries)),
-        CONTENT: {"B": content[:FIRST_BYTES]},
-        "Prefix": {"S": prefix},
-        "Pieces": _number(len(pieces)),
-        "Done": {"BOOL": False},
-    }
+    head = _head(commit, len(additions) + len(entries), content[:FIRST_BYTES], prefix, len(pieces))
     _write_down(requests, workers, {key: item for each in entered for key, item in each.more.items()})
     _write_down(requests, workers, {key: {CONTENT: {"B": piece}} for key, piece in zip(_pieces(head), pieces, strict=True)})
-    if _begin(requests, head, number):
+    if _begin(requests, head, commit.number):
         _finish(requests, workers, commit, head)
         return True
     if read_batch(requests, [LAST_COMMIT])[LAST_COMMIT]["Prefix"] != head["Prefix"]:
         _clear(requests, workers, head)
         _clear_additions(requests, workers, entered)
     return False
+
+
+def move_partition(requests: Requests, workers: Workers, last: Last, importer: str, partition: str) -> None:
+    """Move a partition of tallies by the commit after the last, unless another one came before."""
+    commit = Commit(last.number + 1, importer, {}, {}, last.moved, partition)
+    head = _head(commit, MOST_KEPT, move_written_down(partition), uuid4().hex, 0)
+    if _begin(requests, head, commit.number):
+        _finish(requests, workers, commit, head)
+
+
+def _head(commit: Commit, items: int, content: bytes, prefix: str, pieces: int) -> Item:
+    return {
+        COMMIT: _number(commit.number),
+        COUNTED_BY: {"S": commit.importer},
+        "Items": _number(items),
+        CONTENT: {"B": content},
+        "Prefix": {"S": prefix},
+        "Pieces": _number(pieces),
+        "Done": {"BOOL": False},
+    }
 
 
 def _write_down(requests: Requests, workers: Workers, items: Mapping[Key, Item]) -> None:
@@ -128,11 +176,14 @@ def _begin(requests: Requests, head: Item, number: int) -> bool:
 
 def _finish(requests: Requests, workers: Workers, commit: Commit, head: Item) -> None:
     """Write what is left of a commit."""
+    if commit.move:
+        move(requests, workers, commit)
     additions = chunks(sorted(commit.additions.items()), MOST_READS)
     for _ in workers.map(lambda some: _add(requests, commit.number, some), additions):
         pass
     execute_all(requests, workers, [insert(requests, key, entry) for key, entry in commit.entries.items()])
-    execute(requests, [update(requests, LAST_COMMIT, {"Done": {"BOOL": True}}, COMMIT, _number(commit.number))])
+    done = {"Done": {"BOOL": True}, **({MOVES: _number(len(commit.moved) + 1)} if commit.move else {})}
+    execute(requests, [update(requests, LAST_COMMIT, done, COMMIT, _number(commit.number))])
     _clear(requests, workers, head)
 
 

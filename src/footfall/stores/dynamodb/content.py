@@ -8,14 +8,14 @@ again. What is stored in items of its own is read from there.
 import json
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from ...records import Tally
 from ..additions import VERSION, compress, decompress, nested, tally_of
-from .keys import ADDED, ADDED_IN, ADDITIONS, COMMIT, COUNTED_BY, Item, Key, day_attribute, tally_key
+from .keys import ADDED, ADDED_IN, ADDITIONS, COMMIT, COUNTED_BY, Item, Key, day_attribute, moved_key, tally_key
 from .ledger import Counted, Entered, join
 from .query import query
 from .requests import Requests
@@ -33,15 +33,19 @@ class Commit:
     """Who began it."""
     additions: Additions
     entries: Mapping[Key, Item]
-    """Of the ledger. There is one at least."""
+    """Of the ledger."""
+    moved: Sequence[str] = ()
+    """The partitions of tallies that were moved before it."""
+    move: str = ""
+    """The partition that it moves; then it counts no files."""
 
 
-def additions_of(tallies: Iterable[Tally]) -> Additions:
-    """The sum of tallies by the items that keep it: a month's days are attributes of one."""
+def additions_of(tallies: Iterable[Tally], moved: Collection[str] = ()) -> Additions:
+    """The sum of tallies by the items that keep it: a month's days are attributes of one. Some may have been `moved`."""
     additions: dict[Key, Counter[str]] = defaultdict(Counter)
     for tally in tallies:
         for (site, dimension, day, value), times in tally.items():
-            additions[tally_key(site, day[:7], dimension, value)][day_attribute(day)] += times
+            additions[moved_key(tally_key(site, day[:7], dimension, value), moved)][day_attribute(day)] += times
     return dict(additions)
 
 
@@ -55,7 +59,12 @@ def written_down(files: Sequence[tuple[Counted, Entered]]) -> bytes:
     )
 
 
-def read_content(requests: Requests, head: Item, content: bytes) -> Commit:
+def move_written_down(partition: str) -> bytes:
+    """What is written down of a commit that moves a partition."""
+    return compress({"move": partition})
+
+
+def read_content(requests: Requests, head: Item, content: bytes, moved: Sequence[str]) -> Commit:
     """The commit that was written down, also as footfall wrote it before the ledger had what files added."""
     number, importer = int(head[COMMIT]["N"]), head[COUNTED_BY]["S"]
     if content[:1] != VERSION:
@@ -67,9 +76,11 @@ def read_content(requests: Requests, head: Item, content: bytes) -> Commit:
             {(partition, sort): item for partition, sort, item in entries},
         )
     files = decompress(content)
+    if isinstance(files, dict):
+        return Commit(number, importer, {}, {}, moved, files["move"])
     stored = _stored(requests, head) if any(added is None for *_, added in files) else {}
     tallies = [tally_of(added) if added is not None else stored[entry[ADDED_IN]["S"]] for *_, entry, added in files]
-    return Commit(number, importer, additions_of(tallies), dict(_entry(*file) for file in files))
+    return Commit(number, importer, additions_of(tallies, moved), dict(_entry(*file) for file in files), moved)
 
 
 def _stored(requests: Requests, head: Item) -> dict[str, Tally]:

@@ -4,18 +4,20 @@ What every report reads first: the settings, the sites and the last commit, whic
 It is remembered for a second, so several questions of a report are one request.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import NamedTuple
 
 from ...errors import StoreError
-from .commits import read_commit
+from .commits import partitions_of, read_commit
 from .content import Commit
-from .keys import LAST_COMMIT, SETTINGS, SITES, Item, Key, commit_of, site_key
+from .keys import LAST_COMMIT, MOVED, SETTINGS, SITES, Item, Key, commit_of, site_key, site_of
 from .query import query
 from .requests import Requests
 
-SCHEMA_VERSION = 2  # since the ledger has what files added; a footfall that knows 1 could not finish a commit of it
+# 2: the ledger has what files added; a footfall that knows 1 could not finish a commit of it
+# 3: partitions of tallies may have been moved; one that knows 2 would read and write them where they were
+SCHEMA_VERSION = 3
 REMEMBERED_SECONDS = 1.0
 
 
@@ -27,6 +29,8 @@ class Index(NamedTuple):
     """The settings and what is noted of each site, by their sort keys."""
     last: int
     """The number of the last commit that was begun."""
+    moved: Sequence[str]
+    """The partitions of tallies that were moved before it."""
     unfinished: Commit | None
     """That commit, if it is being written, or was when its importer died."""
 
@@ -38,20 +42,20 @@ class Index(NamedTuple):
     @property
     def sites(self) -> list[str]:
         """The sites, by name."""
-        return [name for name in self.items if name != SETTINGS[1]]
+        return [site_of(name) for name in self.items if name != SETTINGS[1]]
 
     def months(self, site: str) -> list[str]:
         """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""
         return sorted(self.items.get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
 
-    def unfinished_of(self, key: Key, item: Item) -> Mapping[str, int]:
-        """What an item has of the unfinished commit already, by its attributes."""
-        if self.unfinished is None or commit_of(item) != self.last:
+    def unfinished_of(self, key: Key, commit: int) -> Mapping[str, int]:
+        """What a tally whose last commit is this one has of the unfinished commit already, by its attributes."""
+        if self.unfinished is None or commit != self.last:
             return {}
         return self.unfinished.additions.get(key, {})
 
 
-NOTHING = Index(-REMEMBERED_SECONDS, {}, 0, None)
+NOTHING = Index(-REMEMBERED_SECONDS, {}, 0, (), None)
 
 
 class IndexCache:
@@ -70,8 +74,9 @@ class IndexCache:
         if monotonic() - self._index.read_at > REMEMBERED_SECONDS:
             items = {item[self._requests.keys[1]]["S"]: item for item in query(self._requests, SITES)}
             head = items.pop(LAST_COMMIT[1], None)
+            moved = partitions_of(items.pop(MOVED[1], {}), head or {})
             unfinished = read_commit(self._requests, head) if head else None
-            self._index = Index(monotonic(), items, commit_of(head or {}), unfinished)
+            self._index = Index(monotonic(), items, commit_of(head or {}), moved, unfinished)
         return self._index
 
     def settings(self) -> Item:

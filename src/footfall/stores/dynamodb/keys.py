@@ -10,13 +10,15 @@ Where each kind of item lies in the table, and how it is written and read.
     site      #sites                                 the site's name
     backfill  #backfills                             when it was begun, and a call's number
     settings  #sites                                 #settings
+    moved     #sites                                 #moved: which partitions of tallies have `#kept` at their end by now
     token     #tokens                                its name
 
-No page's name begins with `#`, so views and the others never meet.
+No page's name begins with `#`, nor does a site's: what a log or a person calls so begins with `%23` here. So views and the
+others never meet, and no site is taken for the settings or a commit.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
@@ -38,6 +40,10 @@ COMMITS = "#groups"
 COMMIT = "Group"  # its number; of a tally, that of the last one that it had; in the ledger, that of the file's
 COUNTED_BY = "CountedBy"  # the importer that began it, in the ledger as well
 CONTENT = "Content"
+MOVED: Key = (SITES, "#moved")  # which partitions of tallies were moved, in order; see `moves`
+PARTITIONS = "Partitions"
+MOST_KEPT_SETTING = "MostKept"  # of the settings: the bound that the months were brought to
+MOVES = "Moves"  # of the last commit: how many of these are in force
 ADDITIONS = "#added"
 # Of the ledger: under which rules a part was counted, what it added, or where that is.
 RULES, ADDED, ADDED_IN = "Rules", "Added", "AddedIn"
@@ -50,6 +56,7 @@ TWIN, COUNTS = "Twin", "Counts"
 NO_MONTH = "none"
 LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB
 LONGEST_PARTITION_KEY = 2048
+_HASH = "%23"  # what stands for the `#` that a name of others begins with
 _DAY_IN_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d\d-\d\d")
 
 
@@ -62,7 +69,7 @@ def view_key(item: ItemMap, view: PageView) -> tuple[dict[str, Value], Key]:
 
 def partition_key(name: str) -> str:
     """A page's partition key: never one of ours, never too long."""
-    return _fit("%23" + name[1:] if name.startswith("#") else name, LONGEST_PARTITION_KEY)
+    return _fit(_not_ours(name), LONGEST_PARTITION_KEY)
 
 
 def record_id(view: PageView) -> str:
@@ -77,12 +84,22 @@ def beside(key: Key, record: str) -> Key:
 
 def tally_key(site: str, month: str, dimension: str, value: str) -> Key:
     """Where a value's counts of a month are."""
-    return f"#{_fit(site, 1024)}#{month}#{dimension}", _fit(value, LONGEST_SORT_KEY)
+    return f"#{_fit(_not_ours(site), 1024)}#{month}#{dimension}", _fit(value, LONGEST_SORT_KEY)
+
+
+def moved_key(key: Key, moved: Collection[str]) -> Key:
+    """Where a tally is by now, when these partitions were moved."""
+    return (f"{key[0]}#kept", key[1]) if key[0] in moved else key
 
 
 def site_key(site: str) -> Key:
     """Where it is noted of which months there are counts of a site."""
-    return SITES, _fit(site, LONGEST_SORT_KEY)
+    return SITES, _fit(_not_ours(site), LONGEST_SORT_KEY)
+
+
+def site_of(sort_key: str) -> str:
+    """The site's name, of where that is noted."""
+    return "#" + sort_key.removeprefix(_HASH) if sort_key.startswith(_HASH) else sort_key
 
 
 def ledger_key(name: str, part: int) -> Key:
@@ -132,6 +149,11 @@ def read_value(value: Mapping[str, Any]) -> Value:
 def day_attribute(day: str) -> str:
     """Which attribute of a tally counts a day."""
     return f"D{day[8:]}"
+
+
+def _not_ours(name: str) -> str:
+    """A name that a log has, or a person: what begins with `#` is footfall's own, and may not be written over."""
+    return _HASH + name[1:] if name.startswith("#") else name
 
 
 def _fit(text: str, most_bytes: int) -> str:

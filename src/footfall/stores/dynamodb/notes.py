@@ -1,15 +1,16 @@
 """What is noted in the table before files are counted, so that reports find it without a scan: set on conditions, for good."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
+from ...dimensions import MOST_KEPT, MOST_SITES, OWN_WORDS, add_sites, known_site
 from ...errors import StoreError
 from ...items import ItemMap
 from ...records import Digest
 from ..imported import is_item
 from .imported import ITEM_MONTHS
 from .index import SCHEMA_VERSION, IndexCache
-from .keys import NO_MONTH, SETTINGS, Key, ledger_key, month_of, site_key
+from .keys import MOST_KEPT_SETTING, NO_MONTH, SETTINGS, Key, ledger_key, month_of, site_key
 from .requests import Refused, Requests
 
 
@@ -20,6 +21,8 @@ class Notes:
         self._requests, self._item, self._index = requests, item, index
         self._months: set[tuple[Key, str, str]] = set()
         self._latest = -1
+        self.sites: set[str] = set()
+        """Of which there are counts, as far as was asked for them."""
         self._first_site: str | None = None
 
     def keep_time_zone(self, time_zone: str) -> None:
@@ -29,9 +32,9 @@ class Notes:
             with suppress(Refused):  # another importer was quicker, or an answer was lost
                 self._requests.update(
                     SETTINGS,
-                    "SET #zone = :zone, #version = :version",
-                    {"#zone": "TimeZone", "#version": "SchemaVersion"},
-                    {":zone": {"S": time_zone}, ":version": {"N": str(SCHEMA_VERSION)}},
+                    "SET #zone = :zone, #version = :version, #kept = :kept",
+                    {"#zone": "TimeZone", "#version": "SchemaVersion", "#kept": MOST_KEPT_SETTING},
+                    {":zone": {"S": time_zone}, ":version": {"N": str(SCHEMA_VERSION)}, ":kept": {"N": str(MOST_KEPT)}},
                     ConditionExpression="attribute_not_exists(#zone)",
                 )
             self._index.forget()
@@ -51,6 +54,7 @@ class Notes:
         """Note what these files bring, before anything of them is written; raises StoreError for a second site."""
         files = list(digests)
         self._check_sites(files)
+        self._name_sites(files)
         self._note_months(files)
         self._note_latest(files)
 
@@ -78,6 +82,15 @@ class Notes:
             self._first_site = str(answer["Attributes"]["OnlySite"]["S"])
         return self._first_site
 
+    def _name_sites(self, digests: Sequence[Digest]) -> None:
+        """Find out which sites of these files there are counts of, or will be: the others are counted together."""
+        of_views = (site for digest in digests for site in digest.views.column("site"))
+        named = dict.fromkeys([*of_views, *(site for digest in digests for site, *_ in digest.drops)])
+        if len(self.sites) < MOST_SITES and any(known_site(site, self.sites) != site for site in named):
+            self.sites.update(self._index.read().sites)
+            self.sites -= OWN_WORDS
+            add_sites(self.sites, named)
+
     def _note_months(self, digests: Iterable[Digest]) -> None:
         """Note which months there is something of."""
         noted: set[tuple[Key, str, str]] = set()
@@ -85,7 +98,7 @@ class Notes:
             noted.add((SETTINGS, "FileMonths", month_of(ledger_key(digest.name, digest.part)[0]) or NO_MONTH))
             days = {*zip(digest.views.column("site"), digest.views.column("day"), strict=True)}
             days |= {(site, day) for site, _, day, _ in digest.drops}
-            noted |= {(site_key(site), "Months", day[:7]) for site, day in days}
+            noted |= {(site_key(known_site(site, self.sites)), "Months", day[:7]) for site, day in days}
             noted |= {(SETTINGS, ITEM_MONTHS, str(view.fields["day"])[:7]) for view in digest.views if is_item(view)}
         for key, attribute, month in sorted(noted - self._months):
             self._requests.update(key, "ADD #months :month", {"#months": attribute}, {":month": {"SS": [month]}})

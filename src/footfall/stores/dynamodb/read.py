@@ -1,7 +1,8 @@
 """Reading: counts, views and the ledger, without what a commit that is not done has added: all is of whole files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from time import time as now
+from typing import NamedTuple
 
 from ...cache import Cache
 from ...items import ItemMap
@@ -22,6 +23,7 @@ from .keys import (
     day_attribute,
     ledger_key,
     ledger_partition,
+    moved_key,
     part_name,
     partition_key,
     read_value,
@@ -41,6 +43,15 @@ OURS = (SOURCE_FILE, RECORD, EXPIRES_AT, TWIN)
 LAST_SECOND = 9_999_999_999  # times have ten digits from 2001 to 2286, so texts are in their order
 
 
+class _Numbers(NamedTuple):
+    """What an item of a tally says of a period."""
+
+    key: Key
+    commit: int
+    """The last that it had."""
+    of_days: Sequence[tuple[str, int]]
+
+
 class Reader:
     """Answers from the table; see Store for what each method returns."""
 
@@ -56,27 +67,42 @@ class Reader:
         for _ in range(MOST_READINGS):
             index = self._index.read()
             months = [month for month in index.months(site) if start[:7] <= month <= end[:7]]
-            keys = [tally_key(site, month, dimension, value or "") for month in months]
-            months_items = self._tallies(keys, prefix, value)
-            if all(commit_of(item) <= index.last for items in months_items for item in items):
+            keys = [moved_key(tally_key(site, month, dimension, value or ""), index.moved) for month in months]
+            days_of = {key[0]: _days(month, start, end) for month, key in zip(months, keys, strict=True)}
+            tallies = self._tallies(keys, days_of, prefix, value)
+            if all(each.commit <= index.last for each in tallies):
                 break
             self._index.forget()  # a commit has begun since it was read, and some of these had it, others not yet
-        for month, (partition, _), items in zip(months, keys, months_items, strict=True):
-            days = [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
-            for item in items:
-                counted = item[self._requests.keys[1]]["S"]
-                more = index.unfinished_of((partition, counted), item)
-                for day in days:
-                    attribute = day_attribute(day)
-                    if views := int(item.get(attribute, {}).get("N", 0)) - more.get(attribute, 0):
-                        yield Count(counted, day, views)
+        for (partition, counted), commit, numbers in tallies:
+            more = index.unfinished_of((partition, counted), commit)
+            for day, times in numbers:
+                if views := times - more.get(day_attribute(day), 0):
+                    yield Count(counted, day, views)
 
-    def _tallies(self, keys: Sequence[Key], prefix: str, value: str | None) -> list[list[Item]]:
-        """Of each month: the item of a value, or all items."""
+    def _tallies(
+        self, keys: Sequence[Key], days_of: Mapping[str, Sequence[str]], prefix: str, value: str | None
+    ) -> list[_Numbers]:  # fmt: skip
+        """Of each month: the tally of a value, or all tallies. Their items would take ten times the memory."""
+        sort = self._requests.keys[1]
         if value is not None:
             found = read_items(self._requests, self._workers, keys)
-            return [[found[key]] if key in found else [] for key in keys]
-        return list(self._workers.map(lambda key: list(query(self._requests, key[0], prefix=prefix)), keys))
+            return [_numbers(key, item, days_of[key[0]]) for key, item in found.items()]
+
+        def read(key: Key) -> list[_Numbers]:
+            items = query(self._requests, key[0], prefix=prefix)
+            return [_numbers((key[0], item[sort]["S"]), item, days_of[key[0]]) for item in items]
+
+        return [each for month in self._workers.map(read, keys) for each in month]
+
+    def sites_with_views(self) -> list[str]:
+        """Of each site the first item of a month or two, side by side: also of what is being counted just now."""
+        index = self._index.read()
+
+        def has_views(site: str) -> bool:
+            partitions = (tally_key(site, month, "page", "")[0] for month in reversed(index.months(site)))
+            return any(next(query(self._requests, each, limit=1), None) for each in partitions)
+
+        return [site for site, has in zip(index.sites, self._workers.map(has_views, index.sites), strict=True) if has]
 
     def period(self, site: str) -> tuple[str, str] | None:
         """Of the first and the last month that have counts; everything that is counted has a status."""
@@ -147,3 +173,13 @@ class Reader:
     def added(self, name: str, part: int) -> Tally | None:
         """One read, and one query where the entry has no room for it."""
         return read_added(self._requests, name, part, self._index.read().finished)
+
+
+def _days(month: str, start: str, end: str) -> list[str]:
+    """The days of a month that are in the period, and perhaps a few that there are not."""
+    return [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
+
+
+def _numbers(key: Key, item: Item, days: Sequence[str]) -> _Numbers:
+    found = ((day, item.get(day_attribute(day))) for day in days)
+    return _Numbers(key, commit_of(item), tuple([(day, int(number["N"])) for day, number in found if number]))

@@ -88,6 +88,10 @@ class DynamoDBStore(Store):
         """See Store."""
         return self._index.read().sites
 
+    def sites_with_views(self) -> list[str]:
+        """See Store."""
+        return self._reader.sites_with_views()
+
     def time_zone(self) -> str | None:
         """See Store."""
         zone: str | None = self._index.settings().get("TimeZone", {}).get("S")

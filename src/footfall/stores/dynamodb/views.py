@@ -8,14 +8,19 @@ what a file owns never changes: its views are counted by that file alone, howeve
 
 from collections.abc import Iterable, Iterator, Sequence
 from time import time as now
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...items import ItemMap
+from ...pageviews.pages import cut
 from ...records import DAY, Keep, PageView
 from .batches import MOST_STATEMENTS, chunks, execute, insert, read_items
 from .keys import EXPIRES_AT, RECORD, SOURCE_FILE, Key, beside, record_id, view_key
 from .requests import Requests
+from .sizes import size_of
 from .workers import Workers
+
+MOST_BYTES = 400_000  # of an item with its keys: 400 KB, and a little less
+MOST_BYTES_AT_ONCE = 1_000_000  # of one request
 
 
 class Claim(NamedTuple):
@@ -29,19 +34,31 @@ class Claim(NamedTuple):
     record: str
     item: dict[str, dict[str, str]]
     """Without its keys."""
+    size: int
+    """At least as many bytes as it has."""
+    is_cut: bool = False
+    """Whether its longest attributes had to be cut."""
+
+
+class Written(NamedTuple):
+    """The views of a file that it was the first to bring."""
+
+    views: list[PageView]
+    cut: int
+    """How many of them are stored with attributes that are cut."""
 
 
 def write_views(
     requests: Requests, workers: Workers, item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageView]]]
-) -> list[list[PageView]]:
+) -> list[Written]:
     """
     Write the views of files, each with its name, and return those that each file is the first to bring.
 
     The order of the files decides between them where both bring a view.
     """
     if not keep.views:
-        return [list(views) for _, views in files]
-    owned: list[set[int]] = [set() for _ in files]
+        return [Written(list(views), 0) for _, views in files]
+    owned: list[dict[int, Claim]] = [{} for _ in files]
     left = list(claims(item, keep, files))
     while left:
         at_once: dict[Key, Claim] = {}
@@ -51,15 +68,18 @@ def write_views(
         holders = read_items(requests, workers, taken, (SOURCE_FILE, RECORD))
         for key, claim in at_once.items():
             if key not in taken:
-                owned[claim.file].add(claim.place)
+                owned[claim.file][claim.place] = claim
             elif key not in holders:  # it has expired in the meantime
                 later.append(claim)
             elif holders[key].get(RECORD, {}).get("S") != claim.record:  # another record, or another program's item
                 later.append(claim._replace(key=beside(key, claim.record)))
             elif holders[key].get(SOURCE_FILE, {}).get("S") == claim.source:  # of an earlier attempt
-                owned[claim.file].add(claim.place)
+                owned[claim.file][claim.place] = claim
         left = later
-    return [[view for place, view in enumerate(views) if place in mine] for (_, views), mine in zip(files, owned, strict=True)]
+    return [
+        Written([view for place, view in enumerate(views) if place in mine], sum(claim.is_cut for claim in mine.values()))
+        for (_, views), mine in zip(files, owned, strict=True)
+    ]
 
 
 def claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageView]]]) -> Iterator[Claim]:
@@ -78,7 +98,33 @@ def claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageVi
             typed[RECORD] = {"S": record}
             if keep.days is not None:
                 typed[EXPIRES_AT] = {"N": str(max(view.time + keep.days * DAY, soonest))}
-            yield Claim(file, place, key, source, record, typed)
+            yield _fitting(Claim(file, place, key, source, record, typed, 0))
+
+
+def _fitting(claim: Claim) -> Claim:
+    """The claim with an item that DynamoDB takes: where it has too much text, the longest attributes are cut to one length."""
+    size = 4 * sum(len(name) + len(text) for name, typed in claim.item.items() for text in typed.values())
+    if size <= MOST_BYTES // 2 or (size := size_of(claim.key, claim.item)) <= MOST_BYTES:  # a character has 4 bytes at most
+        return claim._replace(size=size)
+    texts = {name: typed["S"] for name, typed in claim.item.items() if "S" in typed and name not in (SOURCE_FILE, RECORD)}
+    room = MOST_BYTES - size_of(claim.key, {**claim.item, **{name: {"S": ""} for name in texts}})
+    longest = _longest([len(text.encode()) for text in texts.values()], room)
+    item: dict[str, Any] = {**claim.item, **{name: {"S": cut(text, longest)} for name, text in texts.items()}}
+    return claim._replace(item=item, size=MOST_BYTES, is_cut=True)
+
+
+def _longest(lengths: Sequence[int], room: int) -> int:
+    """
+    To which length texts have to be cut, so that all of them fit into the room together.
+
+    >>> _longest([10, 900, 500], 810)
+    400
+    """
+    for place, length in enumerate(sorted(lengths)):
+        if length > (share := room // (len(lengths) - place)):
+            return share
+        room -= length
+    return max(lengths)
 
 
 def _insert(requests: Requests, workers: Workers, claims: Iterable[Claim]) -> Iterator[Key]:
@@ -88,5 +134,17 @@ def _insert(requests: Requests, workers: Workers, claims: Iterable[Claim]) -> It
         refused = execute(requests, [insert(requests, claim.key, claim.item) for claim in batch])
         return [batch[place].key for place in refused]
 
-    for taken in workers.map(insert_some, chunks(claims, MOST_STATEMENTS)):
+    for taken in workers.map(insert_some, _batches(claims)):
         yield from taken
+
+
+def _batches(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
+    """Claims that go with one request."""
+    for some in chunks(claims, MOST_STATEMENTS):
+        batch: list[Claim] = []
+        for claim in some:
+            if batch and sum(each.size for each in batch) + claim.size > MOST_BYTES_AT_ONCE:
+                yield batch
+                batch = []
+            batch.append(claim)
+        yield batch

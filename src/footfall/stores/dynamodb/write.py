@@ -1,21 +1,24 @@
 """Recording: views come first, then counts and ledger, as one commit of all files that are new."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from time import time as now
 from uuid import uuid4
 
-from ...dimensions import tally
+from ...dimensions import bounded, occurrences, of_known_sites
 from ...items import ItemMap
-from ...records import Account, Digest, Keep, PageView, Views
+from ...records import Account, Digest, Keep, Views
 from .batches import delete, execute_all, read_items
-from .commits import finish_last, write_commit
+from .commits import Last, finish_last, write_commit
 from .imported import unmatched
 from .index import IndexCache
+from .kept import KeptValues
 from .keys import COUNTED_BY, Item, Key, ledger_key
 from .ledger import Counted, entry_of, is_void
 from .notes import Notes
+from .overfull import bring_to_bound
 from .requests import Requests
-from .views import write_views
+from .views import Written, write_views
 from .workers import Workers
 
 
@@ -25,6 +28,7 @@ class Writer:
     def __init__(self, requests: Requests, workers: Workers, item: ItemMap, keep: Keep, index: IndexCache):
         self._requests, self._workers, self._item, self._keep, self._index = requests, workers, item, keep, index
         self._notes = Notes(requests, item, index)
+        self._kept = KeptValues(requests, workers)
         self._importer = uuid4().hex[:16]
         self._accounts: dict[Key, Account] = {}
         """Of files that nobody was told of yet, as an attempt failed."""
@@ -34,20 +38,21 @@ class Writer:
         self._index.forget()
         finish_last(self._requests, self._workers, self._importer)
         self._notes.keep_time_zone(time_zone)
+        bring_to_bound(self._requests, self._workers, self._index, self._importer)
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store."""
         self._index.forget()
-        owned: dict[Key, Sequence[PageView]] = {}
+        owned: dict[Key, Written] = {}
         try:
             while True:
-                number = finish_last(self._requests, self._workers, self._importer)
+                last = finish_last(self._requests, self._workers, self._importer)
                 wanted = {_key(digest): digest for digest in reversed(digests)}
                 found = self._entries(wanted)
                 new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
                 if new and not owned:
                     owned = self._write_views(new)
-                if not new or self._write_commit(number + 1, new, owned):
+                if not new or self._write_commit(last, new, owned):
                     break  # else another commit came before this one, perhaps with some of its files
         finally:
             self._index.forget()
@@ -65,24 +70,36 @@ class Writer:
             execute_all(self._requests, self._workers, gone)
         return found
 
-    def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Sequence[PageView]]:
+    def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Written]:
         """Write the views of files; returns which views each of them is the first to bring."""
         self._notes.before(digests.values())
         files = [(key[1], list(digest.views)) for key, digest in digests.items()]
         written = write_views(self._requests, self._workers, self._item, self._keep, files)
-        return dict(zip(digests, unmatched(self._requests, self._workers, self._item, written), strict=True))
+        counted = unmatched(self._requests, self._workers, self._item, [each.views for each in written])
+        return {key: Written(views, each.cut) for key, each, views in zip(digests, written, counted, strict=True)}
 
-    def _write_commit(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> bool:
-        counted = self._counted(number, digests, owned)
-        return write_commit(self._requests, self._workers, number, self._importer, counted)
+    def _write_commit(self, last: Last, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> bool:
+        counted = self._counted(last, digests, owned)
+        if not write_commit(self._requests, self._workers, last, self._importer, counted):
+            return False
+        self._kept.done(last.number + 1)
+        return True
 
-    def _counted(self, number: int, digests: Mapping[Key, Digest], owned: Mapping[Key, Sequence[PageView]]) -> list[Counted]:
+    def _counted(self, last: Last, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> list[Counted]:
         """The files as a commit enters them."""
-        accounts = {key: digest.account.with_duplicates(len(digest.views) - len(owned[key])) for key, digest in digests.items()}
+        accounts = {
+            key: replace(digest.account.with_duplicates(len(digest.views) - len(owned[key].views)), cut=owned[key].cut)
+            for key, digest in digests.items()
+        }
         self._accounts |= accounts
         at = int(now())
+        sites = self._notes.sites
+        found = {
+            key: of_known_sites(occurrences(Views.of(owned[key].views), digest.drops), sites) for key, digest in digests.items()
+        }
+        kept = self._kept.after(last, [*found.values()], sites)
         return [
-            Counted(key, entry_of(digest, accounts[key], at, number, self._importer), tally(Views.of(owned[key]), digest.drops))
+            Counted(key, entry_of(digest, accounts[key], at, last.number + 1, self._importer), bounded(found[key], kept))
             for key, digest in digests.items()
         ]
 

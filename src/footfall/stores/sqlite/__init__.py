@@ -4,6 +4,7 @@ Counts in one SQLite file, exactly once.
     connect   opens the file, checks its version, says what SQLite's errors mean
     schema    the tables, and how an earlier footfall's become today's
     write     a digest's views, tally and ledger entry, in one transaction
+    kept      which values of open dimensions are kept by name
     read      what reports ask
     tokens    who may ask over HTTP
     imported  the items of an imported table that are the same views as records of the logs
@@ -13,10 +14,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ...errors import StoreError
 from ...items import ItemMap
-from ...records import KEEP_ALL, Account, Count, Digest, Keep, Part, Tally, Value
+from ...records import KEEP_ALL, Account, Count, Digest, Keep, Part, Tally, Top, Value
 from ..base import Store
 from . import read
 from .connect import Database
+from .kept import put_together
 from .schema import add_fields, upgrade
 from .tokens import SQLiteTokens
 from .write import Writer
@@ -37,6 +39,7 @@ class SQLiteStore(Store):
             connection.execute("BEGIN IMMEDIATE")
             version = self._database.version()
             upgrade(connection, version)
+            put_together(connection)
             if not version:
                 connection.execute("INSERT INTO settings VALUES ('time_zone', ?)", [time_zone])
             add_fields(connection, self._item.facts)
@@ -67,6 +70,26 @@ class SQLiteStore(Store):
     ) -> dict[str, int]:
         """See Store."""
         return read.sums(self._database, site, dimension, start, end, prefix, value)
+
+    def top(
+        self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None, *,
+        limit: int | None = None, after: tuple[int, str] | None = None,
+    ) -> Top:  # fmt: skip
+        """See Store."""
+        return read.top(self._database, site, dimension, start, end, prefix, value, limit, after)
+
+    def sums_of(
+        self,
+        site: str,
+        dimension: str,
+        start: str,
+        end: str,
+        values: Collection[str],
+        prefix: str = "",
+        value: str | None = None,
+    ) -> tuple[dict[str, int], int]:
+        """See Store."""
+        return read.sums_of(self._database, site, dimension, start, end, values, prefix, value)
 
     def series(self, site: str, dimension: str, start: str, end: str, values: Collection[str]) -> Iterator[Count]:
         """See Store."""
@@ -100,6 +123,10 @@ class SQLiteStore(Store):
     def sites(self) -> list[str]:
         """See Store."""
         return [site for (site,) in self._database.read(read.SITES)]
+
+    def sites_with_views(self) -> list[str]:
+        """See Store."""
+        return [site for site in self.sites() if any(self._database.read(read.HAS_VIEWS, [site]))]
 
     def period(self, site: str) -> tuple[str, str] | None:
         """See Store."""

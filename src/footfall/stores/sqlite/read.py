@@ -6,7 +6,7 @@ from time import time as now
 from typing import Any
 
 from ...items import ItemMap
-from ...records import Account, Count, Keep, PageView, Part, Tally, Value
+from ...records import Account, Count, Keep, PageView, Part, Tally, Top, Value
 from .. import additions
 from .connect import Database
 from .schema import WITH_ADDITIONS, WITH_STORED_SIZES, field_columns, shown
@@ -18,11 +18,13 @@ WITH RECURSIVE found (site) AS (
     UNION ALL SELECT (SELECT min(site) FROM tally WHERE site > found.site) FROM found WHERE found.site IS NOT NULL
 ) SELECT site FROM found WHERE site IS NOT NULL
 """
+HAS_VIEWS = "SELECT 1 FROM tally WHERE site = ? AND dimension = 'page' LIMIT 1"
 OF_PAGE = (
     "WHERE site = (SELECT id FROM texts WHERE text = ?) AND page = (SELECT id FROM texts WHERE text = ?) "
     "AND time BETWEEN ? AND ?"
 )
 NAMES_AT_ONCE = 500  # of log files, in one statement
+OF_VALUES = "value IN (SELECT json_each.value FROM json_each(?))"
 OF_PART = "name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, unreadable"
 
 
@@ -40,11 +42,44 @@ def sums(database: Database, site: str, dimension: str, start: str, end: str, pr
     return dict(database.read(f"SELECT value, sum(views) FROM tally WHERE {where} GROUP BY value", values))
 
 
+def top(
+    database: Database, site: str, dimension: str, start: str, end: str, prefix: str, value: str | None, limit: int | None,
+    after: tuple[int, str] | None,
+) -> Top:  # fmt: skip
+    """See Store. SQLite sorts, so that Python sees no more rows than are asked for."""
+    where, values = _of_period(site, dimension, start, end, prefix, value)
+    having = " HAVING (-times, value) > (-?, ?)" if after else ""
+    ranked = (
+        f"SELECT value, sum(views) AS times FROM tally WHERE {where} GROUP BY value{having} ORDER BY times DESC, value LIMIT ?"
+    )
+    most = -1 if limit is None else limit + 1
+    total, rows = _with_total(database, where, values, ranked, [*values, *(after or ()), most])
+    return Top(rows[:limit], total, limit is None or len(rows) <= limit)
+
+
+def sums_of(
+    database: Database, site: str, dimension: str, start: str, end: str, wanted: Collection[str], prefix: str, value: str | None
+) -> tuple[dict[str, int], int]:
+    """See Store."""
+    where, values = _of_period(site, dimension, start, end, prefix, value)
+    grouped = f"SELECT value, sum(views) FROM tally WHERE {where} AND {OF_VALUES} GROUP BY value"
+    total, rows = _with_total(database, where, values, grouped, [*values, json.dumps([*wanted])])
+    return dict(rows), total
+
+
+def _with_total(
+    database: Database, where: str, values: Sequence[Value], of_some: str, their_values: Sequence[Value]
+) -> tuple[int, list[tuple[str, int]]]:
+    """The total, and the sums of some: in one statement, so that both are of one moment."""
+    of_all = f"SELECT NULL, coalesce(sum(views), 0) FROM tally WHERE {where}"
+    (_, total), *rows = database.read(f"{of_all} UNION ALL SELECT * FROM ({of_some})", [*values, *their_values])
+    return total, rows
+
+
 def series(database: Database, site: str, dimension: str, start: str, end: str, wanted: Collection[str]) -> Iterator[Count]:
     """See Store. The rows of other values are left out before Python sees them."""
     where, values = _of_period(site, dimension, start, end, "", None)
-    of_values = "value IN (SELECT json_each.value FROM json_each(?))"
-    rows = database.read(f"SELECT value, day, views FROM tally WHERE {where} AND {of_values}", [*values, json.dumps([*wanted])])
+    rows = database.read(f"SELECT value, day, views FROM tally WHERE {where} AND {OF_VALUES}", [*values, json.dumps([*wanted])])
     return (Count(*row) for row in rows)
 
 

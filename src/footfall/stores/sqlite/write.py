@@ -14,6 +14,7 @@ from ...items import ItemMap
 from ...records import DAY, Account, Digest, Keep, Value, Views
 from .. import additions
 from . import imported
+from .kept import KeptValues
 from .read import NAMES_AT_ONCE
 from .schema import field_columns, quoted
 
@@ -41,12 +42,14 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, item: ItemMap, keep: Keep):
         self._connection, self._item, self._keep = connection, item, keep
         self._text_ids = Cache(self._text_id)
+        self._kept = KeptValues(connection)
         self._refers = {name.lower(): refers for name, refers in field_columns(connection).items()}
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store. All digests are one transaction."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
+            self._kept.begin()
             entered = self._entered(digests)
             is_new = [each not in entered and not entered.add(each) for each in map(_part_of, digests)]  # type: ignore[func-returns-value]
             new = [*compress(digests, is_new)]
@@ -55,6 +58,7 @@ class Writer:
             self._connection.execute("COMMIT")
         except BaseException:
             self._text_ids.clear()  # what was written is gone again
+            self._kept.forget()
             if self._connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
                 self._connection.execute("ROLLBACK")
             raise
@@ -86,7 +90,7 @@ class Writer:
         accounts, rows, ingested_at = [], [], int(now())
         for file_id, (digest, views) in enumerate(zip(digests, kept, strict=True), first_id):
             account = digest.account.with_duplicates(len(digest.views) - len(views))
-            counts = tally(views, digest.drops)
+            counts = tally(views, digest.drops, self._kept.values)
             for key, times in counts.items():
                 added[key] += times
             accounts.append(account)

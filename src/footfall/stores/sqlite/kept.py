@@ -1,0 +1,82 @@
+"""
+Which values of open dimensions are kept by name: those that the tally has of a site, a dimension and a month.
+
+They are bounded, see dimensions.bounded. What a database of an earlier footfall has beyond the bound is put together in
+place, once: SETTING remembers it.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+from ...cache import Cache
+from ...dimensions import DIMENSIONS, MOST_KEPT, OTHER, OWN_WORDS
+from ...dimensions import SITES as OF_SITES
+from .read import SITES
+
+SETTING = "most_kept"  # the bound that a database was brought to
+MOST_REMEMBERED = 200_000  # values, from one transaction to the next: an archive has no end of months
+
+_OF_MONTH = "site = ? AND dimension = ? AND day BETWEEN ? || '-01' AND ? || '-31'"
+_OWN = f"({', '.join('?' * len(OWN_WORDS))})"
+_OVERFULL = f"""
+SELECT site, dimension, substr(day, 1, 7) FROM tally
+WHERE dimension IN ({{}}) AND value NOT IN {_OWN}
+GROUP BY 1, 2, 3 HAVING count(DISTINCT value) > ?
+"""
+_RAREST = f"""
+CREATE TEMP TABLE rarest AS SELECT value FROM (
+    SELECT value, row_number() OVER (ORDER BY sum(views) DESC, value) AS place FROM tally
+    WHERE {_OF_MONTH} AND value NOT IN {_OWN} GROUP BY value
+) WHERE place > ?
+"""
+_TOGETHER = f"""
+INSERT INTO tally SELECT site, dimension, day, ?, sum(views) FROM tally
+WHERE {_OF_MONTH} AND value IN rarest GROUP BY day
+ON CONFLICT DO UPDATE SET views = views + excluded.views
+"""
+
+
+class KeptValues:
+    """What the tally has by name, remembered from one transaction to the next."""
+
+    def __init__(self, connection: sqlite3.Connection):
+        self._connection = connection
+        self._version, self._remembered = -1, 0
+        self.values = Cache(self._read)
+        """See dimensions.Kept."""
+
+    def begin(self) -> None:
+        """A transaction has begun: forget what another connection may have changed."""
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version or self._remembered > MOST_REMEMBERED:
+            self.forget()
+        self._version = version
+
+    def forget(self) -> None:
+        """Forget all, as what was written is gone again."""
+        self.values.clear()
+        self._remembered = 0
+
+    def _read(self, of: Sequence[str]) -> set[str]:
+        site, dimension, month = of
+        if of == OF_SITES:
+            return {site for (site,) in self._connection.execute(SITES)} - OWN_WORDS
+        rows = self._connection.execute(f"SELECT DISTINCT value FROM tally WHERE {_OF_MONTH}", [site, dimension, month, month])
+        values = {value for (value,) in rows} - OWN_WORDS
+        self._remembered += len(values)
+        return values
+
+
+def put_together(connection: sqlite3.Connection) -> None:
+    """Count as `(other)` what is beyond the bound; within the caller's transaction."""
+    if connection.execute("SELECT 1 FROM settings WHERE (name, value) = (?, ?)", [SETTING, str(MOST_KEPT)]).fetchone():
+        return
+    are_open = [name for name, row in DIMENSIONS.items() if row.is_open]
+    overfull = _OVERFULL.format(", ".join("?" * len(are_open)))
+    for site, dimension, month in connection.execute(overfull, [*are_open, *OWN_WORDS, MOST_KEPT]).fetchall():
+        of_month = [site, dimension, month, month]
+        connection.execute(_RAREST, [*of_month, *OWN_WORDS, MOST_KEPT])
+        connection.execute(_TOGETHER, [OTHER, *of_month])
+        connection.execute(f"DELETE FROM tally WHERE {_OF_MONTH} AND value IN rarest", of_month)
+        connection.execute("DROP TABLE rarest")
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [SETTING, str(MOST_KEPT)])

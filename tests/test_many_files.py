@@ -52,6 +52,15 @@ def test_files_that_begin_with_a_record_are_read_in_one_pass() -> None:
     assert None not in digester.read_files(contents)
 
 
+def test_files_with_the_same_head_are_read_in_one_pass_and_lines_are_numbered_from_it() -> None:
+    digester = make_digester(AUTO, Counting())
+    head, record = b"\n".join(SAMPLES["cloudfront"][:2]), SAMPLES["cloudfront"][2]
+
+    read = digester.read_files([b"\n".join([head, record, b"odd"])] * 3)
+
+    assert [[line.line for line in lines.unreadable] for lines in read if lines] == [[4]] * 3
+
+
 def test_a_file_of_another_format_among_them_is_left_to_be_read_by_itself() -> None:
     digester = make_digester(AUTO, Counting())
     contents = [SAMPLES["s3"][0], SAMPLES["combined"][0], SAMPLES["s3"][1]]

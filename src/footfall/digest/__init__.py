@@ -7,6 +7,8 @@ From the lines of a log file to its digest: every line gets its one outcome.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..cache import Cache
@@ -15,7 +17,7 @@ from ..formats.base import Format, LineReader, Reader
 from ..pageviews.counting import Counting
 from .explain import Outcome, explain, view_of
 from .fingerprint import fingerprint_of
-from .many import ManyFiles
+from .many import Body, ManyFiles, body_of
 from .plan import Plan
 from .read import LineReading, Lines
 
@@ -69,8 +71,9 @@ class Digester:
         if len(self._formats) == 1:
             return next(iter(self._of_name.values()))
         for lines in dict.fromkeys((_whole_lines(head[:LOOKED_AT]), head)):
-            for name, row in self._formats.items():
-                if row.recognises(lines):
+            begins_so = {name: bool(row.directive) and row.directive in lines for name, row in self._formats.items()}
+            for name in sorted(self._formats, key=begins_so.__getitem__, reverse=True):
+                if self._formats[name].recognises(lines):
                     return self._of_name[name]
         return self._of_name[""]
 
@@ -102,12 +105,22 @@ class Digester:
 
         None of a file that has to be read by itself: it does not begin with a record, or its records have no ids.
         """
-        of_file = self._recognise(contents[0])
-        if len(self._formats) > 1 and of_file.format is not next(iter(self._formats.values())):
-            return [None] * len(contents)  # another format may recognise the next file
-        plan = of_file.plan_of(contents[0])
-        many = ManyFiles(of_file.name, plan, contents, keeps_unreadable=self._keeps_unreadable)
-        return many.lines()
+        read: list[Lines | None] = []
+        for (name, plan), run in groupby(self._by_plan(contents), key=itemgetter(0)):
+            bodies = [body for _, body in run]
+            alike = ManyFiles(name, plan, bodies, keeps_unreadable=self._keeps_unreadable) if plan else None
+            read += alike.lines() if alike else [None] * len(bodies)
+        return read
+
+    def _by_plan(self, contents: Sequence[bytes]) -> Iterator[tuple[tuple[str, Plan | None], Body]]:
+        """Each file without its head, by its format and by how its lines are read; by no plan where it has several."""
+        first = next(iter(self._of_name.values()))
+        is_first = self._recognise(contents[0]) is first
+        for content in contents:
+            # Whatever begins with a record of the first format is recognised as that; what does not is not read together.
+            of_file = first if is_first else self._recognise(content)
+            body = body_of(content, of_file.format.directive)
+            yield (of_file.name, of_file.plan_of(body.directive or content) if body.is_all else None), body
 
     def explain(self, lines: Iterable[bytes], start: Start = Start()) -> Iterator[tuple[int, Outcome]]:  # noqa: B008
         """What becomes of each line of a file, by its number from 1; blank lines are passed over."""

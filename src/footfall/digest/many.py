@@ -34,11 +34,35 @@ class Found(NamedTuple):
     """The files with records that have no id."""
 
 
-class ManyFiles:
-    """Small files, all of one format, that begin with a record; each is read to its end."""
+class Body(NamedTuple):
+    """A small file without the lines at its head that say how the others are to be read."""
 
-    def __init__(self, log_format: str, plan: Plan, contents: Sequence[bytes], *, keeps_unreadable: bool):
+    content: bytes
+    head_lines: int = 0
+    directive: bytes = b""
+    """See Format; b"" where it has none."""
+    is_all: bool = True
+    """Whether no other directive is anywhere else."""
+
+
+def body_of(content: bytes, mark: bytes) -> Body:
+    """What is below the directive that a file begins with, which begins with `mark`; comments may stand before it."""
+    if not mark or mark not in content:
+        return Body(content)
+    start = content.find(mark)
+    end = content.find(b"\n", start) + 1 or len(content)
+    before = content[:start].split(b"\n")
+    is_head = not before.pop() and all(line.startswith(b"#") for line in before)
+    return Body(content[end:], content.count(b"\n", 0, end), content[start:end], is_head and mark not in content[end:])
+
+
+class ManyFiles:
+    """Small files that are read alike, and begin with a record."""
+
+    def __init__(self, log_format: str, plan: Plan, bodies: Sequence[Body], *, keeps_unreadable: bool):
         self._log_format, self._plan, self._keeps_unreadable = log_format, plan, keeps_unreadable
+        self._head_lines = [body.head_lines for body in bodies]
+        contents = [body.content for body in bodies]
         whole = [content if content.endswith(b"\n") else content + b"\n" for content in contents]
         self._counts = [content.count(b"\n") for content in whole]
         self._are_short = [lines * SHORT_LINES > len(content) for lines, content in zip(self._counts, whole, strict=True)]
@@ -95,7 +119,7 @@ class ManyFiles:
         found: dict[int, list[Unreadable]] = defaultdict(list)
         for place, line in block.unreadable:
             file = self._file_of_line[place]
-            found[file].append(Unreadable(place - self._starts[file] + 1, line))
+            found[file].append(Unreadable(self._head_lines[file] + place - self._starts[file] + 1, line))
         return found
 
     def _lines_of(
@@ -108,9 +132,9 @@ class ManyFiles:
         reasons = {reason: by_reason[reason] for reason in REASONS if by_reason.get(reason)}
         views = Views({name: column[start:end] for name, column in found.columns.items()})
         rejects = b"".join([line + b"\n" for _, line in unreadable]) if self._keeps_unreadable else b""
-        reader = self._plan.reader
+        reader, lines = self._plan.reader, self._head_lines[file] + self._counts[file]
         return Lines(
             min(times), max(times), views, drops, Account(len(times) + len(unreadable), end - start, reasons, len(unreadable)),
-            unreadable[:SHOWN_UNREADABLE], self._counts[file], self._plan.rules, self._log_format, reader.notice,
-            reader.refusal, hints, rejects=rejects,
+            unreadable[:SHOWN_UNREADABLE], lines, self._plan.rules, self._log_format, reader.notice, reader.refusal, hints,
+            rejects=rejects,
         )  # fmt: skip

@@ -33,6 +33,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 HERE = Path(__file__).resolve().parent
+MOST_NAMED = 2_000  # files on one command line
 LOOK_SECONDS = 0.1  # at the memory of a process that has children
 FOOTFALL = Path(sys.executable).with_name("footfall")  # not resolved: a virtual environment's python is a link
 MAKE_LOGS = HERE.parent.parent / "shared" / "tools" / "make_logs.py"
@@ -73,6 +74,8 @@ class Process:
     """How a process went."""
 
     seconds: float
+    cpu_seconds: float
+    """Of processors, of the process and its children."""
     peak_mb: float
     output: str
 
@@ -135,15 +138,28 @@ def import_command(jobs: int) -> Callable[[Logs, Path], list[str]]:
     return command
 
 
+def again_command(logs: Logs, work: Path) -> list[str]:
+    """The same import once more, of logs that the store knows."""
+    command = import_command(1)(logs, work)
+    run(command, work, 1200)
+    return command
+
+
 def goaccess_command(logs: Logs, work: Path) -> list[str]:
-    """As people start it: it does not read gzip, so it gets what is compressed from `zcat -f`, which passes on what is not."""
+    """
+    As people start it: it does not read gzip, so it gets what is compressed from `zcat -f`, which passes on what is not.
+
+    Of very many files it gets what `cat` makes of them, since a command line has no room for their names.
+    """
     files = [str(path) for path in log_files(logs.folder)]
     preset = f"--log-format={FORMATS[logs.format]}"
     asked = [preset, "--no-global-config", "--no-parsing-spinner", "-o", str(work / "goaccess.json")]
-    if not any(path.endswith(".gz") for path in files):
+    are_packed = any(path.endswith(".gz") for path in files)
+    if not are_packed and len(files) <= MOST_NAMED:
         return ["goaccess", *files, *asked]
-    pipe = f'gzip -cdf -- "$@" | {shlex.join(["goaccess", "-", *asked])}'  # macOS has another zcat
-    return ["bash", "-o", "pipefail", "-c", pipe, "bash", *files]
+    cat = "gzip -cdf --" if are_packed else "cat --"  # macOS has another zcat
+    pipe = f"find {shlex.quote(str(logs.folder))} -type f | sort | xargs {cat} | {shlex.join(['goaccess', '-', *asked])}"
+    return ["bash", "-o", "pipefail", "-c", pipe]
 
 
 def peer_command(way: str) -> Callable[[Logs, Path], list[str]]:
@@ -200,6 +216,7 @@ def peer_missing(log_format: str) -> str:
 CONTESTANTS = {
     "footfall": Contestant("footfall, 1 process", import_command(1), import_answer, footfall_missing),
     "jobs": Contestant("footfall, --jobs 2", import_command(2), import_answer, footfall_missing),
+    "again": Contestant("footfall, once more", again_command, import_answer, footfall_missing),
     "goaccess": Contestant("GoAccess, all panels", goaccess_command, goaccess_answer, goaccess_missing),
     "split": Contestant("re.split per line", peer_command("split"), peer_answer, peer_missing),
     "blocks": Contestant("one regex over blocks", peer_command("blocks"), peer_answer, peer_missing),
@@ -224,7 +241,7 @@ def run(command: list[str], work: Path, timeout: float) -> Process:
         )
         timer = threading.Timer(timeout, end, [process.pid])
         timer.start()
-        memory = Cache(process.pid)
+        memory = Memory(process.pid)
         try:
             _, status, usage = os.wait4(process.pid, 0)  # unlike Popen.wait, it tells of this process alone
             seconds = time.perf_counter() - began
@@ -241,10 +258,13 @@ def run(command: list[str], work: Path, timeout: float) -> Process:
         said = (work / "stderr").read_text(errors="replace").strip()[-2_000:]
         raise BenchmarkError(f"{command[0]} ended with {process.returncode}:\n{said}")
     unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
-    return Process(seconds, max(usage.ru_maxrss / unit, memory.most_mb), (work / "stdout").read_text(errors="replace"))
+    cpu_seconds = usage.ru_utime + usage.ru_stime
+    return Process(
+        seconds, cpu_seconds, max(usage.ru_maxrss / unit, memory.most_mb), (work / "stdout").read_text(errors="replace")
+    )
 
 
-class Cache:
+class Memory:
     """The most that a group of processes has at a time, looked at now and then; what they share counts once (Linux only)."""
 
     def __init__(self, group: int):
@@ -442,6 +462,7 @@ def summary(entries: list[Entry]) -> list[dict[str, Any]]:
                 "lines_per_second": round(entry.lines_per_second),
                 "mb_per_second": round(logs.size / entry.median / 1e6, 1),
                 "seconds": {"median": entry.median, "min": min(seconds), "max": max(seconds)},
+                "cpu_seconds": round(statistics.median(process.cpu_seconds for process in entry.runs), 2),
                 "ratio": times(entry, logs.format, "footfall"),
                 "against_goaccess": times(entry, logs.format, "goaccess"),
                 "against_s3": times(entry, S3, entry.name),
@@ -455,8 +476,20 @@ def summary(entries: list[Entry]) -> list[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    heads = ("lines/s", "MB/s", "seconds (min-max)", "ratio", "x GoAccess", "x S3", "peak MB", "db MB", "who", "right?")
-    form = "{:>11}  {:>5}  {:<21}  {:>5}  {:>10}  {:>5}  {:>7}  {:>6}  {:<22} {}"
+    heads = (
+        "lines/s",
+        "MB/s",
+        "seconds (min-max)",
+        "CPU s",
+        "ratio",
+        "x GoAccess",
+        "x S3",
+        "peak MB",
+        "db MB",
+        "who",
+        "right?",
+    )
+    form = "{:>11}  {:>5}  {:<21}  {:>6}  {:>5}  {:>10}  {:>5}  {:>7}  {:>6}  {:<22} {}"
     lines = [form.format(*heads)]
     for row in rows:
         took = "{median:.2f} ({min:.2f}-{max:.2f})".format(**row["seconds"])
@@ -466,6 +499,7 @@ def table(rows: list[dict[str, Any]]) -> str:
                 f"{row['lines_per_second']:,}",
                 f"{row['mb_per_second']:.0f}",
                 took,
+                f"{row['cpu_seconds']:.2f}",
                 *compared,
                 row["peak_mb"],
                 row["database_mb"] or "-",

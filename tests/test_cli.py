@@ -284,7 +284,7 @@ def test_explain_gives_the_default_item_for_the_articles_line(here: Path) -> Non
 def test_explain_has_the_27_documented_fields_of_a_request(here: Path) -> None:
     (explained,) = explain(here, ARTICLE_LINE)
 
-    assert list(explained) == ["file", "line", "outcome", "reason", "format", "common", "request", "view", "item"]
+    assert list(explained) == ["file", "line", "outcome", "reason", "format", "common", "request", "view", "item", "why"]
     assert (explained["file"], explained["line"], explained["outcome"], explained["reason"]) == ("a.log", 1, "view", None)
     assert list(explained["request"]) == REQUEST_FIELDS
     assert explained["request"] == {

@@ -83,8 +83,8 @@ class Summary:
     def _show_unreadable(self, file: LogFile, lines: Sequence[Unreadable]) -> None:
         if lines and not self._are_lines_kept:
             for line in lines[: SHOWN - len(self._unreadable)]:
-                start = printable(line.content[:60].decode("utf-8", "replace"))
-                self._unreadable.append(f"{printable(file.place)}:{line.line}: unreadable: {start}")
+                why = line.why or line.content[:60].decode("utf-8", "replace")
+                self._unreadable.append(f"{printable(file.place)}:{line.line}: unreadable: {printable(why)}")
 
     @property
     def has_problems(self) -> bool:

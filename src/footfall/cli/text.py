@@ -54,7 +54,8 @@ def outcome_json(place: str, line: int, log_format: str, outcome: Outcome, item:
     """
     One line explained, as `--json` prints it; `item` is in DynamoDB's typed form.
 
-    `common` is the request in HTTP's words, the same for every format; `request` has the fields that its format documents.
+    `common` is the request in HTTP's words, the same for every format; `request` has the fields that its format documents;
+    `why` is what is wrong with an unreadable line, null where its format does not know.
     """
     record, view = outcome.record, outcome.view
     return {
@@ -67,6 +68,7 @@ def outcome_json(place: str, line: int, log_format: str, outcome: Outcome, item:
         "request": {name: _documented(name, value) for name, value in record.documented.items()} if record else None,
         "view": view_json(view) if view else None,
         "item": item,
+        "why": outcome.why or None,
     }
 
 
@@ -105,7 +107,7 @@ def outcome_text(place: str, line: int, outcome: Outcome, item: Mapping[str, Val
     told = {
         "view": "a page view",
         "dropped": f"dropped: {outcome.reason}",
-        "unreadable": "unreadable: not a record of this format",
+        "unreadable": f"unreadable: {outcome.why or 'not a record of this format'}",
     }
     lines = [f"{place}:{line}: {told[outcome.outcome]}"]
     if outcome.view:

@@ -176,6 +176,17 @@ def test_a_dry_run_says_what_would_be_counted_and_writes_nothing(here: Path) -> 
     assert ask("status", "--json").json["views"] == 1
 
 
+def test_a_dry_run_says_that_duplicates_in_other_files_are_not_looked_for(here: Path) -> None:
+    write_log(here / "logs", [line(request_id="TWICE")], name(1))
+    write_log(here / "logs", [line(request_id="TWICE")], name(2))
+
+    dry, counted = ask("import", "logs", "--dry-run"), ask("import", "logs")
+
+    assert dry.stdout == "2 lines: 2 views; 2 new files, 0 known (dry run: nothing was written)\n"
+    assert "may find more of them, and count fewer views" in dry.stderr
+    assert counted == Answer(0, "2 lines: 1 view, 1 duplicate; 2 new files, 0 known\n", "")
+
+
 def test_since_and_until_choose_log_files_by_the_day_in_their_names(here: Path) -> None:
     for day in range(18, 23):
         write_log(here / "logs", [line()], name(day, f"2026-10-{day}"))

@@ -33,7 +33,11 @@ from .summary import show_problem
 @click.option(
     "--jobs", type=click.IntRange(1, 64), metavar="N", help="So many processes read; as many as the machine has processors."
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Show what would be counted, and write nothing; duplicates in other files are not looked for.",
+)
 @click.option("--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it there.")
 @click.option("--verify", is_flag=True, help="Compare the content of files that were counted before, not only name and size.")
 @click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")

@@ -13,7 +13,7 @@ from ..pipeline.events import Event, FileFailed, PartCounted
 from .invocation import Invocation
 from .progress import show_progress
 from .rejects import Rejects
-from .summary import Summary
+from .summary import DRY_TEXT, Summary
 
 
 def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Rejects, *, is_dry: bool = False) -> bool:
@@ -31,6 +31,8 @@ def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Reje
         click.echo(invocation.answer(summary.json()))
     else:
         click.echo(summary.text(is_dry=is_dry))
+        if is_dry and summary.account.views:
+            click.echo(DRY_TEXT, err=True)
     summary.show_doubts(invocation.settings["sites"], is_site_kept=invocation.settings["item"].names_site)
     return not summary.has_problems
 

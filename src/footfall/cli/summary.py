@@ -32,6 +32,7 @@ ARCHIVED_TEXT = (
     "{:,} passed over: they lie in an archive of S3 (Glacier); to count them, restore them (`aws s3api restore-object`) and "
     "run footfall import again"
 )
+DRY_TEXT = "a dry run looks for duplicates within each file only: the import may find more of them, and count fewer views"
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 

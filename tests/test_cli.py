@@ -19,9 +19,12 @@ from urllib.parse import quote
 import pytest
 
 from footfall.cli import cli
+from footfall.cli.progress import Progress
 from footfall.dimensions import DIMENSIONS
 from footfall.output import to_csv
 from footfall.pageviews.rules import REASONS
+from footfall.pipeline.events import FilesFound, PartCounted
+from footfall.records import Account, LogFile
 from footfall.reports import INTERVALS
 
 from .builders import (
@@ -238,12 +241,29 @@ def test_import_shows_how_far_it_is_on_a_terminal(here: Path, jobs: str) -> None
     answer, shown = on_a_terminal("import", "logs", "--jobs", jobs, command=eager)
 
     steps = [step.removeprefix("\x1b[K") for step in shown.split("\r") if "Counting" in step]
-    told = rf"  1 of 40 files  0 of {size / 1e6:.0f} MB  [\d,]+ lines/s  50 views  \d:\d\d left"
-    assert re.fullmatch(r"Counting ░{20}   2 %" + told, steps[0])
-    assert re.fullmatch(r"Counting █{20} 100 %  40 of 40 files  .* lines/s  2,000 views  0:00 left", steps[-1])
+    told = rf"\d:\d\d left  50 views  1 of 40 files  0 of {size / 1e6:.0f} MB  [\d,]+ lines/s"
+    assert re.fullmatch(rf"Counting    2 %  {told}  ░{{20}}", steps[0])
+    assert re.fullmatch(r"Counting  100 %  0:00 left  2,000 views  40 of 40 files  .* lines/s  █{20}", steps[-1])
     assert len(steps) == 40
     assert shown.endswith("\r\x1b[K")  # and takes it away
     assert answer == "2,000 lines: 2,000 views; 40 new files, 0 known\n"
+
+
+@pytest.mark.parametrize("columns", [12, 20, 40, 60, 80, 100, 120])
+def test_progress_fits_into_the_terminal_and_cuts_no_number(columns: int) -> None:
+    file = LogFile("", "a.log", lambda: io.BytesIO(), size=1_200_000_000)
+    progress = Progress()
+    for event in (FilesFound(3, 3 * file.size, is_all=True), PartCounted(file, True, Account(7_000_000, 1_234_567))):
+        progress.add(event)
+
+    shown = progress.text(60.0, columns - 1)
+
+    whole = ["Counting", " 33 %", "2:00 left", "1,234,567 views", "1 of 3 files", "1,200 of 3,600 MB", "116,667 lines/s",
+             "█" * 7 + "░" * 13]  # fmt: skip
+    shown_parts = len(shown.split("  "))
+    assert shown.split("  ") == whole[:shown_parts]
+    assert len(shown) < columns
+    assert shown_parts == len(whole) or len(f"{shown}  {whole[shown_parts]}") >= columns  # there is no room for more
 
 
 def test_what_takes_no_second_shows_nothing_on_a_terminal(here: Path) -> None:

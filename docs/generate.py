@@ -41,7 +41,11 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ),
     "pages": ("footfall pages --period 2026-10", "footfall pages --prefix blog/articles/ --limit 5 --csv"),
     "top": ("footfall top referrer", "footfall top not_found --start 2026-10-20 --json"),
-    "history": ("footfall history --by week", "footfall history /blog/articles/counting-without-cookies/ --by hour"),
+    "history": (
+        "footfall history --by week",
+        "footfall history /blog/articles/counting-without-cookies/ --by hour",
+        "footfall history --compare --start 2026-10-21",
+    ),
     "views": ("footfall views / --limit 3", "footfall views docs/install.html --json"),
     "explain": ("head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -", "footfall explain --json docs/sample-logs"),
     "status": ("footfall status", "footfall status --json"),

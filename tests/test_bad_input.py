@@ -750,7 +750,7 @@ def test_footfall_works_where_the_terminal_knows_only_ascii(here: Path) -> None:
     imported, pages = run("import", "logs", env=ascii_only), run("pages", env=ascii_only)
 
     assert (imported.exit_code, pages.exit_code) == (0, 0)
-    assert pages.stdout.splitlines()[1] in ("       1  café", "       1  caf\\xe9")
+    assert pages.stdout.splitlines()[1] in ("       1  100 %  café", "       1  100 %  caf\\xe9")
 
 
 def test_tests_run_with_this_python() -> None:

@@ -456,15 +456,21 @@ def test_no_dimension_is_forgotten_here() -> None:
 
 
 def test_pages_reads_for_people_as_an_aligned_table(imported: Answer) -> None:
-    assert ask("pages").stdout == "   Views  Page\n       3  blog/a\n       2  blog/b.html\n       1  /\n"
-    assert ask("top", "bot").stdout == "Requests  Bot\n       1  Googlebot\n"
+    assert ask("pages").stdout.splitlines() == [
+        "   Views  Share  Page",
+        "       3   50 %  blog/a",
+        "       2   33 %  blog/b.html",
+        "       1   17 %  /",
+        "       6  100 %  in total, 2026-10-19 to 2026-10-21",
+    ]
+    assert ask("top", "bot").stdout.startswith("Requests  Share  Bot\n       1  100 %  Googlebot\n")
 
 
 def test_a_value_that_strangers_chose_cannot_move_the_cursor(here: Path) -> None:
     write_log(here / "logs", [line("a%251B%255B2Jb%25E2%2580%25AE.html"), line("%250Anewline/")])
     ask("import", "logs")
 
-    assert ask("pages").stdout == "   Views  Page\n       1  \\nnewline\n       1  a\\x1b[2Jb\\u202e.html\n"
+    assert "       1   50 %  \\nnewline\n       1   50 %  a\\x1b[2Jb\\u202e.html\n" in ask("pages").stdout
     assert ask("pages", "--json").rows == {"\nnewline": 1, "a\x1b[2Jb\u202e.html": 1}
     assert "\x1b" not in ask("history", "a\x1b[2Jb\u202e.html").stdout
 

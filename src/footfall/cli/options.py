@@ -52,6 +52,11 @@ def rows(command: Command) -> Command:
     return click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")(command)
 
 
+def comparable(command: Command) -> Command:
+    """For answers that can be compared with those of the period before."""
+    return click.option("--compare", is_flag=True, help="Compare with as many days, or whole months, just before.")(command)
+
+
 def tables(command: Command) -> Command:
     """For answers that are tables."""
     return click.option("--csv", is_flag=True, help="Answer in CSV.")(command)

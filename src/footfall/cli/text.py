@@ -10,9 +10,9 @@ from ..pageviews.rules import REASONS
 from ..records import Account, PageView, Request, Value
 
 
-def to_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def to_table(header: Sequence[str], rows: Iterable[Sequence[Any]], numbers: int = 1) -> str:
     """
-    A table for people: the numbers of the first column to the right, texts to the left.
+    A table for people: the numbers of so many first columns to the right, texts to the left.
 
     >>> print(to_table(("Views", "Page"), [(12, "/"), (3, "about")]))
        Views  Page
@@ -20,8 +20,9 @@ def to_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
            3  about
     """
     cells = [[printable(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row] for row in rows]
-    is_number = [column == 0 for column in range(len(header))]
-    widths = [max(8, *(len(row[column]) for row in [list(header), *cells])) for column in range(len(header))]
+    is_number = [column < numbers for column in range(len(header))]
+    of_columns = zip(*[list(header), *cells], strict=True)
+    widths = [max(0 if number else 8, *map(len, column)) for number, column in enumerate(of_columns)]
     lines = []
     for row in [list(header), *cells]:
         shown = [

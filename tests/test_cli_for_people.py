@@ -1,10 +1,14 @@
 """Answers as people read them in a terminal: what a table leaves out, totals, comparisons, and labels."""
 
+import os
+import pty
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from .builders import ask, line, write_log
+from .builders import CHROME, FIREFOX, FOOTFALL, ask, clean_environment, line, write_log
 
 pytestmark = pytest.mark.usefixtures("here")
 
@@ -23,6 +27,21 @@ def two_weeks(here: Path) -> None:
 def shown(*args: str) -> list[str]:
     """The lines of an answer, without what pads its columns."""
     return [" ".join(row.split()) for row in ask(*args).stdout.splitlines()]
+
+
+def on_a_terminal(*args: str, columns: int) -> str:
+    """What footfall shows on a terminal that is so wide."""
+    ours, theirs = pty.openpty()
+    environment = clean_environment({"TERM": "xterm", "COLUMNS": str(columns)})
+    with subprocess.Popen([*FOOTFALL, *args], stdout=theirs, stderr=theirs, env=environment) as asked:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # that is how a terminal ends
+            while more := os.read(ours, 4096):
+                shown += more
+        os.close(ours)
+    assert asked.returncode == 0
+    return shown.decode().replace("\r\n", "\n")
 
 
 # --- what is left out ---
@@ -117,6 +136,48 @@ def test_json_has_the_period_before_as_over_http(two_weeks: None) -> None:
     assert answer["rows"] == [{"value": "a", "views": 14, "previous": 7}, {"value": "b", "views": 10, "previous": 0}]
     assert answer["previous"]["query"] == {"start": "2026-10-05", "end": "2026-10-11"}
     assert ask("history", "--json", "--compare", "--start", "2026-10-12").json["previous"]["total"] == 7
+
+
+# --- single views ---
+
+
+def test_views_are_aligned_and_at_the_sites_own_time(here: Path) -> None:
+    write_log(
+        here / "logs",
+        [
+            line(at="2026-10-20 22:30:00", agent=FIREFOX, total_time="-"),
+            line(at="2026-10-20 08:00:00", referrer="https://a.example/"),
+        ],
+    )
+    ask("import", "logs", "--time-zone", "Europe/Berlin")
+
+    told = ask("views", "blog/a").stdout.splitlines()
+
+    assert told == [
+        "Time in Europe/Berlin  RemoteAddress  Referrer            ServiceTime  AgentString",
+        f"2026-10-20 10:00:00    198.51.100.7   https://a.example/  12           {CHROME}",
+        f"2026-10-21 00:30:00    198.51.100.7   -                   -            {FIREFOX}",
+    ]
+
+
+def test_views_on_a_terminal_fit_into_it(here: Path) -> None:
+    write_log(here / "logs", [line()])
+    ask("import", "logs")
+
+    shown = on_a_terminal("views", "blog/a", columns=80).splitlines()
+
+    assert len(shown[1]) == 80
+    assert shown[1].startswith("2026-10-20 08:00:00  198.51.100.7   -         12           Mozilla/5.0")
+    assert shown[1].endswith("…")
+
+
+def test_views_say_that_more_follow_and_how_to_see_them(two_weeks: None) -> None:
+    *_, last, more = ask("views", "a", "--limit", "3").stdout.splitlines()
+
+    assert last.startswith("2026-10-07 08:00:00")
+    assert more.startswith("and more: --cursor ")
+    assert "2026-10-08 08:00:00" in ask("views", "a", *more.split()[2:]).stdout.splitlines()[1]
+    assert ask("views", "a", "--start", "2020", "--end", "2021").stdout == "no view of this page is stored in this period\n"
 
 
 # --- labels ---

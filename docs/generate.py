@@ -47,7 +47,10 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "footfall history --compare --start 2026-10-21",
     ),
     "views": ("footfall views / --limit 3", "footfall views docs/install.html --json"),
-    "explain": ("head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -", "footfall explain --json docs/sample-logs"),
+    "explain": (
+        "head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -",
+        "footfall explain --json --only bot docs/sample-logs",
+    ),
     "status": ("footfall status", "footfall status --json"),
     "sweep": ("footfall sweep docs/sample-logs", "footfall sweep docs/sample-logs --json"),
     "doctor": ("footfall doctor --logs docs/sample-logs", "footfall doctor --logs docs/sample-logs --json"),

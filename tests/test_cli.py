@@ -391,6 +391,29 @@ def test_explain_reads_standard_input_and_tells_people_why(here: Path) -> None:
     assert answer.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("flags", "numbers"),
+    [
+        (["--only", "bot"], [14]),
+        (["--only", "not-a-page", "--only", "unreadable"], [7, 18]),
+        (["--only", "view", "--page", "/blog/b.html"], [5, 6]),
+        (["--page", "https://www.example.com/blog/a/?utm=x"], [2, 3, 4, 8, 12, 13, 14, 15, 16]),
+        (["--only", "failed", "--page", "blog/a/index.html"], [13]),
+        (["--only", "redirect", "--page", "/"], []),
+    ],
+)
+def test_explain_shows_only_what_is_asked_for(imported: Answer, flags: list[str], numbers: list[int]) -> None:
+    answer = ask("explain", "logs", "--json", *flags)
+
+    assert [json.loads(each)["line"] for each in answer.stdout.splitlines()] == numbers
+    assert answer.stderr == ("" if numbers else "none of the 18 lines is like that\n")
+
+
+def test_explain_names_the_reason_that_was_perhaps_meant(imported: Answer) -> None:
+    says(ask("explain", "logs", "--only", "bots"), "no outcome or reason 'bots'", "did you mean bot?", code=2)
+    says(ask("explain", "logs", "--only", "zzz"), "there are: view, dropped, unreadable, other site, not a read", code=2)
+
+
 def test_explain_agrees_with_import_on_every_line(here: Path, imported: Answer) -> None:
     told = [json.loads(each) for each in ask("explain", here / "logs" / name(1), "--json").stdout.splitlines()]
 

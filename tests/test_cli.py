@@ -190,6 +190,27 @@ def test_a_dry_run_says_that_duplicates_in_other_files_are_not_looked_for(here: 
     assert counted == Answer(0, "2 lines: 1 view, 1 duplicate; 2 new files, 0 known\n", "")
 
 
+@pytest.mark.parametrize("command", ["import", "sweep"])
+def test_a_quiet_command_prints_nothing_unless_something_is_wrong(here: Path, command: str) -> None:
+    write_log(here / "logs", [line(), b"rubbish", line(agent="Amazon CloudFront")])
+    assert ask(command, "--quiet", "logs") == Answer(0, "", "")
+    assert ask("pages", "--json").json["total"] == 1
+
+    (here / "logs" / f"{name(2)}.gz").write_bytes(b"\x1f\x8bno gzip")
+    says(ask(command, "--quiet", "logs"), f"{name(2)}.gz", "cut short or damaged", code=1)
+    says(ask(command, "--quiet", "nowhere"), "no file or folder nowhere", code=1)
+
+
+def test_a_quiet_import_tells_of_a_setting_that_is_wrong(here: Path) -> None:
+    write_log(here / "logs", [line()])
+
+    says(ask("import", "--quiet", "logs", "--site", "www.exmaple.com"), "every line is of another site", code=0)
+
+
+def test_quiet_and_json_is_refused(here: Path) -> None:
+    says(ask("import", "--quiet", "--json", "."), "--json", "--quiet", code=2)
+
+
 def test_since_and_until_choose_log_files_by_the_day_in_their_names(here: Path) -> None:
     for day in range(18, 23):
         write_log(here / "logs", [line()], name(day, f"2026-10-{day}"))
@@ -264,6 +285,13 @@ def test_progress_fits_into_the_terminal_and_cuts_no_number(columns: int) -> Non
     assert shown.split("  ") == whole[:shown_parts]
     assert len(shown) < columns
     assert shown_parts == len(whole) or len(f"{shown}  {whole[shown_parts]}") >= columns  # there is no room for more
+
+
+def test_a_quiet_import_shows_no_progress(here: Path) -> None:
+    write_log(here / "logs", [line()])
+    eager = patched("from footfall.cli import progress\nprogress.FIRST_SECONDS = progress.EVERY_SECONDS = 0\n")
+
+    assert on_a_terminal("import", "--quiet", "logs", command=eager) == ("", "")
 
 
 def test_what_takes_no_second_shows_nothing_on_a_terminal(here: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from footfall.sources import s3
 
-from .builders import GOOGLEBOT, ask, line, name, run, says, write_log
+from .builders import GOOGLEBOT, Answer, ask, line, name, run, says, write_log
 from .conftest import REGION, Bucket, emulator, free_port
 from .doctor import TODAY, findings, is_told, log_to, set_up, tell_a_queue
 from .relay import relay
@@ -209,6 +209,14 @@ def test_what_stands_in_the_way_of_several_checks_is_told_of_once(here: Path) ->
     assert "skipped  counted, formats, views, cloudfront: see arriving\n" in answer.stdout
     assert "skipped  access, region, logging, notification: the logs are not in S3\n" in answer.stdout
     assert answer.stdout.splitlines()[-1] == "1 error, 1 warning, 1 ok, 8 skipped"
+
+
+def test_a_quiet_doctor_prints_what_is_wrong_and_nothing_else(here: Path) -> None:
+    write_log(here / "logs", [line()], name(1, TODAY))
+    ask("import", "logs")
+
+    assert ask("doctor", "--logs", "logs", "--quiet") == Answer(0, "", "")
+    assert [row.split()[0] for row in ask("doctor", "--logs", "nowhere", "--quiet").stdout.splitlines()] == ["error"]
 
 
 def test_warnings_alone_leave_the_exit_code_at_0(here: Path) -> None:

@@ -21,7 +21,7 @@ from ..sources.names import documented_day
 from .backfill import hand_over
 from .ingestion import digesters, run_ingestion, usable_processors
 from .invocation import Invocation, invocation_of
-from .options import common, settings
+from .options import common, quiet, settings
 from .rejects import Rejects
 from .summary import show_problem
 
@@ -41,6 +41,7 @@ from .summary import show_problem
 @click.option("--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it there.")
 @click.option("--verify", is_flag=True, help="Compare the content of files that were counted before, not only name and size.")
 @click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
+@quiet
 @settings
 @common
 @click.pass_context
@@ -85,7 +86,7 @@ def _events(
     """What happens to the log files, then to the items of the tables."""
     store, counting = invocation.store, invocation.settings.counting
     recorder: Recorder = DryRun(store) if is_dry else StoreRecorder(store, invocation.settings["time_zone"].key)
-    for table in tables:
+    for table in () if invocation.is_quiet else tables:
         click.echo(cost_text(table), err=True)
     yield from ingest(without_archived(found), recorder, make_digester, jobs=jobs, is_prefetching=True, verifies=verifies)
     for table in tables:

@@ -52,6 +52,11 @@ def rows(command: Command) -> Command:
     return click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")(command)
 
 
+def quiet(command: Command) -> Command:
+    """For what cron runs."""
+    return click.option("--quiet", is_flag=True, help="Print nothing unless something is wrong.")(command)
+
+
 def comparable(command: Command) -> Command:
     """For answers that can be compared with those of the period before."""
     return click.option("--compare", is_flag=True, help="Compare with as many days, or whole months, just before.")(command)

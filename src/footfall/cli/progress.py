@@ -27,10 +27,12 @@ WIDTH = 20
 CLEAR = "\r\x1b[K"
 
 
-def show_progress(events: Iterable[Event], stream: TextIO | None = None) -> Generator[Event, None, None]:
+def show_progress(
+    events: Iterable[Event], stream: TextIO | None = None, *, is_quiet: bool = False
+) -> Generator[Event, None, None]:
     """The same events, and a line of progress on a terminal."""
     stream = stream or sys.stderr
-    if stream is None or not stream.isatty():  # there may be no standard error at all
+    if is_quiet or stream is None or not stream.isatty():  # there may be no standard error at all
         yield from events
         return
     progress, began = Progress(), monotonic()

@@ -15,12 +15,13 @@ from ..pipeline.search import find, without_archived
 from ..records import LogFile
 from .ingestion import digesters, run_ingestion, usable_processors
 from .invocation import Invocation, invocation_of
-from .options import common
+from .options import common, quiet
 from .rejects import Rejects
 
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE...]")
+@quiet
 @common
 @click.pass_context
 def sweep(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> None:

@@ -8,7 +8,7 @@ import click
 
 from ...output import to_json
 from ..invocation import invocation_of
-from ..options import common
+from ..options import common, quiet
 from ..text import printable
 from .checks import examine
 from .findings import ERROR, OK, SKIPPED, WARNING, Checkup, Finding
@@ -16,6 +16,7 @@ from .findings import ERROR, OK, SKIPPED, WARNING, Checkup, Finding
 
 @click.command()
 @click.option("--logs", metavar="SOURCE", help="Where the logs are, instead of the setting: s3://bucket/prefix, or a folder.")
+@quiet
 @common
 @click.pass_context
 def doctor(context: click.Context, /, logs: str | None, **given: Any) -> None:
@@ -31,11 +32,13 @@ def doctor(context: click.Context, /, logs: str | None, **given: Any) -> None:
     if invocation.is_json:
         click.echo(to_json({"findings": [{"check": check, **finding._asdict()} for check, finding in found]}))
     else:
-        for checks, finding in _grouped(found):
+        shown = [each for each in found if not invocation.is_quiet or each[1].status in (ERROR, WARNING)]
+        for checks, finding in _grouped(shown):
             click.echo(f"{finding.status:<9}{checks:<13} {printable(finding.told)}")
             if finding.remedy:
                 click.echo(f"{'':<23}→ {printable(finding.remedy)}")
-        click.echo(_summary(finding.status for _, finding in found))
+        if not invocation.is_quiet:
+            click.echo(_summary(finding.status for _, finding in found))
     if any(finding.status == ERROR for _, finding in found):
         context.exit(1)
 

@@ -545,6 +545,7 @@ def test_without_boto3_the_dynamodb_store_says_how_to_get_it(here: Path) -> None
 # Root may do everything, so what root runs becomes somebody else, once all modules are loaded.
 BECOME_NOBODY = """
 import os, footfall.cli, footfall.stores.sqlite
+dict(footfall.cli.cli.commands)  # each is imported when it is asked for
 from footfall.pageviews.agents import know_agent
 know_agent("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0")
 if os.geteuid() == 0:

@@ -1098,6 +1098,23 @@ def test_demo_does_not_ask_for_the_owners_settings(here: Path) -> None:
     assert ask("pages", "--store", "sqlite:footfall-demo/footfall.db", "--config", os.devnull, "--json").json["total"] > 1000
 
 
+@pytest.mark.parametrize(
+    ("command", "others"),
+    [
+        ("import", ["doctor", "serve", "demo", "breakdowns", "token"]),
+        ("pages", ["doctor", "serve", "demo", "import_logs", "backfill"]),
+    ],
+)
+def test_a_command_does_not_wait_for_others(here: Path, command: str, others: list[str]) -> None:
+    loaded = "\nimport atexit\natexit.register(lambda: print(*sorted(sys.modules)))"
+
+    answer = run(command, "--help", command=patched(loaded))
+
+    assert answer.exit_code == 0
+    assert {f"footfall.cli.{each}" for each in others}.isdisjoint(answer.stdout.split())
+    assert ("footfall.digest" in answer.stdout.split()) == (command == "import")
+
+
 @pytest.mark.parametrize("module", ["footfall.stores.dynamodb", "footfall.api", "boto3", "uvicorn", "webbrowser"])
 def test_no_command_waits_for_what_few_need(module: str) -> None:
     code = f"import sys, footfall.cli; sys.exit({module!r} in sys.modules)"

@@ -3,13 +3,15 @@
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..digest import Outcome
 from ..dimensions import DIMENSIONS
 from ..items import iso
 from ..pageviews.rules import REASONS
 from ..records import Account, PageView, Request, Value
+
+if TYPE_CHECKING:  # reports print tables, too, and need nothing of what reads lines
+    from ..digest import Outcome
 
 GAP = "  "
 NARROWEST = 8  # columns of a table; narrower ones would say nothing
@@ -66,7 +68,7 @@ def account_text(account: Account) -> str:
     return f"{account.lines:,} {'line' if account.lines == 1 else 'lines'}: {', '.join(told)}"
 
 
-def outcome_json(place: str, line: int, log_format: str, outcome: Outcome, item: Mapping[str, Any] | None) -> dict[str, Any]:
+def outcome_json(place: str, line: int, log_format: str, outcome: "Outcome", item: Mapping[str, Any] | None) -> dict[str, Any]:
     """
     One line explained, as `--json` prints it; `item` is in DynamoDB's typed form.
 
@@ -118,7 +120,7 @@ def view_json(view: PageView) -> dict[str, Any]:
     }
 
 
-def outcome_text(place: str, line: int, outcome: Outcome, item: Mapping[str, Value] | None) -> str:
+def outcome_text(place: str, line: int, outcome: "Outcome", item: Mapping[str, Value] | None) -> str:
     """One line explained for people: what became of it, and its fields."""
     told = {
         "view": "a page view",

@@ -61,6 +61,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "token list": ("footfall token list", "footfall token list --json"),
     "token revoke": ("footfall token revoke dashboard",),
     "init": ("footfall init", "footfall init --force"),
+    "completion": ("footfall completion bash",),
     "demo": ("footfall demo --no-serve", "footfall demo --no-serve --folder my-demo"),
 }
 

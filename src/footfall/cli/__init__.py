@@ -27,6 +27,7 @@ COMMANDS = {
     "token": "token:token",
     "init": "init:init",
     "demo": "demo:demo",
+    "completion": "completion:completion",
 }
 
 

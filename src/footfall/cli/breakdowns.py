@@ -11,6 +11,7 @@ from ..output import to_csv, to_json
 from ..reports import Breakdown, BreakdownRow, breakdown, check_dimension, read_prefix
 from ..reports.answers import breakdown_json, dimensions_json
 from .comparison import COLUMNS, Comparison, days_text, nothing_text, share_text
+from .completion import complete_pages, named
 from .invocation import Invocation, invocation_of
 from .options import common, comparable, period, rows, tables
 from .text import to_table
@@ -19,7 +20,13 @@ MOST_ROWS = 30  # for people, unless they ask for more; JSON and CSV have all
 
 
 @click.command()
-@click.option("--prefix", default="", metavar="TEXT", help="Only pages that begin so: blog/articles/, also as an address.")
+@click.option(
+    "--prefix",
+    default="",
+    metavar="TEXT",
+    help="Only pages that begin so: blog/articles/, also as an address.",
+    shell_complete=complete_pages,
+)
 @rows
 @comparable
 @period
@@ -32,7 +39,12 @@ def pages(context: click.Context, /, **given: Any) -> None:
 
 
 @click.command()
-@click.argument("dimension", metavar="[DIMENSION]", required=False)
+@click.argument(
+    "dimension",
+    metavar="[DIMENSION]",
+    required=False,
+    shell_complete=named(lambda: ((name, row.title) for name, row in DIMENSIONS.items())),
+)
 @click.option("--prefix", default="", metavar="TEXT", help="Only values that begin so.")
 @rows
 @comparable

@@ -18,22 +18,26 @@ from ..pageviews.rules import REASONS
 from ..pipeline.parts import read_lines
 from ..records import LogFile
 from ..sources import find_logs
+from .completion import complete_files, complete_pages, named
 from .invocation import invocation_of, page_of
 from .options import common, settings
 from .text import outcome_json, outcome_text
 
-OUTCOMES = ("view", "dropped", "unreadable")
+KNOWN = ("view", "dropped", "unreadable", *REASONS)
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|-...")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|-...", shell_complete=complete_files)
 @click.option(
     "--only",
     multiple=True,
     metavar="OUTCOME",
+    shell_complete=named(lambda: ((name.replace(" ", "-"), "") for name in KNOWN)),
     help="Only lines of this outcome: view, dropped, unreadable, or a reason such as bot.",
 )
-@click.option("--page", metavar="PAGE", help="Only requests for this page; also as its path or address.")
+@click.option(
+    "--page", metavar="PAGE", help="Only requests for this page; also as its path or address.", shell_complete=complete_pages
+)
 @settings
 @common
 @click.pass_context
@@ -93,11 +97,10 @@ class _Chosen(NamedTuple):
 def _read_outcome(written: str) -> str:
     """An outcome or a reason, also as `not-a-page`."""
     name = re.sub("[-_ ]+", " ", written.strip().lower())
-    known = [*OUTCOMES, *REASONS]
-    if name in known:
+    if name in KNOWN:
         return name
-    near = get_close_matches(name, known, n=1)
-    there = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
+    near = get_close_matches(name, KNOWN, n=1)
+    there = f"did you mean {near[0]}?" if near else f"there are: {', '.join(KNOWN)}"
     raise ConfigError(f"no outcome or reason {written[:80]!r}; {there}")
 
 

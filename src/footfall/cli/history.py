@@ -10,6 +10,7 @@ from ..output import to_csv
 from ..reports import INTERVALS, History, Moment, history
 from ..reports.answers import history_json
 from .comparison import COLUMNS, Comparison, change, nothing_text
+from .completion import complete_pages
 from .invocation import invocation_of, page_of
 from .options import common, comparable, period, tables
 from .text import to_table
@@ -21,7 +22,7 @@ BESIDE_COMPARED = 20  # before, change, and their gaps
 
 
 @click.command("history")
-@click.argument("page", required=False)
+@click.argument("page", required=False, shell_complete=complete_pages)
 @click.option("--by", type=click.Choice(INTERVALS), default="day", show_default=True, help="How time is cut.")
 @comparable
 @period

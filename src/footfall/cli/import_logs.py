@@ -19,6 +19,7 @@ from ..records import LogFile
 from ..reports import Period, parse_period
 from ..sources.names import documented_day
 from .backfill import hand_over
+from .completion import complete_files
 from .ingestion import digesters, run_ingestion, usable_processors
 from .invocation import Invocation, invocation_of
 from .options import common, quiet, settings
@@ -27,7 +28,7 @@ from .summary import show_problem
 
 
 @click.command("import")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", shell_complete=complete_files)
 @click.option("--since", metavar="DAY", help="Leave out log files whose names, as S3 gives them, have an earlier day.")
 @click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
 @click.option(
@@ -40,7 +41,9 @@ from .summary import show_problem
 )
 @click.option("--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it there.")
 @click.option("--verify", is_flag=True, help="Compare the content of files that were counted before, not only name and size.")
-@click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
+@click.option(
+    "--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.", shell_complete=complete_files
+)
 @quiet
 @settings
 @common

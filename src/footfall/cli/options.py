@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from ..settings import SETTINGS
+from .completion import complete_files, complete_sites, named
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -14,6 +15,8 @@ SERVING = ("public", "cors_origins")
 # `sites` has a flag of its own, --site, which reports read as the one that is asked about; `logs` are what import is given.
 SETTING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites", "logs", *SERVING)}
 SERVING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SERVING}
+# Of the ways to write a period, those that a shell proposes.
+PERIODS = ("today", "yesterday", "7d", "30d", "12m", "week", "month", "year")
 
 
 def common(command: Command) -> Command:
@@ -21,8 +24,15 @@ def common(command: Command) -> Command:
     for option in (
         click.option("--json", is_flag=True, default=None, help="Answer in JSON."),
         click.option("--verbose", is_flag=True, default=None, help="Tell what the store's requests consumed, on stderr."),
-        click.option("--site", multiple=True, metavar="SITE", help="The site, where there are several."),
-        click.option("--config", metavar="FILE", help="The settings; default: footfall.toml in this folder."),
+        click.option(
+            "--site", multiple=True, metavar="SITE", help="The site, where there are several.", shell_complete=complete_sites
+        ),
+        click.option(
+            "--config",
+            metavar="FILE",
+            help="The settings; default: footfall.toml in this folder.",
+            shell_complete=complete_files,
+        ),
         click.option("--store", metavar="URL", help=f"Where counts stay; default: {SETTINGS['store'].default}."),
     ):
         command = option(command)
@@ -70,7 +80,12 @@ def tables(command: Command) -> Command:
 def period(command: Command) -> Command:
     """For answers over a period."""
     for option in (
-        click.option("--period", metavar="PERIOD", help="Both: 30d, 2022-10, today, week, last month, year, 12 months."),
+        click.option(
+            "--period",
+            metavar="PERIOD",
+            help="Both: 30d, 2022-10, today, week, last month, year, 12 months.",
+            shell_complete=named(lambda: ((word, "") for word in PERIODS)),
+        ),
         click.option("--end", metavar="DAY", help="The last day, or the last of a period; default: the last counted."),
         click.option("--start", metavar="DAY", help="The first day, or the first of a period; default: the first counted."),
     ):

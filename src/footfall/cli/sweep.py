@@ -13,6 +13,7 @@ from ..pipeline.ledger import whole_files
 from ..pipeline.recorders import StoreRecorder
 from ..pipeline.search import find, without_archived
 from ..records import LogFile
+from .completion import complete_files
 from .ingestion import digesters, run_ingestion, usable_processors
 from .invocation import Invocation, invocation_of
 from .options import common, quiet
@@ -20,7 +21,7 @@ from .rejects import Rejects
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE...]")
+@click.argument("sources", nargs=-1, metavar="[SOURCE...]", shell_complete=complete_files)
 @quiet
 @common
 @click.pass_context

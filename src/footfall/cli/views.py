@@ -11,6 +11,7 @@ from ..items import ItemMap
 from ..records import Value
 from ..reports import epoch_of, stored_views
 from ..reports.answers import stored_views_json
+from .completion import complete_pages
 from .invocation import invocation_of, page_of
 from .options import common, period
 from .text import columns_of_terminal, to_table
@@ -19,7 +20,7 @@ ROWS_AT_ONCE = 1000  # are aligned with each other; a page may have millions
 
 
 @click.command("views")
-@click.argument("page")
+@click.argument("page", shell_complete=complete_pages)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N views, the earliest.")
 @click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
 @period

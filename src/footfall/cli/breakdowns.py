@@ -34,7 +34,7 @@ MOST_ROWS = 30  # for people, unless they ask for more; JSON and CSV have all
 @common
 @click.pass_context
 def pages(context: click.Context, /, **given: Any) -> None:
-    """Views per page, most first."""
+    """Show views per page, most first."""
     _show_breakdown(invocation_of(context, given), "page", given)
 
 
@@ -60,9 +60,9 @@ def top(context: click.Context, /, dimension: str | None, **given: Any) -> None:
 
 
 top.help = f"""
-The most frequent values of a dimension.
+Show the most frequent values of a dimension.
 
-Without one it lists the dimensions that there are.
+Without a dimension it lists them all.
 
 Of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_views)}. Of requests that are none:
 {", ".join(name for name, row in DIMENSIONS.items() if row.of_dropped)} (status counts both).

@@ -43,9 +43,9 @@ KNOWN = ("view", "dropped", "unreadable", *REASONS)
 @click.pass_context
 def explain(context: click.Context, /, sources: tuple[str, ...], only: tuple[str, ...], page: str | None, **given: Any) -> None:
     """
-    What becomes of each line, and why.
+    Show what happens to each line, and why.
 
-    It shows its fields, its outcome, and the item that is stored.
+    With its fields, its outcome, and the item that is stored.
     """
     invocation = invocation_of(context, given)
     chosen = _Chosen.of(only, page_of(invocation, page), invocation.settings["index_documents"])

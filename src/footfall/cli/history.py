@@ -30,7 +30,7 @@ BESIDE_COMPARED = 20  # before, change, and their gaps
 @common
 @click.pass_context
 def history_(context: click.Context, /, page: str | None, by: str, **given: Any) -> None:
-    """Views over time, of all pages or of one."""
+    """Show views over time, of all pages or of one."""
     invocation = invocation_of(context, given)
     query = invocation.query(given, interval=by, compare=given["compare"], **page_of(invocation, page))
     found = history(invocation.store, query)

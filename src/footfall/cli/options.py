@@ -23,7 +23,7 @@ def common(command: Command) -> Command:
     """The flags that are everywhere; before the command's name they do as well."""
     for option in (
         click.option("--json", is_flag=True, default=None, help="Answer in JSON."),
-        click.option("--verbose", is_flag=True, default=None, help="Tell what the store's requests consumed, on stderr."),
+        click.option("--verbose", is_flag=True, default=None, help="Show what the store's requests consumed, on stderr."),
         click.option(
             "--site", multiple=True, metavar="SITE", help="The site, where there are several.", shell_complete=complete_sites
         ),
@@ -59,7 +59,9 @@ def _flags(command: Command, flags: Mapping[str, str]) -> Command:
 def rows(command: Command) -> Command:
     """For answers that have rows, some at a time."""
     command = click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")(command)
-    return click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")(command)
+    return click.option(
+        "--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N rows; default: 30, and all in JSON and CSV."
+    )(command)
 
 
 def quiet(command: Command) -> Command:

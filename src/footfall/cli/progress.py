@@ -24,6 +24,7 @@ from ..pipeline.events import Event, FileFailed, FilesFound, PartEvent, PartKnow
 FIRST_SECONDS = 1.0
 EVERY_SECONDS = 0.1  # more often than that nobody reads
 WIDTH = 20
+KNOWN_FROM = 0.01  # of all; before that, the time left is a guess from the first moments, when processes are started
 CLEAR = "\r\x1b[K"
 
 
@@ -97,8 +98,9 @@ class Progress:
         yield "Counting"
         if found.is_all:
             yield f"{share * 100:3.0f} %"
-            yield f"{_clock(round(seconds / share - seconds) if share else 0)} left"
-        yield f"{self._views:,} views"
+        if found.is_all and share >= KNOWN_FROM:
+            yield f"{_clock(round(seconds / share - seconds))} left"
+        yield f"{self._views:,} {'view' if self._views == 1 else 'views'}"
         yield f"{self._done_files:,} of {found.files:,}{more} files"
         yield f"{done / 1e6:,.0f} of {found.size / 1e6:,.0f}{more} MB"
         yield f"{self._lines / seconds:,.0f} lines/s"

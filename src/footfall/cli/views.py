@@ -28,9 +28,10 @@ ROWS_AT_ONCE = 1000  # are aligned with each other; a page may have millions
 @click.pass_context
 def views_(context: click.Context, /, page: str, limit: int | None, cursor: str | None, **given: Any) -> None:
     """
-    The raw records of a page's views, in time order.
+    Show the stored records of a page's views.
 
-    Times are in the site's time zone. A terminal shows what it has room for; --json gives each record as it is stored.
+    They are in time order, with times in the site's time zone. A terminal shows what it has room for; --json gives each record
+    as it is stored.
     """
     invocation = invocation_of(context, given)
     item_map: ItemMap = invocation.settings["item"]

@@ -41,9 +41,16 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ),
     "pages": ("footfall pages --period 2026-10", "footfall pages --prefix blog/articles/ --limit 5 --csv"),
     "top": ("footfall top referrer", "footfall top not_found --start 2026-10-20 --json"),
-    "history": ("footfall history --by week", "footfall history /blog/articles/counting-without-cookies/ --by hour"),
+    "history": (
+        "footfall history --by week",
+        "footfall history /blog/articles/counting-without-cookies/ --by hour",
+        "footfall history --compare --start 2026-10-21",
+    ),
     "views": ("footfall views / --limit 3", "footfall views docs/install.html --json"),
-    "explain": ("head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -", "footfall explain --json docs/sample-logs"),
+    "explain": (
+        "head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -",
+        "footfall explain --json --only bot docs/sample-logs",
+    ),
     "status": ("footfall status", "footfall status --json"),
     "sweep": ("footfall sweep docs/sample-logs", "footfall sweep docs/sample-logs --json"),
     "doctor": ("footfall doctor --logs docs/sample-logs", "footfall doctor --logs docs/sample-logs --json"),
@@ -54,6 +61,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "token list": ("footfall token list", "footfall token list --json"),
     "token revoke": ("footfall token revoke dashboard",),
     "init": ("footfall init", "footfall init --force"),
+    "completion": ("footfall completion bash",),
     "demo": ("footfall demo --no-serve", "footfall demo --no-serve --folder my-demo"),
 }
 

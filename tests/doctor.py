@@ -11,6 +11,7 @@ import boto3
 from .builders import ask, line, name
 from .conftest import REGION, Bucket
 
+WORST_LAST = ["ok", "skipped", "warning", "error"]
 TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
 
 
@@ -42,9 +43,9 @@ def findings(*args: str, **more: Any) -> dict[str, tuple[str, str]]:
     """check -> its status, and what was told with the remedy; of several of one check, the worst."""
     answer = ask("doctor", "--json", *args, **more)
     found: dict[str, tuple[str, str]] = {}
-    for each in sorted(json.loads(answer.stdout)["findings"], key=lambda each: str(each["status"] != "well")):
+    for each in sorted(json.loads(answer.stdout)["findings"], key=lambda each: WORST_LAST.index(each["status"])):
         found[each["check"]] = each["status"], f"{each['told']} → {each['remedy']}"
-    assert answer.exit_code == (1 if any(status == "wrong" for status, _ in found.values()) else 0)
+    assert answer.exit_code == (1 if any(status == "error" for status, _ in found.values()) else 0)
     return found
 
 

@@ -19,9 +19,12 @@ from urllib.parse import quote
 import pytest
 
 from footfall.cli import cli
+from footfall.cli.progress import Progress
 from footfall.dimensions import DIMENSIONS
 from footfall.output import to_csv
 from footfall.pageviews.rules import REASONS
+from footfall.pipeline.events import FilesFound, PartCounted
+from footfall.records import Account, LogFile
 from footfall.reports import INTERVALS
 
 from .builders import (
@@ -176,6 +179,38 @@ def test_a_dry_run_says_what_would_be_counted_and_writes_nothing(here: Path) -> 
     assert ask("status", "--json").json["views"] == 1
 
 
+def test_a_dry_run_says_that_duplicates_in_other_files_are_not_looked_for(here: Path) -> None:
+    write_log(here / "logs", [line(request_id="TWICE")], name(1))
+    write_log(here / "logs", [line(request_id="TWICE")], name(2))
+
+    dry, counted = ask("import", "logs", "--dry-run"), ask("import", "logs")
+
+    assert dry.stdout == "2 lines: 2 views; 2 new files, 0 known (dry run: nothing was written)\n"
+    assert "may find more of them, and count fewer views" in dry.stderr
+    assert counted == Answer(0, "2 lines: 1 view, 1 duplicate; 2 new files, 0 known\n", "")
+
+
+@pytest.mark.parametrize("command", ["import", "sweep"])
+def test_a_quiet_command_prints_nothing_unless_something_is_wrong(here: Path, command: str) -> None:
+    write_log(here / "logs", [line(), b"rubbish", line(agent="Amazon CloudFront")])
+    assert ask(command, "--quiet", "logs") == Answer(0, "", "")
+    assert ask("pages", "--json").json["total"] == 1
+
+    (here / "logs" / f"{name(2)}.gz").write_bytes(b"\x1f\x8bno gzip")
+    says(ask(command, "--quiet", "logs"), f"{name(2)}.gz", "cut short or damaged", code=1)
+    says(ask(command, "--quiet", "nowhere"), "no file or folder nowhere", code=1)
+
+
+def test_a_quiet_import_tells_of_a_setting_that_is_wrong(here: Path) -> None:
+    write_log(here / "logs", [line()])
+
+    says(ask("import", "--quiet", "logs", "--site", "www.exmaple.com"), "every line is of another site", code=0)
+
+
+def test_quiet_and_json_is_refused(here: Path) -> None:
+    says(ask("import", "--quiet", "--json", "."), "--json", "--quiet", code=2)
+
+
 def test_since_and_until_choose_log_files_by_the_day_in_their_names(here: Path) -> None:
     for day in range(18, 23):
         write_log(here / "logs", [line()], name(day, f"2026-10-{day}"))
@@ -227,12 +262,36 @@ def test_import_shows_how_far_it_is_on_a_terminal(here: Path, jobs: str) -> None
     answer, shown = on_a_terminal("import", "logs", "--jobs", jobs, command=eager)
 
     steps = [step.removeprefix("\x1b[K") for step in shown.split("\r") if "Counting" in step]
-    told = rf"  1 of 40 files  0 of {size / 1e6:.0f} MB  [\d,]+ lines/s  50 views  \d:\d\d left"
-    assert re.fullmatch(r"Counting ░{20}   2 %" + told, steps[0])
-    assert re.fullmatch(r"Counting █{20} 100 %  40 of 40 files  .* lines/s  2,000 views  0:00 left", steps[-1])
+    told = rf"\d:\d\d left  50 views  1 of 40 files  0 of {size / 1e6:.0f} MB  [\d,]+ lines/s"
+    assert re.fullmatch(rf"Counting    2 %  {told}  ░{{20}}", steps[0])
+    assert re.fullmatch(r"Counting  100 %  0:00 left  2,000 views  40 of 40 files  .* lines/s  █{20}", steps[-1])
     assert len(steps) == 40
     assert shown.endswith("\r\x1b[K")  # and takes it away
     assert answer == "2,000 lines: 2,000 views; 40 new files, 0 known\n"
+
+
+@pytest.mark.parametrize("columns", [12, 20, 40, 60, 80, 100, 120])
+def test_progress_fits_into_the_terminal_and_cuts_no_number(columns: int) -> None:
+    file = LogFile("", "a.log", lambda: io.BytesIO(), size=1_200_000_000)
+    progress = Progress()
+    for event in (FilesFound(3, 3 * file.size, is_all=True), PartCounted(file, True, Account(7_000_000, 1_234_567))):
+        progress.add(event)
+
+    shown = progress.text(60.0, columns - 1)
+
+    whole = ["Counting", " 33 %", "2:00 left", "1,234,567 views", "1 of 3 files", "1,200 of 3,600 MB", "116,667 lines/s",
+             "█" * 7 + "░" * 13]  # fmt: skip
+    shown_parts = len(shown.split("  "))
+    assert shown.split("  ") == whole[:shown_parts]
+    assert len(shown) < columns
+    assert shown_parts == len(whole) or len(f"{shown}  {whole[shown_parts]}") >= columns  # there is no room for more
+
+
+def test_a_quiet_import_shows_no_progress(here: Path) -> None:
+    write_log(here / "logs", [line()])
+    eager = patched("from footfall.cli import progress\nprogress.FIRST_SECONDS = progress.EVERY_SECONDS = 0\n")
+
+    assert on_a_terminal("import", "--quiet", "logs", command=eager) == ("", "")
 
 
 def test_what_takes_no_second_shows_nothing_on_a_terminal(here: Path) -> None:
@@ -284,7 +343,7 @@ def test_explain_gives_the_default_item_for_the_articles_line(here: Path) -> Non
 def test_explain_has_the_27_documented_fields_of_a_request(here: Path) -> None:
     (explained,) = explain(here, ARTICLE_LINE)
 
-    assert list(explained) == ["file", "line", "outcome", "reason", "format", "common", "request", "view", "item"]
+    assert list(explained) == ["file", "line", "outcome", "reason", "format", "common", "request", "view", "item", "why"]
     assert (explained["file"], explained["line"], explained["outcome"], explained["reason"]) == ("a.log", 1, "view", None)
     assert list(explained["request"]) == REQUEST_FIELDS
     assert explained["request"] == {
@@ -360,6 +419,29 @@ def test_explain_reads_standard_input_and_tells_people_why(here: Path) -> None:
     assert answer.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("flags", "numbers"),
+    [
+        (["--only", "bot"], [14]),
+        (["--only", "not-a-page", "--only", "unreadable"], [7, 18]),
+        (["--only", "view", "--page", "/blog/b.html"], [5, 6]),
+        (["--page", "https://www.example.com/blog/a/?utm=x"], [2, 3, 4, 8, 12, 13, 14, 15, 16]),
+        (["--only", "failed", "--page", "blog/a/index.html"], [13]),
+        (["--only", "redirect", "--page", "/"], []),
+    ],
+)
+def test_explain_shows_only_what_is_asked_for(imported: Answer, flags: list[str], numbers: list[int]) -> None:
+    answer = ask("explain", "logs", "--json", *flags)
+
+    assert [json.loads(each)["line"] for each in answer.stdout.splitlines()] == numbers
+    assert answer.stderr == ("" if numbers else "none of the 18 lines is like that\n")
+
+
+def test_explain_names_the_reason_that_was_perhaps_meant(imported: Answer) -> None:
+    says(ask("explain", "logs", "--only", "bots"), "no outcome or reason 'bots'", "did you mean bot?", code=2)
+    says(ask("explain", "logs", "--only", "zzz"), "there are: view, dropped, unreadable, other site, not a read", code=2)
+
+
 def test_explain_agrees_with_import_on_every_line(here: Path, imported: Answer) -> None:
     told = [json.loads(each) for each in ask("explain", here / "logs" / name(1), "--json").stdout.splitlines()]
 
@@ -425,15 +507,21 @@ def test_no_dimension_is_forgotten_here() -> None:
 
 
 def test_pages_reads_for_people_as_an_aligned_table(imported: Answer) -> None:
-    assert ask("pages").stdout == "   Views  Page\n       3  blog/a\n       2  blog/b.html\n       1  /\n"
-    assert ask("top", "bot").stdout == "Requests  Bot\n       1  Googlebot\n"
+    assert ask("pages").stdout.splitlines() == [
+        "   Views  Share  Page",
+        "       3   50 %  blog/a",
+        "       2   33 %  blog/b.html",
+        "       1   17 %  /",
+        "       6  100 %  in total, 2026-10-19 to 2026-10-21",
+    ]
+    assert ask("top", "bot").stdout.startswith("Requests  Share  Bot\n       1  100 %  Googlebot\n")
 
 
 def test_a_value_that_strangers_chose_cannot_move_the_cursor(here: Path) -> None:
     write_log(here / "logs", [line("a%251B%255B2Jb%25E2%2580%25AE.html"), line("%250Anewline/")])
     ask("import", "logs")
 
-    assert ask("pages").stdout == "   Views  Page\n       1  \\nnewline\n       1  a\\x1b[2Jb\\u202e.html\n"
+    assert "       1   50 %  \\nnewline\n       1   50 %  a\\x1b[2Jb\\u202e.html\n" in ask("pages").stdout
     assert ask("pages", "--json").rows == {"\nnewline": 1, "a\x1b[2Jb\u202e.html": 1}
     assert "\x1b" not in ask("history", "a\x1b[2Jb\u202e.html").stdout
 
@@ -729,9 +817,6 @@ def test_views_are_the_stored_items_in_time_order(here: Path) -> None:
         "complete_until": "2026-10-20T09:00:00Z",
         "capacity": None,
     }  # fmt: skip
-    told = ask("views", "blog/a").stdout.splitlines()
-    assert [each.startswith("blog/a  17924") for each in told[-2:]] == [True, True]
-    assert told[-2].endswith("https://a.example/  -") or told[-2].endswith("https://a.example/")
 
 
 def test_views_beyond_the_limit_are_told_of(imported: Answer) -> None:
@@ -1011,6 +1096,23 @@ def test_demo_does_not_ask_for_the_owners_settings(here: Path) -> None:
 
     assert run("demo").exit_code == 0
     assert ask("pages", "--store", "sqlite:footfall-demo/footfall.db", "--config", os.devnull, "--json").json["total"] > 1000
+
+
+@pytest.mark.parametrize(
+    ("command", "others"),
+    [
+        ("import", ["doctor", "serve", "demo", "breakdowns", "token"]),
+        ("pages", ["doctor", "serve", "demo", "import_logs", "backfill"]),
+    ],
+)
+def test_a_command_does_not_wait_for_others(here: Path, command: str, others: list[str]) -> None:
+    loaded = "\nimport atexit\natexit.register(lambda: print(*sorted(sys.modules)))"
+
+    answer = run(command, "--help", command=patched(loaded))
+
+    assert answer.exit_code == 0
+    assert {f"footfall.cli.{each}" for each in others}.isdisjoint(answer.stdout.split())
+    assert ("footfall.digest" in answer.stdout.split()) == (command == "import")
 
 
 @pytest.mark.parametrize("module", ["footfall.stores.dynamodb", "footfall.api", "boto3", "uvicorn", "webbrowser"])

@@ -35,7 +35,7 @@ def put_edge(bucket: Bucket, key: str, content: bytes) -> str:
 def test_a_site_behind_cloudfront(site: Bucket, bucket: Bucket, fetch: str) -> None:
     bucket.put(f"logs/{name(2, TODAY)}", [line(bucket=site.name, **FETCHES[fetch])])
 
-    is_told(findings()["cloudfront"], "wrong", "1 of the newest 2", "CloudFront's own logs", "docs/how-to/cloudfront.md")
+    is_told(findings()["cloudfront"], "error", "1 of the newest 2", "CloudFront's own logs", "docs/how-to/cloudfront.md")
 
 
 def test_a_bucket_of_another_name_that_only_cloudfront_reads(site: Bucket, bucket: Bucket) -> None:
@@ -43,8 +43,8 @@ def test_a_bucket_of_another_name_that_only_cloudfront_reads(site: Bucket, bucke
 
     found = findings()
 
-    is_told(found["views"], "wrong", "1 other site", "the readers are in its own logs")
-    is_told(found["cloudfront"], "wrong", "1 of the newest 1")
+    is_told(found["views"], "error", "1 other site", "the readers are in its own logs")
+    is_told(found["cloudfront"], "error", "1 of the newest 1")
 
 
 def test_cloudfronts_logs_beside_those_of_the_bucket(site: Bucket, bucket: Bucket) -> None:
@@ -54,9 +54,9 @@ def test_cloudfronts_logs_beside_those_of_the_bucket(site: Bucket, bucket: Bucke
 
     found = findings()
 
-    assert {status for status, _ in found.values()} == {"well"}, found
-    is_told(found["formats"], "well", "1 s3 (S3 server access log)", "1 cloudfront (CloudFront standard log)")
-    is_told(found["cloudfront"], "well", "1 of the newest 2", "its logs are here too")
+    assert {status for status, _ in found.values()} == {"ok"}, found
+    is_told(found["formats"], "ok", "1 s3 (S3 server access log)", "1 cloudfront (CloudFront standard log)")
+    is_told(found["cloudfront"], "ok", "1 of the newest 2", "its logs are here too")
 
 
 def test_cloudfronts_logs_alone(site: Bucket, bucket: Bucket) -> None:
@@ -67,9 +67,9 @@ def test_cloudfronts_logs_alone(site: Bucket, bucket: Bucket) -> None:
 
     found = findings()
 
-    assert {status for status, _ in found.values()} == {"well"}, found
-    is_told(found["logging"], "well", "not needed")
-    is_told(found["arriving"], "well", edge_name(1, NOW))
+    assert {status for status, _ in found.values()} == {"ok"}, found
+    is_told(found["logging"], "ok", "not needed")
+    is_told(found["arriving"], "ok", edge_name(1, NOW))
 
 
 def test_the_newest_of_cloudfronts_logs_are_looked_at(here: Path) -> None:
@@ -79,15 +79,15 @@ def test_the_newest_of_cloudfronts_logs_are_looked_at(here: Path) -> None:
 
     found = findings("--logs", "logs")
 
-    is_told(found["arriving"], "well", edge_name(1, NOW, "EAAAAAAAAAAA"))
-    is_told(found["views"], "well", "of the newest 20 lines 1 are views")
+    is_told(found["arriving"], "ok", edge_name(1, NOW, "EAAAAAAAAAAA"))
+    is_told(found["views"], "ok", "of the newest 20 lines 1 are views")
 
 
 @pytest.mark.parametrize(
     ("lacks", "status", "words"),
     [
-        ("cs-method", "wrong", ["it lacks cs-method", "nothing can be counted", "select it"]),
-        ("cs(User-Agent)", "odd", ["bots cannot be told from people", "select it"]),
+        ("cs-method", "error", ["it lacks cs-method", "nothing can be counted", "select it"]),
+        ("cs(User-Agent)", "warning", ["bots cannot be told from people", "select it"]),
     ],
 )
 def test_cloudfronts_logs_lack_a_field(here: Path, lacks: str, status: str, words: list[str]) -> None:
@@ -100,7 +100,7 @@ def test_cloudfronts_logs_lack_a_field(here: Path, lacks: str, status: str, word
 def test_the_format_is_set_to_another_one(here: Path) -> None:
     write_log(here / "logs", [as_w3c([edge()]).rstrip()], edge_name(1, NOW))
 
-    is_told(findings("--logs", "logs", env={"FOOTFALL_FORMAT": "s3"})["formats"], "wrong", "not of the format s3", '= "auto"')
+    is_told(findings("--logs", "logs", env={"FOOTFALL_FORMAT": "s3"})["formats"], "error", "not of the format s3", '= "auto"')
 
 
 def test_an_empty_log_file_is_of_no_format(here: Path) -> None:
@@ -113,8 +113,8 @@ def test_parquet_is_not_read(site: Bucket, bucket: Bucket) -> None:
     bucket.put(f"parquet/{edge_name(1, NOW).replace('.gz', '.parquet')}", b"PAR1...")
     bucket.put(f"disguised/{edge_name(1, NOW)}", b"PAR1...")
 
-    is_told(findings("--logs", bucket.url("parquet/"))["arriving"], "wrong", "deliver W3C or JSON")
-    is_told(findings("--logs", bucket.url("disguised/"))["formats"], "wrong", "a Parquet file", "as W3C or JSON")
+    is_told(findings("--logs", bucket.url("parquet/"))["arriving"], "error", "deliver W3C or JSON")
+    is_told(findings("--logs", bucket.url("disguised/"))["formats"], "error", "a Parquet file", "as W3C or JSON")
 
 
 def test_a_folder_of_files_without_documented_names(here: Path) -> None:
@@ -122,6 +122,6 @@ def test_a_folder_of_files_without_documented_names(here: Path) -> None:
 
     found = findings("--logs", "logs")
 
-    is_told(found["arriving"], "well", "no file at logs", "footfall import counts them")
-    is_told(found["formats"], "well", "1 cloudfront")
-    assert "counted" not in found
+    is_told(found["arriving"], "ok", "no file at logs", "footfall import counts them")
+    is_told(found["formats"], "ok", "1 cloudfront")
+    assert found["counted"][0] == "skipped"

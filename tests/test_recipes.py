@@ -171,7 +171,7 @@ def test_a_dimension_over_a_new_field_touches_three_files_by_hand(copy):
     )  # fmt: skip
 
     assert rows(top) == {"phone": 2, "computer": 1}
-    assert text.splitlines() == ["   Views  Device", "       2  phone", "       1  computer"]
+    assert text.splitlines()[:3] == ["   Views  Share  Device", "       2   67 %  phone", "       1   33 %  computer"]
     assert found["total"] == 3
     assert [(row["title"], row["noun"]["many"]) for row in listed["dimensions"] if row["dimension"] == "device"] == [
         ("Device", "views")

@@ -193,6 +193,8 @@ class Unreadable(NamedTuple):
     line: int
     """Its number in the file, from 1."""
     content: bytes
+    why: str = ""
+    """What is wrong with it, in a few words; "" where that is not known, and beyond the first lines."""
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,17 @@ def test_a_line_that_is_damaged_anywhere_never_crashes_the_reader(name, data):
         assert record.request.path is None or record.request.path.startswith("/")
 
 
+@formats
+@given(data=st.data())
+def test_what_is_wrong_with_any_line_is_said_in_a_few_words_or_not_at_all(name, data):
+    line = data.draw(st.binary(max_size=60) | st.sampled_from(sample(name)).map(lambda line: line + line[:50]))
+    cut = data.draw(st.integers(0, len(line)))
+
+    why = reader_of(name).why_unreadable(line[:cut] + data.draw(st.binary(max_size=8)))
+
+    assert len(why) < 120
+
+
 odd_lines = st.binary(max_size=60) | st.sampled_from(
     [b"", b" ", b"\r", b"rubbish", b'"', b'" "', b'"-" 200 - 1 1 1 1 "-" "-" -']
 )

@@ -8,24 +8,34 @@ from typing import Any
 
 import click
 
-from .breakdowns import pages, top
-from .demo import demo
-from .doctor import doctor
-from .explain import explain
-from .group import Group
-from .history import history_
-from .import_logs import import_
-from .init import init
+from .group import Group, LazyCommands
 from .options import common
-from .serve import serve
-from .status import status_
-from .sweep import sweep
-from .table import table
-from .token import token
-from .views import views_
+
+# Where each command is. Its file is imported when it is asked for: an import of logs does not wait for the doctor.
+COMMANDS = {
+    "import": "import_logs:import_",
+    "pages": "breakdowns:pages",
+    "top": "breakdowns:top",
+    "history": "history:history_",
+    "views": "views:views_",
+    "explain": "explain:explain",
+    "status": "status:status_",
+    "doctor": "doctor:doctor",
+    "serve": "serve:serve",
+    "sweep": "sweep:sweep",
+    "table": "table:table",
+    "token": "token:token",
+    "init": "init:init",
+    "demo": "demo:demo",
+    "completion": "completion:completion",
+}
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Group,
+    commands=LazyCommands(COMMANDS),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @common
 @click.version_option(package_name="footfall")
 @click.pass_context
@@ -36,9 +46,3 @@ def cli(context: click.Context, /, **given: Any) -> None:
     Start with `footfall demo`, or with `footfall import FOLDER` and `footfall pages`.
     """
     context.obj = {**(context.obj or {}), **given}
-
-
-for command in (
-    import_, pages, top, history_, views_, explain, status_, doctor, serve, sweep, table, token, init, demo,
-):  # fmt: skip
-    cli.add_command(command)

@@ -57,7 +57,7 @@ def hand_over(invocation: Invocation, log_files: Sequence[LogFile], function: st
     if invocation.is_json:
         handed = {"backfill": backfill, "function": function, "files": len(new), "known": known, "calls": len(calls)}
         click.echo(invocation.answer(handed))
-    else:
+    elif not invocation.is_quiet:
         click.echo(f"{len(new):,} log files handed to {function} in {len(calls):,} calls, {known:,} known")
         click.echo("footfall status shows how far they are", err=True)
 

@@ -1,5 +1,6 @@
 """`footfall pages` and `footfall top`: the most frequent values of a dimension."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -7,29 +8,46 @@ import click
 from ..dimensions import DIMENSIONS
 from ..measures import MEASURES, choose_measure
 from ..output import to_csv, to_json
-from ..reports import breakdown, check_dimension, read_prefix
+from ..reports import Breakdown, BreakdownRow, breakdown, check_dimension, read_prefix
 from ..reports.answers import breakdown_json, dimensions_json
+from .comparison import COLUMNS, Comparison, days_text, nothing_text, share_text
+from .completion import complete_pages, named
 from .invocation import Invocation, invocation_of
-from .options import common, period, rows, tables
+from .options import common, comparable, period, rows, tables
 from .text import to_table
+
+MOST_ROWS = 30  # for people, unless they ask for more; JSON and CSV have all
 
 
 @click.command()
-@click.option("--prefix", default="", metavar="TEXT", help="Only pages that begin so: blog/articles/, also as an address.")
+@click.option(
+    "--prefix",
+    default="",
+    metavar="TEXT",
+    help="Only pages that begin so: blog/articles/, also as an address.",
+    shell_complete=complete_pages,
+)
 @rows
+@comparable
 @period
 @tables
 @common
 @click.pass_context
 def pages(context: click.Context, /, **given: Any) -> None:
-    """Views per page, most first."""
+    """Show views per page, most first."""
     _show_breakdown(invocation_of(context, given), "page", given)
 
 
 @click.command()
-@click.argument("dimension", metavar="[DIMENSION]", required=False)
+@click.argument(
+    "dimension",
+    metavar="[DIMENSION]",
+    required=False,
+    shell_complete=named(lambda: ((name, row.title) for name, row in DIMENSIONS.items())),
+)
 @click.option("--prefix", default="", metavar="TEXT", help="Only values that begin so.")
 @rows
+@comparable
 @period
 @tables
 @common
@@ -42,9 +60,9 @@ def top(context: click.Context, /, dimension: str | None, **given: Any) -> None:
 
 
 top.help = f"""
-The most frequent values of a dimension.
+Show the most frequent values of a dimension.
 
-Without one it lists the dimensions that there are.
+Without a dimension it lists them all.
 
 Of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_views)}. Of requests that are none:
 {", ".join(name for name, row in DIMENSIONS.items() if row.of_dropped)} (status counts both).
@@ -68,14 +86,46 @@ def _show_dimensions(invocation: Invocation) -> None:
 def _show_breakdown(invocation: Invocation, dimension: str, given: dict[str, Any]) -> None:
     asked = {name: given[name] for name in ("limit", "cursor")}
     asked["prefix"] = read_prefix(given["prefix"], dimension, invocation.settings["index_documents"])
-    found = breakdown(invocation.store, invocation.query(given, dimension=dimension, **asked))
+    if not (invocation.is_json or invocation.is_csv):
+        asked["limit"] = None  # the table says how many rows it leaves out
+    found = breakdown(invocation.store, invocation.query(given, dimension=dimension, compare=given["compare"], **asked))
     if invocation.is_json:
         click.echo(invocation.report(breakdown_json(found)))
     elif invocation.is_csv:
-        click.echo(to_csv(("views", dimension), ((row.views, row.value) for row in found.rows)))
+        click.echo(_csv(dimension, found))
     elif not found.rows:
-        click.echo(f"no {DIMENSIONS[dimension].title.lower()} was counted in this period")
+        click.echo(nothing_text(f"no {DIMENSIONS[dimension].title.lower()}", found.query))
     else:
-        counted = MEASURES[choose_measure(None, dimension)].title
-        click.echo(to_table((counted, DIMENSIONS[dimension].title), ((row.views, row.value) for row in found.rows)))
+        click.echo(_text(dimension, found, given["limit"] or MOST_ROWS))
     invocation.store.close()
+
+
+def _csv(dimension: str, found: Breakdown) -> str:
+    if found.before is None:
+        return to_csv(("views", dimension), ((row.views, row.value) for row in found.rows))
+    before = found.before.views
+    return to_csv(("views", dimension, "before"), ((row.views, row.value, before.get(row.value, 0)) for row in found.rows))
+
+
+def _text(dimension: str, found: Breakdown, limit: int) -> str:
+    """A table of so many rows, what it leaves out, and the total."""
+    before, shown, rest = found.before, found.rows[:limit], found.rows[limit:]
+    comparison = Comparison(found.query, before.query) if before else None
+    is_compared = comparison is not None and comparison.is_possible
+
+    def row(name: str, views: int, then: int) -> tuple[int | str, ...]:
+        compared = (then, comparison.change(views, then)) if comparison and is_compared else ()
+        return views, *compared, share_text(views, found.total), name
+
+    def then(values: Iterable[BreakdownRow]) -> int:
+        return sum(before.views.get(each.value, 0) for each in values) if before else 0
+
+    rows = [row(each.value, each.views, then([each])) for each in shown]
+    if rest:
+        more = f"and {len(rest):,} more: --limit {len(found.rows)}"
+        rows.append(row(more, sum(each.views for each in rest), then(rest)))
+    rows.append(row(f"in total, {days_text(found.query.period)}", found.total, before.total if before else 0))
+    counted = MEASURES[choose_measure(None, dimension)].title
+    header = (counted, *(COLUMNS if is_compared else ()), "Share", DIMENSIONS[dimension].title)
+    table = to_table(header, rows, numbers=len(header) - 1)
+    return f"{table}\n{comparison.text()}" if comparison else table

@@ -1,14 +1,34 @@
-"""How a command fails: one line on stderr, and an exit code."""
+"""How a command is found, and how it fails: one line on stderr, and an exit code."""
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from importlib import import_module
 from typing import Any
 
 import click
 
 from ..errors import FootfallError
 from .text import printable
+
+
+class LazyCommands(Mapping[str, click.Command]):
+    """Commands by their names, each imported from where it is, `module:name` in this package, when it is asked for."""
+
+    def __init__(self, places: Mapping[str, str]):
+        self._places = places
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _, command = self._places[name].partition(":")
+        found: click.Command = getattr(import_module(f".{module}", __package__), command)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class Group(click.Group):

@@ -1,43 +1,92 @@
 """`footfall history`: views over time, with a bar each."""
 
 import shutil
+from itertools import zip_longest
 from typing import Any
 
 import click
 
 from ..output import to_csv
-from ..reports import INTERVALS, history
+from ..reports import INTERVALS, History, Moment, history
 from ..reports.answers import history_json
+from .comparison import COLUMNS, Comparison, change, nothing_text
+from .completion import complete_pages
 from .invocation import invocation_of, page_of
-from .options import common, period, tables
+from .options import common, comparable, period, tables
 from .text import to_table
 
 # Of a history's bars, in characters; and what stands before them: views, an hour's label, and gaps.
 SHORTEST_BAR, LONGEST_BAR = 5, 40
 BESIDE_BARS = 28
+BESIDE_COMPARED = 20  # before, change, and their gaps
 
 
 @click.command("history")
-@click.argument("page", required=False)
+@click.argument("page", required=False, shell_complete=complete_pages)
 @click.option("--by", type=click.Choice(INTERVALS), default="day", show_default=True, help="How time is cut.")
+@comparable
 @period
 @tables
 @common
 @click.pass_context
 def history_(context: click.Context, /, page: str | None, by: str, **given: Any) -> None:
-    """Views over time, of all pages or of one."""
+    """Show views over time, of all pages or of one."""
     invocation = invocation_of(context, given)
-    found = history(invocation.store, invocation.query(given, interval=by, **page_of(invocation, page)))
+    query = invocation.query(given, interval=by, compare=given["compare"], **page_of(invocation, page))
+    found = history(invocation.store, query)
     if invocation.is_json:
         click.echo(invocation.report(history_json(found)))
     elif invocation.is_csv:
-        click.echo(to_csv(("at", "views"), found.series))
-    elif not found.series:
-        click.echo("nothing was counted in this period")
+        click.echo(_csv(found))
+    elif not found.query.logged_days:
+        click.echo(nothing_text("nothing", found.query))
     else:
-        most = max(moment.views for moment in found.series) or 1
-        room = shutil.get_terminal_size().columns - BESIDE_BARS
-        longest = min(max(room, SHORTEST_BAR), LONGEST_BAR)
-        bars = ((moment.views, moment.at, "▇" * round(longest * moment.views / most)) for moment in found.series)
-        click.echo(to_table(("Views", by.capitalize(), ""), bars))
+        click.echo(_text(found))
     invocation.store.close()
+
+
+def _csv(found: History) -> str:
+    if found.before is None:
+        return to_csv(("at", "views"), found.series)
+    return to_csv(("at", "views", "before"), ((*moment, then and then.views) for moment, then in _beside_before(found)))
+
+
+def _text(found: History) -> str:
+    """A bar for each moment; compared, with what was counted as long after the beginning of the period before."""
+    comparison = Comparison(found.query, found.before.query) if found.before else None
+    is_compared = comparison is not None and comparison.is_possible
+    longest = shutil.get_terminal_size().columns - BESIDE_BARS - (BESIDE_COMPARED if is_compared else 0)
+    longest, most = min(max(longest, SHORTEST_BAR), LONGEST_BAR), max(moment.views for moment in found.series) or 1
+
+    def compared(now: int, then: Moment | None) -> tuple[int | str, ...]:
+        if not is_compared:
+            return ()
+        return (then.views, change(now, then.views)) if then else ("-", "-")
+
+    rows = [
+        (views, *compared(views, then), _label(at, found.query.interval), "▇" * round(longest * views / most))
+        for (at, views), then in _beside_before(found)
+    ]
+    if comparison and found.before and is_compared:
+        before = found.before.total
+        rows.append((found.total, before, comparison.change(found.total, before), "in total", ""))
+    header = ("Views", *(COLUMNS if is_compared else ()), found.query.interval.capitalize(), "")
+    table = to_table(header, rows, numbers=len(header) - 2)
+    return f"{table}\n{comparison.text('the change in total is')}" if comparison else table
+
+
+def _beside_before(found: History) -> list[tuple[Moment, Moment | None]]:
+    """Each moment, and the one as far into the period before; None where that is shorter or begins before the first log."""
+    before, first = found.before.series if found.before else (), str(found.query.logged.start)
+    then = (moment if moment.at >= first else None for moment in before[: len(found.series)])
+    return list(zip_longest(found.series, then))
+
+
+def _label(at: str, interval: str) -> str:
+    """
+    A moment as people name it: a month without its first day, an hour without the letter that machines need.
+
+    >>> _label("2026-08-01", "month"), _label("2026-08-01T09:00", "hour")
+    ('2026-08', '2026-08-01 09:00')
+    """
+    return at[: len("2026-08")] if interval == "month" else at.replace("T", " ")

@@ -19,24 +19,30 @@ from ..records import LogFile
 from ..reports import Period, parse_period
 from ..sources.names import documented_day
 from .backfill import hand_over
+from .completion import complete_files
 from .ingestion import digesters, run_ingestion, usable_processors
 from .invocation import Invocation, invocation_of
-from .options import common, settings
+from .options import common, quiet, settings
 from .rejects import Rejects
 from .summary import show_problem
 
 
 @click.command("import")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", shell_complete=complete_files)
 @click.option("--since", metavar="DAY", help="Leave out log files whose names, as S3 gives them, have an earlier day.")
 @click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Read with N processes (default: one per CPU).")
 @click.option(
-    "--jobs", type=click.IntRange(1, 64), metavar="N", help="So many processes read; as many as the machine has processors."
+    "--dry-run",
+    is_flag=True,
+    help="Show what would be counted, and write nothing; duplicates in other files are not looked for.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be counted; write nothing.")
 @click.option("--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it there.")
 @click.option("--verify", is_flag=True, help="Compare the content of files that were counted before, not only name and size.")
-@click.option("--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.")
+@click.option(
+    "--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.", shell_complete=complete_files
+)
+@quiet
 @settings
 @common
 @click.pass_context
@@ -81,7 +87,7 @@ def _events(
     """What happens to the log files, then to the items of the tables."""
     store, counting = invocation.store, invocation.settings.counting
     recorder: Recorder = DryRun(store) if is_dry else StoreRecorder(store, invocation.settings["time_zone"].key)
-    for table in tables:
+    for table in () if invocation.is_quiet else tables:
         click.echo(cost_text(table), err=True)
     yield from ingest(without_archived(found), recorder, make_digester, jobs=jobs, is_prefetching=True, verifies=verifies)
     for table in tables:

@@ -13,25 +13,30 @@ from ..pipeline.events import Event, FileFailed, PartCounted
 from .invocation import Invocation
 from .progress import show_progress
 from .rejects import Rejects
-from .summary import Summary
+from .summary import DRY_TEXT, Summary
 
 
 def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Rejects, *, is_dry: bool = False) -> bool:
     """Go through what happens, show it, and answer; says whether nothing went wrong."""
-    summary = Summary(are_lines_kept=rejects.path is not None)
-    with _without_garbage_collection(), closing(invocation.store), closing(rejects), closing(show_progress(events)) as shown:
+    summary, is_quiet = Summary(are_lines_kept=rejects.path is not None), invocation.is_quiet
+    progress = show_progress(events, is_quiet=is_quiet)
+    with _without_garbage_collection(), closing(invocation.store), closing(rejects), closing(progress) as shown:
         try:
             for event in shown:
                 summary.add(event)
                 if isinstance(event, PartCounted | FileFailed):
                     rejects.add(event.rejects)
         finally:
-            summary.show_problems()
+            summary.show_problems(is_quiet=is_quiet)
     if invocation.is_json:
         click.echo(invocation.answer(summary.json()))
-    else:
+    elif not is_quiet:
         click.echo(summary.text(is_dry=is_dry))
-    summary.show_doubts(invocation.settings["sites"], is_site_kept=invocation.settings["item"].names_site)
+        if is_dry and summary.account.views:
+            click.echo(DRY_TEXT, err=True)
+    summary.show_mistakes(invocation.settings["sites"], is_site_kept=invocation.settings["item"].names_site)
+    if not is_quiet:
+        summary.show_doubts()
     return not summary.has_problems
 
 

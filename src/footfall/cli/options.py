@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from ..settings import SETTINGS
+from .completion import complete_files, complete_sites, named
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -14,15 +15,24 @@ SERVING = ("public", "cors_origins")
 # `sites` has a flag of its own, --site, which reports read as the one that is asked about; `logs` are what import is given.
 SETTING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites", "logs", *SERVING)}
 SERVING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SERVING}
+# Of the ways to write a period, those that a shell proposes.
+PERIODS = ("today", "yesterday", "7d", "30d", "12m", "week", "month", "year")
 
 
 def common(command: Command) -> Command:
     """The flags that are everywhere; before the command's name they do as well."""
     for option in (
         click.option("--json", is_flag=True, default=None, help="Answer in JSON."),
-        click.option("--verbose", is_flag=True, default=None, help="Tell what the store's requests consumed, on stderr."),
-        click.option("--site", multiple=True, metavar="SITE", help="The site, where there are several."),
-        click.option("--config", metavar="FILE", help="The settings; default: footfall.toml in this folder."),
+        click.option("--verbose", is_flag=True, default=None, help="Show what the store's requests consumed, on stderr."),
+        click.option(
+            "--site", multiple=True, metavar="SITE", help="The site, where there are several.", shell_complete=complete_sites
+        ),
+        click.option(
+            "--config",
+            metavar="FILE",
+            help="The settings; default: footfall.toml in this folder.",
+            shell_complete=complete_files,
+        ),
         click.option("--store", metavar="URL", help=f"Where counts stay; default: {SETTINGS['store'].default}."),
     ):
         command = option(command)
@@ -49,7 +59,19 @@ def _flags(command: Command, flags: Mapping[str, str]) -> Command:
 def rows(command: Command) -> Command:
     """For answers that have rows, some at a time."""
     command = click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")(command)
-    return click.option("--limit", type=click.IntRange(min=1), metavar="N", help="So many rows at most.")(command)
+    return click.option(
+        "--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N rows; default: 30, and all in JSON and CSV."
+    )(command)
+
+
+def quiet(command: Command) -> Command:
+    """For what cron runs."""
+    return click.option("--quiet", is_flag=True, help="Print nothing unless something is wrong.")(command)
+
+
+def comparable(command: Command) -> Command:
+    """For answers that can be compared with those of the period before."""
+    return click.option("--compare", is_flag=True, help="Compare with as many days, or whole months, just before.")(command)
 
 
 def tables(command: Command) -> Command:
@@ -60,7 +82,12 @@ def tables(command: Command) -> Command:
 def period(command: Command) -> Command:
     """For answers over a period."""
     for option in (
-        click.option("--period", metavar="PERIOD", help="Both: 30d, 2022-10, today, week, last month, year, 12 months."),
+        click.option(
+            "--period",
+            metavar="PERIOD",
+            help="Both: 30d, 2022-10, today, week, last month, year, 12 months.",
+            shell_complete=named(lambda: ((word, "") for word in PERIODS)),
+        ),
         click.option("--end", metavar="DAY", help="The last day, or the last of a period; default: the last counted."),
         click.option("--start", metavar="DAY", help="The first day, or the first of a period; default: the first counted."),
     ):

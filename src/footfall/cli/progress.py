@@ -1,18 +1,21 @@
 """
 How far an import is, in one line on a terminal that is written anew:
 
-    Counting ██████░░░░░░░░░░░░░░  31 %  12 of 80 files  160 of 519 MB  212,000 lines/s  77,431 views  0:02 left
+    Counting  31 %  0:02 left  77,431 views  12 of 80 files  160 of 519 MB  212,000 lines/s  ██████░░░░░░░░░░░░░░
 
 or, while there may be more files than were found so far,
 
-    Counting  12 of 20,000+ files  2 of 519+ MB  212,000 lines/s  77,431 views
+    Counting  77,431 views  12 of 20,000+ files  2 of 519+ MB  212,000 lines/s
+
+On a narrow terminal what stands at the end is left out, and no number is cut.
 
 Nothing is shown of what takes no more than a second, and nothing where no terminal reads.
 """
 
 import shutil
 import sys
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
+from itertools import accumulate
 from time import monotonic
 from typing import TextIO
 
@@ -21,13 +24,16 @@ from ..pipeline.events import Event, FileFailed, FilesFound, PartEvent, PartKnow
 FIRST_SECONDS = 1.0
 EVERY_SECONDS = 0.1  # more often than that nobody reads
 WIDTH = 20
+KNOWN_FROM = 0.01  # of all; before that, the time left is a guess from the first moments, when processes are started
 CLEAR = "\r\x1b[K"
 
 
-def show_progress(events: Iterable[Event], stream: TextIO | None = None) -> Generator[Event, None, None]:
+def show_progress(
+    events: Iterable[Event], stream: TextIO | None = None, *, is_quiet: bool = False
+) -> Generator[Event, None, None]:
     """The same events, and a line of progress on a terminal."""
     stream = stream or sys.stderr
-    if stream is None or not stream.isatty():  # there may be no standard error at all
+    if is_quiet or stream is None or not stream.isatty():  # there may be no standard error at all
         yield from events
         return
     progress, began = Progress(), monotonic()
@@ -38,7 +44,7 @@ def show_progress(events: Iterable[Event], stream: TextIO | None = None) -> Gene
                 now = monotonic()
                 if now - began >= FIRST_SECONDS and now - shown >= EVERY_SECONDS:
                     shown = now
-                    stream.write(CLEAR + progress.text(now - began)[: shutil.get_terminal_size().columns - 1])
+                    stream.write(CLEAR + progress.text(now - began, shutil.get_terminal_size().columns - 1))
                     stream.flush()
             yield event
     finally:
@@ -72,22 +78,42 @@ class Progress:
             self._in_file = min(self._in_file + event.size, file.size)
         return True
 
-    def text(self, seconds: float) -> str:
+    def text(self, seconds: float, columns: int) -> str:
         """
-        The line, after so many seconds; how much is left is not known before all is found.
+        The line, after so many seconds, in so many columns; how much is left is not known before all is found.
 
-        >>> Progress().text(1.0)
-        'Counting  0 of 0+ files  0 of 0+ MB  0 lines/s  0 views'
+        >>> Progress().text(1.0, 79)
+        'Counting  0 views  0 of 0+ files  0 of 0+ MB  0 lines/s'
+        >>> Progress().text(1.0, 40)
+        'Counting  0 views  0 of 0+ files'
         """
-        done = self._done_bytes + self._in_file
-        share = done / self._found.size if self._found.size else 1.0
-        left = round(seconds / share - seconds) if share else 0
-        bar = "█" * round(WIDTH * share)
-        drawn, more, until = "", "+", ""
-        if self._found.is_all:
-            drawn, more, until = f" {bar:░<{WIDTH}} {share * 100:3.0f} %", "", f"  {left // 60}:{left % 60:02} left"
-        return (
-            f"Counting{drawn}  {self._done_files:,} of {self._found.files:,}{more} files"
-            f"  {done / 1e6:,.0f} of {self._found.size / 1e6:,.0f}{more} MB"
-            f"  {self._lines / seconds:,.0f} lines/s  {self._views:,} views{until}"
-        )
+        parts = list(accumulate(self._parts(seconds), "{}  {}".format))
+        return next((text for text in reversed(parts) if len(text) <= columns), "")
+
+    def _parts(self, seconds: float) -> Iterator[str]:
+        """What the line is made of, the most wanted first."""
+        found, done = self._found, self._done_bytes + self._in_file
+        share = done / found.size if found.size else 1.0
+        more = "" if found.is_all else "+"
+        yield "Counting"
+        if found.is_all:
+            yield f"{share * 100:3.0f} %"
+        if found.is_all and share >= KNOWN_FROM:
+            yield f"{_clock(round(seconds / share - seconds))} left"
+        yield f"{self._views:,} {'view' if self._views == 1 else 'views'}"
+        yield f"{self._done_files:,} of {found.files:,}{more} files"
+        yield f"{done / 1e6:,.0f} of {found.size / 1e6:,.0f}{more} MB"
+        yield f"{self._lines / seconds:,.0f} lines/s"
+        if found.is_all:
+            yield f"{'█' * round(WIDTH * share):░<{WIDTH}}"
+
+
+def _clock(seconds: int) -> str:
+    """
+    A duration as a clock shows it.
+
+    >>> _clock(62), _clock(3725)
+    ('1:02', '1:02:05')
+    """
+    minutes, second = divmod(seconds, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{second:02}" if minutes >= 60 else f"{minutes}:{second:02}"

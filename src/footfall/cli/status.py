@@ -18,7 +18,7 @@ from .text import account_text, printable
 @click.pass_context
 def status_(context: click.Context, /, **given: Any) -> None:
     """
-    What was counted so far, and what was dropped.
+    Show what was counted so far, and what was dropped.
 
     Also shows how complete the counts are.
     """

@@ -32,6 +32,7 @@ ARCHIVED_TEXT = (
     "{:,} passed over: they lie in an archive of S3 (Glacier); to count them, restore them (`aws s3api restore-object`) and "
     "run footfall import again"
 )
+DRY_TEXT = "a dry run looks for duplicates within each file only: the import may find more of them, and count fewer views"
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
@@ -83,16 +84,24 @@ class Summary:
     def _show_unreadable(self, file: LogFile, lines: Sequence[Unreadable]) -> None:
         if lines and not self._are_lines_kept:
             for line in lines[: SHOWN - len(self._unreadable)]:
-                start = printable(line.content[:60].decode("utf-8", "replace"))
-                self._unreadable.append(f"{printable(file.place)}:{line.line}: unreadable: {start}")
+                why = line.why or line.content[:60].decode("utf-8", "replace")
+                self._unreadable.append(f"{printable(file.place)}:{line.line}: unreadable: {printable(why)}")
 
     @property
     def has_problems(self) -> bool:
         """Whether anything could not be found or counted."""
         return bool(self._sources_failed or self._files_failed)
 
-    def show_problems(self) -> None:
-        """Show on stderr what could not be read, found or counted."""
+    def show_problems(self, *, is_quiet: bool = False) -> None:
+        """Show on stderr what could not be found or counted; not to be quiet, also what was passed over or is unreadable."""
+        if not is_quiet:
+            self._show_left_out()
+        for problem in (*self._sources_failed, *self._files_failed[:SHOWN]):
+            show_problem(problem)
+        if len(self._files_failed) > SHOWN:
+            show_problem(f"and {len(self._files_failed) - SHOWN:,} more log files could not be counted")
+
+    def _show_left_out(self) -> None:
         if self.unnamed:
             click.echo(f"{self.unnamed:,} passed over: their names are no log file's; footfall import reads them", err=True)
         if self.archived:
@@ -102,17 +111,16 @@ class Summary:
         if self._unreadable and self.account.unreadable > len(self._unreadable):
             more = self.account.unreadable - len(self._unreadable)
             click.echo(f"and {more:,} more; --rejects FILE keeps them all", err=True)
-        for problem in (*self._sources_failed, *self._files_failed[:SHOWN]):
-            show_problem(problem)
-        if len(self._files_failed) > SHOWN:
-            show_problem(f"and {len(self._files_failed) - SHOWN:,} more log files could not be counted")
 
-    def show_doubts(self, sites: Sequence[str], *, is_site_kept: bool = True) -> None:
-        """Show on stderr what is probably not as it was meant; `is_site_kept` where a store tells several sites apart."""
+    def show_mistakes(self, sites: Sequence[str], *, is_site_kept: bool = True) -> None:
+        """Show on stderr that `sites` is wrong or missing; `is_site_kept` where a store tells several sites apart."""
         if len(self._sites) > 1 and not is_site_kept:
             self._show_sites()
         if self.account.lines and self.account.dropped.get("other site") == self.account.lines:
             show_problem(f"every line is of another site than {', '.join(sites)}; check sites, and import into a new --store")
+
+    def show_doubts(self) -> None:
+        """Show on stderr what is perhaps not as it was meant."""
         for notice, files in self._notices.items():
             show_problem(f"{files:,} {'file' if files == 1 else 'files'}: {notice}")
         if cut := self.account.cut:

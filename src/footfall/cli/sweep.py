@@ -13,14 +13,16 @@ from ..pipeline.ledger import whole_files
 from ..pipeline.recorders import StoreRecorder
 from ..pipeline.search import find, without_archived
 from ..records import LogFile
+from .completion import complete_files
 from .ingestion import digesters, run_ingestion, usable_processors
 from .invocation import Invocation, invocation_of
-from .options import common
+from .options import common, quiet
 from .rejects import Rejects
 
 
 @click.command()
-@click.argument("sources", nargs=-1, metavar="[SOURCE...]")
+@click.argument("sources", nargs=-1, metavar="[SOURCE...]", shell_complete=complete_files)
+@quiet
 @common
 @click.pass_context
 def sweep(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> None:

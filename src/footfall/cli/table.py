@@ -18,7 +18,7 @@ key_names = click.option("--item", metavar="VALUE", help=f"Setting: {SETTINGS['i
 
 @click.group(cls=Group)
 def table() -> None:
-    """The DynamoDB table: make it, and show it."""
+    """Make the DynamoDB table, and show it."""
 
 
 @table.command()
@@ -49,7 +49,7 @@ def create(context: click.Context, /, complete: bool, **given: Any) -> None:
 @common
 @click.pass_context
 def info(context: click.Context, /, **given: Any) -> None:
-    """What is in the table, how it is set up, and what it costs a month to keep."""
+    """Show what is in the table, how it is set up, and what it costs a month to keep."""
     invocation = invocation_of(context, given)
     found = _table_of(invocation.store).read()
     if invocation.is_json:

@@ -1,35 +1,53 @@
 """Answers as people read them in a terminal."""
 
+import shutil
+import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..digest import Outcome
 from ..dimensions import DIMENSIONS
 from ..items import iso
 from ..pageviews.rules import REASONS
 from ..records import Account, PageView, Request, Value
 
+if TYPE_CHECKING:  # reports print tables, too, and need nothing of what reads lines
+    from ..digest import Outcome
 
-def to_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+GAP = "  "
+NARROWEST = 8  # columns of a table; narrower ones would say nothing
+
+
+def to_table(header: Sequence[str], rows: Iterable[Sequence[Any]], numbers: int = 1, columns: int | None = None) -> str:
     """
-    A table for people: the numbers of the first column to the right, texts to the left.
+    A table for people: the numbers of so many first columns to the right, texts to the left.
+
+    Where it has to fit into so many `columns` of a terminal, the widest of its own are cut, but for the first.
 
     >>> print(to_table(("Views", "Page"), [(12, "/"), (3, "about")]))
        Views  Page
           12  /
            3  about
     """
-    cells = [[printable(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row] for row in rows]
-    is_number = [column == 0 for column in range(len(header))]
-    widths = [max(8, *(len(row[column]) for row in [list(header), *cells])) for column in range(len(header))]
+    table = [list(header), *([printable(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row] for row in rows)]
+    widths = [max(0 if number else 8, *map(len, column)) for number, column in enumerate(zip(*table, strict=True))]
+    while (
+        columns and sum(widths) + len(GAP) * (len(widths) - 1) > columns and (widest := max(widths[1:], default=0)) > NARROWEST
+    ):
+        widths[widths.index(widest, 1)] -= 1
     lines = []
-    for row in [list(header), *cells]:
-        shown = [
-            cell.rjust(width) if number else cell.ljust(width)
-            for cell, width, number in zip(row, widths, is_number, strict=True)
-        ]
-        lines.append("  ".join(shown).rstrip())
+    for row in table:
+        cells = (cell if len(cell) <= width else f"{cell[: width - 1]}…" for cell, width in zip(row, widths, strict=True))
+        shown = (
+            cell.rjust(width) if number < numbers else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        )
+        lines.append(GAP.join(shown).rstrip())
     return "\n".join(lines)
+
+
+def columns_of_terminal() -> int | None:
+    """How many columns the terminal has that reads the answer; None where none does."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def printable(text: str) -> str:
@@ -50,11 +68,12 @@ def account_text(account: Account) -> str:
     return f"{account.lines:,} {'line' if account.lines == 1 else 'lines'}: {', '.join(told)}"
 
 
-def outcome_json(place: str, line: int, log_format: str, outcome: Outcome, item: Mapping[str, Any] | None) -> dict[str, Any]:
+def outcome_json(place: str, line: int, log_format: str, outcome: "Outcome", item: Mapping[str, Any] | None) -> dict[str, Any]:
     """
     One line explained, as `--json` prints it; `item` is in DynamoDB's typed form.
 
-    `common` is the request in HTTP's words, the same for every format; `request` has the fields that its format documents.
+    `common` is the request in HTTP's words, the same for every format; `request` has the fields that its format documents;
+    `why` is what is wrong with an unreadable line, null where its format does not know.
     """
     record, view = outcome.record, outcome.view
     return {
@@ -67,6 +86,7 @@ def outcome_json(place: str, line: int, log_format: str, outcome: Outcome, item:
         "request": {name: _documented(name, value) for name, value in record.documented.items()} if record else None,
         "view": view_json(view) if view else None,
         "item": item,
+        "why": outcome.why or None,
     }
 
 
@@ -100,12 +120,12 @@ def view_json(view: PageView) -> dict[str, Any]:
     }
 
 
-def outcome_text(place: str, line: int, outcome: Outcome, item: Mapping[str, Value] | None) -> str:
+def outcome_text(place: str, line: int, outcome: "Outcome", item: Mapping[str, Value] | None) -> str:
     """One line explained for people: what became of it, and its fields."""
     told = {
         "view": "a page view",
         "dropped": f"dropped: {outcome.reason}",
-        "unreadable": "unreadable: not a record of this format",
+        "unreadable": f"unreadable: {outcome.why or 'not a record of this format'}",
     }
     lines = [f"{place}:{line}: {told[outcome.outcome]}"]
     if outcome.view:

@@ -19,6 +19,8 @@ class Outcome(NamedTuple):
     """Why it was dropped."""
     record: Record | None = None
     view: PageView | None = None
+    why: str = ""
+    """What is wrong with an unreadable line, as far as its format knows."""
 
 
 def explain(
@@ -39,7 +41,7 @@ def explain(
         record = reader.parse(line)
         if record is None:
             if line.strip(BLANK) and not reader.is_comment(line):
-                yield number, Outcome("unreadable")
+                yield number, Outcome("unreadable", why=reader.why_unreadable(line))
             continue
         identity = record.request.record_id, record.request.time
         if reason := drop_reason(record.request, counting):

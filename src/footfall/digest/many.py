@@ -17,7 +17,7 @@ from ..records import Account, Unreadable, Views
 from .columns import columns_of_views, days_of, names_of_columns, sort_out
 from .kinds import NOT_DROPPED, Dropped, Kind
 from .plan import Plan
-from .read import SHOWN_UNREADABLE, Lines, added_up
+from .read import SAID_WHY, SHOWN_UNREADABLE, Lines, added_up
 
 Dropping = dict[int, dict[tuple[str, Dropped], int]]
 """By file: for what lines of which day were dropped, and how often."""
@@ -119,7 +119,8 @@ class ManyFiles:
         found: dict[int, list[Unreadable]] = defaultdict(list)
         for place, line in block.unreadable:
             file = self._file_of_line[place]
-            found[file].append(Unreadable(self._head_lines[file] + place - self._starts[file] + 1, line))
+            why = self._plan.reader.why_unreadable(line) if len(found[file]) < SAID_WHY else ""
+            found[file].append(Unreadable(self._head_lines[file] + place - self._starts[file] + 1, line, why))
         return found
 
     def _lines_of(
@@ -131,7 +132,7 @@ class ManyFiles:
         by_reason[DUPLICATE] = found.duplicates[file]
         reasons = {reason: by_reason[reason] for reason in REASONS if by_reason.get(reason)}
         views = Views({name: column[start:end] for name, column in found.columns.items()})
-        rejects = b"".join([line + b"\n" for _, line in unreadable]) if self._keeps_unreadable else b""
+        rejects = b"".join([each.content + b"\n" for each in unreadable]) if self._keeps_unreadable else b""
         reader, lines = self._plan.reader, self._head_lines[file] + self._counts[file]
         return Lines(
             min(times), max(times), views, drops, Account(len(times) + len(unreadable), end - start, reasons, len(unreadable)),

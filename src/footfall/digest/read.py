@@ -20,6 +20,7 @@ from .kinds import Dropped, Kind
 from .plan import Plan
 
 SHOWN_UNREADABLE = 100  # of a part, for messages; a part has room for millions
+SAID_WHY = 5  # of these, what is wrong with them
 
 
 class Lines(NamedTuple):
@@ -100,7 +101,9 @@ class LineReading:
         """Lines by their places after those that were added before."""
         first_line = 1 + self._line_count
         shown = unreadable[: SHOWN_UNREADABLE - len(self._unreadable)]
-        self._unreadable += [Unreadable(first_line + place, line) for place, line in shown]
+        for place, line in shown:
+            why = self._plan.reader.why_unreadable(line) if len(self._unreadable) < SAID_WHY else ""
+            self._unreadable.append(Unreadable(first_line + place, line, why))
         self._unreadable_count += len(unreadable)
         if self._rejects is not None:
             self._rejects += [b"".join([line + b"\n" for _, line in unreadable])]

@@ -119,6 +119,9 @@ class Reader(Protocol):
     def is_comment(self, line: bytes) -> bool:
         """Whether a line that is no record is not meant as one either, such as the head of a file."""
 
+    def why_unreadable(self, line: bytes) -> str:
+        """What is wrong with a line that is not a record, in a few words; "" where that is not known. Never raises."""
+
 
 class Format(NamedTuple):
     """How the lines of one kind of log are written: a row of FORMATS."""
@@ -169,9 +172,10 @@ class LineReader:
 
     def __init__(
         self, parse: Callable[[bytes], Record | None], is_comment: Callable[[bytes], bool] = lambda _: False, *,
-        needed: bytes = b"", too_short: bytes = b"",
+        needed: bytes = b"", too_short: bytes = b"", why_unreadable: Callable[[bytes], str] = lambda _: "",
     ):  # fmt: skip
         self.parse, self.is_comment, self.needed, self.too_short = parse, is_comment, needed, too_short
+        self.why_unreadable = why_unreadable
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:  # noqa: ARG002 - each record has all fields
         """See Reader."""

@@ -18,6 +18,7 @@ from ..records import Record, Request
 from .base import Format, LineReader, lines_of
 from .targets import host_of, path_of, query_of, split_target
 from .times import HOURS_WITH_OFFSET, SECONDS, YEARS
+from .why import no_object, no_time
 
 _PREFIX = re.compile(rb"[\w.-]+ *\| *(?=\{)").match
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
@@ -63,6 +64,22 @@ def is_comment(line: bytes) -> bool:
     """Whether a line is another message of Caddy's, or tells of a request what an access record tells as well."""
     message = _message(line)
     return message is not None and "msg" in message and not _is_access(message)
+
+
+def why_unreadable(line: bytes) -> str:
+    """See Reader."""
+    message, prefix = _message(line), _PREFIX(line)
+    if message is None:
+        begin = prefix.end() if prefix else 0
+        return no_object(line[begin:], begin) if line[begin:].lstrip()[:1] == b"{" else ""
+    if "request" not in message:
+        return "no key request"
+    if not _is_access(message):
+        return f"its logger is not {ACCESS_LOGGER}"
+    if _time_of(message.get("ts")) is None:
+        return no_time(str(message["ts"]).encode("utf-8", "replace")) if "ts" in message else "no key ts"
+    request = message["request"] if isinstance(message["request"], dict) else {}
+    return next((f"no key request.{name}" for name in ("method", "uri") if name not in request), "")
 
 
 def _message(line: bytes) -> dict[str, Any] | None:
@@ -182,7 +199,8 @@ def _recognises(head: bytes) -> bool:
     return any(parse(line) is not None or is_comment(line) for line in lines_of(head))
 
 
-_READER = LineReader(parse, is_comment, needed=b"{", too_short=rb"[^\n]{0,8}+")  # {"msg":0} is a comment
+_TOO_SHORT = rb"[^\n]{0,8}+"  # {"msg":0} is a comment
+_READER = LineReader(parse, is_comment, needed=b"{", too_short=_TOO_SHORT, why_unreadable=why_unreadable)
 
 CADDY = Format(
     title="Caddy access log",

@@ -21,7 +21,7 @@ from .period import Period, parse_period, previous, read_period
 from .query import Query, check_dimension, read_prefix
 from .referrers import MOST_READ, PageReferrers, page_referrers
 from .status import LedgerStatus, ledger_status
-from .stored_views import StoredViews, stored_views
+from .stored_views import StoredViews, epoch_of, stored_views
 from .total import Total, total
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Total",
     "breakdown",
     "check_dimension",
+    "epoch_of",
     "history",
     "ledger_status",
     "page_referrers",

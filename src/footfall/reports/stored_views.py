@@ -46,11 +46,12 @@ def _read_position(cursor: str, first: int, last: int) -> tuple[int, int]:
 
 
 def _write_position(shown: list[dict[str, Value]], sort_key: str, first: int, passed: int) -> str:
-    times = [_epoch_of(item[sort_key]) for item in shown]
+    times = [epoch_of(item[sort_key]) for item in shown]
     again = passed if times[-1] == first else 0
     return write_cursor(times[-1], times.count(times[-1]) + again)
 
 
-def _epoch_of(sort_key: Value) -> int:
+def epoch_of(sort_key: Value) -> int:
+    """When a stored view happened, in seconds since the epoch: what its sort key begins with."""
     match = re.match(r"\d+", str(sort_key))
     return int(match[0]) if match else 0

@@ -7,21 +7,20 @@ from typing import Any
 
 from ...errors import SourceError
 from ...sources.s3 import Place, client, s3_errors
-from .findings import ODD, UNKNOWN, WELL, WRONG, Checkup, Finding, asking
+from .findings import ERROR, OK, SKIPPED, WARNING, Checkup, Finding, asking
 
-CLOCK_ODD, CLOCK_WRONG = 30, 300  # seconds; AWS refuses requests that are fifteen minutes off
+CLOCK_WARNING, CLOCK_ERROR = 30, 300  # seconds; AWS refuses requests that are fifteen minutes off
 
 
 def check_access(checkup: Checkup) -> Iterator[Finding]:
     """Can we sign in, and list and read logs; and is our clock right?"""
-    if not (place := checkup.place):
-        return
+    place = checkup.s3_place
     with s3_errors(place):
         listed = client().list_objects_v2(Bucket=place.bucket, Prefix=place.key, MaxKeys=1)
     yield from _clock(listed["ResponseMetadata"]["HTTPHeaders"].get("date", ""))
     for file in checkup.newest[:1]:
         file.open().close()
-    yield Finding(WELL, f"{place} can be listed and read")
+    yield Finding(OK, f"{place} can be listed and read")
 
 
 def _clock(date: str) -> Iterator[Finding]:
@@ -30,33 +29,31 @@ def _clock(date: str) -> Iterator[Finding]:
     except ValueError:
         return
     told = f"this machine's clock is {abs(seconds):,.0f} seconds {'fast' if seconds > 0 else 'slow'}"
-    if abs(seconds) >= CLOCK_ODD:
-        status = WRONG if abs(seconds) >= CLOCK_WRONG else ODD
+    if abs(seconds) >= CLOCK_WARNING:
+        status = ERROR if abs(seconds) >= CLOCK_ERROR else WARNING
         yield Finding(status, told, "set it (timedatectl set-ntp true): AWS refuses requests that are fifteen minutes off")
 
 
 def check_region(checkup: Checkup) -> Iterator[Finding]:
     """Are bucket and table where each other is?"""
-    if not (place := checkup.place):
-        return
+    place = checkup.s3_place
     with asking("s3:GetBucketLocation", place):
         where = client().get_bucket_location(Bucket=place.bucket).get("LocationConstraint") or "us-east-1"
     if checkup.store.table and (region := checkup.store.table.region) != where:
         remedy = f"S3 can only tell a function in {where}: put function and table there, and name it: ?region={where}"
-        yield Finding(WRONG, f"the logs are in {where}, and the table in {region}", remedy)
+        yield Finding(ERROR, f"the logs are in {where}, and the table in {region}", remedy)
     else:
-        yield Finding(WELL, f"the logs are in {where}")
+        yield Finding(OK, f"the logs are in {where}")
 
 
 def check_logging(checkup: Checkup) -> Iterator[Finding]:
     """Does S3 log the site's requests, and to where we look?"""
-    if not (place := checkup.place):
-        return
+    place = checkup.s3_place
     if checkup.has_cloudfront:
-        yield Finding(WELL, "CloudFront logs the readers' requests; the log of the site's bucket is not needed")
+        yield Finding(OK, "CloudFront logs the readers' requests; the log of the site's bucket is not needed")
         return
     if not checkup.settings["sites"]:
-        yield Finding(UNKNOWN, "whether the site's requests are logged", 'name its bucket: sites = ["www.example.org"]')
+        yield Finding(SKIPPED, "no site is named", 'sites = ["www.example.org"], its bucket, in footfall.toml')
     for site in checkup.settings["sites"]:
         yield _logging_of(site, place)
 
@@ -70,31 +67,30 @@ def _logging_of(site: str, place: Place) -> Finding:
         with asking("s3:GetBucketLogging", Place(site, "")):
             to = client().get_bucket_logging(Bucket=site).get("LoggingEnabled")
     except SourceError:
-        return Finding(UNKNOWN, f"there is no bucket {site} of yours", "if sites names a host, look at its bucket's logging")
+        return Finding(SKIPPED, f"there is no bucket {site} of yours", "if sites names a host, look at its bucket's logging")
     if to is None:
-        return Finding(WRONG, f"logging of {site} is switched off", f"switch it on: {switch}")
+        return Finding(ERROR, f"logging of {site} is switched off", f"switch it on: {switch}")
     goes = Place(to["TargetBucket"], to.get("TargetPrefix", ""))
     if goes.bucket != place.bucket or not goes.key.startswith(place.key):
-        return Finding(WRONG, f"{site} is logged to {goes}, and looked for at {place}", f'set logs = "{goes}", or: {switch}')
-    return Finding(WELL, f"{site} is logged to {goes}")
+        return Finding(ERROR, f"{site} is logged to {goes}, and looked for at {place}", f'set logs = "{goes}", or: {switch}')
+    return Finding(OK, f"{site} is logged to {goes}")
 
 
 def check_notification(checkup: Checkup) -> Iterator[Finding]:
     """Is anybody told of a new log file?"""
-    if not (place := checkup.place):
-        return
+    place = checkup.s3_place
     with asking("s3:GetBucketNotification", place):
         told = client().get_bucket_notification_configuration(Bucket=place.bucket)
     listeners = [each for kind in ("LambdaFunction", "Queue", "Topic") for each in told.get(f"{kind}Configurations", [])]
     created = [each for each in listeners if any(event.startswith("s3:ObjectCreated:") for event in each["Events"])]
     deploy = "make deploy sets it up; on a laptop alone it is not needed: run footfall sweep"
     if "EventBridgeConfiguration" in told or any(place.key.startswith(_prefix(each)) for each in created):
-        yield Finding(WELL, f"new objects below {place} are told of")
+        yield Finding(OK, f"new objects below {place} are told of")
     elif created:
         prefixes = ", ".join(f"{_prefix(each)!r}" for each in created)
-        yield Finding(WRONG, f"only objects below {prefixes} are told of, and the logs lie at {place.key!r}", deploy)
+        yield Finding(ERROR, f"only objects below {prefixes} are told of, and the logs lie at {place.key!r}", deploy)
     else:
-        yield Finding(ODD, f"nobody is told of new log files at {place}", deploy)
+        yield Finding(WARNING, f"nobody is told of new log files at {place}", deploy)
 
 
 def _prefix(listener: dict[str, Any]) -> str:

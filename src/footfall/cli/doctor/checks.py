@@ -1,15 +1,15 @@
 """
 What `footfall doctor` looks at, each check a row of CHECKS: is it set up so that views are counted, and are they?
 
-Nothing is changed. A check finds things well, odd (it works, and perhaps not as meant), wrong, or unknown: for want of a
-permission or of a setting. Each finding but a good one comes with its remedy.
+Nothing is changed. What a check finds is ok, a warning (it works, but perhaps not as meant) or an error; it is skipped for want
+of a permission, of a setting, or of anything to look at. Warnings and errors come with their remedy.
 """
 
 from collections.abc import Callable, Iterator
 
 from ...errors import FootfallError
 from . import bucket, logs, store
-from .findings import UNKNOWN, WRONG, Checkup, Finding, NoPermission
+from .findings import ERROR, SKIPPED, Checkup, Finding, NoPermission, Skip
 
 CHECKS: dict[str, Callable[[Checkup], Iterator[Finding]]] = {
     "logs": logs.check_logs,
@@ -27,13 +27,17 @@ CHECKS: dict[str, Callable[[Checkup], Iterator[Finding]]] = {
 
 
 def examine(checkup: Checkup) -> Iterator[tuple[str, Finding]]:
-    """What each check finds, one after the other."""
+    """What each check finds, one after the other; what stands in the way of several is told of once."""
+    told: dict[str, str] = {}  # by what went wrong, the check that said so
     for name, check in CHECKS.items():
         try:
             found = list(check(checkup))
+        except Skip as error:
+            found = [Finding(SKIPPED, str(error))]
         except NoPermission as error:
-            found = [Finding(UNKNOWN, f"may not be asked: {error}", f"allow {error}, for your own credentials")]
+            found = [Finding(SKIPPED, f"may not be asked: {error}", f"allow {error}, for your own credentials")]
         except FootfallError as error:
+            first = told.setdefault(str(error), name)
             what, _, remedy = str(error).partition(": ")
-            found = [Finding(WRONG, what, remedy)]
+            found = [Finding(ERROR, what, remedy) if first == name else Finding(SKIPPED, f"see {first}")]
         yield from ((name, finding) for finding in found)

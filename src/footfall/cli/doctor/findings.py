@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
 
 from ...aws import code_of
@@ -20,7 +21,7 @@ from ...sources.names import documented_kind, from_time_on
 from ...sources.s3 import Place, read_place, s3_errors
 from ...stores import Store
 
-WELL, ODD, WRONG, UNKNOWN = "well", "odd", "wrong", "unknown"
+OK, WARNING, ERROR, SKIPPED = "ok", "warning", "error", "skipped"
 
 MOST_LISTED = 100_000  # objects
 SAMPLE_FILES, SAMPLE_LINES = 20, 20_000  # the newest of each kind of log, whose lines are explained
@@ -36,6 +37,10 @@ class Finding(NamedTuple):
 
 class NoPermission(FootfallError):
     """The check's question was refused."""
+
+
+class Skip(FootfallError):
+    """There is nothing that a check could look at; its text says why."""
 
 
 class Head(NamedTuple):
@@ -59,22 +64,30 @@ class Checkup:
     store: Store
 
     @property
-    def place(self) -> Place | None:
-        """Where in S3 the logs are; None where they are not in S3."""
-        source: str = self.settings["logs"]
-        return read_place(source) if scheme_of(source) == "s3" else None
+    def logs(self) -> str:
+        """Where the logs are, as the owner says; raises Skip where nobody does."""
+        if not self.settings["logs"]:
+            raise Skip("the setting logs is empty")
+        return str(self.settings["logs"])
+
+    @property
+    def s3_place(self) -> Place:
+        """Where in S3 the logs are; raises Skip where they are elsewhere."""
+        if scheme_of(self.logs) != "s3":
+            raise Skip("the logs are not in S3")
+        return read_place(self.logs)
 
     @cached_property
     def listed(self) -> Sequence[LogFile]:
         """All files there, but for those beyond MOST_LISTED."""
-        return list(islice(find_logs(self.settings["logs"]), MOST_LISTED))
+        return list(islice(find_logs(self.logs), MOST_LISTED))
 
     @cached_property
     def newest(self) -> Sequence[LogFile]:
-        """The newest log files of each kind, the latest first; the last files of a folder where none has a documented name."""
+        """The newest log files of each kind, the latest first; where none has a documented name, by when they were changed."""
         by_age = sorted((file for file in self.listed if file.name), key=lambda file: from_time_on(file.name), reverse=True)
-        if not by_age and self.place is None:
-            return self.listed[-SAMPLE_FILES:]
+        if not by_age and scheme_of(self.logs) != "s3":
+            return sorted(self.listed, key=changed_at, reverse=True)[:SAMPLE_FILES]
         of_kinds = [[file for file in by_age if documented_kind(file.name) == kind] for kind in ("s3", "cloudfront")]
         sample = {file.place for files in of_kinds for file in files[:SAMPLE_FILES]}
         return [file for file in by_age if file.place in sample]
@@ -111,6 +124,14 @@ class Checkup:
     @cached_property
     def _digester(self) -> Digester:
         return make_digester(self.settings["format"], self.settings.counting)
+
+
+def changed_at(file: LogFile) -> float:
+    """When a file of this machine was changed last, in seconds since the epoch; 0 where that is not known."""
+    try:
+        return Path(file.place).stat().st_mtime
+    except (OSError, ValueError):
+        return 0.0
 
 
 def _foreign(file: LogFile, content: bytes) -> str:

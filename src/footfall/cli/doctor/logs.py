@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from ...formats import FORMATS
 from ...pageviews.rules import HINTS, Hint
+from ...records import LogFile
 from ...sources.names import documented_day
-from .findings import ODD, UNKNOWN, WELL, WRONG, Checkup, Finding
+from .findings import ERROR, OK, SKIPPED, WARNING, Checkup, Finding, Skip, changed_at
 
+NO_FILE = "there is no log file to look at"
 LATE = timedelta(days=2)  # AWS delivers within hours of a visit
 CLOUDFRONT_GUIDE = "docs/how-to/cloudfront.md shows how"
 
@@ -25,21 +27,19 @@ WHEN_ALL_ARE_DROPPED = {
     "not found": "footfall top not_found says what is asked for and missing",
     "failed": "the site answers with errors; footfall top status counts them",
 }
-OTHERWISE = "footfall explain says of each line why"
+OTHERWISE = "footfall explain says why, line by line"
 
 
 def check_logs(checkup: Checkup) -> Iterator[Finding]:
     """Is it said where they are?"""
     if checkup.settings["logs"]:
-        yield Finding(WELL, f"logs are looked for at {checkup.settings['logs']}")
+        yield Finding(OK, f"logs are looked for at {checkup.settings['logs']}")
     else:
-        yield Finding(UNKNOWN, "nobody says where the logs lie", 'set logs = "s3://bucket/prefix" in footfall.toml')
+        yield Finding(SKIPPED, "the setting logs is empty", 'set logs = "s3://bucket/prefix", or a folder, in footfall.toml')
 
 
 def check_arriving(checkup: Checkup) -> Iterator[Finding]:
     """Do log files come?"""
-    if not checkup.settings["logs"]:
-        return
     if not checkup.newest:
         remedy = (
             "Parquet files are there, which are not read: have CloudFront deliver W3C or JSON"
@@ -47,29 +47,50 @@ def check_arriving(checkup: Checkup) -> Iterator[Finding]:
             else "S3 names them 2026-10-20-09-31-07-A5C12D0BE83F4E61, CloudFront E2EXAMPLE1ABCDE.2026-10-20-09.1a2b3c4d.gz; "
             "check the prefix"
         )
-        yield Finding(WRONG, f"at {checkup.settings['logs']} is no object with a log file's name", remedy)
+        yield Finding(ERROR, f"at {checkup.logs} is no object with a log file's name", remedy)
         return
     newest = checkup.newest[0]
-    day = documented_day(newest.name)
-    if day is not None and datetime.now(UTC).date() - day > LATE:
-        remedy = "nobody came since, or logging was switched off or pointed elsewhere"
-        yield Finding(ODD, f"the newest log file is of {day}: {newest.place}", remedy)
-    elif newest.name:
-        yield Finding(WELL, f"the newest log file: {newest.place}")
-    else:
-        remedy = "footfall import counts them; footfall sweep passes them over"
-        yield Finding(WELL, f"no file at {checkup.settings['logs']} is named as AWS names log files", remedy)
+    age, text = _age_of(newest)
+    told, remedies = f"the newest log file {text}: {newest.place}", []
+    if age > LATE:
+        remedies.append("nobody came since, or logging was switched off or pointed elsewhere")
+    if not newest.name:
+        told += f"; no file at {checkup.logs} is named as AWS names log files"
+        remedies.append("footfall import counts them; footfall sweep passes them over")
+    yield Finding(WARNING if age > LATE else OK, told, "; ".join(remedies))
+
+
+def _age_of(file: LogFile) -> tuple[timedelta, str]:
+    """How old a log file is: by the day in its name, or else by when it was changed."""
+    if (day := documented_day(file.name)) is not None:
+        days = (datetime.now(UTC).date() - day).days
+        return timedelta(days), f"is of {day}, {age_text(timedelta(days)) if days > 0 else 'today'}"
+    age = datetime.now(UTC) - datetime.fromtimestamp(changed_at(file), UTC)
+    return age, f"was written {age_text(age)}"
+
+
+def age_text(age: timedelta) -> str:
+    """
+    How long ago something was, in its largest unit.
+
+    >>> age_text(timedelta(days=12, hours=3)), age_text(timedelta(hours=1)), age_text(timedelta(seconds=5))
+    ('12 days ago', '1 hour ago', 'just now')
+    """
+    for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+        if number := age // length:
+            return f"{number:,} {unit}{'' if number == 1 else 's'} ago"
+    return "just now"
 
 
 def check_formats(checkup: Checkup) -> Iterator[Finding]:
     """Which formats are they of, and do they say all that counting needs?"""
-    if not checkup.settings["logs"] or not checkup.heads:
-        return
+    if not checkup.heads:
+        raise Skip(NO_FILE)
     found = Counter(head.log_format for head in checkup.heads if head.log_format and not head.refusal)
     if found:
         told = ", ".join(f"{files:,} {name} ({FORMATS[name].title})" for name, files in found.items())
-        yield Finding(WELL, f"the newest log files: {told}")
-    for status, said in ((WRONG, "refusal"), (ODD, "notice")):
+        yield Finding(OK, f"the newest log files: {told}")
+    for status, said in ((ERROR, "refusal"), (WARNING, "notice")):
         heads = [head for head in checkup.heads if getattr(head, said) and not (said == "notice" and head.refusal)]
         for text, files in Counter(getattr(head, said) for head in heads).items():
             first = next(head.file.place for head in heads if getattr(head, said) == text)
@@ -80,21 +101,21 @@ def check_formats(checkup: Checkup) -> Iterator[Finding]:
 
 def check_views(checkup: Checkup) -> Iterator[Finding]:
     """Does anything in the logs count?"""
-    if not checkup.settings["logs"] or not checkup.outcomes:
-        return
+    if not checkup.outcomes:
+        raise Skip(NO_FILE if not checkup.heads else "there is no line in the newest log files")
     lines = len(checkup.outcomes)
     became = Counter(outcome.reason or outcome.outcome for outcome in checkup.outcomes)
     if became["unreadable"] == lines:
-        yield Finding(WRONG, f"none of the newest {lines:,} lines can be read", "footfall explain shows how each is read")
+        yield Finding(ERROR, f"none of the newest {lines:,} lines can be read", "footfall explain shows how each is read")
     elif became["view"]:
-        yield Finding(WELL, f"of the newest {lines:,} lines {became['view']:,} are views")
+        yield Finding(OK, f"of the newest {lines:,} lines {became['view']:,} are views")
         for hint in HINTS:
             if (looks_so := _looking_so(hint, checkup)) > became["view"]:
                 told, _, remedy = hint.text.partition("; ")
-                yield Finding(ODD, f"{looks_so:,} {told}", remedy)
+                yield Finding(WARNING, f"{looks_so:,} {told}", remedy)
     else:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in became.most_common())
-        yield Finding(WRONG, f"none of the newest {lines:,} lines is a view: {reasons}", _remedy(checkup))
+        yield Finding(ERROR, f"none of the newest {lines:,} lines is a view: {reasons}", _remedy(checkup))
 
 
 def _remedy(checkup: Checkup) -> str:
@@ -121,15 +142,17 @@ def _looking_so(hint: Hint, checkup: Checkup) -> int:
 
 def check_cloudfront(checkup: Checkup) -> Iterator[Finding]:
     """Does CloudFront stand before the bucket, and are its logs there too?"""
-    if not checkup.settings["logs"]:
-        return
+    if not checkup.outcomes:
+        raise Skip(NO_FILE if not checkup.heads else "there is no line in the newest log files")
     fetched = sum(1 for outcome in checkup.outcomes if outcome.record and outcome.record.request.is_cdn)
     told = f"the site is behind CloudFront: {fetched:,} of the newest {len(checkup.outcomes):,} lines are its own requests"
     if fetched and checkup.has_cloudfront:
-        yield Finding(WELL, f"{told}, which do not count; its logs are here too")
+        yield Finding(OK, f"{told}, which do not count; its logs are here too")
     elif fetched:
         remedy = (
             f"the readers are in CloudFront's own logs: turn on the distribution's standard logging, {CLOUDFRONT_GUIDE}; where "
             "it is on, name the place of those logs under logs"
         )
-        yield Finding(WRONG, told, remedy)
+        yield Finding(ERROR, told, remedy)
+    else:
+        yield Finding(OK, "none of the newest lines is a request of CloudFront to the bucket behind it")

@@ -10,9 +10,11 @@ CloudFront standard logs: legacy, and v2 as W3C text or JSON lines.
     fields     which pieces say what
     advice     what an owner should select
     names      the fields that CloudFront documents
+    why        what is wrong with a line that is not a record
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import cast
 
 from ...cache import Cache
@@ -25,6 +27,7 @@ from .listing import DIRECTIVE, PLACES, FieldList, field_list
 from .names import DOCUMENTED, NOTHING, UNIQUE
 from .patterns import HOUR, SECOND
 from .times import HOURS, SECONDS
+from .why import why_unreadable
 
 
 class CloudFrontColumns(PieceColumns):
@@ -57,7 +60,8 @@ class CloudFrontReader(PieceReader):
         lines = Lines(listed)
         hour, second = lines.number[HOUR], lines.number[SECOND]
         layout = Layout(of_request(lines), documented(lines), hour=(hour,), second=second, hours=HOURS, seconds=SECONDS)
-        super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.too_short)
+        why = partial(why_unreadable, listed)
+        super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.too_short, why)
         self.notice, self.refusal, self.is_comment = notice(listed), refusal(listed), lines.is_comment  # type: ignore[method-assign]
 
 

@@ -3,6 +3,7 @@ The access logs that Apache, nginx, lighttpd and many others write by default.
 
     lines   a line in its pieces: many lines at once, or the odd one with care
     fields  what the pieces say
+    why     what is wrong with a line that is not a record
 """
 
 from ..base import Format, any_record
@@ -11,10 +12,11 @@ from ..pieces import Layout, PieceReader
 from ..times import HOURS_WITH_OFFSET, SECONDS
 from .fields import DOCUMENTED, OF_REQUEST, UNIQUE
 from .lines import END_IN_MANY, HOUR, IN_MANY, OFFSET, SECOND, TOO_SHORT, split_line
+from .why import why_unreadable
 
 _LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR, OFFSET), second=SECOND, hours=HOURS_WITH_OFFSET, seconds=SECONDS)
 _BLOCKS = BlockSplitter(IN_MANY, END_IN_MANY, split_line, hour=(HOUR, OFFSET), hours=HOURS_WITH_OFFSET)
-_READER = PieceReader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT)
+_READER = PieceReader(_LAYOUT, _BLOCKS.split, split_line, b"[", TOO_SHORT, why_unreadable)
 
 COMBINED = Format(
     title="Combined access log",

@@ -4,6 +4,7 @@ S3 server access logs.
     lines   a line in its pieces: many lines at once, or the odd one with care
     times   when a record was written
     fields  what the pieces say
+    why     what is wrong with a line that is not a record
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from ..pieces import Layout, PieceColumns, PieceReader
 from ..times import HOURS, SECONDS
 from .fields import DOCUMENTED, OF_REQUEST, UNIQUE, text
 from .lines import HOUR, IN_MANY, SECOND, TOO_SHORT, split_line
+from .why import why_unreadable
 
 _texts = Cache(text)
 
@@ -38,7 +40,7 @@ class S3Reader(PieceReader):
 
 _LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR,), second=SECOND, hours=HOURS, seconds=SECONDS)
 _BLOCKS = BlockSplitter(IN_MANY, b"", split_line, hour=(HOUR,), hours=HOURS, never_last=b"[")
-_READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT)
+_READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line, b"[", TOO_SHORT, why_unreadable)
 
 S3 = Format(
     title="S3 server access log",

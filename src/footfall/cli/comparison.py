@@ -1,0 +1,90 @@
+"""
+`--compare`: how numbers compare with those of the period before, as a table for people shows it.
+
+Days before a site's first log are no days. Where the period before has some of them, changes are by the day; where it has no
+other days, there is nothing to compare with.
+"""
+
+from typing import NamedTuple
+
+from ..reports import Period, Query
+
+COLUMNS = ("Before", "Change")
+TENFOLD = 10  # from here on a factor reads better than percent
+
+
+class Comparison(NamedTuple):
+    """A question and the same about the period before."""
+
+    query: Query
+    before: Query
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether there are logs of the period before."""
+        return self.before.logged_days > 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the period before begins before the first log."""
+        return self.before.logged_days < self.before.period.length
+
+    def change(self, now: int, before: int) -> str:
+        """How much more or less than before, of numbers that are of the whole period."""
+        if self.is_partial:
+            return change(now / max(1, self.query.logged_days), before / max(1, self.before.logged_days))
+        return change(now, before)
+
+    def text(self, changes: str = "changes are") -> str:
+        """What stands below the table: which days were compared, and how the `changes` were that are of the whole period."""
+        period, first = self.before.period, self.query.logged.start
+        if not self.is_possible:
+            return f"nothing to compare with: there are no logs from before {self.query.period.start}"
+        if self.is_partial:
+            return f"before: {days_text(Period(first, period.end))}, as there are no earlier logs; {changes} by the day"
+        return f"before: {days_text(period)}"
+
+
+def change(now: float, before: float) -> str:
+    """
+    How much more or less than before.
+
+    >>> change(12, 10), change(9, 10), change(10, 10), change(70, 2), change(3, 0)
+    ('+20 %', '-10 %', '0 %', 'x35', 'new')
+    """
+    if now == before:
+        return "0 %"
+    if not before:
+        return "new"
+    if now >= TENFOLD * before:
+        return f"x{now / before:,.0f}"
+    percent = round(100 * (now - before) / before)
+    return f"{percent:+d} %" if percent else "0 %"
+
+
+def share_text(part: int, whole: int) -> str:
+    """
+    A part of a whole, in percent.
+
+    >>> share_text(1, 3), share_text(1, 1000), share_text(3, 3)
+    ('33 %', '<1 %', '100 %')
+    """
+    percent = 100 * part / whole if whole else 0
+    return "<1 %" if 0 < percent < 0.5 else f"{percent:.0f} %"
+
+
+def nothing_text(what: str, query: Query) -> str:
+    """What is said where nothing was counted: a period without logs is told where there are some."""
+    elsewhere = f"; there are logs from {days_text(query.logged)}" if query.logged.ends and not query.logged_days else ""
+    return f"{what} was counted in this period{elsewhere}"
+
+
+def days_text(period: Period) -> str:
+    """
+    The days of a period.
+
+    >>> from datetime import date
+    >>> days_text(Period(date(2026, 10, 19), date(2026, 10, 22)))
+    '2026-10-19 to 2026-10-22'
+    """
+    return str(period.start) if period.start == period.end else f"{period.start} to {period.end}"

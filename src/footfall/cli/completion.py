@@ -1,0 +1,101 @@
+"""
+`footfall completion SHELL`: what makes a shell complete commands, flags, dimensions, and the pages and sites of the store.
+
+What is completed is asked for with each press of a key, so it is quick, and silent where there is no store. A store that costs
+something is not asked.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+import click
+from click.shell_completion import CompletionItem, get_completion_class
+
+from ..errors import FootfallError
+
+if TYPE_CHECKING:
+    from .invocation import Invocation
+
+SHELLS = ("bash", "zsh", "fish")
+VARIABLE = "_FOOTFALL_COMPLETE"  # as click names it, after the program
+MOST_SHOWN = 100
+_SPECIAL = re.compile(r"""[\s"'\\$`!*?&;|<>(){}\[\]#~%]""")  # to a shell; a page may be written percent-encoded
+
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(SHELLS))
+@click.pass_context
+def completion(context: click.Context, /, shell: str) -> None:
+    """
+    Print what makes a shell complete commands.
+
+    bash, in ~/.bashrc, and zsh, in ~/.zshrc: eval "$(footfall completion bash)". fish: footfall completion fish >
+    ~/.config/fish/completions/footfall.fish
+    """
+    if made := get_completion_class(shell):
+        click.echo(made(context.find_root().command, {}, "footfall", VARIABLE).source())
+
+
+def named(names: Callable[[], Iterable[tuple[str, str]]]) -> Completer:
+    """Completes one of these names, each with what it is; they are asked for when a key is pressed."""
+
+    def complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(name, help=about) for name, about in names() if name.startswith(incomplete)]
+
+    return complete
+
+
+def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Leaves it to the shell, which knows its files."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def complete_sites(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The sites of the store."""
+    return _of_store(
+        context, lambda asked: [CompletionItem(site) for site in asked.store.sites() if site.startswith(incomplete)]
+    )
+
+
+def complete_pages(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The most viewed pages of the store that begin so, whether they are written as names or as paths."""
+    return _of_store(context, lambda asked: _pages(asked, incomplete))
+
+
+def _pages(asked: "Invocation", incomplete: str) -> list[CompletionItem]:
+    from ..reports import Query, breakdown
+
+    slash = "/" if incomplete.startswith("/") else ""
+    query = Query(site=asked.site, dimension="page", prefix=unquote(incomplete.removeprefix("/")), limit=MOST_SHOWN)
+    found = breakdown(asked.store, query)
+    return [CompletionItem(_written(row.value, slash), help=f"{row.views:,} views") for row in found.rows]
+
+
+def _written(page: str, slash: str) -> str:
+    """
+    A page as it can be written in any shell.
+
+    >>> _written("projects/garden shed", "/")
+    '/projects/garden%20shed'
+    """
+    return page if page == "/" else slash + _SPECIAL.sub(lambda found: quote(found[0]), page)
+
+
+def _of_store(context: click.Context, ask: Callable[["Invocation"], list[CompletionItem]]) -> list[CompletionItem]:
+    """What a store answers; nothing where it is not there, cannot be read, or has its price."""
+    from .invocation import Invocation
+
+    flags: dict[str, Any] = {"json": False, "site": (), "config": None, "store": None}
+    for each in (context.find_root(), context):
+        flags |= {name: value for name in ("site", "config", "store") if (value := each.params.get(name))}
+    try:
+        asked = Invocation(flags)
+        with closing(asked.store):
+            return ask(asked) if asked.store.capacity() is None else []
+    except FootfallError:
+        return []

@@ -1,0 +1,31 @@
+"""
+What is wrong with an unreadable line: what the formats have in common.
+
+Each format's own words are found in `why_unreadable` of its reader, which is asked about the few lines that are shown.
+"""
+
+import json
+
+TWO_RECORDS = "two records in one line"
+MOST_SHOWN = 40  # bytes of a value that is no good
+
+
+def shown(value: bytes) -> str:
+    """The beginning of a value that cannot be read, as a text."""
+    return value[:MOST_SHOWN].decode("utf-8", "replace") + ("..." if len(value) > MOST_SHOWN else "")
+
+
+def no_time(value: bytes) -> str:
+    """What is wrong where a time is not one."""
+    return f"its time cannot be read: {shown(value)}"
+
+
+def no_object(text: bytes, before: int = 0) -> str:
+    """What is wrong with a line that begins as an object of JSON does, but for so many bytes `before` it, and is none."""
+    try:
+        json.loads(text.decode("utf-8", "replace"), strict=False)
+    except json.JSONDecodeError as error:
+        return f"not valid JSON at column {before + error.pos + 1}"
+    except (ValueError, RecursionError):
+        return "JSON with a number too long, or nested too deep"
+    return "JSON, but not an object"

@@ -25,6 +25,7 @@ from footfall.pipeline.events import FileDone
 from footfall.records import Account, LogFile
 from footfall.sources.s3 import Place, log_file
 from footfall.stores import Store, open_store
+from footfall.stores.dynamodb.keys import TOKENS
 
 from .builders import EDGE_V2, SITE, as_json, as_w3c, edge, edge_key, edge_name, line, name
 from .conftest import KEPT, REGION, ROOT, Bucket, totals, trials
@@ -348,6 +349,22 @@ def test_the_roles_allow_the_statements_that_counting_sends_and_no_others(
     assert partiql_of(template, "OnLogRole") == partiql_of(template, "OnSweepRole") == needed
     assert partiql_of(template, "OnBackfillRole") == needed
     assert partiql_of(template, "OnRequestRole") == set()
+
+
+def test_what_counts_asks_nothing_about_tokens(store: Store, bucket: Bucket) -> None:
+    """Its roles deny it, which the emulator does not check."""
+    asked: list[str] = []
+    handlers._setup().store.requests.client.meta.events.register(  # type: ignore[attr-defined]
+        "provide-client-params.dynamodb.*", lambda params, **_: asked.append(repr(params))
+    )
+    bucket.put(f"logs/{name(2)}", [line("swept/")])
+
+    handlers.on_log(notification(bucket, bucket.put(f"logs/{name(1)}", [line(), line(status=404)])), Call())
+    handlers.on_sweep({}, Call())
+
+    assert pages(store) == {"blog/a": 1, "swept": 1}
+    assert asked
+    assert not [each for each in asked if TOKENS in each]
 
 
 def partiql_of(template: dict[str, Any], role: str) -> set[str]:

@@ -686,9 +686,17 @@ def test_every_response_has_the_security_headers(file: Path, path: str) -> None:
 def test_names_that_lead_to_this_machine_from_elsewhere_are_refused(file: Path) -> None:
     with api_over(f"sqlite:{file}") as api:
         port = api.base_url.port
-        for host in ("evil.example", f"evil.example:{port}", "127.0.0.1.evil.example", "", "localhost.evil.example:80"):
+        for host in (
+            "evil.example",
+            f"evil.example:{port}",
+            "127.0.0.1.evil.example",
+            "",
+            "localhost.evil.example:80",
+            "192.0.2.1",
+            "8.8.8.8",
+        ):
             assert api.get("/pagetotals", headers={"Host": host}).status_code == 403, host
-        for host in (f"localhost:{port}", "127.0.0.1", f"[::1]:{port}", "LOCALHOST"):
+        for host in (f"localhost:{port}", "127.0.0.1", "127.0.0.2:1", f"[::1]:{port}", "[::ffff:127.0.0.1]", "LOCALHOST"):
             assert api.get("/pagetotals", headers={"Host": host}).status_code == 200, host
 
 

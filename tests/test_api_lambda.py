@@ -172,3 +172,14 @@ def test_https_is_kept_to(both: Both) -> None:
     said = both.packaged.call(event_of("GET", "/healthz", {})).answer
 
     assert said["headers"]["strict-transport-security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize(
+    "event", [{}, [], None, "text", {"requestContext": None}, {"Records": []}, {"headers": {"a": "secret"}}]
+)
+def test_an_event_that_is_no_request_is_named_without_its_values(both, event):
+    said = both.packaged.call(event)
+
+    assert said.error["errorType"] == "ConfigError"
+    assert said.error["errorMessage"].startswith("an event that is not a request of API Gateway's: ")
+    assert "secret" not in said.error["errorMessage"]

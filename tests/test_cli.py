@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -762,6 +763,35 @@ def test_an_early_ctrl_c_ends_it_without_a_traceback() -> None:
     answer = run(command=[sys.executable, "-c", f"from footfall.__main__ import main\n{pressed}"])
 
     assert (answer.exit_code, answer.stdout, answer.stderr) == (130, "", "")
+
+
+def test_nothing_is_loaded_before_ctrl_c_is_met_without_a_traceback() -> None:
+    loaded = "import sys; before = set(sys.modules); import footfall.__main__; print(sorted(sys.modules.keys() - before))"
+
+    answer = run(command=[sys.executable, "-c", loaded])
+
+    assert answer.stdout == "['footfall', 'footfall.__main__']\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+def test_a_second_ctrl_c_ends_what_does_not_end_by_the_first() -> None:
+    stuck = """
+import os, signal, threading, footfall.cli
+def cli(**_):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(60)
+    finally:
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(60)
+footfall.cli.cli = cli
+from footfall.__main__ import main
+main()
+"""
+
+    answer = run(command=[sys.executable, "-c", stuck])
+
+    assert (answer.exit_code, answer.stdout, answer.stderr) == (-signal.SIGINT, "", "")
 
 
 @pytest.mark.parametrize("written", ["blog/a", "/blog/a/", "blog/a/index.html", "/blog/a/index.html"])

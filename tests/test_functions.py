@@ -25,6 +25,7 @@ from footfall.pipeline.events import FileDone
 from footfall.records import Account, LogFile
 from footfall.sources.s3 import Place, log_file
 from footfall.stores import Store, open_store
+from footfall.stores.dynamodb.keys import TOKENS
 
 from .builders import EDGE_V2, SITE, as_json, as_w3c, edge, edge_key, edge_name, line, name
 from .conftest import KEPT, REGION, ROOT, Bucket, totals, trials
@@ -106,7 +107,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     ],
 )
 def test_each_kind_of_event_tells_of_its_objects(event: str, places: list[tuple[str, str]]) -> None:
-    assert [tuple(place) for place in objects_in(sample(event))] == places
+    assert list(objects_in(sample(event))) == places
 
 
 def test_every_sample_of_an_event_is_tried() -> None:
@@ -117,12 +118,52 @@ def test_every_sample_of_an_event_is_tried() -> None:
     )
 
 
+RECORD = {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "b"}, "object": {"key": "k"}}}
+ODD: list[Any] = [
+    {}, [], "text", None, 5, True, {"Records": None}, {"Records": 5}, {"Records": {"a": 1}}, {"Records": [None]},
+    {"Records": [{}]}, {"Records": [[RECORD]]}, {"Event": "s3:Other"}, {"source": "aws.s3"},
+    {"source": "aws.s3", "detail-type": "Object Created"},
+    {"source": "aws.s3", "detail-type": "Object Created", "detail": None},
+    *({"Records": [{"eventSource": "aws:sqs", "body": body}]} for body in ("{", "", None, 5, "5", "null", '"text"', "[]")),
+    {"Records": [{"eventSource": "aws:sqs"}]}, {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": None}}]},
+    {"Records": [{"EventSource": "aws:sns", "Sns": None}]}, {"Type": "Notification"},
+    *({"Records": [{**RECORD, "eventName": name}]} for name in (None, 5)),
+    *({"Records": [{**RECORD, "s3": s3}]} for s3 in (
+        None, {}, *({"bucket": {"name": "b"}, "object": {"key": key}} for key in (None, "", 5, "\ud800")),
+        {"bucket": {"name": "b"}, "object": {"key": ["k"]}}, {"bucket": {"name": "b"}, "object": {"key": {}}},
+        *({"bucket": {"name": name}, "object": {"key": "k"}} for name in (None, 5, "")), {"bucket": {}, "object": {"key": "k"}},
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("event", ODD, ids=repr)
+def test_an_odd_event_is_an_error_that_names_it(event: Any) -> None:
+    (error,) = objects_in(event)
+
+    assert isinstance(error, ConfigError)
+    assert str(error).startswith("an event that ")
+
+
 @pytest.mark.parametrize(
-    "event", [{}, [], "text", None, {"Records": [{}]}, {"Records": [{"eventSource": "aws:sqs", "body": "{"}]}]
+    "odd", [each["Records"][0] for each in ODD if isinstance(each, dict) and isinstance(each.get("Records"), list)]
 )
-def test_an_event_of_something_else_is_refused(event: Any) -> None:
-    with pytest.raises(ConfigError, match="an event that"):
-        list(objects_in(event))
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_an_odd_record_does_not_hide_those_beside_it(odd: Any, wrapped: bool) -> None:
+    event: Any = {"Records": [RECORD, odd, RECORD]}
+    if wrapped:
+        event = {"Records": [{"eventSource": "aws:sqs", "body": json.dumps(event)}, odd]}
+
+    named = list(objects_in(event))
+
+    assert [each for each in named if isinstance(each, Place)] == [("b", "k")] * 2
+    assert sum(isinstance(each, ConfigError) for each in named) == 1 + wrapped
+
+
+@pytest.mark.parametrize("more", [{"size": None}, {"size": "many"}, {"eTag": None}, {}])
+def test_what_an_object_is_told_to_have_besides_its_key_does_not_matter(more: dict[str, Any]) -> None:
+    event = {"Records": [{**RECORD, "s3": {"bucket": {"name": "b"}, "object": {"key": "k", **more}}}]}
+
+    assert list(objects_in(event)) == [("b", "k")]
 
 
 # on_log
@@ -163,6 +204,18 @@ def test_what_fails_is_raised_after_the_rest_is_done(store: Store, bucket: Bucke
     told = {(each["level"], each["status"]) for each in written(capsys)}
     assert told == {("ERROR", "failed"), ("INFO", "new")}
     assert pages(store) == {"blog/a": 1}
+
+
+def test_one_odd_record_within_a_message_does_not_make_the_others_wait(
+    store: Store, bucket: Bucket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = notification(bucket, *(bucket.put(f"logs/{name(number)}", [line()]) for number in (1, 2)))
+    event["Records"].insert(1, {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": {"bucket": None}})
+
+    with pytest.raises(Unfinished, match="1 to be tried again: an event that"):
+        handlers.on_log({"Records": [{"eventSource": "aws:sqs", "body": json.dumps(event)}]}, Call())
+
+    assert pages(store) == {"blog/a": 2}
 
 
 def test_objects_that_are_no_logs_or_gone_are_told_and_not_tried_again(
@@ -261,6 +314,24 @@ def test_a_call_of_a_backfill_takes_fewer_packed_files_since_they_hold_more_line
     assert [len(call) for call in _calls(plain)] == [4]
 
 
+def test_one_odd_key_of_a_backfill_does_not_make_the_others_wait(store: Store, bucket: Bucket) -> None:
+    key = bucket.put(f"logs/{name(1)}", [line()])
+    assert store.backfills is not None
+    store.backfills.begin("of a test", [3])
+
+    with pytest.raises(Unfinished, match="2 to be tried again: None in "):
+        handlers.on_backfill({"backfill": "of a test", "call": 0, "bucket": bucket.name, "keys": [None, key, ""]}, Call())
+
+    assert pages(store) == {"blog/a": 1}
+    assert [(each.done, each.failed) for each in store.backfills.all()] == [(1, 2)]
+
+
+@pytest.mark.parametrize("event", [{}, [], None, "text", {"bucket": "b", "keys": ["k"]}, {"Records": []}])
+def test_a_backfill_of_something_else_is_refused(event: Any) -> None:
+    with pytest.raises(ConfigError, match="an event that `footfall import --via` does not send"):
+        handlers.on_backfill(event, Call())
+
+
 def test_the_roles_allow_the_statements_that_counting_sends_and_no_others(
     store: Store, bucket: Bucket, template: dict[str, Any]
 ) -> None:
@@ -278,6 +349,22 @@ def test_the_roles_allow_the_statements_that_counting_sends_and_no_others(
     assert partiql_of(template, "OnLogRole") == partiql_of(template, "OnSweepRole") == needed
     assert partiql_of(template, "OnBackfillRole") == needed
     assert partiql_of(template, "OnRequestRole") == set()
+
+
+def test_what_counts_asks_nothing_about_tokens(store: Store, bucket: Bucket) -> None:
+    """Its roles deny it, which the emulator does not check."""
+    asked: list[str] = []
+    handlers._setup().store.requests.client.meta.events.register(  # type: ignore[attr-defined]
+        "provide-client-params.dynamodb.*", lambda params, **_: asked.append(repr(params))
+    )
+    bucket.put(f"logs/{name(2)}", [line("swept/")])
+
+    handlers.on_log(notification(bucket, bucket.put(f"logs/{name(1)}", [line(), line(status=404)])), Call())
+    handlers.on_sweep({}, Call())
+
+    assert pages(store) == {"blog/a": 1, "swept": 1}
+    assert asked
+    assert not [each for each in asked if TOKENS in each]
 
 
 def partiql_of(template: dict[str, Any], role: str) -> set[str]:

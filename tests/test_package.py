@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 
+from footfall.stores.dynamodb.keys import TOKENS
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
 
@@ -59,7 +60,7 @@ def test_it_has_what_is_not_in_the_runtime_and_nothing_that_is(files: dict[str, 
     packages = {name.partition("/")[0] for name in files}
 
     assert {"footfall", "ua_parser", "crawleruseragents", "tzdata", "mangum", "starlette"} <= packages
-    assert packages & {"boto3", "botocore", "click", "uvicorn", "bin", "tests", "pip"} == set()
+    assert packages & {"boto3", "botocore", "click", "h11", "urllib3", "uvicorn", "bin", "tests", "pip"} == set()
     assert [name for name in files if name.endswith(("RECORD", "direct_url.json"))] == []
 
 
@@ -136,9 +137,58 @@ def test_no_statement_allows_all_of_anything(template: dict[str, Any]) -> None:
             continue
         for policy in resource["Properties"]["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
+                if statement["Effect"] == "Deny":
+                    continue
                 actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
                 assert "*" not in "".join(actions), statement
                 assert statement["Resource"] != "*", statement
+
+
+@pytest.mark.parametrize("role", ["OnLogRole", "OnSweepRole", "OnBackfillRole"])
+def test_what_counts_may_neither_read_nor_make_tokens(template: dict[str, Any], role: str) -> None:
+    (policy,) = template["Resources"][role]["Properties"]["Policies"]
+    denied = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Deny"]
+
+    assert denied == [
+        {
+            "Sid": "LeaveTokens", "Effect": "Deny", "Action": "dynamodb:*", "Resource": {"Fn::GetAtt": ["PageViews", "Arn"]},
+            "Condition": {"ForAnyValue:StringEquals": {"dynamodb:LeadingKeys": [TOKENS]}},
+        }
+    ]  # fmt: skip
+
+
+def test_the_api_logs_who_asked_what_without_what_may_be_a_persons(template: dict[str, Any]) -> None:
+    (stage,) = of_type(template, "AWS::ApiGatewayV2::Stage")
+    logged = json.loads(stage["AccessLogSettings"]["Format"])
+
+    assert {name: value.removeprefix("$context.") for name, value in logged.items()} == {
+        "time": "requestTime", "request_id": "requestId", "method": "httpMethod", "path": "path", "status": "status",
+        "bytes": "responseLength", "ms": "responseLatency", "error": "error.responseType",
+    }  # fmt: skip
+    assert stage["AccessLogSettings"]["DestinationArn"] == {"Fn::GetAtt": ["HttpApiLogGroup", "Arn"]}
+    assert template["Resources"]["HttpApiLogGroup"]["Properties"]["RetentionInDays"] == 30
+
+
+def test_how_many_calls_run_at_once_can_be_said(package: Path) -> None:
+    some = template_of(osls_package(package, answersAtOnce="5", countsAtOnce="20"))
+
+    reserved = {
+        name: resource["Properties"].get("ReservedConcurrentExecutions")
+        for name, resource in some["Resources"].items()
+        if name.startswith("On") and resource["Type"] == "AWS::Lambda::Function"
+    }
+    none = {"Ref": "AWS::NoValue"}
+    counts = {"Fn::If": ["CountsAreLimited", {"Ref": "CountsAtOnce"}, none]}
+    assert reserved == {
+        "OnRequestLambdaFunction": {"Fn::If": ["AnswersAreLimited", {"Ref": "AnswersAtOnce"}, none]},
+        "OnLogLambdaFunction": counts, "OnBackfillLambdaFunction": counts, "OnSweepLambdaFunction": None,
+    }  # fmt: skip
+    given = {name: each["Default"] for name, each in some["Parameters"].items()}
+    assert (given["AnswersAtOnce"], given["CountsAtOnce"]) == ("5", "20")
+
+
+def test_nothing_is_reserved_unless_it_is_said(template: dict[str, Any]) -> None:
+    assert (template["Parameters"]["AnswersAtOnce"]["Default"], template["Parameters"]["CountsAtOnce"]["Default"]) == ("", "")
 
 
 def test_the_table_is_asked_for_as_table_create_does(template: dict[str, Any], dynamodb: str) -> None:

@@ -257,6 +257,18 @@ def test_ctrl_c_ends_all_processes_and_keeps_what_was_counted(here: Path, import
     assert sum(ask("pages", "--json").rows.values()) == 60_000
 
 
+@pytest.mark.skipif(START != "fork", reason="what happens within a fork")
+def test_ctrl_c_at_the_birth_of_a_process_is_not_its_to_answer(here: Path) -> None:
+    (here / "logs").mkdir()
+    for number in range(30):
+        write_log(here / "logs", [line(f"p{number}/")] * 50, name(number))
+    pressed = "import os, signal\nos.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT))\n"
+
+    answer = run("import", "logs", "--jobs", "3", command=patched(SMALL + pressed))
+
+    assert (answer.exit_code, answer.stderr) == (0, "")
+
+
 @needs_proc
 @pytest.mark.parametrize("which", [0, -1])
 def test_a_process_that_is_killed_is_told_of_and_loses_nothing(here: Path, importing: Any, which: int) -> None:

@@ -1,15 +1,37 @@
-"""`footfall`, and `python -m footfall`"""
+"""
+`footfall`, and `python -m footfall`
+
+Ctrl-C ends it without a traceback from the first moment that is ours, while the rest is still being loaded, to the last.
+"""
 
 import sys
 
+INTERRUPTED = 130  # as shells say it of Ctrl-C
+
 
 def main() -> None:
-    """The command line; Ctrl-C ends it quietly while it is still being loaded, too."""
+    """The command line. A second Ctrl-C ends it at once, as a crash would, which every store survives."""
     try:
+        import signal  # not above, as it takes a moment
+
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody wants it to be ignored
+            signal.signal(signal.SIGINT, _interrupt)
         from .cli import cli
+
+        try:
+            cli(prog_name="footfall")
+        finally:
+            if signal.getsignal(signal.SIGINT) is _interrupt:
+                signal.signal(signal.SIGINT, signal.SIG_DFL)  # while Python puts its things away there is nothing to say
     except KeyboardInterrupt:
-        sys.exit(130)
-    cli(prog_name="footfall")
+        sys.exit(INTERRUPTED)
+
+
+def _interrupt(*_: object) -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ Each error is known by its code: the `Code` of a ClientError's response, without
 botocore's own exception. A service adds its own codes to these where it is called.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -55,31 +57,59 @@ REACHING: dict[str, str] = {
 # No answer comes, or half of one: the same request may succeed later.
 BROKEN_OFF = (
     "RequestTimeout", "ReadTimeoutError", "ConnectionClosedError", "HTTPClientError", "ResponseStreamingError",
-    "ResponseParserError", "IncompleteReadError", "ChecksumError",
+    "ResponseParserError", "IncompleteReadError", "ChecksumError", "CutAnswer",
 )  # fmt: skip
 OVERLOADED = (502, 503, 504)
+JSON = "application/x-amz-json-"  # what every answer of a service like DynamoDB says that it is
 
 
 def refuse_foreign_answers(client: Any) -> None:
     """
-    Let a client of boto3's raise ForeignAnswer, a BotoCoreError, for a page in HTML, which AWS sends none of.
+    Let a client of boto3's raise ForeignAnswer or CutAnswer, BotoCoreErrors both, for what AWS does not answer.
 
-    botocore itself takes it for an empty answer, for a refusal, or fails in its XML. Two pages pass: of a gateway before AWS
-    that is overloaded, as the same request may succeed later, and the content of an object.
+    That is a page in HTML, and of DynamoDB whatever is not an object in AWS's JSON. botocore itself takes these for an
+    empty answer or a refusal, or fails in its parser. Two pages pass: of a gateway before AWS that is overloaded, as the
+    same request may succeed later, and the content of an object.
     """
-    from botocore.exceptions import BotoCoreError
-
-    class ForeignAnswer(BotoCoreError):
-        fmt = "in HTML"
+    foreign, cut = _answers_refused()
 
     def look(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
         status = response_dict["status_code"]  # 500, too, for a page with 200: botocore's own handler comes first
-        is_page = response_dict["headers"].get("content-type", "").lower().startswith("text/html")
+        kind = response_dict["headers"].get("content-type", "").lower()
         is_content = operation_model.has_streaming_output and status < 300
-        if is_page and status not in OVERLOADED and not is_content:
-            raise ForeignAnswer
+        if kind.startswith("text/html") and status not in OVERLOADED and not is_content:
+            raise foreign(form="in HTML")
+        if operation_model.service_model.metadata.get("protocol") == "json" and status < 500:
+            body = response_dict["body"].strip()
+            if not body and "content-length" not in response_dict["headers"]:
+                raise cut  # the connection broke within the headers
+            if not kind.startswith(JSON) or not (body.startswith(b"{") and body.endswith(b"}")):
+                raise foreign(form=f"with status {status}, not in AWS's JSON")
 
     client.meta.events.register("before-parse", look)
+
+
+@contextmanager
+def parsing() -> Iterator[None]:
+    """What botocore's parser, or who reads its answer, raises for JSON that is not of the service's form: ForeignAnswer."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise _answers_refused()[0](form=f"in JSON of another form: {type(error).__name__}") from error
+
+
+@cache
+def _answers_refused() -> tuple[Any, Any]:
+    """ForeignAnswer and CutAnswer, made when botocore is needed."""
+    from botocore.exceptions import BotoCoreError
+
+    class ForeignAnswer(BotoCoreError):
+        fmt = "{form}"
+
+    class CutAnswer(BotoCoreError):
+        fmt = "it was cut off"
+
+    return ForeignAnswer, CutAnswer
 
 
 def code_of(error: Exception, known: Container[str]) -> str:

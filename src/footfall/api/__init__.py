@@ -29,7 +29,7 @@ from ..errors import StoreError
 from ..settings import Settings
 from .endpoints import ENDPOINTS
 from .errors import http_error, store_unavailable, unexpected_error
-from .middleware import LOOPBACK_NAMES, Middleware
+from .middleware import Middleware
 from .openapi import document
 from .responses import cacheable, json_response
 from .service import Service
@@ -59,7 +59,7 @@ def make_app(settings: Settings, *, asks_token: bool) -> Middleware:
         },
     )
     app.router.redirect_slashes = False
-    return Middleware(app, settings["cors_origins"], None if asks_token else LOOPBACK_NAMES)
+    return Middleware(app, settings["cors_origins"], is_local=not asks_token)
 
 
 def _document(request: Request) -> Response:

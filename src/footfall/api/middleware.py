@@ -1,6 +1,7 @@
 """What every response has and every request passes through: security headers, CORS, HEAD."""
 
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Collection, MutableMapping
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -32,15 +33,14 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "600",
 }
 EXPOSED = f"ETag, Link, Retry-After, {REACH}, {CAPACITY}"
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 class Middleware:
     """Wraps an application: refuses foreign hosts, answers preflights, and puts the headers on everything, errors too."""
 
-    def __init__(self, app: ASGIApp, origins: Collection[str], hosts: Sequence[str] | None = None):
-        """Pages of `origins` may ask from a browser; requests to other hosts than `hosts`, where given, are refused."""
-        self.app, self._origins, self._hosts = app, origins, hosts
+    def __init__(self, app: ASGIApp, origins: Collection[str], *, is_local: bool = False):
+        """Pages of `origins` may ask from a browser; when it `is_local`, only requests that name this machine are answered."""
+        self.app, self._origins, self._is_local = app, origins, is_local
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,9 +52,12 @@ class Middleware:
             {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": EXPOSED} if self._is_known(origin) else {}
         )
         app = self.app
-        if self._hosts is not None and _host(headers) not in self._hosts:
+        if self._is_local and not is_loopback(_host(headers)):
             # A stranger's page whose name leads to this machine (DNS rebinding) must not read what is open here.
-            app = error_response(403, f"this server answers to {' and '.join(self._hosts)} only; footfall serve --ask-token")
+            app = error_response(
+                403, "this server answers to localhost, 127.0.0.1 and [::1] only, as it asks for no token; behind a proxy, "
+                "or under a name of your own, start it with footfall serve --ask-token",
+            )  # fmt: skip
         elif scope["method"] == "OPTIONS" and origin and "access-control-request-method" in headers:
             refusal = error_response(403, "pages of this origin may not ask; the owner names those that may in cors_origins")
             app = Response(None, 204, {**PREFLIGHT, "Cache-Control": "no-store"}) if cors else refusal
@@ -63,6 +66,21 @@ class Middleware:
 
     def _is_known(self, origin: str | None) -> bool:
         return origin is not None and origin in self._origins
+
+
+def is_loopback(host: str) -> bool:
+    """
+    Whether only this machine itself is reached there: by an address of loopback, any of them, or by its name.
+
+    >>> is_loopback("127.0.0.2"), is_loopback("[::1]"), is_loopback("127.0.0.1.example")
+    (True, True, False)
+    """
+    try:
+        address = ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return host.lower() == "localhost"
+    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (inner or address).is_loopback
 
 
 def _host(headers: Headers) -> str:

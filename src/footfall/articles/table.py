@@ -7,7 +7,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from ..aws import BROKEN_OFF, NEEDS_BOTO3, REACHING, SIGNING_IN, code_of, read_table_name, refuse_foreign_answers, said_by
+from ..aws import (
+    BROKEN_OFF,
+    NEEDS_BOTO3,
+    REACHING,
+    SIGNING_IN,
+    code_of,
+    parsing,
+    read_table_name,
+    refuse_foreign_answers,
+    said_by,
+)
 from ..errors import ConfigError, SourceError
 from ..stores.imported import TABLE
 from .lines import ATTRIBUTES, Item, View, hash_of
@@ -117,7 +127,8 @@ class PageTable:
                 request["ExclusiveStartKey"] = start
             with self.errors():
                 answer = self.client.scan(**request)
-            yield from answer["Items"]
+                items = answer["Items"]
+            yield from items
             start = answer.get("LastEvaluatedKey")
             if not start:
                 return
@@ -132,7 +143,8 @@ class PageTable:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            yield
+            with parsing():
+                yield
         except (BotoCoreError, ClientError) as error:
             remedy = REMEDIES.get(code_of(error, REMEDIES), "{said}")
             region = self.region or "the region of your AWS configuration"

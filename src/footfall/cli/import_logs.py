@@ -1,5 +1,6 @@
 """`footfall import`: log files are counted, and the items of the articles' table."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -60,9 +61,9 @@ def import_(
     """
     invocation = invocation_of(context, given)
     first, last = _days(since, until)
-    if rejects and any(Path(source).resolve() == Path(rejects).resolve() for source in sources):
+    if rejects and any(os.path.realpath(source) == os.path.realpath(rejects) for source in sources):
         raise ConfigError(f"--rejects {rejects} is one of the log files; name another file")
-    own_files = invocation.own_files | ({Path(rejects).resolve()} if rejects else set())
+    own_files = invocation.own_files | ({Path(os.path.realpath(rejects))} if rejects else set())
     tables = [
         choose_table(source, invocation.settings, invocation.store, first, last) for source in sources if is_table(source)
     ]
@@ -130,6 +131,6 @@ def _without(
     named = set(places)
 
     def is_ours(file: LogFile) -> bool:  # no documented name is
-        return not (file.is_far or file.name or file.place in named) and Path(file.place).resolve() in own_files
+        return not (file.is_far or file.name or file.place in named) and Path(os.path.realpath(file.place)) in own_files
 
     return (each for each in found if isinstance(each, SourceFailed) or not is_ours(each))

@@ -42,7 +42,7 @@ class Invocation:
         """The files that footfall itself keeps: they are not logs, though they may be beside them."""
         kind, _, database = self.settings["store"].partition(":")
         databases = [f"{database}{end}" for end in ("", "-wal", "-shm", "-journal")] if kind == "sqlite" else []
-        return {Path(name).resolve() for name in (self.config, *databases)}
+        return {Path(os.path.realpath(name)) for name in (self.config, *databases)}  # which links in a circle do not upset
 
     @property
     def site(self) -> str | None:

@@ -1,6 +1,5 @@
 """`footfall serve`: the HTTP API and the dashboard, on this machine."""
 
-import ipaddress
 import logging
 import socket
 from collections.abc import Callable
@@ -15,6 +14,8 @@ from .options import common, serving
 
 PORT = 8080
 LOOPBACK = "127.0.0.1"
+BACKLOG = 64  # connections that are taken on at once, before any of them can be ended; see connections
+ENDING_SECONDS = 5  # for answers that are being made when it is interrupted
 
 
 @click.command()
@@ -31,15 +32,9 @@ def serve(context: click.Context, /, host: str, port: int, ask_token: bool, **gi
     On loopback everything is open, to this machine. At any other address it asks for a token, and does not start before
     there is one: footfall token add NAME.
     """
+    from ..api.middleware import is_loopback
+
     run_server(invocation_of(context, given), host, port, asks_token=ask_token or not is_loopback(host))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine itself can reach it there."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def run_server(
@@ -49,6 +44,7 @@ def run_server(
     import uvicorn
 
     from ..api import make_app
+    from .connections import Connection
 
     invocation.settings.zone_of(invocation.store)  # what is wrong with either is said here rather than to readers
     invocation.store.sites()
@@ -60,7 +56,11 @@ def run_server(
     with closing(_listen(host, port)) as listener:
         url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
         # Its access log would be one of readers' addresses, and of whatever they put into a URL.
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, server_header=False, lifespan="off"))
+        config = uvicorn.Config(
+            app, log_level="error", access_log=False, server_header=False, lifespan="off", http=Connection, ws="none",
+            backlog=BACKLOG, timeout_graceful_shutdown=ENDING_SECONDS,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
         click.echo(f"footfall answers at {url} (Ctrl-C ends it)", err=True)
         if when_ready:
             when_ready(url)
@@ -78,7 +78,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(128)
+        listener.listen(BACKLOG)
     except (OSError, UnicodeError) as error:
         if listener is not None:
             listener.close()

@@ -5,9 +5,21 @@ Settings come from FOOTFALL_* of the function's environment. Everything is made 
 a whole processor for, and the store stays open as long as the process lives.
 """
 
+from typing import Any
+
 from mangum import Mangum
 
 from ..api import make_app
+from ..errors import ConfigError
 from ..settings import load_settings
+from .notifications import shown
 
-on_request = Mangum(make_app(load_settings(None, {}), asks_token=True), lifespan="off")
+_answer = Mangum(make_app(load_settings(None, {}), asks_token=True), lifespan="off")
+
+
+def on_request(event: Any, context: Any) -> Any:
+    """The response to a request; raises ConfigError for an event that is none, as a test event of the console is."""
+    if not isinstance(event, dict) or not isinstance(event.get("requestContext"), dict):
+        keys = sorted(event) if isinstance(event, dict) else event  # no values: a header may have a token
+        raise ConfigError(f"an event that is not a request of API Gateway's: {shown(keys)}")
+    return _answer(event, context)

@@ -25,7 +25,7 @@ from ..settings import Settings, load_settings
 from ..sources import find_logs
 from ..sources.s3 import Place, log_file
 from ..stores import Store, open_store
-from .notifications import objects_in
+from .notifications import Named, handed_over, objects_in
 from .report import CallReport, write_line
 
 # No file is begun when less is left: what was read may still wait to be written, and DynamoDB may ask for patience.
@@ -51,10 +51,8 @@ class Setup(NamedTuple):
 
 def on_log(event: Any, context: Context) -> dict[str, int]:
     """Count the log files that `event` names; says how many came to what."""
-    named = list(_named_by(event))
-    errors = [str(each) for each in named if isinstance(each, ConfigError)]
-    for error in errors:
-        write_line("failed", error=error)
+    named = list(objects_in(event))
+    errors = _errors_in(named)
     log_files = list(map(log_file, dict.fromkeys(each for each in named if isinstance(each, Place))))
     for file in log_files:
         if not file.name:
@@ -64,13 +62,12 @@ def on_log(event: Any, context: Context) -> dict[str, int]:
     return report.answer(is_left_for_later=False)
 
 
-def _named_by(event: Any) -> Iterator[Place | ConfigError]:
-    """The places that it names, and an error for each of its records that cannot be understood."""
-    for part in event["Records"] if isinstance(event, dict) and isinstance(event.get("Records"), list) else [event]:
-        try:
-            yield from objects_in(part)
-        except ConfigError as error:
-            yield error
+def _errors_in(named: Iterable[Named]) -> list[str]:
+    """What of an event cannot be understood, which is also written."""
+    errors = [str(each) for each in named if isinstance(each, ConfigError)]
+    for error in errors:
+        write_line("failed", error=error)
+    return errors
 
 
 def on_sweep(_: Any, context: Context) -> dict[str, int]:
@@ -88,14 +85,15 @@ def on_sweep(_: Any, context: Context) -> dict[str, int]:
 
 def on_backfill(event: Any, context: Context) -> dict[str, int]:
     """Count the log files that `footfall import --via` hands over, and note how far it came."""
-    report = CallReport(context.aws_request_id)
+    named = handed_over(event)
+    report = CallReport(context.aws_request_id, _errors_in(named))
     try:
-        _count([log_file(Place(event["bucket"], key)) for key in event["keys"]], report, context)
+        _count([log_file(each) for each in named if isinstance(each, Place)], report, context)
         return report.answer(is_left_for_later=False)
     finally:
         if backfills := _setup().store.backfills:
             done = sum(report.files[status] for status in ("new", "known", "gone"))
-            backfills.note(event["backfill"], event["call"], done, len(event["keys"]) - done)
+            backfills.note(event["backfill"], event["call"], done, len(named) - done)
 
 
 def _count(log_files: Iterable[LogFile], report: CallReport, context: Context) -> None:

@@ -2,7 +2,8 @@
 Which objects a notification names, in whichever wrapping it comes.
 
 S3 notifies at least once, sometimes of several objects at a time, and also when its notification is only set up. It encodes
-keys as forms do, so `+` is a blank; EventBridge has them as they are. Through SQS and SNS the same comes as text inside.
+keys as forms do, so `+` is a blank; EventBridge has them as they are. Through SQS and SNS the same comes as text inside. What
+cannot be understood is an error among the places, so that it does not keep the others from being counted.
 """
 
 import json
@@ -16,35 +17,46 @@ from ..sources.s3 import Place
 Notification = Mapping[str, Any]
 
 
-def objects_in(event: Any) -> Iterator[Place]:
-    """The objects that an event names, in order; raises ConfigError when it is not a notification of S3's."""
+Named = Place | ConfigError
+
+
+def objects_in(event: Any) -> Iterator[Named]:
+    """The objects that an event names, in order, and an error for each record that is not a notification of S3's."""
     try:
         objects = next(objects for recognises, objects in NOTIFICATIONS if recognises(event))
     except (StopIteration, TypeError, AttributeError):
-        raise ConfigError(f"an event that tells of no log file: {shown(event)}") from None
+        yield ConfigError(f"an event that tells of no log file: {shown(event)}")
+        return
     try:
         yield from objects(event)
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
-        raise ConfigError(f"an event that is not as AWS documents it ({error!r}): {shown(event)}") from error
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        yield ConfigError(f"an event that is not as AWS documents it ({error!r}): {shown(event)}")
 
 
-def _records(event: Notification) -> Iterator[Place]:
+def _records(event: Notification) -> Iterator[Named]:
     for record in event["Records"]:
         yield from objects_in(record)
 
 
-def _s3_record(record: Notification) -> Iterator[Place]:
+def _s3_record(record: Notification) -> Iterator[Named]:
     if record["eventName"].startswith("ObjectCreated:"):
-        yield Place(record["s3"]["bucket"]["name"], unquote_plus(record["s3"]["object"]["key"]))
+        yield _place(record["s3"]["bucket"]["name"], unquote_plus(record["s3"]["object"]["key"]))
 
 
-def _eventbridge(event: Notification) -> Iterator[Place]:
+def _eventbridge(event: Notification) -> Iterator[Named]:
     if event["detail-type"] == "Object Created":
-        yield Place(event["detail"]["bucket"]["name"], event["detail"]["object"]["key"])
+        yield _place(event["detail"]["bucket"]["name"], event["detail"]["object"]["key"])
+
+
+def _place(bucket: Any, key: Any) -> Place:
+    if not (isinstance(bucket, str) and isinstance(key, str) and bucket and key):
+        raise TypeError("bucket and key have to be text")
+    f"{bucket}{key}".encode()  # raises ValueError for half a surrogate pair, which JSON can write and S3 cannot have
+    return Place(bucket, key)
 
 
 # How each kind of notification is recognised, and the objects that it names; the first that fits.
-NOTIFICATIONS: tuple[tuple[Callable[[Notification], bool], Callable[[Notification], Iterator[Place]]], ...] = (
+NOTIFICATIONS: tuple[tuple[Callable[[Notification], bool], Callable[[Notification], Iterator[Named]]], ...] = (
     (lambda event: "Records" in event, _records),
     (lambda event: event.get("Event") == "s3:TestEvent", lambda _: iter(())),
     (lambda event: event.get("eventSource") == "aws:s3", _s3_record),
@@ -53,6 +65,19 @@ NOTIFICATIONS: tuple[tuple[Callable[[Notification], bool], Callable[[Notificatio
     (lambda event: event.get("Type") == "Notification", lambda message: objects_in(json.loads(message["Message"]))),
     (lambda event: event.get("source") == "aws.s3", _eventbridge),
 )
+
+
+def handed_over(event: Any) -> list[Named]:
+    """The objects that `footfall import --via` hands over; raises ConfigError for what is no event of its."""
+    if not isinstance(event, dict) or not event.keys() >= {"backfill", "call", "bucket", "keys"}:
+        raise ConfigError(f"an event that `footfall import --via` does not send: {shown(event)}")
+    named: list[Named] = []
+    for key in event["keys"] if isinstance(event["keys"], list) else [event["keys"]]:
+        try:
+            named.append(_place(event["bucket"], key))
+        except (TypeError, ValueError) as error:
+            named.append(ConfigError(f"{key!r} in {event['bucket']!r} is no object of S3's: {error}"))
+    return named
 
 
 def shown(event: Any) -> str:

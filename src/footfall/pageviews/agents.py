@@ -8,17 +8,16 @@ first question, not at import: who only asks for reports never waits for them.
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import ConfigError
 from .bots import name_bot
-
-if TYPE_CHECKING:
-    from ua_parser import BasicResolver
+from .shortlist import Shortlist
 
 UNKNOWN = "(unknown)"
 # Characters: bots' agents end before 300, people's seldom go on to 450, and each takes a pattern's time or its square.
 LOOKED_AT = 512
+_BLANKS = re.compile(r"\s{2,}")
 LONGEST_NAME = 60  # an app's name comes out of the agent as it is, and a stranger writes there what he likes
 
 # What people call it, where ua-parser splits hairs or hides behind initials.
@@ -55,6 +54,7 @@ def know_agent(user_agent: str | None) -> Agent:
 
 @lru_cache(maxsize=4096)
 def _known(agent: str) -> Agent:
+    agent = _BLANKS.sub(" ", agent)  # what looks for a blank takes the square of their number
     if bot := name_bot(agent):
         return Agent(_tidy(bot) or "(unnamed)", UNKNOWN, UNKNOWN)
     return Agent("", *_browser_and_system(agent))
@@ -88,20 +88,30 @@ def own_bots(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
 
 
 def _browser_and_system(agent: str) -> tuple[str, str]:
-    from ua_parser import Domain
-
-    known = _browsers()(agent, Domain.USER_AGENT | Domain.OS)
-    browser = known.user_agent.family if known.user_agent else ""
-    system = known.os.family if known.os else ""
+    browsers, systems = _matchers()
+    browser, system = browsers.family(agent), systems.family(agent)
     return _tidy(BROWSERS.get(browser, browser)) or UNKNOWN, _tidy(SYSTEMS.get(system, system)) or UNKNOWN
 
 
-@cache
-def _browsers() -> "BasicResolver":
-    """Plain Python, whatever accelerator is installed: patterns compiled when first reached start soonest."""
-    from ua_parser import BasicResolver, load_lazy_builtins
+class _Matchers:
+    """ua-parser's expressions for one question, and those of them that an agent is worth trying with; the first that fits."""
 
-    return BasicResolver(load_lazy_builtins())
+    def __init__(self, matchers: Sequence[Any]):
+        self._matchers, self._shortlist = matchers, Shortlist([each.regex for each in matchers])
+
+    def family(self, agent: str) -> str:
+        """What the agent is called; "" when nobody knows."""
+        found = (self._matchers[place](agent) for place in self._shortlist.of(agent))
+        return next((each.family or "" for each in found if each), "")
+
+
+@cache
+def _matchers() -> tuple[_Matchers, _Matchers]:
+    """Of browsers and of systems, in plain Python, each compiled when it is first tried."""
+    from ua_parser import load_lazy_builtins
+
+    browsers, systems, _ = load_lazy_builtins()
+    return _Matchers(browsers), _Matchers(systems)
 
 
 def _tidy(name: str) -> str:

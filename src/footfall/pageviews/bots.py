@@ -6,9 +6,13 @@ The list is loaded at the first question, not at import: who only asks for repor
 
 import json
 import re
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from ..cache import Cache
+from .shortlist import Shortlist
 
 # What the list of bots lacks; each begins where the bot's name does.
 MORE_BOTS = (
@@ -21,9 +25,10 @@ MORE_BOTS = (
     r"PowerShell|WinHttp|(?<=like Gecko; )Google[- ](?!Web ?Light)",
     # What shows a link before anyone opens it.
     r"(?i:link ?preview|url ?preview|uripreview|link-?expand|unfurl|cardyb)",
-    r"(?i:\w{0,40}(?:bot(?![a-z])|crawler|spider|scraper))",  # bots newer than the list mostly call themselves so,
-    r"[+(] ?https?://",  # and say where to read about them, which browsers don't
+    r"[+(] ?https?://",  # Bots newer than the list mostly say where to read about them, which browsers don't,
 )
+_CALLED_SO = re.compile(r"(?i:bot(?![a-z])|crawler|spider|scraper)")  # and call themselves so, at the end of a word
+LONGEST_WORD = 40  # before that
 # Telephones, apps and browsers with a bot's word in their names.
 NO_BOTS = re.compile(
     r"Android [\d.]+; (?:[a-z]{2}[-_][a-z]{2}; )?[^;()]+|Build/[^\s;()]+|CUBOT|HTC.(?:J )?Butterfly|Sonic(?= Slack)"
@@ -31,7 +36,11 @@ NO_BOTS = re.compile(
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s;,()]+|[\w.+-]{1,64}@[\w.-]+")  # of the web, or of mail
+LONGEST_HOST = 253
 HOST = re.compile(r"(?:https?://)?(?:www\.)?\b([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?![\w@])")
+
+WORD_START = 3
+_STARTS = re.compile(r"(?<![^\W_])[^\W_]")  # where a word begins
 
 # Who says "compatible" and is a browser, and what may stand there instead of a name.
 _COMPATIBLE = re.compile(
@@ -40,7 +49,7 @@ _COMPATIBLE = re.compile(
     r"|Linux|Android|X11|Mac|PPC|Intel|U;|I;|iPad|iPhone|compatible|Gecko|en\b|de\b)([a-z0-9][^;,()/+\[\]]*)",
     re.IGNORECASE,
 )
-_MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)| at )(?:[\w-]+\.)*([\w-]{1,63}\.[a-z]{2,})\b", re.IGNORECASE)
+_MAIL = re.compile(r"(?<=[\w.+-])(?:@|\(at\)| at )(?:[\w-]+\.)*([\w-]{1,63}\.[a-z]{2,})\b", re.IGNORECASE)
 _MOZILLA = re.compile(r"\b[mn]?[o0]z+il+a", re.IGNORECASE)  # also where its first letter was lost
 # What else every browser says: its engine, or the system that it runs on.
 _SYSTEM = re.compile(
@@ -77,9 +86,9 @@ def name_bot(agent: str) -> str:
 
 def _by_words(text: str) -> str:
     """By the list, and what is added to it."""
-    words, rest = _bots()
-    found = [match.span() for word in words if word in text and (match := _word(word).search(text))]
-    found += [match.span() for match in [rest.search(text)] if match]
+    found = [*_bots().spans(text)]
+    if called := _CALLED_SO.search(text):
+        found.append((_word_start(text, called.start(), LONGEST_WORD), called.end()))
     return _named(text, *min(found, key=lambda span: (span[0], -span[1]))) if found else ""
 
 
@@ -106,9 +115,42 @@ def _name_of_words(agent: str) -> str:
     return (name[1].strip() if name else "") or next(iter(re.findall(r"[^\W_][\w.-]*", agent)), "")
 
 
+class _Bots:
+    """The patterns of the list, and those that are added to it."""
+
+    def __init__(self, words: Iterable[str], expressions: Sequence[str]):
+        self._by_start: dict[str, list[str]] = {}
+        """Plain words by their first letters, the longest first: most of them, and to search for each takes long."""
+        for word in sorted(words, key=len, reverse=True):
+            self._by_start.setdefault(word[:WORD_START], []).append(word)
+        self._anywhere = tuple(word for word in words if not word[0].isalnum())
+        self._compiled = Cache(lambda place: re.compile(expressions[place]))
+        self._shortlist = Shortlist(expressions)
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the first of its words is, and the first that each kind of expression finds."""
+        if word := self._first_word(text):
+            yield word
+        for other in self._anywhere:
+            if (place := text.find(other)) >= 0:
+                yield place, place + len(other)
+        yield from min(
+            ([match.span()] for place in self._shortlist.of(text) if (match := self._compiled[place].search(text))),
+            key=lambda found: found[0][0], default=[],
+        )  # fmt: skip
+
+    def _first_word(self, text: str) -> tuple[int, int] | None:
+        """Where a word begins, only: "Sonic" is a bot, "ViewSonic" a telephone."""
+        for match in _STARTS.finditer(text):
+            start = match.start()
+            for word in self._by_start.get(text[start : start + WORD_START], ()):
+                if text.startswith(word, start):
+                    return start, start + len(word)
+        return None
+
+
 @cache
-def _bots() -> tuple[list[str], re.Pattern[str]]:
-    """The patterns that are plain words, and one for the rest: to compile all would take a quarter of a second."""
+def _bots() -> _Bots:
     # Its data only: the package itself reads them in the locale's encoding, which may be ASCII.
     package = find_spec("crawleruseragents")
     folder = Path(next(iter((package and package.submodule_search_locations) or [])))
@@ -119,21 +161,23 @@ def _bots() -> tuple[list[str], re.Pattern[str]]:
     for row in rows:
         is_plain = re.fullmatch(r"(?:[^\\.^$*+?{}\[\]|()]|\\\W)+", row["pattern"])
         (plain if is_plain else rest).append(row["pattern"])
-    return [re.sub(r"\\(.)", r"\1", word) for word in plain], re.compile("|".join([*rest, *MORE_BOTS]))
+    return _Bots([re.sub(r"\\(.)", r"\1", word) for word in plain], [*rest, *MORE_BOTS])
 
 
-@lru_cache
-def _word(word: str) -> re.Pattern[str]:
-    """A search for `word` where a word begins: "Sonic" is a bot, "ViewSonic" a telephone."""
-    return re.compile((r"(?<![^\W_])" if word[0].isalnum() else "") + re.escape(word))
+def _word_start(text: str, place: int, most: int | None = None, more: str = "_") -> int:
+    """Where the word begins that goes up to a place, so many letters before it at most; `more` are letters, too."""
+    first = 0 if most is None else max(place - most, 0)
+    while place > first and (text[place - 1].isalnum() or text[place - 1] in more):
+        place -= 1
+    return place
 
 
 def _named(text: str, start: int, end: int) -> str:
     """The whole word that a pattern found a part of; the host, if it found an address."""
-    if (host := HOST.search(text, start)) and host.start() < end:
+    if (host := HOST.search(text, start, end + LONGEST_HOST)) and host.start() < end:
         return host[1]
     if text[start : start + 1].isalnum():
-        start -= len(re.findall(r"[\w-]*\Z", text[:start])[0])
+        start = _word_start(text, start, more="_-")
     if text[:end][-1:].isalnum():
         end += len(re.findall(r"\A\w*", text[end:])[0])
     return text[start:end]

@@ -12,6 +12,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
@@ -118,7 +119,8 @@ class Workers:
             # A fork inherits our ends of the others' pipes; open there, they would hide that this process has died.
             others = [ours, *(worker.pipe for worker in self._workers)] if start == "fork" else []
             process = context.Process(target=_work, args=(theirs, others, make_digester), daemon=True)
-            process.start()
+            with _without_interrupts():
+                process.start()
             theirs.close()
             self._workers.append(_Worker(process, ours))
 
@@ -186,6 +188,19 @@ def _lost(worker: _Worker) -> FootfallError:
         f"a process that read log files {how}, perhaps for want of memory; what was counted is kept: "
         "run it again and it goes on from there, with --jobs 1 if need be"
     )
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C waits: a process that is being made would answer with a traceback, as it cannot yet say that it does not mind."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(pipe: Connection, others: Iterable[Connection], make_digester: Callable[[], Digester]) -> None:

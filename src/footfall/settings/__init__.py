@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..errors import ConfigError, StoreMissing
+from ..errors import ConfigError, StoreError, StoreMissing
 from ..pageviews.counting import Counting
 from ..records import Keep
 from ..stores import Store
@@ -67,7 +67,13 @@ class Settings:
             return wanted
         if kept and "time_zone" in self.given and kept != wanted.key:
             raise ConfigError(f"the store counts days in {kept}, not in {wanted.key}; set time_zone = {kept!r}")
-        return ZoneInfo(kept) if kept else wanted
+        try:
+            return ZoneInfo(kept) if kept else wanted
+        except (KeyError, ValueError, OSError) as error:
+            raise StoreError(
+                f"the store counts days in {kept!r}, a time zone that this machine does not know: update its list "
+                "(pip install --upgrade tzdata), or, if there is no such zone, restore the store from a copy"
+            ) from error
 
 
 def load_settings(config_file: str | None, flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:

@@ -140,7 +140,8 @@ SETTINGS: dict[str, Setting] = {
         "Keep views for so many days, counts for ever; unset, both for ever.",
         about="They are no longer shown then, and deleted by SQLite's next import after it, by DynamoDB within "
         "some days. A view that is older already when it is imported stays for a day, so that its duplicates "
-        "are found.",
+        "are found. SQLite deletes only what is that much older than the newest log, too, so that a clock that is "
+        "ahead for a while forgets nothing.",
     ),
     "public": Setting(
         [],

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...aws import NEEDS_BOTO3, refuse_foreign_answers, said_by
+from ...aws import NEEDS_BOTO3, parsing, refuse_foreign_answers, said_by
 from ...errors import ConfigError, StoreError
 from ...records import Capacity
 from .errors import code_of, problem_of
@@ -27,6 +27,15 @@ FREE = frozenset({
     "create_table", "describe_table", "describe_time_to_live", "update_time_to_live", "describe_continuous_backups",
     "update_continuous_backups", "update_table",
 })  # fmt: skip
+# What the answer has, whatever was asked about; one without it is none of DynamoDB's.
+ANSWERS: dict[str, str] = {
+    "query": "Items",
+    "batch_get_item": "Responses",
+    "batch_execute_statement": "Responses",
+    "describe_table": "Table",
+    "describe_time_to_live": "TimeToLiveDescription",
+    "describe_continuous_backups": "ContinuousBackupsDescription",
+}
 
 
 class Refused(Exception):
@@ -112,7 +121,10 @@ class Requests:
             arguments["ReturnConsumedCapacity"] = "TOTAL"
         for attempt, pause in enumerate(pauses(), 1):
             try:
-                answer: dict[str, Any] = call(**arguments)
+                with parsing():
+                    answer: dict[str, Any] = call(**arguments)
+                    if operation in ANSWERS:
+                        answer[ANSWERS[operation]]
             except (ClientError, BotoCoreError) as error:
                 code = code_of(error)
                 self._add_capacity(operation, {})

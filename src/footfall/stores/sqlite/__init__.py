@@ -117,12 +117,11 @@ class SQLiteStore(Store):
 
     def latest(self) -> int | None:
         """See Store."""
-        latest: int | None = read.only(self._database, "SELECT max(last_time) FROM files")
-        return latest
+        return read.latest(self._database)
 
     def sites(self) -> list[str]:
         """See Store."""
-        return [site for (site,) in self._database.read(read.SITES)]
+        return read.texts(self._database, read.SITES)
 
     def sites_with_views(self) -> list[str]:
         """See Store."""
@@ -134,8 +133,7 @@ class SQLiteStore(Store):
 
     def time_zone(self) -> str | None:
         """See Store."""
-        zone: str | None = read.only(self._database, "SELECT value FROM settings WHERE name = 'time_zone'")
-        return zone
+        return next(iter(read.texts(self._database, "SELECT value FROM settings WHERE name = 'time_zone'")), None)
 
     def close(self) -> None:
         """See Store."""

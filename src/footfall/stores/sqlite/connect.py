@@ -12,6 +12,8 @@ from .schema import APPLICATION_ID, SCHEMA_VERSION
 
 LOCK_SECONDS = 10.0  # another importer commits every second or so
 
+DAMAGED = "it is damaged; restore it from a copy, or import the logs again into a new --store"
+
 # What SQLite says, and what a person can do about it.
 REMEDIES = {
     "database is locked": (StoreBusy, "another process is writing to it; wait until it is done, or name another --store"),
@@ -20,7 +22,11 @@ REMEDIES = {
     "disk is full": (StoreError, "the disk is full; the last log files were not counted: make room and run it again"),
     "disk I/O error": (StoreError, "the disk fails; the last log files were not counted: check its space and run it again"),
     "file is not a database": (StoreError, "it is no SQLite database; name another --store"),
-    "malformed": (StoreError, "it is damaged; restore it from a copy, or import the logs again into a new --store"),
+    "malformed": (StoreError, DAMAGED),
+    "decode": (StoreError, DAMAGED),  # a text that is no UTF-8, of a row or of the schema
+    "no such": (StoreError, f"({{said}}) {DAMAGED}"),  # table or column, where another program has been at it
+    "has no column": (StoreError, f"({{said}}) {DAMAGED}"),
+    "integer overflow": (StoreError, DAMAGED),
 }  # fmt: skip
 
 
@@ -145,7 +151,11 @@ class Database:
         """What SQLite raises becomes a StoreError that says what to do."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             said = str(error)
-            kind, remedy = next((row for text, row in REMEDIES.items() if text in said), (StoreError, said))
-            raise kind(f"{self.path}: {remedy}") from error
+            kind, remedy = next((row for text, row in REMEDIES.items() if text in said), (StoreError, "{said}"))
+            raise kind(f"{self.path}: {remedy.replace('{said}', said)}") from error
+
+    def damaged(self) -> StoreError:
+        """That something is in it which footfall does not write."""
+        return StoreError(f"{self.path}: {DAMAGED}")

@@ -1,10 +1,18 @@
-"""The questions that reports ask a database."""
+"""
+The questions that reports ask a database.
+
+What a byte that has changed on the disk makes of a row, SQLite returns as it is. So each row is looked at: text where
+text belongs, numbers where numbers do, and days and times that there are.
+"""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from time import time as now
 from typing import Any
 
+from ...cache import Cache
 from ...items import ItemMap
 from ...records import Account, Count, Keep, PageView, Part, Tally, Top, Value
 from .. import additions
@@ -25,6 +33,7 @@ OF_PAGE = (
 )
 NAMES_AT_ONCE = 500  # of log files, in one statement
 OF_VALUES = "value IN (SELECT json_each.value FROM json_each(?))"
+TIMES = range(-62_135_596_800, 253_402_300_800)  # seconds since the epoch, of the years 1 to 9999: none has another
 OF_PART = "name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, unreadable"
 
 
@@ -33,13 +42,16 @@ def counts(
 ) -> Iterator[Count]:
     """See Store."""
     where, values = _of_period(site, dimension, start, end, prefix, value)
-    return (Count(*row) for row in database.read(f"SELECT value, day, views FROM tally WHERE {where}", values))
+    return _counts(database, database.read(f"SELECT value, day, views FROM tally WHERE {where}", values))
 
 
 def sums(database: Database, site: str, dimension: str, start: str, end: str, prefix: str, value: str | None) -> dict[str, int]:
     """See Store. SQLite adds up five times as fast as Python."""
     where, values = _of_period(site, dimension, start, end, prefix, value)
-    return dict(database.read(f"SELECT value, sum(views) FROM tally WHERE {where} GROUP BY value", values))
+    found = dict(database.read(f"SELECT value, sum(views) FROM tally WHERE {where} GROUP BY value", values))
+    if not (_are(str, found) and _are(int, found.values())):
+        raise database.damaged()
+    return found
 
 
 def top(
@@ -80,7 +92,15 @@ def series(database: Database, site: str, dimension: str, start: str, end: str, 
     """See Store. The rows of other values are left out before Python sees them."""
     where, values = _of_period(site, dimension, start, end, "", None)
     rows = database.read(f"SELECT value, day, views FROM tally WHERE {where} AND {OF_VALUES}", [*values, json.dumps([*wanted])])
-    return (Count(*row) for row in rows)
+    return _counts(database, rows)
+
+
+def _counts(database: Database, rows: Iterable[tuple[Any, ...]]) -> Iterator[Count]:
+    is_day = Cache(_is_day)
+    for value, day, views_ in rows:
+        if type(value) is not str or type(views_) is not int or not is_day[day]:
+            raise database.damaged()
+        yield Count(value, day, views_)
 
 
 def views(
@@ -96,6 +116,10 @@ def views(
         [site, page, max(start, keep.oldest(now())), end, -1 if limit is None else limit],
     )
     for time, request_id, operation, key, *values in rows:
+        if not _are(str, (request_id, operation, key)) or not all(
+            value is None or _are((str, int), [value]) for value in values
+        ):
+            raise database.damaged()
         kept = dict(zip(facts, values, strict=True))
         yield item.make(PageView(site, page, time, request_id, operation, key, kept))
 
@@ -112,7 +136,15 @@ def parts(database: Database, where: str, values: Sequence[Value]) -> Iterator[P
     more = ", ".join(name if database.has(version) else "NULL" for name, version in later.items())
     for row in database.read(f"SELECT {OF_PART}, {more} FROM files {where}", values):
         name, part, is_last, size, sha256, first, last, ingested_at, lines, views_, dropped, unreadable, *rest = row
-        account = Account(lines, views_, json.loads(dropped), unreadable)
+        try:
+            by_reason = json.loads(dropped)
+        except (TypeError, ValueError):
+            raise database.damaged() from None
+        numbers = part, size, ingested_at, lines, views_, unreadable
+        has_texts = _are(str, (name, sha256)) and isinstance(by_reason, dict)
+        if not (has_texts and _are(int, (*numbers, *by_reason.values())) and _are_times((first, last))):
+            raise database.damaged()
+        account = Account(lines, views_, by_reason, unreadable)
         yield Part(name, part, bool(is_last), size, sha256, first, last, ingested_at, account, *rest)
 
 
@@ -132,19 +164,56 @@ def added(database: Database, name: str, part: int) -> Tally | None:
     if not database.has(WITH_ADDITIONS):
         return None
     found = [content for (content,) in database.read("SELECT added FROM files WHERE name = ? AND part = ?", [name, part])]
-    return additions.decode(found[0]) if found and found[0] is not None else None
+    try:
+        return additions.decode(found[0]) if found and found[0] is not None else None
+    except (ValueError, TypeError, zlib.error):
+        raise database.damaged() from None
 
 
 def period(database: Database, site: str) -> tuple[str, str] | None:
     """See Store. Everything that is counted has a status, and by the primary key its first and last are next at hand."""
     days = "SELECT {}(day) FROM tally WHERE site = ? AND dimension = 'status'"
     ((first, last),) = database.read(f"SELECT ({days.format('min')}), ({days.format('max')})", [site, site])
-    return (first, last) if first else None
+    if first is not None and not (_is_day(first) and _is_day(last)):
+        raise database.damaged()
+    return (first, last) if first is not None else None
+
+
+def latest(database: Database) -> int | None:
+    """See Store."""
+    found: int | None = only(database, "SELECT max(last_time) FROM files")
+    if not _are_times([found]):
+        raise database.damaged()
+    return found
+
+
+def texts(database: Database, sql: str) -> list[str]:
+    """The values of a query that has nothing but text."""
+    found = [value for (value,) in database.read(sql)]
+    if not _are(str, found):
+        raise database.damaged()
+    return found
 
 
 def only(database: Database, sql: str) -> Any:
     """The one value that a query has, or None."""
     return next((value for (value,) in database.read(sql)), None)
+
+
+def _are(kind: type | tuple[type, ...], values: Iterable[Any]) -> bool:
+    return all(isinstance(value, kind) for value in values)
+
+
+def _are_times(values: Iterable[Any]) -> bool:
+    """Whether these are seconds since the epoch, or None."""
+    return all(value is None or (isinstance(value, int) and value in TIMES) for value in values)
+
+
+def _is_day(text: Any) -> bool:
+    try:
+        return isinstance(text, str) and str(date.fromisoformat(text)) == text
+    except ValueError:
+        return False
 
 
 def _of_period(site: str, dimension: str, start: str, end: str, prefix: str, value: str | None) -> tuple[str, list[Value]]:

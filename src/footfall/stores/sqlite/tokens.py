@@ -15,7 +15,10 @@ class SQLiteTokens:
         """See Tokens. A database that was not written to since there are tokens has none."""
         if not self._database.has(WITH_TOKENS):
             return []
-        return [Token(*row) for row in self._database.read("SELECT name, sha256, created_at FROM tokens ORDER BY name")]
+        rows = list(self._database.read("SELECT name, sha256, created_at FROM tokens ORDER BY name"))
+        if not all(list(map(type, row)) == [str, str, int] for row in rows):
+            raise self._database.damaged()
+        return [Token(*row) for row in rows]
 
     def add(self, token: Token) -> bool:
         """See Tokens."""

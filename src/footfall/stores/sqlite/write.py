@@ -142,11 +142,19 @@ class Writer:
         return bool(self._connection.execute(IS_OF, [file_id, *record]).fetchone()[0])
 
     def _delete_expired(self) -> None:
-        """Delete what has expired; not within a day of its file, as duplicates are found by the views that are kept."""
-        if self._keep.days is not None:
+        """
+        Delete what has expired; not within a day of its file, as duplicates are found by the views that are kept.
+
+        A clock that is ahead deletes nothing: as long as no log goes so far, it is not so late. See ADR 0036.
+        """
+        if self._keep.days is None:
+            return
+        (latest,) = self._connection.execute("SELECT max(last_time) FROM files").fetchone()
+        if latest is not None:
+            clock = int(now())
             self._connection.execute(
-                "DELETE FROM views WHERE time < ? AND file IN (SELECT id FROM files WHERE ingested_at < ?)",
-                [self._keep.oldest(now()), int(now()) - DAY],
+                "DELETE FROM views WHERE time < ? AND file IN (SELECT id FROM files WHERE ingested_at NOT BETWEEN ? AND ?)",
+                [self._keep.oldest(min(clock, latest)), clock - DAY, clock + DAY],  # one of the future: it was ahead then
             )
 
     def _text_id(self, text: Value | None) -> int | None:

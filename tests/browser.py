@@ -26,6 +26,7 @@ LISTEN = """graph => {
     graph.listener = new MutationObserver(() => graph.said.push(graph.getAttribute("aria-valuetext")));
     graph.listener.observe(graph, { attributeFilter: ["aria-valuetext"] });
 }"""
+ASSETS = Path(__file__).parents[1] / "src/footfall/dashboard/assets"
 PANELS = ("page", "referrer", "browser", "system", "bot", "not_found", "status")  # each by the name of its dimension
 
 
@@ -83,6 +84,12 @@ class Dashboard:
         """Load the page anew."""
         self.page.goto(f"{self.url}{query}")
         return self.settle()
+
+    def modules(self) -> str:
+        """Where the page can import the dashboard's modules from one by one, as they are in the sources."""
+        where = f"{self.url}modules/"
+        self.page.route(f"{where}*", lambda route: route.fulfill(path=ASSETS / Path(urlsplit(route.request.url).path).name))
+        return where
 
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type in ("warning", "error"):

@@ -1,0 +1,58 @@
+"""
+The store while one request is answered: what was read for one question is there for the next, and once the client has left
+nothing more is read.
+"""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, cast
+
+from anyio.from_thread import run  # Starlette's own: it runs us in one of its threads
+from starlette.requests import Request
+
+from ..stores import Store
+
+# What several questions of a request ask alike; none of them is changed by who gets it.
+ONCE = frozenset({"sites", "time_zone", "latest", "period", "sums"})
+CHECK_SECONDS = 0.1  # between two looks at whether the client is still there, which cost a millisecond on a busy machine
+
+
+class ClientLeft(Exception):
+    """Nobody waits for the answer any more."""
+
+
+def read_for(request: Request, store: Store) -> Store:
+    """A store, for the questions of one request."""
+    return cast(Store, _Reading(request, store))
+
+
+class _Reading:
+    """Passes on what is asked of a store. Raises ClientLeft."""
+
+    def __init__(self, request: Request, store: Store):
+        self._request, self._store = request, store
+        self._known: dict[Any, Any] = {}
+        self._looked_at = monotonic()
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._store, name)
+        return self._watched(name, found) if callable(found) else found
+
+    def _watched(self, name: str, ask: Callable[..., Any]) -> Callable[..., Any]:
+        def read(*asked: Any, **by_name: Any) -> Any:
+            key = name, asked, tuple(by_name.items())
+            if name in ONCE and key in self._known:
+                return self._known[key]
+            self._look()
+            answer = ask(*asked, **by_name)
+            if name in ONCE:
+                self._known[key] = answer
+            return answer
+
+        return read
+
+    def _look(self) -> None:
+        if monotonic() - self._looked_at >= CHECK_SECONDS:
+            if run(self._request.is_disconnected):
+                raise ClientLeft
+            self._looked_at = monotonic()

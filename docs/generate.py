@@ -272,7 +272,7 @@ def _endpoints() -> str:
 
 def _openness(endpoint: Endpoint) -> str:
     if not endpoint.needs_token:
-        return "as what it asks"
+        return "as its questions are"
     if not endpoint.may_be_public:
         return "never"
     return "yes, for a prefix too" if endpoint.is_of_pages else "yes"

@@ -4,9 +4,9 @@ Join the dashboard's modules and style sheets into the two files that browsers g
     .venv/bin/python scripts/bundle_dashboard.py            # or: make bundle
     .venv/bin/python scripts/bundle_dashboard.py --check    # are the files that are there made of these sources?
 
-esbuild follows the imports from main.js; package-lock.json pins it. Nothing is renamed or made shorter, so that what is served
-can be read, and branches that change different modules merge. The first line of each file has a checksum of the sources, by
-which the tests notice, also without Node, that somebody changed one and forgot this.
+esbuild, which package-lock.json pins, follows the imports from main.js. Nothing is minified, so that what is served can be
+read, and branches that change different modules merge. The first line of each file has a checksum of its sources: so the tests
+notice, even without Node, when a module was changed and the bundle was not.
 """
 
 import hashlib

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
@@ -194,5 +194,13 @@ def number(text: str) -> int:
 
 
 def queries(dashboard: Dashboard, path: str) -> Sequence[str]:
-    """The questions that were asked of a path of the API."""
-    return [url for url in dashboard.requested if urlsplit(url).path == f"/api/v1/{path}"]
+    """The questions that were asked of a path of the API, alone or with others."""
+    asked = [question for url in dashboard.requested for question in questions_of(url)]
+    return [question for question in asked if question.partition("?")[0] == path]
+
+
+def questions_of(url: str) -> Sequence[str]:
+    """The questions of a request, as they are below /api/v1/."""
+    parts = urlsplit(url)
+    path = parts.path.removeprefix("/api/v1/")
+    return parse_qs(parts.query)["ask"] if path == "batch" else [f"{path}?{parts.query}"]

@@ -126,7 +126,7 @@ def test_who_may_not_see_it_is_told_no_name_of_a_page_or_site(counted: str) -> N
     [
         ("/api/v1/views", ["/api/v1/views", "never public"]),
         ("/api/v1/views?prefix=blog/", ["never public"]),
-        ("/api/v1/batch", ["as open as the endpoints that it asks"]),
+        ("/api/v1/batch", ["as public as the questions in it"]),
         ("/pagetotal", ["no endpoint '/pagetotal'", "/pagetotals"]),
         ("/api/v1/stats/browser?prefix=blog/", ["not about pages"]),
         ("/api/v1/*", ["no endpoint"]),

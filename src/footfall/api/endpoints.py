@@ -41,7 +41,7 @@ class Endpoint(NamedTuple):
     is_of_pages: bool = False
     """Whether it can be open for pages with a prefix alone."""
     needs_token: bool = True
-    """False where each question in it needs one, or not, as it does by itself."""
+    """False for a batch: its questions need one or not, each as it would by itself."""
     is_enveloped: bool = True
     """Whether `complete_until` and `capacity` are in its answer; they are headers of every one."""
 
@@ -176,7 +176,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     BATCH: Endpoint(
         _batch,
-        "Several questions in one request; each has the status and the answer that it has by itself.",
+        "Several questions in one request, each with the status and the answer that it would get by itself.",
         schemas.BATCH,
         ("ask",),
         required=("ask",),

@@ -48,7 +48,7 @@ class Parameter(NamedTuple):
     """As OpenAPI has it."""
     help: str
     most: int = 1
-    """How often it may be given; where that is more than once, its value is a tuple."""
+    """How often it may be given; if more than once, its value is a tuple."""
 
 
 class Question(NamedTuple):
@@ -183,7 +183,7 @@ PARAMETERS: dict[str, Parameter] = {
             "maxItems": MOST_QUESTIONS,
             "examples": [["stats/total?period=30d", "stats/page?period=30d&limit=5"]],
         },
-        "A question: a path below `/api/v1/` and its parameters, escaped as one value. As often as there are questions.",
+        "A question: a path below `/api/v1/` with its parameters, URL-encoded as one value. Repeat it for each question.",
         MOST_QUESTIONS,
     ),
 }
@@ -226,7 +226,7 @@ def read_parameters(
         if most == 1 and name in values:
             raise ConfigError("is given twice; once is enough", about=name)
         if most > 1 and len(before) == most:
-            raise ConfigError(f"is given more than {most} times; send the rest in another request", about=name)
+            raise ConfigError(f"is given more than {most} times; send the others in another request", about=name)
         try:
             value = parameters[name].read(text)
         except ConfigError as error:

@@ -1,6 +1,6 @@
 """
-The store while one request is answered: what was read for one question is there for the next, and once the client has left
-nothing more is read.
+The store for one request: what several questions of a batch need is read once, and nothing is read for a client that has
+disconnected.
 """
 
 from collections.abc import Callable
@@ -12,22 +12,22 @@ from starlette.requests import Request
 
 from ..stores import Store
 
-# What several questions of a request ask alike; none of them is changed by who gets it.
+# What several questions of a request need. Whoever gets the answer leaves it as it is.
 ONCE = frozenset({"sites", "time_zone", "latest", "period", "sums"})
-CHECK_SECONDS = 0.1  # between two looks at whether the client is still there, which cost a millisecond on a busy machine
+CHECK_SECONDS = 0.1  # between two looks at whether the client is still there; each may take a millisecond
 
 
 class ClientLeft(Exception):
-    """Nobody waits for the answer any more."""
+    """The client has disconnected."""
 
 
 def read_for(request: Request, store: Store) -> Store:
-    """A store, for the questions of one request."""
+    """`store`, for the questions of one request; reading raises ClientLeft."""
     return cast(Store, _Reading(request, store))
 
 
 class _Reading:
-    """Passes on what is asked of a store. Raises ClientLeft."""
+    """Passes everything on to the store; a method it does not know is read each time."""
 
     def __init__(self, request: Request, store: Store):
         self._request, self._store = request, store

@@ -28,7 +28,7 @@ class ApiRequest:
     values: Mapping[str, Any]
     """Of the parameters that are given."""
     answers_to: Callable[[Sequence[Question]], Sequence[Mapping[str, Any]]]
-    """Answers other questions of whoever asks this one."""
+    """Answers further questions of the same caller: those of a batch."""
     public_prefixes: Sequence[str] = ()
     """Pages that begin so are open to everyone at this endpoint."""
 

@@ -24,7 +24,7 @@ from .responses import cacheable, csv_response, envelope_headers, json_response
 # Lambda's answers have 6 MB at most, and a larger one would fail there with an error that names nothing.
 MOST_BYTES = 5_000_000
 CLIENT_LEFT = 499  # as proxies log it; nobody sees it
-# An answer that is too large is refused by the first of these parameters that its endpoint takes.
+# What to change where an answer is too large: the first of these that the endpoint takes.
 MAKE_IT_SMALLER = ("limit", "prefix", "ask", "period")
 
 
@@ -70,7 +70,7 @@ class Caller:
         self._service, self._store, self._authorization = service, store, authorization
 
     def ask(self, path: str, pairs: Sequence[tuple[str, str]], *, without: str | None = None) -> Answered:
-        """What the endpoint at `path` answers, which does without one of its parameters; raises Refused."""
+        """What the endpoint at `path` answers; the parameter `without` is unknown to it. Raises Refused."""
         endpoint, public = ENDPOINTS[path], self._service.public
         if path not in public and endpoint.needs_token:
             self._needs_token()
@@ -90,7 +90,7 @@ class Caller:
         return Answered(endpoint, asked, answer, iso(latest) if latest is not None else None)
 
     def _answers_to(self, questions: Sequence[Question]) -> list[Mapping[str, Any]]:
-        """What each question of a batch comes to; raises Refused where all of them need a token."""
+        """The status of each question of a batch, with its answer or error; raises Refused where all need a token."""
         for path in (question.path for question in questions):
             if f"/api/v1/{path}" not in ENDPOINTS or f"/api/v1/{path}" == BATCH:
                 raise ConfigError(f"no path {path[:40]!r} below /api/v1/ that a batch may ask", about="ask")
@@ -109,7 +109,7 @@ class Caller:
             return {"status": refused.status, "error": refused.error}
 
     def _needs_token(self) -> None:
-        """Raises Refused where nothing but what is public is open to them."""
+        """Raises Refused where this is for callers with a token only, and they have none."""
         if not self._has_token:
             raise unauthorized(self._authorization)
 

@@ -1,8 +1,8 @@
 """
 The dashboard's files, open to everyone: they hold no counts.
 
-index.html asks for the files of `bundle/`. Each is served under a name that has a hash of its content, so that browsers keep
-it and never ask again: another content has another name. index.html itself is asked for at each visit.
+index.html refers to the files of `bundle/`. Each is served under a name with a hash of its content, so browsers keep it and
+never ask for it again: other content has another name. index.html itself is revalidated at every visit.
 """
 
 from hashlib import sha256
@@ -49,7 +49,7 @@ def serve_file(files: dict[str, File], request: Request) -> Response:
     if file is None:
         return error_response(
             404,
-            "no such file of the dashboard; load its page again"
+            "no such file of the dashboard; reload its page"
             if files
             else "this footfall has no dashboard; its API is at /openapi.json",
         )

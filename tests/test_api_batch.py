@@ -116,6 +116,14 @@ def test_what_questions_ask_alike_is_read_once(counted: str) -> None:
     assert costs[0] == costs[1]
 
 
+def test_what_there_is_no_room_to_keep_is_read_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with api_over(f"sqlite:{file}") as api:
+        answers = parts(api, *OF_ENDPOINTS[:9])
+        monkeypatch.setattr(reading, "MOST_KEPT", 0)
+
+        assert parts(api, *OF_ENDPOINTS[:9]) == answers
+
+
 # What it refuses
 
 
@@ -143,7 +151,7 @@ def test_answers_that_are_too_large_together_are_refused_by_name(file: Path, mon
     monkeypatch.setattr("footfall.api.service.MOST_BYTES", 1000)
     with api_over(f"sqlite:{file}") as api:
         assert batch(api, "stats/total").status_code == 200
-        assert batch(api, *["stats/total"] * 9).json()["error"].startswith("ask: ")
+        assert batch(api, *["stats/total"] * 9).json()["error"].startswith("ask: the answers have more than 1,000 bytes")
 
 
 # Who may ask

@@ -14,6 +14,7 @@ from ..stores import Store
 
 # What several questions of a request need. Whoever gets the answer leaves it as it is.
 ONCE = frozenset({"sites", "time_zone", "latest", "period", "sums"})
+MOST_KEPT = 200_000  # values of all sums together; those beyond are read again
 CHECK_SECONDS = 0.1  # between two looks at whether the client is still there; each may take a millisecond
 
 
@@ -32,6 +33,7 @@ class _Reading:
     def __init__(self, request: Request, store: Store):
         self._request, self._store = request, store
         self._known: dict[Any, Any] = {}
+        self._room = MOST_KEPT
         self._looked_at = monotonic()
 
     def __getattr__(self, name: str) -> Any:
@@ -46,10 +48,16 @@ class _Reading:
             self._look()
             answer = ask(*asked, **by_name)
             if name in ONCE:
-                self._known[key] = answer
+                self._keep(key, answer)
             return answer
 
         return read
+
+    def _keep(self, key: Any, answer: Any) -> None:
+        size = len(answer) if isinstance(answer, dict) else 0
+        if size <= self._room:
+            self._known[key] = answer
+            self._room -= size
 
     def _look(self) -> None:
         if monotonic() - self._looked_at >= CHECK_SECONDS:

@@ -94,7 +94,12 @@ class Caller:
         for path in (question.path for question in questions):
             if f"/api/v1/{path}" not in ENDPOINTS or f"/api/v1/{path}" == BATCH:
                 raise ConfigError(f"no path {path[:40]!r} below /api/v1/ that a batch may ask", about="ask")
-        answers = [self._answer_to(question) for question in questions]
+        answers, size = [], 0
+        for question in questions:
+            answers.append(self._answer_to(question))
+            size += len(json_response(answers[-1]).body)
+            if size > MOST_BYTES:  # before there is more in memory
+                raise ConfigError(f"the answers have more than {MOST_BYTES:,} bytes; ask for less", about="ask")
         if all(answer["status"] == 401 for answer in answers):
             raise unauthorized(self._authorization)
         return answers

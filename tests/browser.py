@@ -27,6 +27,12 @@ LISTEN = """graph => {
     graph.listener.observe(graph, { attributeFilter: ["aria-valuetext"] });
 }"""
 ASSETS = Path(__file__).parents[1] / "src/footfall/dashboard/assets"
+# Every part has its numbers, and nothing is being asked for.
+IS_WHOLE = """() => {
+    const isOpen = document.querySelector("body.waiting, [aria-busy], #numbers .failed, #notice:not([hidden])");
+    const reach = document.querySelector("#freshness").textContent;
+    return !isOpen && reach.startsWith("Complete until") && document.querySelectorAll("#panels .panel tbody").length;
+}"""
 PANELS = ("page", "referrer", "browser", "system", "bot", "not_found", "status")  # each by the name of its dimension
 
 
@@ -167,6 +173,11 @@ class Dashboard:
     def hosts(self) -> set[str]:
         """All that were asked for anything."""
         return {urlsplit(url).netloc for url in self.requested if not url.startswith("blob:")}
+
+
+def whole(page: Page, patience: float = 120) -> int:
+    """Waits for a page to be whole, within seconds; how many tables it has."""
+    return int(page.wait_for_function(IS_WHOLE, timeout=patience * 1000).json_value())
 
 
 Opener = Callable[..., Dashboard]

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from footfall.api import make_app
 from footfall.settings import load_settings
 
-from .browser import NOW, count_sample
+from .browser import NOW, PANELS, count_sample, whole
 from .conftest import ROOT
 from .serving import serving
 
@@ -80,27 +80,17 @@ def open_tab(context: BrowserContext, url: str) -> Page:
     return page
 
 
-def is_whole(page: Page) -> bool:
-    """Whether every part has its numbers; waits for them."""
-    page.wait_for_function(
-        """() => !document.querySelector("body.waiting, [aria-busy]") && document.querySelector("#panel-status tbody tr")""",
-        timeout=120_000,
-    )
-    tables = page.locator("#panels .panel:visible").filter(has=page.locator("tbody tr"))
-    return tables.count() == 7 and not page.get_by_text("Not read").count() and not page.locator("#notice").is_visible()
-
-
 def test_a_first_visit_is_five_requests_and_the_next_asks_for_the_page_and_the_numbers(tabs, store):
     with throttled(store, at_once=1000, a_second=1000) as (url, throttle):
         visits = []
         for _ in range(2):
             page = open_tab(tabs, url)
-            assert is_whole(page)
+            assert whole(page) == len(PANELS)
             visits.append([re.sub("-[0-9a-f]{16}", "", path) for path in throttle.passed])
             throttle.passed.clear()
 
         page.locator("#choices").get_by_role("link", name="7 days").click()
-        assert is_whole(page)
+        assert whole(page) == len(PANELS)
 
     assert visits[0] == ["/", "/assets/dashboard.css", "/assets/dashboard.js", "/api/v1/batch", "/api/v1/batch"]
     assert visits[1] == ["/", "/api/v1/batch", "/api/v1/batch"]
@@ -118,7 +108,7 @@ def test_four_tabs_that_are_opened_at_once_are_whole_under_the_limits_of_the_dep
     with throttled(store, **deployed_limits()) as (url, throttle):
         opened = [open_tab(tabs, url) for _ in range(TABS)]
 
-        assert all(is_whole(page) for page in opened)
+        assert [whole(page) for page in opened] == [len(PANELS)] * TABS
 
     assert throttle.refused == []
     assert len(throttle.passed) <= TABS * 5
@@ -131,7 +121,7 @@ def test_four_tabs_that_are_opened_at_once_are_whole_where_every_second_question
     with throttled(store, at_once=1, a_second=1, only="/api/", now=half_a_second) as (url, throttle):
         opened = [open_tab(tabs, url) for _ in range(TABS)]
 
-        assert all(is_whole(page) for page in opened)
+        assert [whole(page) for page in opened] == [len(PANELS)] * TABS
 
     assert len(throttle.passed) == TABS * 2
     assert len(throttle.refused) in (TABS * 2 - 1, TABS * 2)

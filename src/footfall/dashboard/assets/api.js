@@ -23,13 +23,14 @@ const MEANINGS = {
 
 /**
  * An answer that is none. `status` is HTTP's, 0 where there was no answer at all; `wait` is for how many milliseconds the
- * server does not want to be asked again.
+ * server does not want to be asked again; `isTooMuch` whether less may be answered.
  */
 export class ApiError extends Error {
-  constructor(message, status, wait = 0) {
+  constructor(message, status, { wait = 0, isTooMuch = false } = {}) {
     super(message);
     this.status = status;
     this.wait = wait;
+    this.isTooMuch = isTooMuch;
   }
 
   /** Whether a retry may help. */
@@ -40,6 +41,7 @@ export class ApiError extends Error {
 
 const answers = new Map(); // address -> [when, answer]
 let asked = []; // questions of this moment, not sent yet
+let most = MOST_QUESTIONS; // fewer after a request that was too much
 let asking = null; // for the token; all questions wait for the one dialog
 let askForToken = async () => null;
 
@@ -102,7 +104,7 @@ function sendAsked() {
   batches.forEach(send);
 }
 
-const fits = (questions) => questions.length <= MOST_QUESTIONS && batchOf(questions).length <= LONGEST_ADDRESS;
+const fits = (questions) => questions.length <= most && batchOf(questions).length <= LONGEST_ADDRESS;
 
 function batchOf(questions) {
   const address = new URL("batch", BASE);
@@ -114,8 +116,10 @@ async function send(questions) {
   const token = sessionStorage.getItem(TOKEN);
   try {
     const found = await answersTo(questions);
+    most = Math.min(MOST_QUESTIONS, most * 2);
     questions.forEach((question, number) => settle(question, found[number], token));
   } catch (error) {
+    if (error.isTooMuch) most = Math.ceil(questions.length / 2); // so that one slow question does not stop the others
     for (const { reject } of questions) reject(error);
   }
 }
@@ -144,7 +148,8 @@ async function fetchFrom(address, signal) {
   }
   const { error } = await response.json().catch(() => ({}));
   const said = error ?? MEANINGS[response.status] ?? `the server answered ${response.status}`;
-  throw new ApiError(said, response.status, waitOf(response.headers.get("Retry-After")));
+  const wait = waitOf(response.headers.get("Retry-After"));
+  throw new ApiError(said, response.status, { wait, isTooMuch: response.status >= 500 && !wait });
 }
 
 /** `Retry-After` in milliseconds: it is a number of seconds or a date. */
@@ -160,7 +165,7 @@ async function tryToFetch(address, token, signal) {
     return await fetch(address, { headers, cache: "no-store", signal: signal ? AbortSignal.any([signal, tooLate]) : tooLate });
   } catch (error) {
     signal?.throwIfAborted();
-    if (tooLate.aborted) throw new ApiError(`no answer within ${PATIENCE / 1000} seconds; a shorter period is quicker`, 0);
+    if (tooLate.aborted) throw new ApiError(`no answer within ${PATIENCE / 1000} seconds; a shorter period is quicker`, 0, { isTooMuch: true });
     throw new ApiError("the server cannot be reached", 0);
   }
 }

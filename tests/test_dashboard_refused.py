@@ -124,6 +124,24 @@ def test_it_is_asked_for_later_each_time_and_never_at_the_same_moment_as_others(
         assert len({*found}) > 25
 
 
+def test_what_failed_together_waits_for_the_same_moment_that_is_drawn_once(dashboard):
+    dashboard.page.clock.install(time=NOW)
+    ask = """async (modules) => {
+        const { askAgain } = await import(`${modules}again.js`);
+        let draws = 0;
+        globalThis.retried = 0;
+        Math.random = () => (draws += 1) / 100;
+        for (let part = 0; part < 10; part += 1) askAgain(() => (retried += 1));
+        return draws;
+    }"""
+
+    draws = dashboard.open().page.evaluate(ask, dashboard.modules())
+    dashboard.page.clock.run_for(505)  # half a second, and a hundredth of the other half
+
+    assert draws == 1
+    assert dashboard.page.evaluate("retried") == 10
+
+
 def test_one_part_can_be_asked_for_at_once_and_the_others_come_by_themselves(dashboard):
     refuse(dashboard, times=1, answer={**BUSY, "headers": {"Retry-After": "5"}}, pattern="stats")
     dashboard.page.goto(dashboard.url)

@@ -11,15 +11,17 @@ const retries = new Set();
 let tries = 0;
 let timer = 0;
 let due = 0; // how long the timer was set to
+let pause = 0; // of these retries, drawn once: of many draws the longest would win, and in each tab much the same
 
 /** Call `retry` after a pause; not before the server wants it, by the `wait` of an ApiError. */
 export function askAgain(retry, { wait = 0 } = {}) {
   retries.add(retry);
-  const pause = Math.min(wait, LONGEST_WISH) + pauseAfter(tries);
-  if (timer && pause <= due) return;
+  pause ||= pauseAfter(tries);
+  const wanted = Math.min(wait, LONGEST_WISH) + pause;
+  if (timer && wanted <= due) return;
   clearTimeout(timer);
-  due = pause;
-  timer = setTimeout(run, pause);
+  due = wanted;
+  timer = setTimeout(run, due);
 }
 
 /** Milliseconds to wait after this many tries. */
@@ -34,7 +36,7 @@ function run() {
 
 function stopAsking() {
   clearTimeout(timer);
-  timer = due = 0;
+  timer = due = pause = 0;
   retries.clear();
 }
 

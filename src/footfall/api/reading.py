@@ -4,6 +4,7 @@ disconnected.
 """
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import Any, cast
 
@@ -37,8 +38,12 @@ class _Reading:
         self._looked_at = monotonic()
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._store, name)
-        return self._watched(name, found) if callable(found) else found
+        found, default = getattr(self._store, name), getattr(Store, name, None)
+        if not callable(found):
+            return found
+        is_default = getattr(type(self._store), name) is default
+        # What Store makes of its other methods is made of those here, whose answers may be known.
+        return self._watched(name, partial(default, self) if default and is_default else found)
 
     def _watched(self, name: str, ask: Callable[..., Any]) -> Callable[..., Any]:
         def read(*asked: Any, **by_name: Any) -> Any:

@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # Tests start footfall hundreds of times; without bytecode each start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check quick lint bench dist package deploy lock vendor clean
+.PHONY: demo test check quick lint bench dist package deploy lock vendor bundle clean
 
 demo: $(READY)
 	$(BIN)/footfall demo
@@ -75,6 +75,10 @@ lock:
 # Fetches the dashboard's charting library, and compares its checksums.
 vendor: $(READY)
 	$(BIN)/python scripts/vendor_uplot.py
+
+# Joins the dashboard's modules into the two files that are served: after a change of any of them.
+bundle: $(READY) node_modules/.ready
+	$(BIN)/python scripts/bundle_dashboard.py
 
 clean:
 	rm -rf $(VENV) node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

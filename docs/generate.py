@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from footfall.api.endpoints import ENDPOINTS
+from footfall.api.endpoints import ENDPOINTS, Endpoint
 from footfall.api.openapi import ERRORS
 from footfall.api.parameters import PARAMETERS
 from footfall.cli import cli
@@ -263,11 +263,19 @@ def _endpoints() -> str:
                 row.help,
                 ", ".join(f"**{name}**" if name in row.required else name for name in row.takes),
                 "yes" if row.table else "",
-                ("yes, for a prefix too" if row.is_of_pages else "yes") if row.may_be_public else "never",
+                _openness(row),
             )
             for path, row in ENDPOINTS.items()
         ),
     )
+
+
+def _openness(endpoint: Endpoint) -> str:
+    if not endpoint.needs_token:
+        return "as its questions are"
+    if not endpoint.may_be_public:
+        return "never"
+    return "yes, for a prefix too" if endpoint.is_of_pages else "yes"
 
 
 def _parameters() -> str:
@@ -281,6 +289,8 @@ def _parameters() -> str:
 def _values_of(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return _list(schema["enum"])
+    if schema["type"] == "array":
+        return f"{_list(schema['examples'][0])}; {schema['maxItems']} at most"
     if schema["type"] == "integer":
         return f"{schema['minimum']} to {schema['maximum']}; default {schema['default']}"
     return _list(schema["examples"]) if "examples" in schema else f"a text of at most {schema['maxLength']:,} letters"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
@@ -25,6 +25,13 @@ LISTEN = """graph => {
     graph.said = [];
     graph.listener = new MutationObserver(() => graph.said.push(graph.getAttribute("aria-valuetext")));
     graph.listener.observe(graph, { attributeFilter: ["aria-valuetext"] });
+}"""
+ASSETS = Path(__file__).parents[1] / "src/footfall/dashboard/assets"
+# Every part has its numbers, and nothing is being asked for.
+IS_WHOLE = """() => {
+    const isOpen = document.querySelector("body.waiting, [aria-busy], #numbers .failed, #notice:not([hidden])");
+    const reach = document.querySelector("#freshness").textContent;
+    return !isOpen && reach.startsWith("Complete until") && document.querySelectorAll("#panels .panel tbody").length;
 }"""
 PANELS = ("page", "referrer", "browser", "system", "bot", "not_found", "status")  # each by the name of its dimension
 
@@ -83,6 +90,12 @@ class Dashboard:
         """Load the page anew."""
         self.page.goto(f"{self.url}{query}")
         return self.settle()
+
+    def modules(self) -> str:
+        """Where the page can import the dashboard's modules from one by one, as they are in the sources."""
+        where = f"{self.url}modules/"
+        self.page.route(f"{where}*", lambda route: route.fulfill(path=ASSETS / Path(urlsplit(route.request.url).path).name))
+        return where
 
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type in ("warning", "error"):
@@ -162,6 +175,11 @@ class Dashboard:
         return {urlsplit(url).netloc for url in self.requested if not url.startswith("blob:")}
 
 
+def whole(page: Page, patience: float = 120) -> int:
+    """Waits for a page to be whole, within seconds; how many tables it has."""
+    return int(page.wait_for_function(IS_WHOLE, timeout=patience * 1000).json_value())
+
+
 Opener = Callable[..., Dashboard]
 
 
@@ -187,5 +205,13 @@ def number(text: str) -> int:
 
 
 def queries(dashboard: Dashboard, path: str) -> Sequence[str]:
-    """The questions that were asked of a path of the API."""
-    return [url for url in dashboard.requested if urlsplit(url).path == f"/api/v1/{path}"]
+    """The questions that were asked of a path of the API, alone or with others."""
+    asked = [question for url in dashboard.requested for question in questions_of(url)]
+    return [question for question in asked if question.partition("?")[0] == path]
+
+
+def questions_of(url: str) -> Sequence[str]:
+    """The questions of a request, as they are below /api/v1/."""
+    parts = urlsplit(url)
+    path = parts.path.removeprefix("/api/v1/")
+    return parse_qs(parts.query)["ask"] if path == "batch" else [f"{path}?{parts.query}"]

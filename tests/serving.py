@@ -11,6 +11,7 @@ import httpx
 import uvicorn
 
 from footfall.api import make_app
+from footfall.api.endpoints import ENDPOINTS
 from footfall.settings import load_settings
 
 
@@ -32,6 +33,16 @@ def serving(app: Any, **headers: str) -> Iterator[httpx.Client]:
         finally:
             server.should_exit = True
             thread.join(20)
+
+
+# What an endpoint has to be given.
+REQUIRED = {"page": "blog/a", "ask": "views?page=blog/a"}
+
+
+def question(path: str) -> str:
+    """An endpoint, asked in a way that it answers."""
+    given = "&".join(f"{name}={REQUIRED[name]}" for name in ENDPOINTS[path].required)
+    return f"{path}?{given}" if given else path
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from footfall.stores.sqlite import connect
 
 from .builders import FIREFOX, GOOGLEBOT, ask, line, name, write_log
 from .conftest import tables
-from .serving import api_over
+from .serving import api_over, question
 
 LINES = [
     line("index.html", "2026-09-30 23:59:59"),
@@ -43,7 +43,7 @@ LINES = [
 PAGES = {"blog/a": 3, "/": 1, "blog/b.html": 1, "café": 1}
 SITE_IN_KEY = '{ PageName = "{site}/{page}", SortKey = "{epoch}#{request_id}" }'
 # Each endpoint, asked in a way that it answers.
-QUESTIONS = {path: f"{path}?page=blog/a" if "page" in row.required else path for path, row in ENDPOINTS.items()}
+QUESTIONS = {path: question(path) for path in ENDPOINTS}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "dynamodb"])

@@ -21,10 +21,10 @@ from footfall.stores.sqlite import schema
 
 from .builders import FOOTFALL, Answer, ask, clean_environment, line, says, write_log
 from .conftest import Opener, digest, free_port, totals, view
-from .serving import api_over
+from .serving import api_over, question
 
 LINES = [line("blog/a/"), line("blog/a/"), line("drafts/secret/")]
-QUESTIONS = {path: f"{path}?page=blog/a" if "page" in row.required else path for path, row in ENDPOINTS.items()}
+QUESTIONS = {path: question(path) for path in ENDPOINTS}
 ALWAYS_OPEN = ("/healthz", "/openapi.json")
 WRONG = f"footfall_{'A' * 43}"
 
@@ -126,6 +126,7 @@ def test_who_may_not_see_it_is_told_no_name_of_a_page_or_site(counted: str) -> N
     [
         ("/api/v1/views", ["/api/v1/views", "never public"]),
         ("/api/v1/views?prefix=blog/", ["never public"]),
+        ("/api/v1/batch", ["as public as the questions in it"]),
         ("/pagetotal", ["no endpoint '/pagetotal'", "/pagetotals"]),
         ("/api/v1/stats/browser?prefix=blog/", ["not about pages"]),
         ("/api/v1/*", ["no endpoint"]),
@@ -256,7 +257,7 @@ def of_version_1(database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection:
         connection.executescript(
             "DROP TABLE tokens; DROP TABLE items; DROP INDEX files_by_last_time; ALTER TABLE files DROP COLUMN rules; "
-            "ALTER TABLE files DROP COLUMN added; PRAGMA user_version = 1;"
+            "ALTER TABLE files DROP COLUMN added; ALTER TABLE files DROP COLUMN stored_size; PRAGMA user_version = 1;"
         )
 
 

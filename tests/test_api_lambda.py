@@ -103,6 +103,7 @@ QUESTIONS = [
     "/api/v1/views?page=/blog/a/&limit=1",
     "/api/v1/status",
     "/api/v1/sites",
+    "/api/v1/batch?ask=sites&ask=stats/page%3Flimit%3D1%26prefix%3Dcaf%25C3%25A9&ask=views&ask=stats/total%3Fcompare%3Dprevious",
     "/pagetotals?prefix=blog/",
     "/pagetotals?blog/a",
     "/pagetotals",

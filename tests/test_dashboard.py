@@ -132,14 +132,13 @@ def test_the_cards_sum_it_up(period, seen, told):
 
 
 def test_a_change_that_rounds_to_nothing_is_neither_good_nor_bad(look):
-    page = look().page
-    ask = """async (pairs) => {
-        const main = document.querySelector("script[type=module]").src;
-        const { change, direction } = await import(main.replace("main.js", "format.js"));
+    dashboard = look()
+    ask = """async ([modules, ...pairs]) => {
+        const { change, direction } = await import(`${modules}format.js`);
         return pairs.map(([now, before]) => [change(now, before), direction(now, before)]);
     }"""
 
-    told = page.evaluate(ask, [[999, 1000], [1001, 1000], [99, 100], [101, 100], [5, 5], [5, 0]])
+    told = dashboard.page.evaluate(ask, [dashboard.modules(), [999, 1000], [1001, 1000], [99, 100], [101, 100], [5, 5], [5, 0]])
 
     assert [way for _, way in told] == ["same", "same", "down", "up", "same", "up"]
     assert [text for text, _ in told[:2]] == ["0%", "0%"]
@@ -280,15 +279,15 @@ def test_every_dimension_has_a_panel_without_a_row_in_the_browser(browser, tmp_p
 
 
 def test_a_bot_that_bears_the_name_of_a_method_has_no_class(look):
-    ask = """async () => {
-        const main = document.querySelector("script[type=module]").src;
-        const { panelsOf } = await import(main.replace("main.js", "panels.js"));
+    dashboard = look()
+    ask = """async (modules) => {
+        const { panelsOf } = await import(`${modules}panels.js`);
         const { dimensions } = await (await fetch("api/v1/dimensions")).json();
         const bots = panelsOf(dimensions).find(([name]) => name === "bot")[1];
         return ["constructor", "__proto__", "GPTBot"].map((bot) => bots.name(bot, bots)[1]?.textContent ?? "");
     }"""
 
-    assert look().page.evaluate(ask) == ["", "", "AI"]
+    assert dashboard.page.evaluate(ask, dashboard.modules()) == ["", "", "AI"]
 
 
 def test_the_browser_asks_once_what_there_is_to_count_by(look):

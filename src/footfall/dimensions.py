@@ -8,8 +8,9 @@ A new dimension is a new row of both; SQLite, DynamoDB, command line, API, dashb
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -175,8 +176,14 @@ DIMENSIONS: dict[str, Dimension] = {
 }  # fmt: skip
 
 
-_OF_VIEWS = [(name, row.field) for name, row in DIMENSIONS.items() if row.of_views]
-_OPEN = frozenset(name for name, row in DIMENSIONS.items() if row.is_open)
+@cache  # for single views; the table may get rows until it is first used
+def _of_views() -> Sequence[tuple[str, str]]:
+    return [(name, row.field) for name, row in DIMENSIONS.items() if row.of_views]
+
+
+@cache
+def _open() -> frozenset[str]:
+    return frozenset(name for name, row in DIMENSIONS.items() if row.is_open)
 
 
 def fields_of_views(counting: Counting) -> list[str]:
@@ -208,9 +215,9 @@ def tally(views: Views, drops: Mapping[tuple[str, str, str, str], int], kept: Ke
 
 def _are_kept(counts: Tally, kept: Kept) -> bool:
     """Whether each value that is bounded is kept already, as it nearly always is."""
-    sites = kept[SITES]
+    sites, are_open = kept[SITES], _open()
     return all(
-        site in sites and (name not in _OPEN or value in kept[site, name, day[:7]] or value in OWN_WORDS)
+        site in sites and (name not in are_open or value in kept[site, name, day[:7]] or value in OWN_WORDS)
         for site, name, day, value in counts
     )
 
@@ -230,7 +237,7 @@ def _tally_of_few(views: Views, drops: Mapping[tuple[str, str, str, str], int]) 
     """The same of few, without a bound: one by one, in a tenth of the time for a view or two."""
     counts: Tally = {key: times for key, times in drops.items() if key[3] is not None}
     sites, days = views.column("site"), views.column("day")
-    for name, field in _OF_VIEWS if len(views) else ():
+    for name, field in _of_views() if len(views) else ():
         for site, day, value in zip(sites, days, views.column(field), strict=True):
             if value is not None:
                 key = site, name, day, value
@@ -275,7 +282,7 @@ def room_on(day: str) -> int:
 def occurrences(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Occurrences:
     """What there is to count, without a bound. Columns are counted several times faster than views."""
     found: Occurrences = defaultdict(lambda: defaultdict(Counter))
-    columns = {name: views.column(field) for name, field in _OF_VIEWS}
+    columns = {name: views.column(field) for name, field in _of_views()}
     end = 0
     for where, run in groupby(zip(views.column("site"), views.column("day"), strict=True)):  # most stand together
         start, end = end, end + len(list(run))

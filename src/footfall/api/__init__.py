@@ -2,6 +2,7 @@
 The HTTP API: one application, for `footfall serve` and for Lambda.
 
     parameters  PARAMETERS: what can be asked, and how it is read
+    reading     the store for one request: nothing is read twice, or for a client that has left
     request     ApiRequest: the values of one request, and the Query that they make
     schemas     what answers look like
     endpoints   ENDPOINTS: path -> parameters, answer, schema
@@ -10,7 +11,7 @@ The HTTP API: one application, for `footfall serve` and for Lambda.
     responses   JSON, CSV, ETag
     errors      errors, in one shape
     middleware  security headers, CORS, HEAD: what every request passes through
-    service     from an HTTP request to its response
+    service     from an HTTP request to its response, and from a batch to its questions
     static      the dashboard's files
     openapi     the document, from the same tables as the routes
 

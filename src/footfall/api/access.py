@@ -58,6 +58,8 @@ def read_public(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
         may_be = [name for name, row in ENDPOINTS.items() if row.may_be_public]
         if endpoint is None:
             raise ConfigError(f"public: no endpoint {path!r}; there are: {', '.join(may_be)}")
+        if not endpoint.needs_token:
+            raise ConfigError(f"public: {path} is as public as the questions in it; list their endpoints instead")
         if not endpoint.may_be_public:
             raise ConfigError(f"public: {path} shows who came and when, and is never public; take it out of the list")
         if prefix and not endpoint.is_of_pages:

@@ -40,6 +40,8 @@ class Endpoint(NamedTuple):
     may_be_public: bool = True
     is_of_pages: bool = False
     """Whether it can be open for pages with a prefix alone."""
+    needs_token: bool = True
+    """False for a batch: its questions need one or not, each as it would by itself."""
     is_enveloped: bool = True
     """Whether `complete_until` and `capacity` are in its answer; they are headers of every one."""
 
@@ -86,6 +88,10 @@ def _dimensions(_: ApiRequest) -> Answer:
     return answers.dimensions_json()
 
 
+def _batch(asked: ApiRequest) -> Answer:
+    return {"answers": asked.answers_to(asked.values["ask"])}
+
+
 def _page_totals(asked: ApiRequest) -> Answer:
     return {row.value: row.views for row in breakdown(asked.store, asked.query("page")).rows}
 
@@ -107,6 +113,7 @@ def _series_table(answer: Answer) -> Table:
     return ("at", "views"), [(moment["at"], moment["views"]) for moment in answer["series"]]
 
 
+BATCH = "/api/v1/batch"
 PERIOD = ("site", "start", "end", "period")
 ARTICLE_PERIOD = ("from_date", "to_date", "from_time", "to_time")
 
@@ -166,6 +173,15 @@ ENDPOINTS: dict[str, Endpoint] = {
         _dimensions,
         "What views and requests are counted by: headings, nouns, measures, and the classes of values that have one.",
         schemas.DIMENSIONS,
+    ),
+    BATCH: Endpoint(
+        _batch,
+        "Several questions in one request, each with the status and the answer that it would get by itself.",
+        schemas.BATCH,
+        ("ask",),
+        required=("ask",),
+        may_be_public=False,
+        needs_token=False,
     ),
     "/pagetotals": Endpoint(
         _page_totals,

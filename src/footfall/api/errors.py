@@ -21,18 +21,30 @@ def error_response(status: int, error: str, headers: Mapping[str, str] | None = 
     return json_response({"error": error}, status, {"Cache-Control": "no-store", **(headers or {})})
 
 
-def bad_request(error: ConfigError, *, with_hint: bool = True) -> Response:
+class Refused(Exception):
+    """A question that gets no answer; others of the same request may."""
+
+    def __init__(self, status: int, error: str, headers: Mapping[str, str] | None = None):
+        super().__init__(error)
+        self.status, self.error, self.headers = status, error, headers
+
+    def response(self) -> Response:
+        """The response where it was the only question."""
+        return error_response(self.status, self.error, self.headers)
+
+
+def bad_request(error: ConfigError, *, with_hint: bool = True) -> Refused:
     """What is wrong with a question; its hint says what is in the store."""
     text = str(error) if with_hint else error.wrong
-    return error_response(400, f"{error.about}: {text}" if error.about else text)
+    return Refused(400, f"{error.about}: {text}" if error.about else text)
 
 
-def unauthorized(request: Request) -> Response:
+def unauthorized(authorization: str | None) -> Refused:
     """That a token is needed, or that this one opens nothing."""
-    has_one = "authorization" in request.headers
+    has_one = authorization is not None
     error = "this token is not known, or was revoked" if has_one else "this wants a token: Authorization: Bearer ..."
     challenge = 'Bearer realm="footfall"' + (', error="invalid_token"' if has_one else "")
-    return error_response(401, error, {"WWW-Authenticate": challenge})
+    return Refused(401, error, {"WWW-Authenticate": challenge})
 
 
 def store_unavailable(_: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 from ..errors import ConfigError
 from ..measures import MEASURES, choose_measure, measures_of
@@ -24,6 +25,8 @@ MOST_ROWS = 10_000
 DEFAULT_ROWS = 1000
 MOST_VIEWS = 1000
 DEFAULT_VIEWS = 100
+MOST_QUESTIONS = 20  # of a batch
+LONGEST_QUESTION = 8192
 DAY_PATTERN = (
     r"^(\d{4}(-\d{2}(-\d{2})?)?|today|yesterday|((this|last) )?(week|month|year)|"
     r"(last )?[1-9]\d{0,3} ?(d|days?|w|weeks?|m|months?|y|years?))$"
@@ -44,6 +47,17 @@ class Parameter(NamedTuple):
     schema: Mapping[str, Any]
     """As OpenAPI has it."""
     help: str
+    most: int = 1
+    """How often it may be given; if more than once, its value is a tuple."""
+
+
+class Question(NamedTuple):
+    """What is asked of an endpoint."""
+
+    path: str
+    """Below `/api/v1/`."""
+    pairs: Sequence[tuple[str, str]]
+    """Of parameters, as they are written."""
 
 
 def _text(what: str, longest: int = LONGEST_TEXT) -> Callable[[str], str]:
@@ -97,6 +111,11 @@ def _one_of(names: Sequence[str]) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def _question(text: str) -> Question:
+    path, _, query = _text("a path and its parameters, as in stats/total?period=30d", LONGEST_QUESTION)(text).partition("?")
+    return Question(path, parse_qsl(query, keep_blank_values=True))
 
 
 _DAY_SCHEMA = {"type": "string", "pattern": DAY_PATTERN, "examples": ["2022-10-20", "2022-10", "30d"]}
@@ -155,6 +174,18 @@ PARAMETERS: dict[str, Parameter] = {
     "to_date": Parameter(_day, _DAY_SCHEMA, "The last day, as `end`."),
     "from_time": Parameter(_moment, _MOMENT_SCHEMA, "The same as `from_date`, by a moment: the site's day that it is in."),
     "to_time": Parameter(_moment, _MOMENT_SCHEMA, "The same as `to_date`, by a moment: all of the site's day that it is in."),
+    "ask": Parameter(
+        _question,
+        {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_QUESTION},
+            "minItems": 1,
+            "maxItems": MOST_QUESTIONS,
+            "examples": [["stats/total?period=30d", "stats/page?period=30d&limit=5"]],
+        },
+        "A question: a path below `/api/v1/` with its parameters, URL-encoded as one value. Repeat it for each question.",
+        MOST_QUESTIONS,
+    ),
 }
 # Where an endpoint reads one of them in a way of its own.
 OF_VIEWS = {
@@ -191,12 +222,16 @@ def read_parameters(
             near = get_close_matches(name, parameters, n=1) if len(name) <= LONGEST_DAY else []
             there = f"did you mean {near[0]}?" if near else f"there are: {', '.join(parameters) or 'none'}"
             raise ConfigError(f"no parameter {name[:40]!r} here; {there}")
-        if name in values:
+        most, before = parameters[name].most, values.get(name, ())
+        if most == 1 and name in values:
             raise ConfigError("is given twice; once is enough", about=name)
+        if most > 1 and len(before) == most:
+            raise ConfigError(f"is given more than {most} times; send the others in another request", about=name)
         try:
-            values[name] = parameters[name].read(text)
+            value = parameters[name].read(text)
         except ConfigError as error:
             raise ConfigError(error.wrong, about=name) from error
+        values[name] = value if most == 1 else (*before, value)
     if missing := [name for name in required if name not in values]:
         raise ConfigError(f"is missing. {parameters[missing[0]].help}", about=missing[0])
     return values

@@ -1,6 +1,6 @@
 """The values of one request over HTTP, and the question that they make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +12,7 @@ from ..pageviews.pages import also_meant, asked_page
 from ..reports import Query, read_period, read_prefix
 from ..settings import Settings
 from ..stores import Store
+from .parameters import Question
 
 # The parameters that name an end of the period.
 STARTS = ("start", "from_date", "from_time")
@@ -26,6 +27,8 @@ class ApiRequest:
     settings: Settings
     values: Mapping[str, Any]
     """Of the parameters that are given."""
+    answers_to: Callable[[Sequence[Question]], Sequence[Mapping[str, Any]]]
+    """Answers further questions of the same caller: those of a batch."""
     public_prefixes: Sequence[str] = ()
     """Pages that begin so are open to everyone at this endpoint."""
 

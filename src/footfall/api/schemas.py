@@ -148,4 +148,19 @@ DIMENSIONS = _object(
         **ENVELOPE,
     }
 )
+BATCH = _object(
+    {
+        "answers": _list(
+            _object(
+                {
+                    "status": {"type": "integer", "minimum": 200, "maximum": 599},
+                    "answer": {"type": "object", "description": "That of the question's endpoint; where the status is 200."},
+                    "error": {**TEXT, "description": "What is wrong; where it is another."},
+                },
+                optional=("answer", "error"),
+            )
+        ),
+        **ENVELOPE,
+    }
+)
 COUNTS: Schema = {"type": "object", "additionalProperties": COUNT}

@@ -1,5 +1,9 @@
 """From an HTTP request to its response, for the endpoints that answer from the store."""
 
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,15 +13,19 @@ from ..reports.answers import with_capacity
 from ..settings import Settings
 from ..stores import Store, open_store
 from .access import has_token, read_public
-from .endpoints import ENDPOINTS, Answer, Endpoint
-from .errors import bad_request, error_response, unauthorized
-from .parameters import read_parameters
+from .endpoints import BATCH, ENDPOINTS, Answer, Endpoint
+from .errors import Refused, bad_request, error_response, unauthorized
+from .parameters import Question, read_parameters
 from .pool import LeasedStore, StorePool
+from .reading import ClientLeft, read_for
 from .request import ApiRequest
 from .responses import cacheable, csv_response, envelope_headers, json_response
 
 # Lambda's answers have 6 MB at most, and a larger one would fail there with an error that names nothing.
 MOST_BYTES = 5_000_000
+CLIENT_LEFT = 499  # as proxies log it; nobody sees it
+# What to change where an answer is too large: the first of these that the endpoint takes.
+MAKE_IT_SMALLER = ("limit", "prefix", "ask", "period")
 
 
 class Service:
@@ -26,54 +34,113 @@ class Service:
     def __init__(self, settings: Settings, *, asks_token: bool):
         """Raises ConfigError for settings that cannot be served."""
         public = read_public(settings["public"])
-        self._settings = settings
-        self._asks_token = asks_token
-        self._public = public if asks_token else {}  # without tokens everything is open, and private to who asks
+        self.settings = settings
+        self.asks_token = asks_token
+        self.public = public if asks_token else {}  # without tokens everything is open, and private to who asks
         self._stores = StorePool(self._open_store)
 
     def _open_store(self) -> Store:
-        return open_store(self._settings["store"], self._settings["item"], self._settings.keep)
+        return open_store(self.settings["store"], self.settings["item"], self.settings.keep)
 
     def respond(self, path: str, request: Request) -> Response:
         """The response of the endpoint at `path`; raises StoreError when its store cannot be read."""
         with self._stores.lease() as leased:
-            return self._answer(leased, path, request)
+            caller = Caller(self, read_for(request, leased.store), request.headers.get("authorization"))
+            try:
+                return _respond(request, caller.ask(path, request.query_params.multi_items()), leased)
+            except Refused as refused:
+                return refused.response()
+            except ClientLeft:
+                return Response(None, CLIENT_LEFT)
 
-    def _answer(self, leased: LeasedStore, path: str, request: Request) -> Response:
-        endpoint = ENDPOINTS[path]
-        if path not in self._public and not self._may_ask(request, leased.store):
-            return unauthorized(request)
+
+class Answered(NamedTuple):
+    """A question, and what its endpoint answered."""
+
+    endpoint: Endpoint
+    asked: ApiRequest
+    answer: Answer
+    complete_until: str | None
+
+
+class Caller:
+    """Whoever sent a request, and what they may ask."""
+
+    def __init__(self, service: Service, store: Store, authorization: str | None):
+        self._service, self._store, self._authorization = service, store, authorization
+
+    def ask(self, path: str, pairs: Sequence[tuple[str, str]], *, without: str | None = None) -> Answered:
+        """What the endpoint at `path` answers; the parameter `without` is unknown to it. Raises Refused."""
+        endpoint, public = ENDPOINTS[path], self._service.public
+        if path not in public and endpoint.needs_token:
+            self._needs_token()
+        parameters = {name: row for name, row in endpoint.parameters.items() if name != without}
         try:
-            values = read_parameters(request.query_params.multi_items(), endpoint.parameters, endpoint.required, endpoint.bare)
+            values = read_parameters(pairs, parameters, endpoint.required, endpoint.bare)
         except ConfigError as error:
-            return bad_request(error)
-        asked = ApiRequest(leased.store, self._settings, values, self._public.get(path, ()))
-        if path in self._public and not asked.is_public and not self._may_ask(request, leased.store):
-            return unauthorized(request)
+            raise bad_request(error) from error
+        asked = ApiRequest(self._store, self._service.settings, values, self._answers_to, public.get(path, ()))
+        if path in public and not asked.is_public:
+            self._needs_token()
         try:
             answer = endpoint.answer(asked)
         except ConfigError as error:
-            return bad_request(error, with_hint=not asked.is_public)
-        return _respond(request, endpoint, asked, answer, leased)
+            raise bad_request(error, with_hint=not asked.is_public) from error
+        latest = self._store.latest()
+        return Answered(endpoint, asked, answer, iso(latest) if latest is not None else None)
 
-    def _may_ask(self, request: Request, store: Store) -> bool:
-        return not self._asks_token or has_token(request.headers.get("authorization", ""), store)
+    def _answers_to(self, questions: Sequence[Question]) -> list[Mapping[str, Any]]:
+        """The status of each question of a batch, with its answer or error; raises Refused where all need a token."""
+        for path in (question.path for question in questions):
+            if f"/api/v1/{path}" not in ENDPOINTS or f"/api/v1/{path}" == BATCH:
+                raise ConfigError(f"no path {path[:40]!r} below /api/v1/ that a batch may ask", about="ask")
+        answers, size = [], 0
+        for question in questions:
+            answers.append(self._answer_to(question))
+            size += len(json_response(answers[-1]).body)
+            if size > MOST_BYTES:  # before there is more in memory
+                raise ConfigError(f"the answers have more than {MOST_BYTES:,} bytes; ask for less", about="ask")
+        if all(answer["status"] == 401 for answer in answers):
+            raise unauthorized(self._authorization)
+        return answers
+
+    def _answer_to(self, question: Question) -> Mapping[str, Any]:
+        try:
+            return {
+                "status": 200,
+                "answer": _with_reach(self.ask(f"/api/v1/{question.path}", question.pairs, without="format")),
+            }
+        except Refused as refused:
+            return {"status": refused.status, "error": refused.error}
+
+    def _needs_token(self) -> None:
+        """Raises Refused where this is for callers with a token only, and they have none."""
+        if not self._has_token:
+            raise unauthorized(self._authorization)
+
+    @cached_property
+    def _has_token(self) -> bool:
+        return not self._service.asks_token or has_token(self._authorization or "", self._store)
 
 
-def _respond(request: Request, endpoint: Endpoint, asked: ApiRequest, answer: Answer, leased: LeasedStore) -> Response:
+def _with_reach(answered: Answered) -> Answer:
+    """The answer, and how far the counts reach."""
+    answer = answered.answer
+    return answer if "complete_until" in answer else {**answer, "complete_until": answered.complete_until}
+
+
+def _respond(request: Request, answered: Answered, leased: LeasedStore) -> Response:
     """An endpoint's answer as JSON or CSV, with how far the counts reach and what it cost."""
-    latest = asked.store.latest()
-    reach = iso(latest) if latest is not None else None
-    if endpoint.is_enveloped:
-        answer = answer if "complete_until" in answer else {**answer, "complete_until": reach}
+    endpoint, asked = answered.endpoint, answered.asked
+    answer = _with_reach(answered) if endpoint.is_enveloped else answered.answer
     capacity = leased.capacity()
-    headers = envelope_headers(reach, capacity)
+    headers = envelope_headers(answered.complete_until, capacity)
     content = json_response(answer).body
     if asked.values.get("format") == "csv" and endpoint.table:
         response = csv_response(request, endpoint.table(answer), answer.get("next"), headers)
     else:
         response = json_response(with_capacity(answer, capacity) if endpoint.is_enveloped else answer, headers=headers)
     if len(response.body) > MOST_BYTES:
-        name = "limit" if "limit" in endpoint.takes else "prefix" if "prefix" in endpoint.takes else "period"
+        name = next(name for name in MAKE_IT_SMALLER if name in endpoint.takes or name == "period")
         return error_response(400, f"{name}: the answer has more than {MOST_BYTES:,} bytes; ask for less")
     return cacheable(request, response, bytes(content), is_public=asked.is_public)

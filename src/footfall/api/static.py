@@ -1,6 +1,13 @@
-"""The dashboard's files, open to everyone: they hold no counts."""
+"""
+The dashboard's files, open to everyone: they hold no counts.
 
+index.html refers to the files of `bundle/`. Each is served under a name with a hash of its content, so browsers keep it and
+never ask for it again: other content has another name. index.html itself is revalidated at every visit.
+"""
+
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,32 +16,44 @@ from .errors import error_response
 from .responses import cacheable
 
 FOLDER = Path(__file__).parent.parent / "dashboard"
-TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def find_files(folder: Path = FOLDER) -> dict[str, Path]:
-    """By their paths in a URL: index.html at `/`, what lies in assets/ at `/assets/...`; nothing where there is no folder."""
-    files = {
-        f"/{path.relative_to(folder).as_posix()}": path for path in sorted(folder.glob("assets/**/*")) if path.suffix in TYPES
-    }
+class File(NamedTuple):
+    """What is served at a path."""
+
+    content: bytes
+    media_type: str
+    cache_control: str
+
+
+def find_files(folder: Path = FOLDER) -> dict[str, File]:
+    """By their paths in a URL: index.html at `/`, the bundle at `/assets/...`; nothing where there is no such folder."""
     index = folder / "index.html"
-    return {"/": index, **files} if index.exists() else files
+    if not index.exists():
+        return {}
+    html = index.read_text("utf-8")
+    files = {}
+    for path in sorted((folder / "bundle").iterdir()):
+        content = path.read_bytes()
+        name = f"{path.stem}-{sha256(content).hexdigest()[:16]}{path.suffix}"
+        html = html.replace(f'"assets/{path.name}"', f'"assets/{name}"')
+        files[f"/assets/{name}"] = File(content, TYPES[path.suffix], FOR_EVER)
+    return {"/": File(html.encode(), "text/html; charset=utf-8", "no-cache"), **files}
 
 
-def serve_file(files: dict[str, Path], request: Request) -> Response:
+def serve_file(files: dict[str, File], request: Request) -> Response:
     """One of `files`; other names lead nowhere, wherever they point."""
-    path = files.get(request.url.path)
-    if path is None:
+    file = files.get(request.url.path)
+    if file is None:
         return error_response(
-            404, "no such file of the dashboard" if files else "this footfall has no dashboard; its API is at /openapi.json"
+            404,
+            "no such file of the dashboard; reload its page"
+            if files
+            else "this footfall has no dashboard; its API is at /openapi.json",
         )
-    content = path.read_bytes()
-    response = cacheable(request, Response(content, media_type=TYPES[path.suffix]), content, is_public=False)
-    response.headers["Cache-Control"] = "no-cache"  # an index of one version with a script of another would fail
+    response = cacheable(request, Response(file.content, media_type=file.media_type), file.content, is_public=False)
+    response.headers["Cache-Control"] = file.cache_control
     del response.headers["Vary"]
     return response

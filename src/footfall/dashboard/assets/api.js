@@ -1,7 +1,8 @@
 /**
  * Questions to the HTTP API, the only thing that the page talks to.
  *
- * The token, where one is needed, is asked for once and kept for this tab; it goes into a header, never into an address.
+ * Questions that are asked in the same moment are sent in one request. The token, where one is needed, is asked for once and kept for this tab;
+ * it goes into a header, never into an address.
  */
 
 const BASE = new URL("api/v1/", document.baseURI);
@@ -9,18 +10,38 @@ const TOKEN = "footfall-token"; // its name in the tab's storage
 const PATIENCE = 30_000; // milliseconds until a question counts as unanswered
 const FRESH = 60_000; // how long an answer is good enough for the back button
 const MOST_ANSWERS = 60; // that are kept
-const RETRIES = 2; // of a store that is busy
-const LONGEST_WAIT = 10; // seconds before such a retry, whatever the server would like
+const MOST_QUESTIONS = 20; // of a request, says the API
+const LONGEST_ADDRESS = 6_000; // letters: API Gateway takes 10,240 with all headers
 
-/** An answer that is none. `status` is HTTP's, 0 where there was no answer at all. */
+// For answers that are not footfall's: those of API Gateway, or of a proxy in front of it.
+const MEANINGS = {
+  429: "too many requests at once",
+  502: "the server does not answer",
+  503: "the server is busy",
+  504: "the server took too long",
+};
+
+/**
+ * An answer that is none. `status` is HTTP's, 0 where there was no answer at all; `wait` is for how many milliseconds the
+ * server does not want to be asked again; `isTooMuch` whether less may be answered.
+ */
 export class ApiError extends Error {
-  constructor(message, status) {
+  constructor(message, status, { wait = 0, isTooMuch = false } = {}) {
     super(message);
     this.status = status;
+    this.wait = wait;
+    this.isTooMuch = isTooMuch;
+  }
+
+  /** Whether a retry may help. */
+  get isTemporary() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
 const answers = new Map(); // address -> [when, answer]
+let asked = []; // questions of this moment, not sent yet
+let most = MOST_QUESTIONS; // fewer after a request that was too much
 let asking = null; // for the token; all questions wait for the one dialog
 let askForToken = async () => null;
 
@@ -40,14 +61,11 @@ export function forgetToken() {
 export const forgetAnswers = () => answers.clear();
 
 /** The answer to a question, as it was sent; of the last minute. Raises ApiError, or AbortError by `signal`. */
-export async function get(path, asked = {}, signal = undefined) {
-  const address = addressOf(path, asked);
+export async function get(path, parameters = {}, signal = undefined) {
+  const address = addressOf(path, parameters);
   const [at, known] = answers.get(address) ?? [];
   if (at && Date.now() - at < FRESH) return known;
-  const response = await fetchFrom(address, signal);
-  const answer = await response.json().catch(() => {
-    throw new ApiError("the server's answer was cut short", 0);
-  });
+  const answer = await new Promise((resolve, reject) => enqueue({ address, signal, resolve, reject }));
   answers.delete(address);
   answers.set(address, [Date.now(), answer]);
   if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value);
@@ -55,35 +73,89 @@ export async function get(path, asked = {}, signal = undefined) {
 }
 
 /** The same as a file to keep: `format` is csv or json. */
-export async function getFile(path, asked, format) {
-  const response = await fetchFrom(addressOf(path, { ...asked, format }));
+export async function getFile(path, parameters, format) {
+  const response = await fetchFrom(addressOf(path, { ...parameters, format }));
   return response.blob();
 }
 
-function addressOf(path, asked) {
+function addressOf(path, parameters) {
   const address = new URL(path, BASE);
-  for (const [name, value] of Object.entries(asked)) {
+  for (const [name, value] of Object.entries(parameters)) {
     if (value !== null && value !== undefined && value !== "") address.searchParams.set(name, value);
   }
   return address.href;
 }
 
-async function fetchFrom(address, signal, retries = 0) {
+function enqueue(question) {
+  asked.push(question);
+  if (asked.length === 1) queueMicrotask(sendAsked);
+}
+
+/** Send the questions of this moment in as few requests as possible; those of one request are aborted together. */
+function sendAsked() {
+  const questions = asked;
+  asked = [];
+  const batches = [];
+  for (const question of questions) {
+    const fitting = batches.find((batch) => batch[0].signal === question.signal && fits([...batch, question]));
+    if (fitting) fitting.push(question);
+    else batches.push([question]);
+  }
+  batches.forEach(send);
+}
+
+const fits = (questions) => questions.length <= most && batchOf(questions).length <= LONGEST_ADDRESS;
+
+function batchOf(questions) {
+  const address = new URL("batch", BASE);
+  for (const question of questions) address.searchParams.append("ask", question.address.slice(BASE.href.length));
+  return address.href;
+}
+
+async function send(questions) {
+  const token = sessionStorage.getItem(TOKEN);
+  try {
+    const found = await answersTo(questions);
+    most = Math.min(MOST_QUESTIONS, most * 2);
+    questions.forEach((question, number) => settle(question, found[number], token));
+  } catch (error) {
+    if (error.isTooMuch) most = Math.ceil(questions.length / 2); // so that one slow question does not stop the others
+    for (const { reject } of questions) reject(error);
+  }
+}
+
+/** A question of a batch has its answer, or is asked again with a token, or has none. */
+function settle(question, { status, answer, error }, token) {
+  if (status === 200) question.resolve(answer);
+  else if (status === 401) newToken(token).then(() => enqueue(question), question.reject);
+  else question.reject(new ApiError(error, status));
+}
+
+/** For each question `{ status, answer }` or `{ status, error }`. */
+async function answersTo(questions) {
+  const { signal } = questions[0];
+  if (questions.length === 1) return [{ status: 200, answer: await readJson(await fetchFrom(questions[0].address, signal)) }];
+  return (await readJson(await fetchFrom(batchOf(questions), signal))).answers;
+}
+
+async function fetchFrom(address, signal) {
   const token = sessionStorage.getItem(TOKEN);
   const response = await tryToFetch(address, token, signal);
   if (response.ok) return response;
   if (response.status === 401) {
     await newToken(token);
-    return fetchFrom(address, signal, retries);
+    return fetchFrom(address, signal);
   }
-  const wait = Number(response.headers.get("Retry-After"));
-  if ([429, 503].includes(response.status) && retries < RETRIES && wait >= 0) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(wait || 1, LONGEST_WAIT) * 1000));
-    signal?.throwIfAborted();
-    return fetchFrom(address, signal, retries + 1);
-  }
-  const answer = await response.json().catch(() => ({}));
-  throw new ApiError(answer.error ?? `the server answered ${response.status}`, response.status);
+  const { error } = await response.json().catch(() => ({}));
+  const said = error ?? MEANINGS[response.status] ?? `the server answered ${response.status}`;
+  const wait = waitOf(response.headers.get("Retry-After"));
+  throw new ApiError(said, response.status, { wait, isTooMuch: response.status >= 500 && !wait });
+}
+
+/** `Retry-After` in milliseconds: it is a number of seconds or a date. */
+function waitOf(text) {
+  const wait = /^\d+$/.test(text ?? "") ? Number(text) * 1000 : Date.parse(text ?? "") - Date.now();
+  return wait > 0 ? wait : 0;
 }
 
 async function tryToFetch(address, token, signal) {
@@ -93,9 +165,15 @@ async function tryToFetch(address, token, signal) {
     return await fetch(address, { headers, cache: "no-store", signal: signal ? AbortSignal.any([signal, tooLate]) : tooLate });
   } catch (error) {
     signal?.throwIfAborted();
-    if (tooLate.aborted) throw new ApiError(`no answer within ${PATIENCE / 1000} seconds; a shorter period is quicker`, 0);
+    if (tooLate.aborted) throw new ApiError(`no answer within ${PATIENCE / 1000} seconds; a shorter period is quicker`, 0, { isTooMuch: true });
     throw new ApiError("the server cannot be reached", 0);
   }
+}
+
+async function readJson(response) {
+  return response.json().catch(() => {
+    throw new ApiError("the server's answer was cut short", 0);
+  });
 }
 
 /** Wait for another token than the one that was refused; raises ApiError when a person has none. */

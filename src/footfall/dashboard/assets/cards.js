@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { make } from "./dom.js";
 import * as format from "./format.js";
+import { tryAgain } from "./panel.js";
 import { common, compared, comparisonOf, ofPages } from "./view.js";
 
 export function makeCards(place) {
@@ -22,10 +23,10 @@ export function makeCards(place) {
 
     fail(error, retry) {
       place.removeAttribute("aria-busy");
-      const again = make("button", { type: "button", class: "plain", click: retry }, "Try again");
+      const [said, button] = tryAgain(error, retry);
       place.replaceChildren(
         card("Views", "–"),
-        make("div", { class: "failed" }, make("dt", {}, `Not read: ${error.message}.`), make("dd", {}, again)),
+        make("div", { class: "failed" }, make("dt", {}, said), make("dd", {}, button)),
       );
     },
   };

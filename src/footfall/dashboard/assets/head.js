@@ -1,5 +1,6 @@
 /** The head: which site, which period, compared or not, only some pages or all; and how far the counts reach. */
 
+import { askAgain } from "./again.js";
 import * as api from "./api.js";
 import { byId, make, named } from "./dom.js";
 import * as format from "./format.js";
@@ -106,7 +107,8 @@ export function makeFreshness(place) {
       ];
       place.replaceChildren(...parts.filter(Boolean));
     },
-    fail() {
+    fail(error, retry) {
+      if (error.isTemporary) askAgain(retry, error);
       place.replaceChildren(part("It is not known how far the counts reach", { class: "warning" }));
     },
   };

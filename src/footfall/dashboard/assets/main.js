@@ -6,6 +6,7 @@
  * then: `wait()`, `show(answer, view)`, `fail(error, retry)`.
  */
 
+import { askAgain, beginAnew } from "./again.js";
 import * as api from "./api.js";
 import { makeCards } from "./cards.js";
 import { byId } from "./dom.js";
@@ -16,25 +17,26 @@ import { hideNotice, notify, say, startWaiting, stopWaiting, welcome } from "./n
 import { makePanel } from "./panel.js";
 import { panelsOf } from "./panels.js";
 import { changed, read, write } from "./state.js";
+import { loadStyleSheets } from "./styles.js";
 import { askForToken } from "./token.js";
 import { viewOf } from "./view.js";
-
-const AGAIN = 10_000; // milliseconds until a server that did not answer is asked once more
 
 let state = read(location.search);
 let running = new AbortController(); // the questions of the state
 let readAt = Date.now();
-let again = 0;
 
 const on = { go, href: (changes) => write(changed(state, changes)) };
 const showHead = makeHead(on);
 const cards = makeCards(byId("cards"));
 const graph = makeHistory(on);
+const errors = new Map(); // of the parts that could not be loaded
 const parts = [cards, graph, makeFreshness(byId("freshness"))]; // and the panels, once they are known
 let dimensions = null; // what the API counts by, asked once
 
 /** Put the parts in their places, once; what comes and goes is in them. */
 function build() {
+  byId("unloaded").remove();
+  loadStyleSheets();
   byId("panels").prepend(graph.section);
   for (const part of parts) part.wait();
 
@@ -88,33 +90,36 @@ function goTo(wanted, replaces = false) {
 }
 
 /** Show what the state asks for. */
-async function render({ movesFocus = false } = {}) {
+function render(how) {
+  beginAnew();
+  return show(how);
+}
+
+async function show({ movesFocus = false } = {}) {
   running.abort();
   running = new AbortController();
   const { signal } = running;
-  clearTimeout(again);
+  errors.clear();
   startWaiting();
   try {
     const known = await getSites(signal);
     byId("numbers").hidden = !known.sites.length;
-    if (!known.sites.length) return welcome(askAgain);
+    if (!known.sites.length) return welcome(lookAgain);
     const view = viewOf(state, known);
     showHead(view, known.sites);
     showWhatIsOfTheSite(view);
     if (movesFocus) (byId("filter").querySelector("h2") ?? byId("main")).focus(); // what was clicked is about to go
-    const errors = await Promise.all(parts.map((part) => showPart(part, view, signal)));
-    if (!signal.aborted) tell(errors.filter(Boolean));
+    await Promise.all(parts.map((part) => showPart(part, view, signal)));
+    if (!signal.aborted) tell();
   } catch (error) {
-    if (signal.aborted) return;
-    byId("numbers").hidden = true;
-    tell([error]);
+    if (!signal.aborted) tellThatNothingIsThere(error);
   } finally {
     if (!signal.aborted) stopWaiting();
     byId("forget").hidden = !api.hasToken();
   }
 }
 
-function askAgain() {
+function lookAgain() {
   api.forgetAnswers();
   render();
 }
@@ -126,42 +131,56 @@ function showWhatIsOfTheSite({ page, prefix }) {
   byId("of-site").hidden = isWhole;
 }
 
-/** One part of the page; its error, where it has one. */
+/** One part of the page. What goes wrong is shown in its place, and retried automatically or by a button. */
 async function showPart(part, view, signal) {
   const isAsked = part.when?.(view) ?? true;
   if (part.section) part.section.hidden = !isAsked;
-  if (!isAsked) return null;
+  if (!isAsked) return;
   part.wait();
   try {
     const answer = await part.ask(view, signal);
-    if (!signal.aborted) part.show(answer, view);
+    if (signal.aborted) return;
+    part.show(answer, view);
+    errors.delete(part);
     if (part === cards) say(`${format.days(view.start, view.end)}: ${format.number(answer.total)} views`);
-    return null;
   } catch (error) {
-    if (signal.aborted) return null;
-    part.fail(error, () => showPart(part, view, running.signal));
-    return error;
+    if (signal.aborted) return;
+    errors.set(part, error);
+    part.fail(error, () => showPart(part, view, signal).then(() => signal.aborted || tell()));
   }
 }
 
 /** One word on what went wrong everywhere; what went wrong in one part stands there. */
-function tell(errors) {
-  const error = [401, 0].map((status) => errors.find((each) => each.status === status)).find(Boolean);
-  if (!errors.length) {
+function tell() {
+  const found = [...errors.values()];
+  const error = [401, 0].map((status) => found.find((each) => each.status === status)).find(Boolean);
+  if (!found.length) {
     readAt = Date.now();
+    beginAnew();
     hideNotice();
   } else if (error?.status === 401) {
     notify("These numbers want a token.", { button: "Enter the token", act: () => render() });
   } else if (error) {
-    again = setTimeout(() => render(), AGAIN);
-    const said = error.message[0].toUpperCase() + error.message.slice(1);
-    notify(`${said}. It is asked again every ${AGAIN / 1000} seconds.`, { button: "Try now", act: () => render() });
-  } else if (byId("numbers").hidden) {
-    notify(`The numbers cannot be read: ${errors[0].message}.`, { button: "Try again", act: () => render() });
+    notify(`${sentence(error)} Retrying automatically.`, { button: "Try now", act: () => render() });
   } else {
     hideNotice();
   }
 }
+
+/** Without the list of sites there is nothing to show. */
+function tellThatNothingIsThere(error) {
+  byId("numbers").hidden = true;
+  if (error.status === 401) {
+    notify("These numbers want a token.", { button: "Enter the token", act: () => render() });
+    return;
+  }
+  if (error.isTemporary) askAgain(() => show(), error);
+  const again = error.isTemporary ? " Retrying automatically." : "";
+  const said = error.status === 0 ? sentence(error) : `The numbers cannot be read: ${error.message}.`;
+  notify(said + again, { button: error.status === 0 ? "Try now" : "Try again", act: () => render() });
+}
+
+const sentence = ({ message }) => `${message[0].toUpperCase()}${message.slice(1)}.`;
 
 /** A click that is no request for another tab. */
 const isPlain = (event) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;

@@ -1,5 +1,6 @@
 /** One panel: its table, its search, and the button for more rows. */
 
+import { askAgain } from "./again.js";
 import * as api from "./api.js";
 import { draw, make, printable } from "./dom.js";
 import { files } from "./files.js";
@@ -110,10 +111,17 @@ function trimmed(answer, view) {
   return { ...answer, rows: answer.rows.map((row) => ({ ...row, series: row.series.slice(first, Math.max(begun, first + 1)) })) };
 }
 
-/** What went wrong, and the way out. */
+/** What went wrong, and a way to try again, which is also done automatically where that may help. */
 export function tryAgain(error, retry) {
-  const button = make("button", { type: "button", class: "plain", click: () => retry() }, "Try again");
-  return [make("span", { class: "failed" }, `Not read: ${error.message}. `), button];
+  const press = () => {
+    if (button.disabled || !button.isConnected) return; // a retry is under way, or nobody waits for it any more
+    button.disabled = true;
+    retry();
+  };
+  const button = make("button", { type: "button", class: "plain", click: press }, "Try again");
+  if (error.isTemporary) askAgain(press, error);
+  const said = `Not read: ${error.message}. ${error.isTemporary ? "Retrying automatically. " : ""}`;
+  return [make("span", { class: "failed" }, said), button];
 }
 
 function headOf(panel, showsSeries, isCompared) {

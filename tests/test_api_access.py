@@ -257,7 +257,8 @@ def of_version_1(database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection:
         connection.executescript(
             "DROP TABLE tokens; DROP TABLE items; DROP INDEX files_by_last_time; ALTER TABLE files DROP COLUMN rules; "
-            "ALTER TABLE files DROP COLUMN added; ALTER TABLE files DROP COLUMN stored_size; PRAGMA user_version = 1;"
+            "ALTER TABLE files DROP COLUMN added; ALTER TABLE files DROP COLUMN stored_size; DROP TABLE months; "
+            "PRAGMA user_version = 1;"
         )
 
 

@@ -58,6 +58,7 @@ def test_it_is_brought_up_to_date_in_place_by_the_next_import(old: dict[str, Any
 
     assert (again["files"], again["views"]) == ({"new": 0, "known": 8}, 0)
     assert query("PRAGMA user_version") == [(SCHEMA_VERSION,)]
+    assert query("SELECT * FROM months") == query(MONTHS_OF_TALLY)
     assert answers_are_the_same(old)
 
 
@@ -102,7 +103,13 @@ def test_what_it_has_beyond_the_bound_is_put_together_by_the_next_import_and_tot
     assert after["rows"][1:] == [{"value": "often", "views": 6}, {"value": "scan/0000", "views": 4}]
     assert after["total"] == before["total"] + 1
     assert query("SELECT count(DISTINCT value) FROM tally WHERE dimension = 'not_found'") == [(MOST_KEPT + 1,)]
+    assert query("SELECT * FROM months") == query(MONTHS_OF_TALLY)
     assert query("SELECT count(DISTINCT value) FROM tally WHERE dimension = 'page'") == [(1 + 3 * MOST_KEPT,)]
+
+
+MONTHS_OF_TALLY = (
+    "SELECT site, dimension, substr(day, 1, 7), value, sum(views) FROM tally GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+)
 
 
 def fill_with_keys(database: str, keys: int) -> None:
@@ -115,3 +122,5 @@ def fill_with_keys(database: str, keys: int) -> None:
             rows = [("www.example.org", "not_found", f"2026-10-{day}", value, times) for day in ("20", "21")]
             rows.append(("www.example.org", "page", "2026-10-20", value, 1))
             connection.executemany("INSERT INTO tally VALUES (?, ?, ?, ?, ?)", rows)
+        connection.execute("DROP TABLE months")
+        connection.execute("PRAGMA user_version = 5")

@@ -157,6 +157,35 @@ def test_sums_are_of_the_whole_period(store: Store) -> None:
     assert store.sums(SITE, "page", "2023-01-01", "2023-12-31") == {}
 
 
+ENDS = [
+    "0001-01-01",
+    "2022-08-31",
+    "2022-09-01",
+    "2022-09-02",
+    "2022-10-20",
+    "2022-10-30",
+    "2022-10-31",
+    "2022-11-01",
+    "9999-12-31",
+]
+
+
+@pytest.mark.parametrize("start", ENDS)
+def test_sums_of_months_and_days_are_the_sums_of_days(store: Store, start: str) -> None:
+    days = [f"2022-{month:02}-{day:02}" for month in (8, 9, 10, 11) for day in (1, 2, 28, 30)] + ["2022-10-31"]
+    store.record([digest("one", [view(number, "abc"[number % 3], day=day) for number, day in enumerate(days)])])
+    store.record([digest("two", [view(100 + number, "ab"[number % 2], day=day) for number, day in enumerate(days[3:])])])
+
+    for end in [end for end in ENDS if end >= start]:
+        every: list[dict[str, Any]] = [{}, {"prefix": "b"}, {"value": "c"}]
+        for asked in every:
+            counted: Counter[str] = Counter()
+            for value, _, views in store.counts(SITE, "page", start, end, **asked):
+                counted[value] += views
+            assert store.sums(SITE, "page", start, end, **asked) == counted
+            assert store.top(SITE, "page", start, end, **asked, limit=1).total == counted.total()
+
+
 def test_a_series_has_the_counts_of_some_values(store: Store) -> None:
     store.record([digest("one", [view(1), view(2, "b"), view(3, 'c"é'), view(4, "c", time=DAY * 1 + 86_400)])])
 

@@ -34,6 +34,10 @@ INSERT INTO tally SELECT site, dimension, day, ?, sum(views) FROM tally
 WHERE {_OF_MONTH} AND value IN rarest GROUP BY day
 ON CONFLICT DO UPDATE SET views = views + excluded.views
 """
+_MONTH_AGAIN = f"""
+INSERT INTO months SELECT site, dimension, substr(day, 1, 7), value, sum(views) FROM tally
+WHERE {_OF_MONTH} GROUP BY value
+"""
 
 
 class KeptValues:
@@ -61,7 +65,8 @@ class KeptValues:
         site, dimension, month = of
         if of == OF_SITES:
             return {site for (site,) in self._connection.execute(SITES)} - OWN_WORDS
-        rows = self._connection.execute(f"SELECT DISTINCT value FROM tally WHERE {_OF_MONTH}", [site, dimension, month, month])
+        of_month = "SELECT value FROM months WHERE site = ? AND dimension = ? AND month = ?"
+        rows = self._connection.execute(of_month, [site, dimension, month])
         values = {value for (value,) in rows} - OWN_WORDS
         self._remembered += len(values)
         return values
@@ -79,4 +84,6 @@ def put_together(connection: sqlite3.Connection) -> None:
         connection.execute(_TOGETHER, [OTHER, *of_month])
         connection.execute(f"DELETE FROM tally WHERE {_OF_MONTH} AND value IN rarest", of_month)
         connection.execute("DROP TABLE rarest")
+        connection.execute("DELETE FROM months WHERE site = ? AND dimension = ? AND month = ?", of_month[:3])
+        connection.execute(_MONTH_AGAIN, of_month)
     connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [SETTING, str(MOST_KEPT)])

@@ -7,8 +7,9 @@ text belongs, numbers where numbers do, and days and times that there are.
 
 import json
 import zlib
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from time import time as now
 from typing import Any
 
@@ -16,8 +17,9 @@ from ...cache import Cache
 from ...items import ItemMap
 from ...records import Account, Count, Keep, PageView, Part, Tally, Top, Value
 from .. import additions
+from ..base import FIRST_DAY, LAST_DAY
 from .connect import Database
-from .schema import WITH_ADDITIONS, WITH_STORED_SIZES, field_columns, shown
+from .schema import WITH_ADDITIONS, WITH_MONTHS, WITH_STORED_SIZES, field_columns, shown
 
 # One after the other, each the next in the primary key: as quick with a million rows as with ten.
 SITES = """
@@ -32,7 +34,9 @@ OF_PAGE = (
     "AND time BETWEEN ? AND ?"
 )
 NAMES_AT_ONCE = 500  # of log files, in one statement
-OF_VALUES = "value IN (SELECT json_each.value FROM json_each(?))"
+IN_LIST = "(SELECT json_each.value FROM json_each(?))"
+OF_VALUES = f"value IN {IN_LIST}"
+MOST_NAMED_DAYS = 20_000
 TIMES = range(-62_135_596_800, 253_402_300_800)  # seconds since the epoch, of the years 1 to 9999: none has another
 OF_PART = "name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, unreadable"
 
@@ -42,13 +46,32 @@ def counts(
 ) -> Iterator[Count]:
     """See Store."""
     where, values = _of_period(site, dimension, start, end, prefix, value)
-    return _counts(database, database.read(f"SELECT value, day, views FROM tally WHERE {where}", values))
+    if value is not None and (days := _days(database, site, start, end)):
+        where, values = (
+            f"site = ? AND dimension = ? AND day IN {IN_LIST} AND value = ?",
+            [site, dimension, json.dumps(days), value],
+        )
+    return _counts(database, database.read(f"SELECT value, day, views FROM tally WHERE {where} ORDER BY day, value", values))
+
+
+def _days(database: Database, site: str, start: str, end: str) -> list[str]:
+    """
+    The days of a period that may have counts; none where they are too many to be named.
+
+    One value is found by naming them: SQLite then looks into each day by the primary key, and not at all that is in between.
+    """
+    first, last = period(database, site) or (LAST_DAY, FIRST_DAY)
+    begin, until = max(first, start), min(last, end)
+    number = (date.fromisoformat(until) - date.fromisoformat(begin)).days + 1 if begin <= until else 0
+    if number > MOST_NAMED_DAYS:
+        return []
+    return [(date.fromisoformat(begin) + timedelta(days=place)).isoformat() for place in range(number)]
 
 
 def sums(database: Database, site: str, dimension: str, start: str, end: str, prefix: str, value: str | None) -> dict[str, int]:
     """See Store. SQLite adds up five times as fast as Python."""
-    where, values = _of_period(site, dimension, start, end, prefix, value)
-    found = dict(database.read(f"SELECT value, sum(views) FROM tally WHERE {where} GROUP BY value", values))
+    counted, values = _counted(database, site, dimension, start, end, prefix, value)
+    found = dict(database.read(f"SELECT value, sum(views) FROM {counted} GROUP BY value", values))
     if not (_are(str, found) and _are(int, found.values())):
         raise database.damaged()
     return found
@@ -59,13 +82,11 @@ def top(
     after: tuple[int, str] | None,
 ) -> Top:  # fmt: skip
     """See Store. SQLite sorts, so that Python sees no more rows than are asked for."""
-    where, values = _of_period(site, dimension, start, end, prefix, value)
+    counted, values = _counted(database, site, dimension, start, end, prefix, value)
     having = " HAVING (-times, value) > (-?, ?)" if after else ""
-    ranked = (
-        f"SELECT value, sum(views) AS times FROM tally WHERE {where} GROUP BY value{having} ORDER BY times DESC, value LIMIT ?"
-    )
+    ranked = f"SELECT value, sum(views) AS times FROM {counted} GROUP BY value{having} ORDER BY times DESC, value LIMIT ?"
     most = -1 if limit is None else limit + 1
-    total, rows = _with_total(database, where, values, ranked, [*values, *(after or ()), most])
+    total, rows = _with_total(database, counted, values, ranked, [*values, *(after or ()), most])
     return Top(rows[:limit], total, limit is None or len(rows) <= limit)
 
 
@@ -73,17 +94,17 @@ def sums_of(
     database: Database, site: str, dimension: str, start: str, end: str, wanted: Collection[str], prefix: str, value: str | None
 ) -> tuple[dict[str, int], int]:
     """See Store."""
-    where, values = _of_period(site, dimension, start, end, prefix, value)
-    grouped = f"SELECT value, sum(views) FROM tally WHERE {where} AND {OF_VALUES} GROUP BY value"
-    total, rows = _with_total(database, where, values, grouped, [*values, json.dumps([*wanted])])
+    counted, values = _counted(database, site, dimension, start, end, prefix, value)
+    grouped = f"SELECT value, sum(views) FROM {counted} WHERE {OF_VALUES} GROUP BY value"
+    total, rows = _with_total(database, counted, values, grouped, [*values, json.dumps([*wanted])])
     return dict(rows), total
 
 
 def _with_total(
-    database: Database, where: str, values: Sequence[Value], of_some: str, their_values: Sequence[Value]
+    database: Database, counted: str, values: Sequence[Value], of_some: str, their_values: Sequence[Value]
 ) -> tuple[int, list[tuple[str, int]]]:
     """The total, and the sums of some: in one statement, so that both are of one moment."""
-    of_all = f"SELECT NULL, coalesce(sum(views), 0) FROM tally WHERE {where}"
+    of_all = f"SELECT NULL, coalesce(sum(views), 0) FROM {counted}"
     (_, total), *rows = database.read(f"{of_all} UNION ALL SELECT * FROM ({of_some})", [*values, *their_values])
     return total, rows
 
@@ -214,6 +235,37 @@ def _is_day(text: Any) -> bool:
         return isinstance(text, str) and str(date.fromisoformat(text)) == text
     except ValueError:
         return False
+
+
+def _counted(
+    database: Database, site: str, dimension: str, start: str, end: str, prefix: str, value: str | None
+) -> tuple[str, list[Value]]:
+    """What to add up of a period, as rows of value and views, and the values of its question marks: months where it has any."""
+    whole = whole_months(start, end) if database.has(WITH_MONTHS) else None
+    first, last = whole or ("9999-12", "0000-00")
+    days = [(start, f"{first}-00"), (f"{last}-32", end)] if whole else [(start, end)]
+    asked = [("tally", "day", *each) for each in days if each[0] <= each[1]] + ([("months", "month", *whole)] if whole else [])
+    pieces, values = [], []
+    for table, of_time, since, until in asked:
+        where, of_piece = _of_period(site, dimension, since, until, prefix, value)
+        pieces.append(f"SELECT value, views FROM {table} WHERE {where.replace('day', of_time)}")
+        values += of_piece
+    return f"({' UNION ALL '.join(pieces)})", values
+
+
+def whole_months(start: str, end: str) -> tuple[str, str] | None:
+    """
+    The first and the last month that lie whole between two days, both included; None where none does.
+
+    >>> whole_months("2026-01-31", "2026-04-30"), whole_months("2026-02-02", "2026-03-30")
+    (('2026-02', '2026-04'), None)
+    """
+    (first_year, first_month, first_day), (year, month, day) = (map(int, each.split("-")) for each in (start, end))
+    first = 12 * first_year + first_month - (first_day == 1)
+    last = 12 * year + month - 1 - (day < monthrange(year, month)[1])
+    if first > last:
+        return None
+    return f"{first // 12:04}-{first % 12 + 1:02}", f"{last // 12:04}-{last % 12 + 1:02}"
 
 
 def _of_period(site: str, dimension: str, start: str, end: str, prefix: str, value: str | None) -> tuple[str, list[Value]]:

@@ -4,6 +4,7 @@ The tables of a database, and how one of an earlier footfall becomes one of toda
     files   the ledger: a row for each part of each log file, with its account, the fingerprint of the rules that it was
             counted under, and what it added to the tally
     tally   how often each value of each dimension occurred on each day
+    months  the same of whole months, of which years are added up sooner
     views   the page views, by time, with the fields that [item] names, each in a column of its name
     items   what was imported of another table, see imported
     tokens  who may ask over HTTP
@@ -108,9 +109,20 @@ ALTER TABLE files ADD COLUMN added BLOB;
     5: """
 ALTER TABLE files ADD COLUMN stored_size INTEGER;
 """,
+    6: """
+CREATE TABLE months (
+    site TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    month TEXT NOT NULL,            -- 2026-10
+    value TEXT NOT NULL,
+    views INTEGER NOT NULL,         -- the sum of the tally's
+    PRIMARY KEY (site, dimension, month, value)
+) WITHOUT ROWID;
+INSERT INTO months SELECT site, dimension, substr(day, 1, 7), value, sum(views) FROM tally GROUP BY 1, 2, 3, 4;
+""",
 }
 SCHEMA_VERSION = max(UPGRADES)
-WITH_TOKENS, WITH_ADDITIONS, WITH_STORED_SIZES = 2, 4, 5  # the versions that brought them
+WITH_TOKENS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS = 2, 4, 5, 6  # the versions that brought them
 
 # What every view has; its other columns are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")

@@ -11,7 +11,7 @@ from time import time as now
 from ...cache import Cache
 from ...dimensions import tally
 from ...items import ItemMap
-from ...records import DAY, Account, Digest, Keep, Value, Views
+from ...records import DAY, Account, Digest, Keep, Tally, Value, Views
 from .. import additions
 from . import imported
 from .kept import KeptValues
@@ -22,6 +22,7 @@ ADD_TO_TALLY = (
     "INSERT INTO tally (site, dimension, day, value, views) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT DO UPDATE SET views = views + excluded.views"
 )
+ADD_TO_MONTHS = ADD_TO_TALLY.replace("tally", "months").replace("day", "month")
 ADD_FILE = (
     "INSERT INTO files (id, name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, "
     "unreadable, rules, added, stored_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -100,8 +101,16 @@ class Writer:
                 digest.rules or None, additions.encode(counts, additions.QUICKEST), digest.stored_size,
             ))  # fmt: skip
         self._connection.executemany(ADD_FILE, rows)
-        self._connection.executemany(ADD_TO_TALLY, [(*key, times) for key, times in sorted(added.items())])
+        self._add(added)
         return accounts
+
+    def _add(self, added: Tally) -> None:
+        """Add to the tally, and to the months."""
+        months: Counter[tuple[str, str, str, str]] = Counter()
+        for (site, dimension, day, value), times in added.items():
+            months[site, dimension, day[:7], value] += times
+        for statement, counts in ((ADD_TO_TALLY, added), (ADD_TO_MONTHS, months)):
+            self._connection.executemany(statement, [(*key, times) for key, times in sorted(counts.items())])
 
     def _check_sites(self, digests: Sequence[Digest]) -> None:
         """A second site's views need their site in the partition key, or no report could tell them apart."""

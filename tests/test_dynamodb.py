@@ -17,7 +17,7 @@ from botocore import exceptions
 
 from footfall.errors import ConfigError, StoreBusy, StoreError, StoreMissing, StoreRefusal
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.records import Keep
+from footfall.records import Capacity, Keep
 from footfall.stores import CUT, Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.errors import PROBLEMS
@@ -27,7 +27,7 @@ from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 from footfall.stores.imported import ITEM, TABLE
 
 from . import builders, truth
-from .conftest import DAY, KEPT, REGION, digest, free_port, installed, served, store_url, totals, trials, view
+from .conftest import DAY, KEPT, REGION, Dropped, digest, free_port, installed, served, store_url, totals, trials, view
 from .faults import Faults, error, lost_before
 
 KEYS = ("PageName", "SortKey")
@@ -560,6 +560,31 @@ def test_a_view_says_when_it_expires(table_url: Callable[[], str]) -> None:
 
     assert expires("new") == now - 60 + 30 * 86_400
     assert now + 86_400 <= expires("old") <= time.time() + 86_400
+
+
+def test_new_keys_of_a_scanner_cost_one_write_in_a_month_that_is_full(
+    table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Known ones cost a write each. Nothing is read for them, where no other importer has counted since."""
+    for module in ("dimensions", "stores.dynamodb.kept", "stores.dynamodb.notes"):
+        monkeypatch.setattr(f"footfall.{module}.MOST_KEPT", 5)
+    monkeypatch.setattr("footfall.dimensions.FIRST_KEPT", 5)
+    store, before = opened(table_url()), Capacity()
+    store.prepare("UTC")
+
+    def cost(name: str, keys: str) -> Capacity:
+        nonlocal before
+        before = store.pricing.capacity()
+        store.record([digest(name, [], {Dropped("www.example.org", "2022-10-01", "not found", "404", key): 1 for key in keys})])
+        return store.pricing.capacity().since(before)
+
+    cost("first", "abcde")
+    known, new, again = cost("known", "abcde"), cost("new", "fghij"), cost("new again", "klmno")
+
+    assert known.write_units - new.write_units == 4
+    assert new == again
+    assert new.requests == known.requests
+    assert totals(store, "not_found") == {**dict.fromkeys("abcde", 2), "(other)": 10}
 
 
 def test_a_view_that_is_too_large_for_an_item_is_stored_cut_and_all_views_count(

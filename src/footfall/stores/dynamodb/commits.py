@@ -16,7 +16,6 @@ from time import monotonic, sleep
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from ...dimensions import MOST_KEPT
 from .batches import (
     MOST_READS,
     MOST_STATEMENTS,
@@ -61,6 +60,7 @@ SMALL_BYTES = 10_000  # of an item that goes together with others
 PATIENCE = 0.5
 PATIENCE_PER_ITEM = 0.001
 LONGEST_PATIENCE = 10.0
+ITEMS_OF_MOVE = 10_000  # as many as take the longest patience: a month with a million values is read first
 LONGEST_LOOK_AWAY = 0.1  # seconds, meanwhile: where all importers wait for longer than they need to, nothing is counted
 
 
@@ -141,7 +141,7 @@ def write_commit(requests: Requests, workers: Workers, last: Last, importer: str
 def move_partition(requests: Requests, workers: Workers, last: Last, importer: str, partition: str) -> None:
     """Move a partition of tallies by the commit after the last, unless another one came before."""
     commit = Commit(last.number + 1, importer, {}, {}, last.moved, partition)
-    head = _head(commit, MOST_KEPT, move_written_down(partition), uuid4().hex, 0)
+    head = _head(commit, ITEMS_OF_MOVE, move_written_down(partition), uuid4().hex, 0)
     if _begin(requests, head, commit.number):
         _finish(requests, workers, commit, head)
 

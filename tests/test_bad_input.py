@@ -1,5 +1,7 @@
 """What can go wrong, tried as a new user would: one clear line with the remedy, exit code 1 or 2, and nothing lost."""
 
+import gc
+import io
 import os
 import random
 import resource
@@ -19,11 +21,14 @@ from typing import Any
 import pytest
 
 from footfall.pipeline import parts
+from footfall.sources.local import find_logs
+from footfall.stores import open_store
 from footfall.stores.sqlite import SQLiteStore, connect, schema
 
 from .builders import (
     CHROME,
     FOOTFALL,
+    SITE,
     account_adds_up,
     ask,
     clean_environment,
@@ -36,6 +41,7 @@ from .builders import (
     says_usage,
     write_log,
 )
+from .conftest import KEPT
 
 pytestmark = pytest.mark.usefixtures("here")
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
@@ -756,3 +762,33 @@ def test_footfall_works_where_the_terminal_knows_only_ascii(here: Path) -> None:
 
 def test_tests_run_with_this_python() -> None:
     assert Path(FOOTFALL[0]).exists(), f"footfall is not installed beside {sys.executable}"
+
+
+def test_what_is_left_unread_of_a_store_minds_nobody_that_it_is_closed(counted: Path) -> None:
+    store = open_store("sqlite:footfall.db", KEPT)
+    left = store.counts(SITE, "page", "2026-01-01", "2026-12-31")
+    assert next(left)
+
+    store.close()
+    del left  # a warning, which is an error here, where that is not so
+
+
+def test_a_store_that_is_let_go_of_is_closed(counted: Path) -> None:
+    store = open_store("sqlite:footfall.db", KEPT)
+    assert store.sites() == [SITE]
+
+    del store
+    gc.collect()
+
+    assert not [each for each in Path("/proc/self/fd").iterdir() if os.path.realpath(each).endswith("footfall.db")]
+
+
+def test_what_came_through_a_pipe_is_deleted_with_the_log_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(here))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line())))
+    (log_file,) = find_logs("-")
+    assert len([*here.glob("footfall-*")]) == 1
+
+    del log_file
+
+    assert [*here.glob("footfall-*")] == []

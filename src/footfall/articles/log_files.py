@@ -5,13 +5,13 @@ A log file's lines are made of the items (lines), so everything after this reads
 """
 
 import io
-import tempfile
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ..errors import SourceError
 from ..records import LogFile
+from ..sources.spooled import TemporaryCopy
 from ..stores.imported import TABLE
 from .checkpoints import Run, place_of
 from .lines import View, hash_of, other_line, read_view
@@ -75,7 +75,7 @@ class _Lines:
         self.size = 0
         self._lines: list[bytes] = []
         self._in_memory = 0
-        self._file: Any = None
+        self._file: TemporaryCopy | None = None
 
     def add(self, line: bytes) -> None:
         """Add a line."""
@@ -87,9 +87,9 @@ class _Lines:
 
     def _spool(self) -> None:
         if self._file is None:
-            self._file = tempfile.NamedTemporaryFile(prefix="footfall-")  # noqa: SIM115 - lives as long as the LogFile
-        self._file.write(b"".join(self._lines))
-        self._file.flush()
+            self._file = TemporaryCopy()
+        with open(self._file.name, "ab") as file:
+            file.writelines(self._lines)
         self._lines, self._in_memory = [], 0
 
     def log_file(self, table: PageTable, name: str) -> LogFile:
@@ -98,7 +98,7 @@ class _Lines:
             return LogFile(name, table.place, partial(io.BytesIO, b"".join(self._lines)), self.size)
         self._spool()
 
-        def reopen(kept: Any = self._file) -> BinaryIO:
+        def reopen(kept: TemporaryCopy = self._file) -> BinaryIO:
             return open(kept.name, "rb")
 
         return LogFile(name, table.place, reopen, self.size)

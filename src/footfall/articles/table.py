@@ -80,7 +80,7 @@ class PageTable:
     def described(self) -> Mapping[str, Any]:
         """AWS's description of the table, which costs nothing to ask for. It counts items and bytes every six hours or so."""
         client = self.client
-        with self.errors():
+        with self.errors(), parsing():
             found: Mapping[str, Any] = client.describe_table(TableName=self.table)["Table"]
         if len(found["KeySchema"]) != 2:
             raise SourceError(f"{self.place} has no sort key, which would be the time of a view; name the table of views")
@@ -125,7 +125,7 @@ class PageTable:
         while True:
             if start:
                 request["ExclusiveStartKey"] = start
-            with self.errors():
+            with self.errors(), parsing():
                 answer = self.client.scan(**request)
                 items = answer["Items"]
             yield from items
@@ -143,8 +143,7 @@ class PageTable:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            with parsing():
-                yield
+            yield
         except (BotoCoreError, ClientError) as error:
             remedy = REMEDIES.get(code_of(error, REMEDIES), "{said}")
             region = self.region or "the region of your AWS configuration"

@@ -93,6 +93,7 @@ def invocation_of(context: click.Context, given: dict[str, Any]) -> Invocation:
         merged[name] = given.get(name) or before.get(name) or (() if name == "site" else None)
     merged["json"] = bool(merged["json"])
     invocation = Invocation(merged)
+    context.call_on_close(invocation.store.close)
     if merged["verbose"]:
         context.call_on_close(invocation.show_capacity)
     return invocation

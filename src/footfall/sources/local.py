@@ -7,17 +7,17 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from ..errors import SourceError
 from ..records import LogFile
 from .compression import DAMAGED, GZIP_MAGIC, decompressed, open_gzip
 from .names import documented_name
+from .spooled import TemporaryCopy
 
 BLOCK_BYTES = 1 << 17
 SMALL_BYTES = 1 << 16  # of a file as it lies there: it is read at once
@@ -113,21 +113,19 @@ def _log_file(path: str, size: int) -> LogFile:
 
 def _spool(stream: BinaryIO, place: str) -> LogFile:
     """What can be read but once is kept in a temporary file until it is ingested."""
-    spooled = tempfile.NamedTemporaryFile(prefix="footfall-")  # noqa: SIM115 - lives as long as the LogFile
-    with source_errors(place):
+    copy = TemporaryCopy()
+    with source_errors(place), open(copy.name, "wb") as spooled:
         shutil.copyfileobj(stream, spooled)
-        spooled.flush()
-    size = Path(spooled.name).stat().st_size
+    size = os.stat(copy.name).st_size
     if not size:
         raise SourceError(f"{place}: nothing came in; what writes to it may have failed")
-
-    return LogFile("", place, _Spooled(spooled, place), size)
+    return LogFile("", place, _Spooled(copy, place), size)
 
 
 class _Spooled:
-    """Opens a temporary file, and keeps it for as long; another process opens it by its name."""
+    """Opens a temporary copy, and keeps it for as long; another process opens it by its name."""
 
-    def __init__(self, kept: IO[bytes], place: str):
+    def __init__(self, kept: TemporaryCopy, place: str):
         self._kept, self._place = kept, place
 
     def __call__(self) -> BinaryIO:

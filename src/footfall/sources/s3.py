@@ -114,6 +114,7 @@ class _Object(io.RawIOBase):
         self._place, self._position, self._attempts = place, 0, ATTEMPTS
         self._tag: str | None = None
         self._size = 0
+        self._body: Any = None  # until there is an answer: closing this does not fail then
         self._connect()
 
     def readable(self) -> bool:
@@ -129,7 +130,8 @@ class _Object(io.RawIOBase):
         return len(content)
 
     def close(self) -> None:
-        self._body.close()
+        if self._body is not None:
+            self._body.close()
         super().close()
 
     def _connect(self) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -20,7 +21,11 @@ REMEDIES = {
     "readonly database": (StoreError, "it is read-only; check its and its folder's permissions, or name another --store"),
     "unable to open": (StoreError, "it cannot be opened; check that its folder exists and is yours, or name another --store"),
     "disk is full": (StoreError, "the disk is full; the last log files were not counted: make room and run it again"),
-    "disk I/O error": (StoreError, "the disk fails; the last log files were not counted: check its space and run it again"),
+    "disk I/O error": (
+        StoreError,
+        "the disk fails, or the file is damaged; the last log files were not counted: check the disk and its space, and run it "
+        "again; if that does not help, restore it from a copy",
+    ),
     "file is not a database": (StoreError, "it is no SQLite database; name another --store"),
     "malformed": (StoreError, DAMAGED),
     "decode": (StoreError, DAMAGED),  # a text that is no UTF-8, of a row or of the schema
@@ -34,8 +39,8 @@ class Database:
     """The SQLite file at `place`; nothing is opened before the first use, and then only to be read."""
 
     def __init__(self, place: str):
-        self.path = Path(place)
         self._opened: sqlite3.Connection | None = None
+        self.path = Path(place)
         self._version = 0
 
     @property
@@ -57,13 +62,16 @@ class Database:
     def read(self, sql: str, values: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""
         with self.errors():
-            yield from self.connection.execute(sql, list(values))
+            yield from chain(self.connection.execute(sql, list(values)))  # else closing this would close the cursor once more
 
     def close(self) -> None:
         """Let go of it."""
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+
+    def __del__(self) -> None:
+        self.close()  # of whoever forgot to; newer Pythons warn of a connection that is not closed
 
     def _open(self, *, writable: bool) -> None:
         try:

@@ -39,6 +39,8 @@ OF_VALUES = f"value IN {IN_LIST}"
 MOST_NAMED_DAYS = 20_000
 TIMES = range(-62_135_596_800, 253_402_300_800)  # seconds since the epoch, of the years 1 to 9999: none has another
 OF_PART = "name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, unreadable"
+OF_A_PART: list[type] = [str, int, int, int, str, int, int, int, int, int, str, int]
+OF_A_PART_WITHOUT_TIMES: list[type] = [*OF_A_PART[:5], type(None), type(None), *OF_A_PART[7:]]
 
 
 def counts(
@@ -106,6 +108,8 @@ def _with_total(
     """The total, and the sums of some: in one statement, so that both are of one moment."""
     of_all = f"SELECT NULL, coalesce(sum(views), 0) FROM {counted}"
     (_, total), *rows = database.read(f"{of_all} UNION ALL SELECT * FROM ({of_some})", [*values, *their_values])
+    if not (_are(str, (value for value, _ in rows)) and _are(int, (total, *(times for _, times in rows)))):
+        raise database.damaged()
     return total, rows
 
 
@@ -159,11 +163,13 @@ def parts(database: Database, where: str, values: Sequence[Value]) -> Iterator[P
         name, part, is_last, size, sha256, first, last, ingested_at, lines, views_, dropped, unreadable, *rest = row
         try:
             by_reason = json.loads(dropped)
-        except (TypeError, ValueError):
-            raise database.damaged() from None
-        numbers = part, size, ingested_at, lines, views_, unreadable
-        has_texts = _are(str, (name, sha256)) and isinstance(by_reason, dict)
-        if not (has_texts and _are(int, (*numbers, *by_reason.values())) and _are_times((first, last))):
+            is_ours = list(map(type, row[: len(OF_A_PART)])) in (OF_A_PART, OF_A_PART_WITHOUT_TIMES) and _are_times(
+                (first, last)
+            )
+            is_ours = is_ours and _are(int, by_reason.values())
+        except (TypeError, ValueError, AttributeError):
+            is_ours = False
+        if not is_ours:
             raise database.damaged()
         account = Account(lines, views_, by_reason, unreadable)
         yield Part(name, part, bool(is_last), size, sha256, first, last, ingested_at, account, *rest)

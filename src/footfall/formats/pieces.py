@@ -212,10 +212,9 @@ class PieceReader:
     def __init__(
         self, layout: Layout, split_block: Callable[[bytes, tuple[int, ...]], Rows],
         split_line: Callable[[bytes], Pieces | None], needed: bytes = b"", too_short: bytes = b"",
-        why_unreadable: Callable[[bytes], str] = lambda _: "",
     ):  # fmt: skip
         self._layout, self._split_block, self._split_line = layout, split_block, split_line
-        self.needed, self.too_short, self.why_unreadable = needed, too_short, why_unreadable
+        self.needed, self.too_short = needed, too_short
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:
         """See Reader."""
@@ -244,6 +243,10 @@ class PieceReader:
     def is_comment(self, line: bytes) -> bool:  # noqa: ARG002 - most formats have none
         """See Reader."""
         return False
+
+    def why_unreadable(self, line: bytes) -> str:  # noqa: ARG002 - a format that can tell says so
+        """See Reader."""
+        return ""
 
     def parse(self, line: bytes) -> Record | None:
         """See Reader."""

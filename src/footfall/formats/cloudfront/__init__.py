@@ -14,7 +14,6 @@ CloudFront standard logs: legacy, and v2 as W3C text or JSON lines.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import cast
 
 from ...cache import Cache
@@ -60,9 +59,13 @@ class CloudFrontReader(PieceReader):
         lines = Lines(listed)
         hour, second = lines.number[HOUR], lines.number[SECOND]
         layout = Layout(of_request(lines), documented(lines), hour=(hour,), second=second, hours=HOURS, seconds=SECONDS)
-        why = partial(why_unreadable, listed)
-        super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.too_short, why)
+        super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.too_short)
         self.notice, self.refusal, self.is_comment = notice(listed), refusal(listed), lines.is_comment  # type: ignore[method-assign]
+        self._listed = listed
+
+    def why_unreadable(self, line: bytes) -> str:
+        """See Reader."""
+        return why_unreadable(self._listed, line)
 
 
 _READERS = Cache(CloudFrontReader)

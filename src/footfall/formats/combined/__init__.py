@@ -10,13 +10,22 @@ from ..base import Format, any_record
 from ..blocks import BlockSplitter
 from ..pieces import Layout, PieceReader
 from ..times import HOURS_WITH_OFFSET, SECONDS
+from . import why
 from .fields import DOCUMENTED, OF_REQUEST, UNIQUE
 from .lines import END_IN_MANY, HOUR, IN_MANY, OFFSET, SECOND, TOO_SHORT, split_line
-from .why import why_unreadable
+
+
+class CombinedReader(PieceReader):
+    """Reads any such log."""
+
+    def why_unreadable(self, line: bytes) -> str:
+        """See Reader."""
+        return why.why_unreadable(line)
+
 
 _LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR, OFFSET), second=SECOND, hours=HOURS_WITH_OFFSET, seconds=SECONDS)
 _BLOCKS = BlockSplitter(IN_MANY, END_IN_MANY, split_line, hour=(HOUR, OFFSET), hours=HOURS_WITH_OFFSET)
-_READER = PieceReader(_LAYOUT, _BLOCKS.split, split_line, b"[", TOO_SHORT, why_unreadable)
+_READER = CombinedReader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT)
 
 COMBINED = Format(
     title="Combined access log",

@@ -15,9 +15,9 @@ from ..base import Format, RecordIds
 from ..blocks import BlockSplitter
 from ..pieces import Layout, PieceColumns, PieceReader
 from ..times import HOURS, SECONDS
+from . import why
 from .fields import DOCUMENTED, OF_REQUEST, UNIQUE, text
 from .lines import HOUR, IN_MANY, SECOND, TOO_SHORT, split_line
-from .why import why_unreadable
 
 _texts = Cache(text)
 
@@ -37,10 +37,14 @@ class S3Reader(PieceReader):
 
     columns = S3Columns
 
+    def why_unreadable(self, line: bytes) -> str:
+        """See Reader."""
+        return why.why_unreadable(line)
+
 
 _LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR,), second=SECOND, hours=HOURS, seconds=SECONDS)
 _BLOCKS = BlockSplitter(IN_MANY, b"", split_line, hour=(HOUR,), hours=HOURS, never_last=b"[")
-_READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line, b"[", TOO_SHORT, why_unreadable)
+_READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT)
 
 S3 = Format(
     title="S3 server access log",

@@ -24,8 +24,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 ZIP = ROOT / "build/footfall.zip"
-# boto3 is in AWS's runtime, with urllib3; the others are of the command line.
-LEFT_OUT = frozenset({"boto3", "click", "h11", "urllib3", "uvicorn"})
+# boto3 is in AWS's runtime, with urllib3, and obstore takes longer to load than it saves; the others are of the command line.
+LEFT_OUT = frozenset({"boto3", "click", "h11", "obstore", "urllib3", "uvicorn"})
 # What installing leaves behind, which nothing reads; RECORD would differ with the compiled files.
 NOT_NEEDED = ("bin", "*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct_url.json")
 PLATFORMS = {"arm64": "aarch64", "x86_64": "x86_64"}

@@ -6,12 +6,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from email.message import Message
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
-Meet = Callable[[int, str, bytes], bytes | None]
-"""Given a request's number from 0, `before` or `after`, and the answer's content; says what to send instead of all that."""
+Meet = Callable[[int, str, bytes], bytes | int | None]
+"""
+Given a request's number from 0, `before` or `after`, and the answer's content; says what to send instead of all that, or the
+status of a refusal.
+"""
+REFUSAL = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>made up</Message></Error>"
 
 
 class Relay(http.server.ThreadingHTTPServer):
@@ -24,6 +29,8 @@ class Relay(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.upstream, self.meet, self.numbers = urlsplit(upstream).netloc, meet, count()
         self.asked: list[str] = []
+        self.sent: list[tuple[str, Message]] = []
+        """The path and the headers of each request."""
         self.seconds_fast = 0
         """How far its clock is ahead, as its answers tell."""
 
@@ -44,13 +51,21 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         number = next(self.server.numbers)
         self.server.asked.append(self.headers.get("X-Amz-Target", self.command))
+        self.server.sent.append((self.path, self.headers))
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.meet(number, "before", b"")
         with closing(http.client.HTTPConnection(self.server.upstream, timeout=60)) as upstream:
-            upstream.request(self.command, self.path, body, dict(self.headers.items()))
+            path = self.path.removeprefix(f"http://{self.headers['Host']}")  # of a proxy, all of the URL is asked for
+            upstream.request(self.command, path, body, dict(self.headers.items()))
             with upstream.getresponse() as answer:
                 content = answer.read()
         part = self.server.meet(number, "after", content)
+        if isinstance(part, int):
+            self.send_response(part)
+            self.send_header("Content-Length", str(len(REFUSAL)))
+            self.end_headers()
+            self.wfile.write(REFUSAL)
+            return
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             if name.lower() not in ("connection", "content-length", "transfer-encoding", "date", "server"):

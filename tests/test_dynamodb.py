@@ -6,11 +6,10 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from botocore import exceptions
@@ -27,8 +26,9 @@ from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 from footfall.stores.imported import ITEM, TABLE
 
 from . import builders, truth
-from .conftest import DAY, KEPT, REGION, Dropped, digest, free_port, installed, served, store_url, totals, trials, view
+from .conftest import DAY, KEPT, REGION, Dropped, digest, free_port, installed, store_url, totals, trials, view
 from .faults import Faults, error, lost_before
+from .microburst import Microburst, faults_on_the_wire
 
 KEYS = ("PageName", "SortKey")
 LINE = (
@@ -93,26 +93,9 @@ def test_importers_at_once_over_one_folder_count_each_view_once(table_url: Calla
     assert sum(answer["files"]["new"] for answer in answers) == 12
 
 
-class Microburst(NamedTuple):
-    """A proxy between us and AWS, with faults on the wire."""
-
-    url: str
-
-    def control(self, method: str, of: str, body: Any = None) -> Any:
-        """Ask it about its `rules`, or about those that have `fired`."""
-        content = None if body is None else json.dumps(body).encode()
-        asked = urllib.request.Request(f"{self.url}/_microburst/{of}", content, method=method)  # noqa: S310
-        with urllib.request.urlopen(asked) as answer:  # noqa: S310
-            return json.load(answer)
-
-
 @pytest.fixture(scope="module")
 def microburst(dynamodb: str) -> Iterator[Microburst]:
-    """One for all rules: its first fault takes it seconds."""
-    port = free_port()
-    proxy = Microburst(f"http://127.0.0.1:{port}")
-    command = [installed("microburst"), "--upstream", dynamodb, "--port", str(port), "--no-resign"]
-    with served(command, f"{proxy.url}/_microburst/health"):
+    with faults_on_the_wire(dynamodb) as proxy:
         yield proxy
 
 

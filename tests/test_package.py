@@ -60,7 +60,7 @@ def test_it_has_what_is_not_in_the_runtime_and_nothing_that_is(files: dict[str, 
     packages = {name.partition("/")[0] for name in files}
 
     assert {"footfall", "ua_parser", "crawleruseragents", "tzdata", "mangum", "starlette"} <= packages
-    assert packages & {"boto3", "botocore", "click", "h11", "urllib3", "uvicorn", "bin", "tests", "pip"} == set()
+    assert packages & {"boto3", "botocore", "click", "h11", "obstore", "urllib3", "uvicorn", "bin", "tests", "pip"} == set()
     assert [name for name in files if name.endswith(("RECORD", "direct_url.json"))] == []
 
 

@@ -1,12 +1,12 @@
 """Files that are far away are fetched before their turn, and read in their order."""
 
-import io
+import gzip
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 import pytest
 
@@ -18,11 +18,13 @@ from footfall.pipeline.events import FileDone, FileFailed
 from footfall.pipeline.recorders import DryRun
 from footfall.records import LogFile
 from footfall.sources.prefetch import (
+    AHEAD_FILES,
     FETCHERS,
     PREFETCH_BYTES,
     SEARCH_BATCH_FILES,
     SEARCH_BATCHES,
     SMALL_BYTES,
+    Fetchers,
     find_in_background,
     prefetch,
 )
@@ -33,27 +35,33 @@ from .conftest import KEPT
 
 
 class Far:
-    """Where log files lie that answer after a while."""
+    """Where log files lie that take a while: no answer comes before so many are asked for `together`."""
 
-    def __init__(self, seconds: float = 0.03):
-        self.seconds, self.opened, self.at_once, self.most = seconds, 0, 0, 0
-        self._lock = threading.Lock()
+    def __init__(self, together: int = 1):
+        self.asked, self.at_once, self.most = 0, 0, 0
+        self.each = threading.Semaphore(0)
+        self._together, self._are_enough, self._lock = together, threading.Event(), threading.Lock()
 
-    def files(self, number: int, size: int = 1000, broken: int = -1) -> Iterator[LogFile]:
+    def files(self, number: int, size: int = 1000, broken: Collection[int] = (), packed: bool = False) -> Iterator[LogFile]:
         for each in range(number):
-            yield LogFile(name(each), f"far/{each}", lambda each=each: self.open(each, broken), size, is_far=True)  # type: ignore[misc]
+            content = line(f"p{each}/") + b"\n"
+            fetch = partial(self.fetch, each, broken, gzip.compress(content) if packed else content)
+            yield LogFile(name(each), f"far/{each}", lambda: pytest.fail("opened, not fetched"), size, fetch)
 
-    def open(self, number: int, broken: int) -> BinaryIO:
+    def fetch(self, number: int, broken: Collection[int], content: bytes) -> bytes:
         with self._lock:
-            self.opened += 1
+            self.asked += 1
             self.at_once += 1
             self.most = max(self.most, self.at_once)
-        time.sleep(self.seconds)
+            if self.asked >= self._together:
+                self._are_enough.set()
+        self.each.release()
+        assert self._are_enough.wait(60)
         with self._lock:
             self.at_once -= 1
-        if number == broken:
+        if number in broken:
             raise SourceError(f"far/{number}: no answer")
-        return io.BytesIO(line(f"p{number}/") + b"\n")
+        return content
 
 
 def test_log_files_are_looked_for_while_those_before_them_are_used() -> None:
@@ -88,12 +96,13 @@ def test_when_the_import_ends_so_does_the_search() -> None:
     assert threading.active_count() == threads
 
 
-def test_small_files_from_far_away_are_fetched_side_by_side_and_counted_in_order(tmp_path: Path) -> None:
-    far = Far()
+@pytest.mark.parametrize("packed", [False, True])
+def test_small_files_from_far_away_are_fetched_side_by_side_and_counted_in_order(tmp_path: Path, packed: bool) -> None:
+    far = Far(together=FETCHERS // 2)
 
     events = list(
         ingest(
-            far.files(80, broken=41),
+            far.files(80, broken=[41], packed=packed),
             DryRun(open_store(f"sqlite:{tmp_path}/none.db", KEPT)),
             partial(make_digester, "s3", Counting(facts=KEPT.facts)),
             is_prefetching=True,
@@ -104,25 +113,82 @@ def test_small_files_from_far_away_are_fetched_side_by_side_and_counted_in_order
     assert [each.log_file.place for each in done] == [f"far/{each}" for each in range(80) if each != 41]
     assert [str(each.error) for each in events if isinstance(each, FileFailed)] == ["far/41: no answer"]
     assert sum(each.account.views for each in done) == 79
-    assert FETCHERS // 2 < far.most <= FETCHERS
+    assert FETCHERS // 2 <= far.most <= FETCHERS
+
+
+def test_of_many_files_each_is_what_it_is_and_those_that_cannot_be_fetched_fail_alone() -> None:
+    far, number, broken = Far(), 2 * AHEAD_FILES + 5, {0, 3, AHEAD_FILES, AHEAD_FILES + 1, 2 * AHEAD_FILES + 4}
+
+    found = [(file.place, page_in(content)) for file, content in prefetch(far.files(number, broken=broken))]
+
+    assert found == [(f"far/{each}", f"far/{each}: no answer" if each in broken else f"p{each}/") for each in range(number)]
+
+
+def page_in(content: LogFile) -> str:
+    """The key in its only line, or what was said instead."""
+    try:
+        with content.open() as stream:
+            return stream.read().split()[8].decode()
+    except SourceError as error:
+        return str(error)
 
 
 def test_what_lies_here_is_read_as_it_comes() -> None:
-    far = Far()
-    files = [LogFile(file.name, file.place, file.open, file.size) for file in far.files(5)]
+    opened: list[int] = []
+    files = [LogFile(name(each), f"here/{each}", partial(opened.append, each)) for each in range(5)]  # type: ignore[arg-type]
 
     for number, (log_file, content) in enumerate(prefetch(files)):
-        assert far.opened == number
-        assert content.open is log_file.open
+        assert len(opened) == number
+        assert content is log_file
         content.open()
 
 
 @pytest.mark.parametrize("size", [SMALL_BYTES, SMALL_BYTES + 1])
-def test_no_more_is_fetched_than_there_is_room_for(size: int) -> None:
-    far = Far(seconds=0.0)
+def test_no_more_bytes_are_fetched_than_there_is_room_for(size: int) -> None:
+    far = Far()
     files = prefetch(far.files(100, size))
 
     next(files)
-
-    assert far.opened <= (PREFETCH_BYTES // SMALL_BYTES + 1 if size == SMALL_BYTES else 0)
     files.close()  # type: ignore[attr-defined]
+
+    assert far.asked <= (PREFETCH_BYTES // SMALL_BYTES + 1 if size == SMALL_BYTES else 0)
+
+
+def test_no_more_files_are_fetched_than_there_is_room_for() -> None:
+    far = Far()
+    files = prefetch(far.files(10 * AHEAD_FILES))
+
+    next(files)
+    files.close()  # type: ignore[attr-defined]
+
+    assert far.asked <= AHEAD_FILES + 1
+
+
+def test_all_are_on_their_way_when_there_are_no_more_to_come() -> None:
+    far, number = Far(), FETCHERS  # the last of which would wait for another one to go with
+    files = prefetch(far.files(number))
+
+    next(files)
+
+    assert all(far.each.acquire(timeout=60) for _ in range(number))
+    files.close()  # type: ignore[attr-defined]
+
+
+def test_a_file_can_be_read_before_those_that_are_fetched_with_it_are_known() -> None:
+    files = list(Far().files(3 * FETCHERS))  # in the end they go out in twos and threes
+
+    with Fetchers() as fetchers:
+        read = [page_in(fetchers.content_of(file)) for file in files]
+
+    assert read == [f"p{each}/" for each in range(len(files))]
+
+
+def test_threads_take_turns_often_only_while_files_are_fetched() -> None:
+    before = sys.getswitchinterval()
+    files = prefetch(Far().files(3))
+
+    next(files)
+    during = sys.getswitchinterval()
+    files.close()  # type: ignore[attr-defined]
+
+    assert during < before == sys.getswitchinterval()

@@ -311,7 +311,9 @@ def test_what_the_period_leaves_out_is_never_opened(bucket: Bucket) -> None:
     Path("logs").mkdir()
     Path("logs", name(3, "2026-10-22")).write_bytes(line())
     nothing_opens = patched(
-        "from footfall.sources import local, s3\ndef refuse(*_): sys.exit('opened')\nlocal._open = s3.open_object = refuse\n"
+        "from footfall.sources import local, s3\n"
+        "def refuse(*_): sys.exit('opened')\n"
+        "local._open = s3.open_object = s3.fetch_object = refuse\n"
     )
 
     left_out = ["import", bucket.url("logs/"), "logs", "--json", "--until", "2026-10-19"]

@@ -27,10 +27,15 @@ class LogFile:
     """Opens its content, decompressed; raises SourceError."""
     size: int = 0
     """Bytes as they lie there, perhaps compressed: for showing progress."""
-    is_far: bool = False
-    """Whether opening it is a request to another machine, so that it pays to open several at once."""
+    fetch: Callable[[], bytes] | None = field(default=None, repr=False, compare=False)
+    """All of its content as it lies there, where that is another machine: it pays to fetch several at once."""
     is_archived: bool = False
     """Whether it has to be restored before it can be opened."""
+
+    @property
+    def is_far(self) -> bool:
+        """Whether opening it is a request to another machine."""
+        return self.fetch is not None
 
 
 class RecordId(NamedTuple):

@@ -11,8 +11,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
@@ -21,7 +20,7 @@ from typing import Any, NamedTuple
 from ..digest import Digester
 from ..errors import FootfallError, SourceError
 from ..records import LogFile
-from ..sources.prefetch import FETCHERS, fetched
+from ..sources.prefetch import Fetchers
 from .events import Event
 from .parts import Cut, PartRead, read_part
 from .small import FileToRead, Found, read_files
@@ -210,21 +209,23 @@ def _work(pipe: Connection, others: Iterable[Connection], make_digester: Callabl
     gc.disable()  # as in `import`
     for other in others:
         other.close()
-    digester, pool = make_digester(), ThreadPoolExecutor(FETCHERS)
+    digester = make_digester()
     tasks: deque[Task] = deque()
 
     def take() -> None:
         task: Task = pipe.recv()
-        tasks.append(task._replace(files=tuple(file._replace(log_file=fetched(file.log_file, pool)) for file in task.files)))
+        files = [file._replace(log_file=fetchers.content_of(file.log_file)) for file in task.files]
+        fetchers.ask()
+        tasks.append(task._replace(files=tuple(files)))
 
-    try:
+    with Fetchers() as fetchers, suppress(EOFError, OSError):
         while True:
             take()
             while tasks:
+                while pipe.poll():
+                    take()  # so that its files are on their way
                 for found in messages(do(tasks.popleft(), digester)):
                     pipe.send_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
                     if pipe.poll():
-                        take()  # so that its files are on their way
+                        take()
                 pipe.send_bytes(b"")
-    except (EOFError, OSError):
-        return

@@ -1,12 +1,14 @@
 """Gzip: by isal, which takes less than half the time, where it is installed, and by zlib elsewhere."""
 
 import gzip
+import io
 import zlib
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 GZIP_MAGIC = b"\x1f\x8b"
 GZIP_FORM = 31  # zlib's number of gzip
+MOST_AT_ONCE = 1 << 20  # decompressed bytes of a file; a larger one is read as a stream
 
 _gzip_file: Any = gzip.GzipFile
 # What is raised of a file that is cut short or damaged.
@@ -25,15 +27,23 @@ def open_gzip(source: Path | BinaryIO) -> BinaryIO:
     return cast(BinaryIO, _gzip_file(source) if isinstance(source, Path) else _gzip_file(fileobj=source))
 
 
-def decompressed(packed: bytes, most: int) -> bytes | None:
-    """
-    The content of a small gzip file, of which these are all bytes; far sooner than as a stream.
+def open_content(content: bytes) -> BinaryIO:
+    """The decompressed content of a file of which these are all bytes, plain or gzip."""
+    if content[:2] != GZIP_MAGIC:
+        return io.BytesIO(content)
+    whole = _decompressed(content)
+    return open_gzip(io.BytesIO(content)) if whole is None else io.BytesIO(whole)
 
-    None where it is more than `most` bytes, or several streams, or damaged: whoever opens it tells that.
+
+def _decompressed(packed: bytes) -> bytes | None:
+    """
+    The content of a small gzip file, far sooner than as a stream.
+
+    None where it is large, or several streams, or damaged, which a stream tells.
     """
     inflate = zlib.decompressobj(GZIP_FORM)
     try:
-        content = inflate.decompress(packed, most)
+        content = inflate.decompress(packed, MOST_AT_ONCE)
     except zlib.error:
         return None
     return content if inflate.eof and not inflate.unused_data else None

@@ -2,7 +2,6 @@
 
 import glob
 import hashlib
-import io
 import os
 import shutil
 import stat
@@ -15,13 +14,12 @@ from typing import Any, BinaryIO
 
 from ..errors import SourceError
 from ..records import LogFile
-from .compression import DAMAGED, GZIP_MAGIC, decompressed, open_gzip
+from .compression import DAMAGED, GZIP_MAGIC, open_content, open_gzip
 from .names import documented_name
 from .spooled import TemporaryCopy
 
 BLOCK_BYTES = 1 << 17
 SMALL_BYTES = 1 << 16  # of a file as it lies there: it is read at once
-MOST_AT_ONCE = 1 << 20  # of its content
 
 
 def find_logs(source: str) -> Iterator[LogFile]:
@@ -140,12 +138,9 @@ def _open(path: str, place: str) -> BinaryIO:
     with source_errors(place):
         with open(path, "rb", buffering=0) as file:
             content = file.read(SMALL_BYTES)
-        is_gzip = content[:2] == GZIP_MAGIC
         if len(content) < SMALL_BYTES:
-            whole = decompressed(content, MOST_AT_ONCE) if is_gzip else content
-            if whole is not None:
-                return io.BytesIO(whole)
-        return open_gzip(Path(path)) if is_gzip else open(path, "rb")
+            return open_content(content)
+        return open_gzip(Path(path)) if content[:2] == GZIP_MAGIC else open(path, "rb")
 
 
 def content_name(log_file: LogFile) -> str:

@@ -4,22 +4,28 @@ Prefetching: log files are found, and those from far away are fetched, while tho
 So nobody waits for a listing of many pages, nor for each of many small objects; how much is fetched before its turn is bounded.
 """
 
-import io
+import sys
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from itertools import islice
+from threading import Event
 from typing import BinaryIO
 
+from ..errors import SourceError
 from ..records import LogFile
+from .compression import open_content
 
-FETCHERS = 32  # at once; S3 answers a request in about 20 to 50 ms, whatever else it is asked
+FETCHERS = 64  # at once; S3 answers a request in about 10 to 50 ms, whatever else it is asked
+CHUNK_FILES = 8  # that one of them fetches, one after the other: what it takes to hand them over is shared
+CHUNK_BYTES = 1 << 18
+AHEAD_FILES = 2 * FETCHERS * CHUNK_FILES  # fetched, or on their way, and waiting for their turn
 SMALL_BYTES = 2 << 20  # larger ones are read as they come
 PREFETCH_BYTES = 32 << 20  # fetched and waiting for their turn, compressed
 SEARCH_BATCH_FILES = 1000  # as many as one answer of S3's lists
 SEARCH_BATCHES = 20  # found and waiting
+SWITCH_SECONDS = 0.001  # Python's 5 ms are a while, which each answer would wait for the thread that reads
 
 
 def find_in_background(log_files: Iterable[LogFile]) -> Generator[LogFile, None, None]:
@@ -43,36 +49,103 @@ def prefetch(log_files: Iterable[LogFile]) -> Iterator[tuple[LogFile, LogFile]]:
     """Each log file, and what to read in its place: the same one, or its content if that was far away and small."""
     waiting: deque[tuple[LogFile, LogFile]] = deque()
     size = 0
-    pool = ThreadPoolExecutor(FETCHERS)  # starts no thread before it has something to do
-    is_left = True
-    try:
+    with Fetchers() as fetchers:
         for log_file in log_files:
-            waiting.append((log_file, fetched(log_file, pool)))
+            waiting.append((log_file, fetchers.content_of(log_file)))
             size += log_file.size
-            while len(waiting) > 2 * FETCHERS or size > PREFETCH_BYTES or not waiting[0][0].is_far:
+            while len(waiting) > AHEAD_FILES or size > PREFETCH_BYTES or not waiting[0][0].is_far:
                 size -= waiting[0][0].size
                 yield waiting.popleft()
                 if not waiting:
                     break
+        fetchers.ask()
         while waiting:
             yield waiting.popleft()
-        is_left = False
-    finally:  # what was given out last may still be on its way
-        pool.shutdown(wait=is_left, cancel_futures=is_left)
 
 
-def fetched(log_file: LogFile, pool: ThreadPoolExecutor) -> LogFile:
-    """What to read in its place, which is on its way from now on."""
-    if not log_file.is_far or log_file.size > SMALL_BYTES:
-        return log_file
-    return replace(log_file, open=partial(_opened, pool.submit(_fetch, log_file)))
+class Fetchers:
+    """Threads that fetch small files from far away, between `with` and its end."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(FETCHERS)  # starts no thread before it has something to do
+        self._has_ended = Event()
+        self._chunk = self._new_chunk()
+        self._files = 0
+
+    def content_of(self, log_file: LogFile) -> LogFile:
+        """What to read in its place; it is on its way now, or with the next ones."""
+        if log_file.fetch is None or log_file.size > SMALL_BYTES:
+            return log_file
+        if self._chunk.is_asked_for:
+            self._chunk = self._new_chunk()
+        content = self._chunk.add(log_file, log_file.fetch)
+        self._files += 1
+        # The first ones go out one by one: of a few files, as many as can be are fetched at the same time.
+        if len(self._chunk.fetches) > min(self._files // FETCHERS, CHUNK_FILES - 1) or self._chunk.size > CHUNK_BYTES:
+            self._chunk.ask()
+        return content
+
+    def ask(self) -> None:
+        """Let all be on their way."""
+        self._chunk.ask()
+
+    def __enter__(self) -> "Fetchers":
+        self._switched_after = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        return self
+
+    def __exit__(self, left: type[BaseException] | None, *_: object) -> None:
+        """What was asked for is still fetched, as somebody may be about to look at it; unless they have left."""
+        sys.setswitchinterval(self._switched_after)
+        if left:
+            self._has_ended.set()
+        self._pool.shutdown(wait=left is not None, cancel_futures=left is not None)
+
+    def _new_chunk(self) -> "_Chunk":
+        return _Chunk(self._pool, self._has_ended)
 
 
-def _fetch(log_file: LogFile) -> bytes:
-    with log_file.open() as stream:
-        return stream.read()
+class _Chunk:
+    """Files that one thread fetches, one after the other."""
 
+    def __init__(self, pool: ThreadPoolExecutor, has_ended: Event):
+        self._pool, self._has_ended = pool, has_ended
+        self.fetches: list[Callable[[], bytes]] = []
+        self.size = 0
+        self._contents: Future[list[bytes | SourceError]] | None = None
 
-def _opened(content: "Future[bytes]") -> BinaryIO:
-    """What was fetched; raises SourceError as opening the file itself does."""
-    return io.BytesIO(content.result())
+    def add(self, log_file: LogFile, fetch: Callable[[], bytes]) -> LogFile:
+        """What to read in place of a file, which is fetched with the others."""
+        opened = partial(self._open, len(self.fetches))
+        self.fetches.append(fetch)
+        self.size += log_file.size
+        return LogFile(log_file.name, log_file.place, opened, log_file.size)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether they are on their way."""
+        return self._contents is not None
+
+    def ask(self) -> "Future[list[bytes | SourceError]]":
+        """What they are, once that is known."""
+        if self._contents is None:
+            self._contents = self._pool.submit(self._fetch)
+        return self._contents
+
+    def _fetch(self) -> list[bytes | SourceError]:
+        contents: list[bytes | SourceError] = []
+        for fetch in self.fetches:
+            if self._has_ended.is_set():
+                break
+            try:
+                contents.append(fetch())
+            except SourceError as error:
+                contents.append(error)
+        return contents
+
+    def _open(self, number: int) -> BinaryIO:
+        """One of them, decompressed; raises SourceError as opening the file itself does."""
+        content = self.ask().result()[number]
+        if isinstance(content, SourceError):
+            raise content
+        return open_content(content)

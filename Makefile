@@ -1,15 +1,16 @@
-# make demo | test | check | quick | bench | package | deploy
+# make demo | test | check | quick | bench | fuzz | package | deploy
 # Each sets up its own virtual environment in .venv first; Python 3.11 or newer is all that it needs.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PACKAGES := $(VENV)/.packages
 READY := $(VENV)/.ready
 
 # Tests start footfall hundreds of times; without bytecode each start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check quick lint bench dist package deploy lock vendor bundle clean
+.PHONY: demo test check quick lint bench fuzz dist package deploy lock vendor bundle clean
 
 demo: $(READY)
 	$(BIN)/footfall demo
@@ -41,9 +42,15 @@ ifdef LONG
 	$(BIN)/python benchmarks/speed.py --lines 10000000 --runs 1 --only footfall jobs goaccess blocks --timeout 1800
 endif
 
-# The sdist, and the wheel that is made of it.
+# Looks for lines that break the compiled reader; `make check` does a little of it. A million runs take a quarter of an hour.
+RUNS ?= 100000
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz $(RUNS)
+
+# The sdist, and the wheel that is made of it: for any machine, so without the compiled reader.
 dist: $(READY)
-	$(BIN)/python -m build --no-isolation --outdir dist
+	FOOTFALL_PURE=1 $(BIN)/python -m build --no-isolation --outdir dist
 
 # The zip of the functions in AWS, and the template that deploys it; DEPLOY is what to tell osls: --param="bucket=my-logs".
 DEPLOY ?=
@@ -60,10 +67,14 @@ node_modules/.ready: package.json package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
-$(READY): requirements-dev.lock pyproject.toml
+$(PACKAGES): requirements-dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "footfall needs Python 3.11 or newer; name one: make PYTHON=python3.13")'
 	$(PYTHON) -m venv --clear $(VENV) || { echo 'footfall needs the venv module: apt-get install python3-venv' >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+# Compiles the reader of log lines where there is a C compiler.
+$(READY): $(PACKAGES) src/footfall/formats/_compiled.c scripts/compile_reader.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -81,4 +92,4 @@ bundle: $(READY) node_modules/.ready
 	$(BIN)/python scripts/bundle_dashboard.py
 
 clean:
-	rm -rf $(VENV) node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) src/footfall/formats/_compiled.abi3.so node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

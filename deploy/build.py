@@ -51,6 +51,7 @@ def install(folder: Path) -> None:
         pinned.write("".join(_pinned(needed("footfall", minor, machine))))
         pinned.flush()
         _pip("--no-deps", "--require-hashes", *target, "--requirement", pinned.name, "--target", str(folder))
+    os.environ["FOOTFALL_PURE"] = "1"  # the reader that is compiled here is of this machine's processor
     _pip("--no-deps", "--no-build-isolation", "--target", str(folder), "--upgrade", str(ROOT))
     if (ROOT / "footfall.toml").exists():
         shutil.copy(ROOT / "footfall.toml", folder)

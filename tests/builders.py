@@ -14,7 +14,11 @@ from typing import Any, NamedTuple
 
 from click.testing import CliRunner
 
+from footfall.cache import Cache
 from footfall.cli import cli
+from footfall.formats import FORMATS
+from footfall.formats.base import Format
+from footfall.formats.pieces import PieceReader
 
 FOOTFALL = [str(Path(sys.executable).with_name("footfall"))]
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
@@ -227,3 +231,13 @@ def says_usage(answer: Answer, *words: str) -> None:
     assert error.startswith("Error: "), answer
     missing = [word for word in words if word not in error]
     assert not missing, f"{missing} not in: {error}"
+
+
+def pure_formats() -> dict[str, Format]:
+    """The formats that a compiled reader reads, without it; by another name."""
+    return {f"{name}, pure": _pure(row) for name, row in FORMATS.items() if isinstance(row.reader(b""), PieceReader)}
+
+
+def _pure(row: Format) -> Format:
+    readers = Cache(lambda reader: reader.pure())
+    return row._replace(reader=lambda head: readers[row.reader(head)])

@@ -1,6 +1,6 @@
 """Answers that are asked for again and again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 MOST_KEPT = 50_000  # answers; then it starts anew, so that memory does not grow with the logs
@@ -12,9 +12,44 @@ class Cache(dict[Any, Any]):
     def __init__(self, ask: Callable[[Any], Any]):
         super().__init__()
         self._ask = ask
+        self._numbered: tuple[Any, list[Any]] = None, []
+        self._parts: tuple[Any, list[list[Any]]] = None, []
 
     def __missing__(self, question: Any) -> Any:
         if len(self) >= MOST_KEPT:
             self.clear()
         answer = self[question] = self._ask(question)
         return answer
+
+    def numbered(self, by: object, count: int, questions_from: Callable[[int], Iterable[Any]]) -> list[Any]:
+        """
+        The answers to `count` questions that have numbers from 0, given `by` one that never numbers anew.
+
+        Answers are kept for one such column: a cache that is asked about another one begins again.
+
+        `questions_from` tells the questions from a number on: those not yet asked are asked, and kept here in order.
+        """
+        if self._numbered[0] is not by:
+            self._numbered = by, []
+        answers = self._numbered[1]
+        if len(answers) < count:
+            _put(answers, len(answers), list(map(self._ask, questions_from(len(answers)))))
+        return answers
+
+    def numbered_parts(
+        self, by: object, count: int, questions_from: Callable[[int], Iterable[Any]], width: int
+    ) -> list[list[Any]]:
+        """The same of answers that are tuples of this width: a list for each of their places."""
+        answers = self.numbered(by, count, questions_from)
+        if self._parts[0] is not by:
+            self._parts = by, [[] for _ in range(width)]
+        parts = self._parts[1]
+        known = len(parts[-1])
+        for part, more in zip(parts, zip(*answers[known:], strict=True), strict=False):
+            _put(part, known, more)
+        return parts
+
+
+def _put(values: list[Any], place: int, more: Sequence[Any]) -> None:
+    """Put values where they belong: another thread may have put the same there meanwhile."""
+    values[place : place + len(more)] = more

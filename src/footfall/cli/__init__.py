@@ -4,6 +4,7 @@ The command line. Each command is in a file of its own, and its docstring is its
 Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
 """
 
+from importlib.metadata import version
 from typing import Any
 
 import click
@@ -31,13 +32,25 @@ COMMANDS = {
 }
 
 
+def _show_version(context: click.Context, _: click.Parameter, *, is_asked: bool) -> None:
+    """The version, and what takes log lines apart."""
+    if is_asked:
+        from ..formats.coded import IS_COMPILED
+
+        click.echo(f"footfall, version {version('footfall')} ({'compiled reader' if IS_COMPILED else 'pure Python'})")
+        context.exit()
+
+
 @click.group(
     cls=Group,
     commands=LazyCommands(COMMANDS),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @common
-@click.version_option(package_name="footfall")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, help="Show the version and exit.",
+    callback=lambda context, option, value: _show_version(context, option, is_asked=value),
+)  # fmt: skip
 @click.pass_context
 def cli(context: click.Context, /, **given: Any) -> None:
     """

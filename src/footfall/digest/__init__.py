@@ -92,11 +92,17 @@ class Digester:
         plan = of_file.plan_of(directive or start.head)
         reading = LineReading(of_file.name, plan, start.origin, start.place, keeps_unreadable=self._keeps_unreadable)
         for block in blocks:
+            together: list[bytes] = []  # as few lines as a small file has take longer by themselves
             for changed, lines in _under_directives(block, of_file.format.directive):
                 if changed:
                     directive = changed
-                    reading.go_on_with(of_file.plan_of(directive))
-                reading.add(lines)
+                if changed and (changed_plan := of_file.plan_of(changed)) is not plan:
+                    if together:
+                        reading.add(b"".join(together))
+                    plan, together = changed_plan, []
+                    reading.go_on_with(plan)
+                together.append(lines)
+            reading.add(b"".join(together))
         return reading.lines()._replace(directive=directive)
 
     def read_files(self, contents: Sequence[bytes]) -> list[Lines | None]:

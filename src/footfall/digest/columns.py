@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..dimensions import QUARTER
 from ..formats.base import Columns
 from .kinds import KIND, Dropped, Kind
-from .plan import Plan
+from .plan import Found, Plan
 
 IDS = ("request_id", "operation", "key")
 
@@ -26,13 +26,13 @@ class SortedOut(NamedTuple):
 
 def sort_out(plan: Plan, records: Columns) -> SortedOut:
     """Ask the rules about records, those that need little first."""
-    kinds: list[Kind] = list(map(plan.kind_of.__getitem__, records.column(*KIND)))
+    kinds: list[Kind] = records.look_up(plan.kind_of, *KIND)
     dropped: list[tuple[Sequence[Dropped], Columns]] = [([kind.dropped for kind in kinds], records)]
     dropped += [_in_detail(plan, reason, [kind.reason for kind in kinds], records, kinds) for reason in plan.detailed]
     are_left = [kind.is_left for kind in kinds]
     records, kinds = records.where(are_left), list(compress(kinds, are_left))
     for rules in plan.later:
-        reasons = list(map(rules.reason_of.__getitem__, records.column(*rules.reads)))
+        reasons = records.look_up(rules.reason_of, *rules.reads)
         if any(reasons):
             dropped += [_in_detail(plan, reason, reasons, records, kinds) for reason in sorted(set(reasons) - {""})]
             are_left = list(map(not_, reasons))
@@ -56,20 +56,50 @@ def names_of_columns(plan: Plan) -> list[str]:
     return ["time", *IDS, *plan.kind_fields, *(name for found in plan.found for name in found.names)]
 
 
-def columns_of_views(plan: Plan, records: Columns, kinds: Sequence[Kind], origin: str, start: int) -> dict[str, Sequence[Any]]:
-    """What is found out about records that are views; there is at least one. See Columns.record_ids."""
-    times = records.times()
-    columns: dict[str, Sequence[Any]] = {"time": times}
-    columns |= zip(IDS, map(list, records.record_ids(origin, start)), strict=True)
+class Named(NamedTuple):
+    """Records that no rule drops, with what tells those that come again."""
+
+    records: Columns
+    kinds: Sequence[Kind]
+    times: list[int]
+    ids: list[list[str]]
+    """The columns of IDS."""
+
+    def identities(self) -> Iterator[tuple[Any, ...]]:
+        """What makes each of them out."""
+        return zip(*self.ids, self.times, strict=True)
+
+    def where(self, are_chosen: Sequence[bool]) -> "Named":
+        """Some of them, in their order."""
+        kinds, times, *ids = (list(compress(column, are_chosen)) for column in (self.kinds, self.times, *self.ids))
+        return Named(self.records.where(are_chosen), kinds, times, ids)  # type: ignore[arg-type]
+
+
+def named(sorted_out: SortedOut, origin: str, start: int) -> Named:
+    """What is left, with times and ids; see Columns.record_ids."""
+    records = sorted_out.records
+    return Named(records, sorted_out.kinds, records.times(), [*map(list, records.record_ids(origin, start))])
+
+
+def columns_of_views(plan: Plan, views: Named) -> dict[str, Sequence[Any]]:
+    """What is found out about records that are views; there is at least one."""
+    records, kinds, times, ids = views
+    columns: dict[str, Sequence[Any]] = {"time": times, **dict(zip(IDS, ids, strict=True))}
     columns |= zip(plan.kind_fields, zip(*[kind.values for kind in kinds], strict=True), strict=True)
     for found in plan.found:
-        tokens = [time - time % QUARTER for time in times] if found.reads == ("time",) else records.column(*found.reads)
-        values = list(map(found.values_of.__getitem__, tokens))
-        of_names: Iterable[Sequence[Any]] = [values] if len(found.names) == 1 else zip(*values, strict=True)
-        columns |= zip(found.names, of_names, strict=True)
+        columns |= zip(found.names, _found(found, records), strict=True)
     return columns
 
 
-def days_of(plan: Plan, records: Columns) -> Iterator[str]:
+def _found(found: Found, records: Columns) -> Iterable[Sequence[Any]]:
+    """A column for each of the fields that are found out together."""
+    width, is_of_time = len(found.names), found.reads == ("time",)
+    if width > 1 and not is_of_time:
+        return records.look_up_parts(found.values_of, width, *found.reads)
+    values = records.by_time(found.values_of, QUARTER) if is_of_time else records.look_up(found.values_of, *found.reads)
+    return [values] if width == 1 else zip(*values, strict=True)
+
+
+def days_of(plan: Plan, records: Columns) -> list[str]:
     """The day of each record."""
-    return (plan.day_of[time - time % QUARTER] for time in records.times())
+    return records.by_time(plan.day_of, QUARTER)

@@ -14,11 +14,13 @@ from ..formats.base import Block, Columns
 from ..formats.runs import SHORT_LINES
 from ..pageviews.rules import DUPLICATE, REASONS
 from ..records import Account, Unreadable, Views
-from .columns import columns_of_views, days_of, names_of_columns, sort_out
-from .kinds import NOT_DROPPED, Dropped, Kind
+from .columns import SortedOut, columns_of_views, days_of, named, names_of_columns, sort_out
+from .kinds import NOT_DROPPED, Dropped
 from .plan import Plan
 from .read import SAID_WHY, SHOWN_UNREADABLE, Lines, added_up
 
+# What ids begin with that were made for records without any. Where a log has such ids, its file is read by itself, too.
+MADE_UP = "\0"
 Dropping = dict[int, dict[tuple[str, Dropped], int]]
 """By file: for what lines of which day were dropped, and how often."""
 
@@ -97,22 +99,23 @@ class ManyFiles:
                 if why is not NOT_DROPPED:
                     of_file = dropped[file]
                     of_file[day, why] = of_file.get((day, why), 0) + 1
-        return self._found(sorted_out.records, sorted_out.kinds), dropped
+        return self._found(sorted_out), dropped
 
-    def _found(self, records: Columns, kinds: Sequence[Kind]) -> Found:
+    def _found(self, sorted_out: SortedOut) -> Found:
         """The records that are left, each once in its file."""
-        files, tokens = self._files_of(records), records.identities()
-        without_ids = {file for file, token in zip(files, tokens, strict=True) if type(token) is object}
+        found = named(sorted_out, MADE_UP, 0)
+        files = self._files_of(found.records)
+        without_ids = {file for file, request_id in zip(files, found.ids[0], strict=True) if request_id.startswith(MADE_UP)}
         known: set[Any] = set()
-        named = list(zip(files, tokens, strict=True))
+        identities = [(file, *identity) for file, identity in zip(files, found.identities(), strict=True)]
         duplicates: Counter[int] = Counter()
-        if len(set(named)) < len(named):
-            are_first = [each not in known and not known.add(each) for each in named]  # type: ignore[func-returns-value]
+        if len(set(identities)) < len(identities):
+            are_first = [each not in known and not known.add(each) for each in identities]  # type: ignore[func-returns-value]
             duplicates = Counter(file for file, is_first in zip(files, are_first, strict=True) if not is_first)
-            files, records, kinds = list(compress(files, are_first)), records.where(are_first), [*compress(kinds, are_first)]
+            files, found = list(compress(files, are_first)), found.where(are_first)
         ends = [0, *accumulate(map(Counter(files).__getitem__, range(len(self._counts))))]
         names = names_of_columns(self._plan)
-        columns = columns_of_views(self._plan, records, kinds, "", 0) if kinds else {}
+        columns = columns_of_views(self._plan, found) if files else {}
         return Found({name: columns.get(name, ()) for name in names}, ends, duplicates, without_ids)
 
     def _unreadable(self, block: Block) -> dict[int, list[Unreadable]]:

@@ -58,8 +58,6 @@ class Plan:
         """By the quarter of an hour."""
         self.days_of_hour = Cache(lambda hour: {self.day_of[hour + quarter] for quarter in range(0, HOUR, QUARTER)})
 
-        self.id_of = Cache(reader.values("record_id", "time")).__getitem__
-        """What makes a record out, by the token of it."""
         more: list[Any] = [*self.later, *self.found, *(self.details[reason] for reason in {rule.reason for rule in active})]
         self.fields = frozenset((*KIND, "record_id")).union(*(each.reads for each in more))
         """All fields that are asked of a block's records."""
@@ -100,12 +98,13 @@ class Plan:
         asks = [(ask, [*map(reads.index, of_row)]) for ask, of_row in rows]
         said_by = _alone if reads == ("time",) else self.reader.values(*reads)
 
-        def values(token: Any) -> Any:
-            said = said_by(token)
+        def values(said: tuple[Any, ...]) -> Any:
             found = tuple([ask(*[said[place] for place in places]) for ask, places in asks])
             return found if len(found) > 1 else found[0]
 
-        return Cache(values)
+        # Many tokens say the same, as a piece may say more than was asked for.
+        of_said = Cache(values)
+        return Cache(lambda token: of_said[said_by(token)])
 
 
 def _as_logged(value: Any) -> Any:

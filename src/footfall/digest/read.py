@@ -6,17 +6,16 @@ Python does that several times faster than line by line. `explain` goes the plai
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress
+from itertools import count
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..dimensions import QUARTER
 from ..formats.base import BLANK, HOUR, Columns
 from ..formats.runs import stretches, unreadable_in
 from ..pageviews.rules import DUPLICATE, REASONS
 from ..records import Account, Tally, Unreadable, Views
-from .columns import columns_of_views, names_of_columns, sort_out
-from .kinds import Dropped, Kind
+from .columns import IDS, Named, columns_of_views, days_of, named, names_of_columns, sort_out
+from .kinds import Dropped
 from .plan import Plan
 
 SHOWN_UNREADABLE = 100  # of a part, for messages; a part has room for millions
@@ -63,21 +62,14 @@ class LineReading:
         self._unreadable: list[Unreadable] = []
         self._rejects: list[bytes] | None = [] if keeps_unreadable else None
         self._dropped: dict[str, Counter[Dropped]] = defaultdict(Counter)  # by day
-        self._known: set[Any] = set()
+        self._known: dict[str, Any] = {}
+        """By the request id of views, of which few come twice: the place of the view, or what makes out those that have it."""
         self._columns: dict[str, list[Any]] = {name: [] for name in names_of_columns(plan)}
 
     def go_on_with(self, plan: Plan) -> None:
-        """The lines that follow are to be read otherwise: from here on, records are compared by what their ids say."""
-        if plan is self._plan:
-            return
-        if len(self._readers) == 1:
-            self._known = {self._id_of(token) for token in self._known}
+        """The lines that follow are to be read otherwise."""
         self._plan = plan
         self._readers[plan.reader] = None
-
-    def _id_of(self, token: Any) -> Any:
-        """What the token of a record's identity says, whichever reader it is of."""
-        return token if type(token) is object else self._plan.id_of(token)
 
     def add(self, content: bytes) -> None:
         """Add a block of whole lines, which follows the one before."""
@@ -125,9 +117,12 @@ class LineReading:
         sorted_out = sort_out(self._plan, records)
         for dropped, of in sorted_out.dropped:
             self._count(dropped, of, day)
-        records, kinds = self._drop_repeated(sorted_out.records, sorted_out.kinds)
-        if kinds:
-            for name, column in columns_of_views(self._plan, records, kinds, self._origin, start).items():
+        found = named(sorted_out, self._origin, start)
+        if (are_first := self._are_first(found)) is not None:
+            self._duplicates += are_first.count(False)
+            found = found.where(are_first)
+        if found.kinds:
+            for name, column in columns_of_views(self._plan, found).items():
                 self._columns[name] += column
 
     def lines(self) -> Lines:
@@ -164,20 +159,24 @@ class LineReading:
         if day is not None:
             self._dropped[day].update(dropped)
             return
-        for each, time in zip(dropped, records.times(), strict=True):
-            self._dropped[self._plan.day_of[time - time % QUARTER]][each] += 1
+        for (of_day, each), times in Counter(zip(days_of(self._plan, records), dropped, strict=True)).items():
+            self._dropped[of_day][each] += times
 
-    def _drop_repeated(self, records: Columns, kinds: Sequence[Kind]) -> tuple[Columns, Sequence[Kind]]:
-        """The records that are not known yet, nor twice among them; they are known from now on."""
-        tokens, known = records.identities(), self._known
-        if len(self._readers) > 1:
-            tokens = list(map(self._id_of, tokens))
-        if known.isdisjoint(tokens) and len(set(tokens)) == len(tokens):
-            known.update(tokens)
-            return records, kinds
-        are_first = [token not in known and not known.add(token) for token in tokens]  # type: ignore[func-returns-value]
-        self._duplicates += are_first.count(False)
-        return records.where(are_first), list(compress(kinds, are_first))
+    def _are_first(self, found: Named) -> list[bool] | None:
+        """Whether each record is the first with its id and time; None where all are, as nearly always."""
+        request_ids, known = found.ids[0], self._known
+        asked = set(request_ids)
+        if known.keys().isdisjoint(asked) and len(asked) == len(request_ids):
+            known.update(zip(request_ids, count(len(self._columns["time"]))))
+            return None
+        return [self._is_first(identity) for identity in found.identities()]
+
+    def _is_first(self, identity: tuple[Any, ...]) -> bool:
+        there = self._known.get(identity[0])
+        if type(there) is int:
+            there = {tuple([self._columns[name][there] for name in (*IDS, "time")])}
+        self._known[identity[0]] = {*(there or ()), identity}
+        return not there or identity not in there
 
 
 def added_up(dropped: Iterable[tuple[str, Dropped, int]]) -> tuple[dict[str, int], Tally, dict[str, int]]:

@@ -13,6 +13,7 @@ from itertools import accumulate, compress
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
+from ..cache import Cache
 from ..records import Record, RecordId
 
 Token = Hashable
@@ -52,12 +53,14 @@ class Columns(Protocol):
         It may be gone through only once: tokens that are looked up and dropped again need no list of them all.
         """
 
-    def identities(self) -> Sequence[Token]:
-        """
-        A token of `record_id` and `time` for each record: equal ones are the same record.
+    def look_up(self, answers: Cache, *fields: str) -> list[Any]:
+        """For each record, what is answered about its token of these fields: each distinct one is asked about once."""
 
-        Where a record has no id it is a plain object(), so that no two are equal.
-        """
+    def look_up_parts(self, answers: Cache, width: int, *fields: str) -> Sequence[Sequence[Any]]:
+        """The same of answers that are tuples of this width: a column for each of their places; there is a record."""
+
+    def by_time(self, answers: Cache, step: int) -> list[Any]:
+        """For each record, what is answered about its time rounded down to whole steps, of so many seconds."""
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
         """
@@ -141,7 +144,7 @@ class Format(NamedTuple):
     """
     What a line begins with that says how the lines after it are to be read, wherever in the file it stands.
 
-    Such a line is never in the middle of what `Reader.read` is given: the lines after it get a reader that is made of it.
+    The lines after it get a reader that is made of it; so in what a reader is given, it says what the reader knows.
     """
 
 
@@ -229,10 +232,17 @@ class LineColumns:
         """See Columns."""
         return [tuple(value_of(record, field) for field in fields) for _, record in self._records]
 
-    def identities(self) -> list[Token]:
+    def look_up(self, answers: Cache, *fields: str) -> list[Any]:
         """See Columns."""
-        requests = [record.request for _, record in self._records]
-        return [object() if request.record_id is None else (request.record_id, request.time) for request in requests]
+        return list(map(answers.__getitem__, self.column(*fields)))
+
+    def look_up_parts(self, answers: Cache, width: int, *fields: str) -> Sequence[Sequence[Any]]:  # noqa: ARG002
+        """See Columns."""
+        return list(zip(*self.look_up(answers, *fields), strict=True))
+
+    def by_time(self, answers: Cache, step: int) -> list[Any]:
+        """See Columns."""
+        return [answers[time - time % step] for time in self.times()]
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
         """See Columns."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ..cache import Cache
 from .base import BLANK
-from .pieces import Pieces, Rows
+from .rows import ListedRows, Pieces, PlacesOfLines, Split
 
 
 class Finder(NamedTuple):
@@ -51,15 +51,14 @@ class BlockSplitter:
         self._never_last = never_last
         self._finders = Cache(self._finder)
 
-    def split(self, block: bytes, wanted: tuple[int, ...]) -> Rows:
+    def split(self, block: bytes, wanted: tuple[int, ...]) -> Split:
         """The wanted pieces of all lines, those of the hour among them."""
-        if not block.endswith(b"\n"):
-            block += b"\n"
-        if b"\r" in block:
-            block = block.replace(b"\r\n", b"\n")
+        content = block if block.endswith(b"\n") else block + b"\n"
+        if b"\r" in content:
+            content = content.replace(b"\r\n", b"\n")
         finder: Finder = self._finders[wanted]
-        found = finder.find(block)
-        lines = len(block) - len(block.replace(b"\n", b""))  # bytes.count takes thrice as long
+        found = finder.find(content)
+        lines = len(content) - len(content.replace(b"\n", b""))  # bytes.count takes thrice as long
         hour_of_each = list(map(finder.hour_of, found))
         odd: Sequence[int] = _places(finder.no_hour, hour_of_each)
         hours = set(hour_of_each)
@@ -69,13 +68,16 @@ class BlockSplitter:
             self._never_last and self._never_last in b"".join(map(finder.last_of, found))
         )
         if not is_each_one or any(self._hours[hour] is None for hour in hours):  # there is no such hour
-            found, odd, hours = [(line,) for line in block[:-1].split(b"\n")], range(lines), set()
-        return self._with_odd_lines(finder, found, odd, hours)
+            found, odd, hours = [(line,) for line in content[:-1].split(b"\n")], range(lines), set()
+        unreadable = self._split_odd_lines(finder, found, odd, hours)
+        places: Sequence[int] = list(compress(range(lines), found)) if odd else range(lines)
+        rows = list(filter(None, found)) if odd else found
+        return Split(ListedRows(rows, wanted, self._hour, PlacesOfLines(block, places), hours), lines, unreadable)
 
-    def _with_odd_lines(self, finder: Finder, found: list[Any], odd: Sequence[int], hours: set[Any]) -> Rows:
-        """What was found, with the odd lines among it split by themselves."""
-        if not odd:
-            return Rows(found, range(len(found)), hours, len(found), [])
+    def _split_odd_lines(
+        self, finder: Finder, found: list[Any], odd: Sequence[int], hours: set[Any]
+    ) -> list[tuple[int, bytes]]:  # fmt: skip
+        """Split the odd lines among what was found one by one; those that are unreadable."""
         unreadable, hour_of = [], itemgetter(*self._hour)
         for place in odd:
             line = found[place][-1]
@@ -85,7 +87,7 @@ class BlockSplitter:
                 hours.add(hour_of(pieces))
             elif line.strip(BLANK):
                 unreadable.append((place, line))
-        return Rows(list(filter(None, found)), list(compress(range(len(found)), found)), hours, len(found), unreadable)
+        return unreadable
 
     def _finder(self, wanted: tuple[int, ...]) -> Finder:
         asked = {*wanted, max(self._plain)} if self._never_last else {*wanted}

@@ -6,17 +6,15 @@ at once; the rest follows here.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property, partial
-from itertools import compress
 from operator import add, itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from ..cache import Cache
 from ..records import Record, RecordId, Request
-from .base import HOUR, Block, RecordIds, Token, line_starts, lines_of
-
-Pieces = Any
-"""Of one line: `pieces[3]` is the third, or None. A match of a regular expression will do, and is the quickest."""
+from .base import HOUR, Block, RecordIds, Token, lines_of
+from .rows import Pieces, Rows, SplitBlock, taking
 
 
 class FieldOfPieces(NamedTuple):
@@ -32,40 +30,26 @@ def constant(value: Any) -> FieldOfPieces:
     return FieldOfPieces((), lambda: value)
 
 
-class Rows(NamedTuple):
-    """What many lines at once say."""
-
-    rows: list[Any]
-    """Of each record, the pieces that were asked for, in their order, and perhaps more at its end."""
-    places: Sequence[int]
-    """Of each record, its line's place in the block, from 0."""
-    hours: Iterable[Any] | None
-    """The hour pieces of any of them, each once; None where they were not looked at."""
-    lines: int
-    """How many lines there were, blank ones and comments too."""
-    unreadable: list[tuple[int, bytes]]
-    """Lines that are no records, by their place from 0; neither blank lines nor comments."""
-
-
 class Layout:
     """In which pieces the fields of a format's lines lie, and how pieces tell the time."""
 
     def __init__(
         self, request: Mapping[str, FieldOfPieces], documented: Mapping[str, FieldOfPieces], *,
-        hour: tuple[int, ...], second: int, hours: Mapping[Any, int], seconds: Mapping[Any, int],
+        hour: tuple[int, ...], second: int, hours: Cache, seconds: Mapping[Any, int],
     ):  # fmt: skip
         self.request, self.documented = request, documented
         self.fields = {**documented, **request}
         """All that can be asked for; a name that both have is what the request says."""
         self.hour, self.second = hour, second
         """The pieces that tell the hour, together, and the second of it."""
-        self.hours, self.seconds = hours, seconds
+        self.hours, self.seconds = hours, Cache(seconds.__getitem__)
         """When an hour begins, in seconds since the epoch, by its piece or a tuple of them; how far a second is from it."""
         self.has_offsets = len(hour) > 1
         """Whether hours may begin within hours of UTC, or in several time zones."""
         self.pieces_of = Cache(self._pieces_of)
         """Where fields lie, each place once; a field that the format has not lies nowhere."""
-        self.selection = Cache(lambda fields: Selection(self, fields))
+        self.wanted = Cache(lambda fields: tuple(sorted({*hour, second, *self.pieces_of[tuple(fields)]})))
+        """The pieces that some fields lie in, and those that tell the time."""
 
     def _pieces_of(self, fields: tuple[str, ...]) -> tuple[int, ...]:
         return tuple(sorted({piece for field in fields if field in self.fields for piece in self.fields[field].pieces}))
@@ -80,23 +64,11 @@ ABSENT = constant(None)
 """A field that a format has not."""
 
 
-class Selection:
-    """The pieces that some fields lie in, and how a row of these pieces is looked into."""
-
-    def __init__(self, layout: Layout, fields: Collection[str]):
-        self.layout = layout
-        self.pieces = tuple(sorted({*layout.hour, layout.second, *layout.pieces_of[tuple(fields)]}))
-        self.hour_of, self.second_of = (taking(self.pieces, pieces) for pieces in (layout.hour, (layout.second,)))
-        self.column_of = Cache(lambda fields: taking(self.pieces, layout.pieces_of[fields]))
-
-
 class PieceColumns:
     """The records of a block, see Columns: a row of pieces for each. Tokens are pieces, and tuples of them."""
 
-    def __init__(self, rows: list[Any], selection: Selection, lines: "PlacesOfLines", hours: Iterable[Any] | None = None):
-        self._rows, self._selection, self._lines, self._hour_pieces = rows, selection, lines, hours
-        self._layout = selection.layout
-        self._pieces: dict[int, Sequence[Any]] = {}
+    def __init__(self, rows: Rows, layout: Layout):
+        self._rows, self._layout = rows, layout
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -122,85 +94,58 @@ class PieceColumns:
         if layout.has_offsets and (len(set(hours.values())) < len(hours) or any(start % HOUR for start in hours.values())):
             return int(choose(self.times()))
         hour = choose(hours, key=hours.__getitem__)
-        seconds: Iterable[Any] = map(self._selection.second_of, self._rows)
-        if len(hours) > 1:
-            seconds = compress(seconds, map(hour.__eq__, map(self._selection.hour_of, self._rows)))
-        return hours[hour] + layout.seconds[choose(seconds)]
+        second: int = layout.seconds[choose(self._rows.within(hour, layout.second))]
+        return hours[hour] + second
 
     @cached_property
     def _hours(self) -> dict[Any, int]:
         """The hours as logged, and when they begin."""
-        pieces = set(map(self._selection.hour_of, self._rows)) if self._hour_pieces is None else self._hour_pieces
-        return {piece: self._layout.hours[piece] for piece in pieces}
+        return {token: self._layout.hours[token] for token in self._rows.hours()}
 
     def times(self) -> list[int]:
-        """See Columns. Whoever asks for times asks for more, so all rows are turned into columns once."""
-        if self._rows and not self._pieces:  # rows may have more at their ends
-            self._pieces = dict(zip(self._selection.pieces, zip(*self._rows, strict=True), strict=False))
+        """See Columns. Whoever asks for times asks for more columns."""
         layout = self._layout
-        hours, seconds = self._column(layout.hour), self._column((layout.second,))
-        return list(map(add, map(layout.hours.__getitem__, hours), map(layout.seconds.__getitem__, seconds)))
+        self._rows.in_columns()
+        hours, seconds = self._rows.look_up(layout.hours, layout.hour), self._rows.look_up(layout.seconds, (layout.second,))
+        return list(map(add, hours, seconds))
 
     def places(self) -> Sequence[int]:
         """See Columns."""
-        return self._lines.left()
+        return self._rows.places()
 
     def column(self, *fields: str) -> Iterable[Token]:
         """See Columns."""
-        pieces = self._layout.pieces_of[fields]
-        if not self._pieces or not pieces:
-            return map(self._selection.column_of[fields], self._rows)
-        return self._column(pieces)
+        return self._rows.tokens(self._layout.pieces_of[fields])
 
-    def _column(self, pieces: tuple[int, ...]) -> Iterable[Token]:
-        if len(pieces) == 1:
-            return self._pieces.get(pieces[0], ())
-        return zip(*[self._pieces.get(piece, ()) for piece in pieces], strict=True)
-
-    def identities(self) -> Sequence[Token]:
+    def look_up(self, answers: Cache, *fields: str) -> list[Any]:
         """See Columns."""
-        if not self._layout.pieces_of[("record_id",)]:
-            return [object() for _ in self._rows]
-        return list(self.column("record_id", "time"))
+        return self._rows.look_up(answers, self._layout.pieces_of[fields])
+
+    def look_up_parts(self, answers: Cache, width: int, *fields: str) -> Sequence[Sequence[Any]]:
+        """See Columns."""
+        return self._rows.look_up_parts(answers, width, self._layout.pieces_of[fields])
+
+    def by_time(self, answers: Cache, step: int) -> list[Any]:
+        """See Columns. Whole hours have one answer nearly always."""
+        of_hours = {}
+        for token, start in self._hours.items():
+            of_hour = [answers[time - time % step] for time in range(start, start + HOUR, step)]
+            if start % step or of_hour.count(of_hour[0]) < len(of_hour):
+                return [answers[time - time % step] for time in self.times()]
+            of_hours[token] = of_hour[0]
+        return self._rows.by_hour(of_hours)
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
         """See Columns."""
         found = [self._layout.value_of("record_id", token) for token in self.column("record_id")]
-        starts = [] if all(found) else self._lines.starts(start)
-        ids = [found[each] or RecordId(f"{origin}-{starts[each]}") for each in range(len(found))]
+        starts = [] if all(found) else self._rows.starts()
+        ids = [found[each] or RecordId(f"{origin}-{start + starts[each]}") for each in range(len(found))]
         request_ids, operations, keys = (map(itemgetter(part), ids) for part in range(3))
         return request_ids, operations, keys
 
     def where(self, are_chosen: Iterable[Any]) -> "PieceColumns":
         """See Columns."""
-        chosen = list(are_chosen)
-        return type(self)(list(compress(self._rows, chosen)), self._selection, self._lines.where(chosen))
-
-
-class PlacesOfLines(NamedTuple):
-    """Which lines of a block records are: found out only where they have no ids."""
-
-    block: bytes
-    places: Sequence[int]
-    """From 0."""
-    chosen: tuple[Sequence[Any], ...] = ()
-    """Which of them are left, one choice after the other."""
-
-    def where(self, are_chosen: Sequence[Any]) -> "PlacesOfLines":
-        """Some of them."""
-        return self._replace(chosen=(*self.chosen, are_chosen))
-
-    def left(self) -> Sequence[int]:
-        """The places of those that are left."""
-        places: Iterable[int] = self.places
-        for are_chosen in self.chosen:
-            places = compress(places, are_chosen)
-        return [*places] if self.chosen else self.places
-
-    def starts(self, start: int) -> list[int]:
-        """Where these lines begin in the file, in bytes; the block begins at `start`."""
-        of_lines = line_starts(self.block, start)
-        return [of_lines[place] for place in self.left()]
+        return type(self)(self._rows.where(list(are_chosen)), self._layout)
 
 
 class PieceReader:
@@ -210,18 +155,24 @@ class PieceReader:
     notice = refusal = ""
 
     def __init__(
-        self, layout: Layout, split_block: Callable[[bytes, tuple[int, ...]], Rows],
-        split_line: Callable[[bytes], Pieces | None], needed: bytes = b"", too_short: bytes = b"",
+        self, layout: Layout, split_block: SplitBlock, split_line: Callable[[bytes], Pieces | None],
+        needed: bytes = b"", too_short: bytes = b"", compiled: SplitBlock | None = None,
     ):  # fmt: skip
-        self._layout, self._split_block, self._split_line = layout, split_block, split_line
+        """`compiled` does the same as `split_block`, where it is there; see coded.py."""
+        self._layout, self._split_line = layout, split_line
+        self._split_block, self._split_block_purely = compiled or split_block, split_block
         self.needed, self.too_short = needed, too_short
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:
         """See Reader."""
-        selection = self._layout.selection[fields]
-        found = self._split_block(block, selection.pieces)
-        columns = self.columns(found.rows, selection, PlacesOfLines(block, found.places), found.hours)
-        return Block(columns, found.lines, found.unreadable)
+        rows, lines, unreadable = self._split_block(block, self._layout.wanted[fields])
+        return Block(self.columns(rows, self._layout), lines, unreadable)
+
+    def pure(self) -> Self:
+        """The same reader without anything compiled."""
+        reader = copy(self)
+        reader._split_block = self._split_block_purely
+        return reader
 
     def values(self, *fields: str) -> Callable[[Token], tuple[Any, ...]]:
         """See Reader."""
@@ -258,10 +209,3 @@ class PieceReader:
             return {name: row.read(*map(pieces.__getitem__, row.pieces)) for name, row in rows.items()}
 
         return Record(Request(**read(self._layout.request)), read(self._layout.documented))
-
-
-def taking(pieces: tuple[int, ...], wanted: tuple[int, ...]) -> Callable[[Any], Any]:
-    """What takes some pieces out of a token of them: a tuple, or the only one."""
-    if not wanted:
-        return lambda _: ()
-    return itemgetter(*map(pieces.index, wanted)) if len(pieces) > 1 else lambda token: token

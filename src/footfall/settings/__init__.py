@@ -25,7 +25,7 @@ __all__ = ["CONFIG_FILE", "SETTINGS", "TABLE_VARIABLE", "Setting", "Settings", "
 
 CONFIG_FILE = "footfall.toml"
 # Variables that are no settings: where the file is, and what the tests of footfall itself read.
-OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_TEST_", "FOOTFALL_TRIALS", "FOOTFALL_REQUIRE")
+OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_PURE", "FOOTFALL_TEST_", "FOOTFALL_TRIALS", "FOOTFALL_REQUIRE")
 # The functions in AWS have it, by the name that the article gave it: the table that is the store unless another is set.
 TABLE_VARIABLE = "TARGET_DYNAMO_TABLE"
 

@@ -13,11 +13,11 @@ CloudFront standard logs: legacy, and v2 as W3C text or JSON lines.
     why        what is wrong with a line that is not a record
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import cast
 
 from ...cache import Cache
-from ..base import Format, RecordIds, Token, lines_of
+from ..base import Format, RecordIds, lines_of
 from ..pieces import Layout, PieceColumns, PieceReader
 from .advice import notice, refusal
 from .fields import documented, of_request
@@ -31,13 +31,6 @@ from .why import why_unreadable
 
 class CloudFrontColumns(PieceColumns):
     """The records of a block."""
-
-    def identities(self) -> Sequence[Token]:
-        """See Columns."""
-        ids, tokens = list(self.column("record_id")), list(self.column("record_id", "time"))
-        if set(NOTHING).isdisjoint(ids):
-            return tokens
-        return [object() if each in NOTHING else token for each, token in zip(ids, tokens, strict=True)]
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
         """See Columns; ids are decoded all at once, as no two are equal."""
@@ -59,7 +52,7 @@ class CloudFrontReader(PieceReader):
         lines = Lines(listed)
         hour, second = lines.number[HOUR], lines.number[SECOND]
         layout = Layout(of_request(lines), documented(lines), hour=(hour,), second=second, hours=HOURS, seconds=SECONDS)
-        super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.too_short)
+        super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.too_short, lines.compiled())
         self.notice, self.refusal, self.is_comment = notice(listed), refusal(listed), lines.is_comment  # type: ignore[method-assign]
         self._listed = listed
 

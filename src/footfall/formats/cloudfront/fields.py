@@ -55,7 +55,7 @@ def of_request(lines: Lines) -> Mapping[str, FieldOfPieces]:
         "is_error_page": field((STATUS, *IS_ERROR.values(), CONTENT_TYPE), _is_error_page(lines.listed)),
         "is_signed": constant(False),
         "is_cdn": constant(False),
-        "unlogged": field((UNLOGGED,), lambda piece: usually if piece == b"" else piece),
+        "unlogged": field((UNLOGGED,), lambda piece: usually if piece == b"" else frozenset(piece.decode().split()[1:])),
     }
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from ...cache import Cache
 from ..base import BLANK
-from ..pieces import Rows
+from ..coded import compiled
+from ..rows import ListedRows, PlacesOfLines, Split, SplitBlock
 from .jsonlines import is_json, json_values
 from .listing import BOM, HEADER, TAB, FieldList
 from .names import DOCUMENTED, LEGACY, LENGTHS, METHOD, STATUS, STEM, unlogged
@@ -37,31 +38,43 @@ class Lines:
         self.listed = frozenset(listed.names)
         of_list = {*self._form.pieces, *(piece for name, piece in IS_ERROR.items() if name in self.listed)}
         self._absent = [None if piece in of_list else b"" for piece in pieces]
-        self._unlogged = Cache(lambda names: b"" if names == self.listed else unlogged(names))
+        self._unlogged = Cache(
+            lambda names: b"" if names == self.listed else " ".join(["-", *sorted(unlogged(names))]).encode()
+        )
         self._finders = Cache(self._finder)
 
-    def split_block(self, block: bytes, wanted: tuple[int, ...]) -> Rows:
+    def compiled(self) -> SplitBlock | None:
+        """What does the same as `split_block` where it is compiled, and such lines are for it."""
+        ways = self._form.ways(self.number)
+        hour = (self.number[HOUR],)
+        return compiled(ways, self.split_line, hour=hour, hours=HOURS, is_comment=self.is_comment) if ways else None
+
+    def split_block(self, block: bytes, wanted: tuple[int, ...]) -> Split:
         """The wanted pieces of many lines, HOUR among them; as `split_line` reads them, many times as fast."""
-        if not block.endswith(b"\n"):
-            block += b"\n"
-        if b"\r" in block:
-            block = block.replace(b"\r\n", b"\n")
-        is_odd_json = self._form.is_json and (b"\\" in block or not block.isascii())
+        content = block if block.endswith(b"\n") else block + b"\n"
+        if b"\r" in content:
+            content = content.replace(b"\r\n", b"\n")
+        is_odd_json = self._form.is_json and (b"\\" in content or not content.isascii())
         find, hour_of = self._finders[wanted, is_odd_json]
-        found: list[Any] = find(block)
-        lines = len(block) - len(block.replace(b"\n", b""))  # bytes.count takes thrice as long
+        found: list[Any] = find(content)
+        lines = len(content) - len(content.replace(b"\n", b""))  # bytes.count takes thrice as long
         hours = set(map(hour_of, found))
         odd: Sequence[int] = ()
         # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
         if len(found) != lines or any(hour and HOURS[hour] is None for hour in hours):  # no such hour
-            found, odd, hours = [(line,) for line in block[:-1].split(b"\n")], range(lines), set()
+            found, odd, hours = [(line,) for line in content[:-1].split(b"\n")], range(lines), set()
         elif b"" in hours:
             odd = list(compress(range(lines), map(not_, map(hour_of, found))))
             hours.discard(b"")
-        return self._with_odd(found, odd, hours, wanted) if odd else Rows(found, range(lines), hours, lines, [])
+        unreadable = self._split_odd_lines(found, odd, hours, wanted)
+        places: Sequence[int] = list(compress(range(lines), found)) if odd else range(lines)
+        rows = list(filter(None, found)) if odd else found
+        return Split(ListedRows(rows, wanted, (self.number[HOUR],), PlacesOfLines(block, places), hours), lines, unreadable)
 
-    def _with_odd(self, found: list[Any], odd: Sequence[int], hours: set[Any], wanted: tuple[int, ...]) -> Rows:
-        """The same, of which these are whole lines so far, in the ends of their rows."""
+    def _split_odd_lines(
+        self, found: list[Any], odd: Sequence[int], hours: set[Any], wanted: tuple[int, ...]
+    ) -> list[tuple[int, bytes]]:  # fmt: skip
+        """Split these whole lines, which are in the ends of their rows so far; those that are unreadable."""
         pieces_of, hour, unreadable = itemgetter(*wanted), self.number[HOUR], []
         for place in odd:
             line = found[place][-1]
@@ -71,8 +84,7 @@ class Lines:
                 hours.add(pieces[hour])
             elif line.strip(BLANK) and not self.is_comment(line):
                 unreadable.append((place, line))
-        places = [place for place, row in enumerate(found) if row]
-        return Rows([found[place] for place in places], places, hours, len(found), unreadable)
+        return unreadable
 
     def _finder(self, asked: tuple[tuple[int, ...], bool]) -> tuple[Any, Any]:
         wanted, is_odd_json = asked

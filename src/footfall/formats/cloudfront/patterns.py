@@ -7,10 +7,27 @@ the lines.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from ..steps import (
+    DIGITS,
+    END_OF_LINE,
+    OR_DASH,
+    Step,
+    Way,
+    back,
+    clock,
+    empty,
+    exactly,
+    literal,
+    made_of,
+    not_after,
+    not_before,
+    same,
+    until,
+)
 from .listing import KEYS, PLACES, FieldList
 from .names import DATE, RESPONSE_RESULT, RESULT, STATUS, TIME
 from .values import ERROR
@@ -23,6 +40,7 @@ _DATE, _HOUR, _SECOND = rb"\d{4}-\d\d-\d\d", rb"\d\d", rb":[0-5]\d:[0-5]\d"
 _STATUS = rb"(?:\d{3}|-)"
 LONGEST = b"{0,1024}+"  # longer values are for the careful: to look to the end of the block takes the square of the time
 _BEGINS_PLAINLY = rb"(?![#{\s\xef])"  # no comment, no JSON, no byte order mark
+NO_BEGINNING = b"#{ \t\n\r\f\v\xef"  # the same
 
 
 class _Stretch(NamedTuple):
@@ -61,6 +79,34 @@ class Form:
                 plain += b"(?=" + stretch.ahead + pattern + b")"
         plain += b"()" * len(set(wanted).difference(self.pieces))
         return re.compile(plain + rb"\n|([^\n]*+)\n").findall
+
+    def ways(self, number: Mapping[str, int]) -> list[Way]:
+        """How lines are written for the compiled reader, by the number of each piece; none where that is left to patterns."""
+        if not self.is_plain or self.is_json or len(self._delimiter) > 1:
+            return []
+        way = [*map(empty, (number[piece] for piece in number if piece not in self.pieces)), not_before(NO_BEGINNING)]
+        for place, name in enumerate(self._names):
+            follows_date = place and self._names[place - 1] == DATE
+            if name == TIME and follows_date:
+                continue
+            way += [literal(self._before(name))] if place else []
+            if self._names[place : place + 2] == (DATE, TIME):
+                way += self._moment(number)
+                continue
+            if name in IS_ERROR:
+                way += [same(ERROR, self._delimiter, number[IS_ERROR[name]])]
+            is_status = name == STATUS
+            way += [
+                made_of(DIGITS, number[name], 3, 3, OR_DASH) if is_status else until(self._delimiter, number[name], least=0)
+            ]
+        way += [not_after(self._delimiter)] if self._tells_length else [made_of(self._delimiter, least=0)]
+        return [[*way, not_after(b"\r"), END_OF_LINE]]
+
+    def _moment(self, number: Mapping[str, int]) -> list[Step]:
+        """Date and time, and once more as an hour and a second of it."""
+        hour = len(b"2022-10-20" + self.between + b"08")
+        apart = [exactly(10, number[DATE]), literal(self.between), exactly(8, number[TIME])]
+        return [*apart, back(hour + 6), exactly(hour, number[HOUR]), clock(number[SECOND])]
 
     def _before(self, name: str) -> bytes:
         return b'","' + name.encode() + b'":"' if self.is_json else self._delimiter

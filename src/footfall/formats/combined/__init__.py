@@ -8,11 +8,12 @@ The access logs that Apache, nginx, lighttpd and many others write by default.
 
 from ..base import Format, any_record
 from ..blocks import BlockSplitter
+from ..coded import compiled
 from ..pieces import Layout, PieceReader
 from ..times import HOURS_WITH_OFFSET, SECONDS
 from . import why
 from .fields import DOCUMENTED, OF_REQUEST, UNIQUE
-from .lines import END_IN_MANY, HOUR, IN_MANY, OFFSET, SECOND, TOO_SHORT, split_line
+from .lines import END_IN_MANY, HOUR, IN_MANY, OFFSET, SECOND, TOO_SHORT, WAYS, split_line
 
 
 class CombinedReader(PieceReader):
@@ -25,7 +26,8 @@ class CombinedReader(PieceReader):
 
 _LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR, OFFSET), second=SECOND, hours=HOURS_WITH_OFFSET, seconds=SECONDS)
 _BLOCKS = BlockSplitter(IN_MANY, END_IN_MANY, split_line, hour=(HOUR, OFFSET), hours=HOURS_WITH_OFFSET)
-_READER = CombinedReader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT)
+_COMPILED = compiled(WAYS, split_line, hour=(HOUR, OFFSET), hours=HOURS_WITH_OFFSET)
+_READER = CombinedReader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT, compiled=_COMPILED)
 
 COMBINED = Format(
     title="Combined access log",

@@ -10,7 +10,25 @@ blanks, requests that are none, texts without quotes, and quotes that a server w
 
 import re
 from collections.abc import Sequence
+from string import ascii_uppercase
 
+from ..steps import (
+    ANY_BYTE,
+    DIGITS,
+    END_OF_LINE,
+    OR_DASH,
+    WITH_BEFORE,
+    ahead,
+    clock,
+    empty,
+    exactly,
+    literal,
+    made_of,
+    not_after,
+    not_before,
+    same,
+    until,
+)
 from ..targets import split_target
 from ..times import ANOTHER, ANOTHER_BEGINS, HOURS_WITH_OFFSET
 
@@ -26,12 +44,13 @@ from ..times import ANOTHER, ANOTHER_BEGINS, HOURS_WITH_OFFSET
 CLOUDFRONT = b"Amazon CloudFront"  # the user agent of its own requests
 
 # Many plain lines at once, see BlockSplitter. A text ends with the first quote that no backslash stands before. The host keeps
-# to its line, as a line that is cut off within it would be taken together with the next one.
+# to its line, as a line that is cut off within it would be taken together with the next one. No name has a bracket, as a
+# record's time has that was cut off there.
 IN_MANY = {
-    VHOST: (rb"(?:", rb"[^ ]{1,256}+(?<!,)"),
-    REMOTE_HOST: (rb" (?=[^ ]{1,256}+ - [^\[]))?+", rb"[^ \n]++(?<!,)"),
-    IDENT: (b" ", rb"[^ ]{1,128}+(?<!,)"),
-    USER: (b" ", rb"[^ ]{1,128}+"),
+    VHOST: (rb"(?:", rb"[^ \[]{1,256}+(?<!,)"),
+    REMOTE_HOST: (rb" (?=[^ ]{1,256}+ - [^\[]))?+", rb"[^ \n\[]++(?<!,)"),
+    IDENT: (b" ", rb"[^ \[]{1,128}+(?<!,)"),
+    USER: (b" ", rb"[^ \[]{1,128}+"),
     HOUR: (rb" \[", rb"[^:]{1,11}+:[^:]{1,2}+"),  # each is looked up
     SECOND: (b"", rb":[0-5]\d:[0-5]\d"),
     OFFSET: (b" ", rb"[+-]\d{4}"),
@@ -48,6 +67,31 @@ IN_MANY = {
     USER_AGENT: (b")", rb'"[^"]{0,1024}+'),
 }
 END_IN_MANY = rb'(?<!\\)"(?: [^\n\[]*+)?+|)'  # no bracket, as a second record has
+
+# And for the compiled reader, which sees one line at a time.
+_NAMES = [
+    empty(VHOST), until(b" [", REMOTE_HOST), not_after(b","), literal(b" "),
+    until(b" [", IDENT), not_after(b","), literal(b" "),
+]  # fmt: skip
+_NAMES_WITH_VHOST = [
+    until(b" [", VHOST), not_after(b","), literal(b" "), until(b" [", REMOTE_HOST), not_after(b","), literal(b" "),
+    made_of(b"-", IDENT, 1, 1), literal(b" "), not_before(b"["),
+]  # fmt: skip
+_UP_TO_BYTES = [
+    until(b" [", USER), literal(b" ["), exactly(14, HOUR), clock(SECOND), literal(b" "), exactly(5, OFFSET), literal(b'] "'),
+    made_of(ascii_uppercase.encode(), METHOD), literal(b" "), empty(ORIGIN), ahead(b"/"), until(b' ?"', PATH),
+    until(b' "', QUERY, least=0), literal(b" "), ahead(b"HTTP/"), until(b' "', PROTOCOL, least=len("HTTP/1")), literal(b'" '),
+    made_of(DIGITS, STATUS, 3, 3, OR_DASH), literal(b" "), made_of(DIGITS, BYTES, most=18, flags=OR_DASH),
+]  # fmt: skip
+_TEXTS_AND_MORE = [
+    made_of(b" ", TEXTS, 1, 1), literal(b'"'), until(b'"', REFERRER, least=0, flags=WITH_BEFORE), not_after(b"\\"),
+    literal(b'" "'), same(CLOUDFRONT, b'"', CDN_AGENT), until(b'"', USER_AGENT, least=0, flags=WITH_BEFORE), not_after(b"\\"),
+    literal(b'"'), not_before(ANY_BYTE.replace(b" ", b"")), until(b"[", least=0), END_OF_LINE,
+]  # fmt: skip
+_NO_TEXTS = [*map(empty, (TEXTS, REFERRER, CDN_AGENT, USER_AGENT)), END_OF_LINE]
+WAYS = [
+    [*names, *_UP_TO_BYTES, *rest] for rest in (_TEXTS_AND_MORE, _NO_TEXTS) for names in (_NAMES, _NAMES_WITH_VHOST)
+]  # fmt: skip
 
 TOO_SHORT = rb"[^\n]{0,39}+"  # `h i u [20/Oct/2022:10:49:42 +0200] - - -` has 40 bytes
 

@@ -13,13 +13,14 @@ from typing import cast
 from ...cache import Cache
 from ..base import Format, RecordIds
 from ..blocks import BlockSplitter
+from ..coded import compiled
 from ..pieces import Layout, PieceColumns, PieceReader
 from ..times import HOURS, SECONDS
 from . import why
 from .fields import DOCUMENTED, OF_REQUEST, UNIQUE, text
-from .lines import HOUR, IN_MANY, SECOND, TOO_SHORT, split_line
+from .lines import HOUR, IN_MANY, SECOND, TOO_SHORT, WAYS, split_line
 
-_texts = Cache(text)
+_OPERATIONS, _KEYS = Cache(text), Cache(text)  # one for each column, see Cache.numbered
 
 
 class S3Columns(PieceColumns):
@@ -27,9 +28,8 @@ class S3Columns(PieceColumns):
 
     def record_ids(self, origin: str, start: int) -> RecordIds:  # noqa: ARG002 - each record has its own
         """See Columns; all request ids are decoded at once, as no two are equal."""
-        request_ids, operations, keys = map(self.column, ("request_id", "operation", "key"))
-        ids = b"\n".join(cast(Iterable[bytes], request_ids)).decode("utf-8", "replace").split("\n")
-        return ids if len(self) else [], map(_texts.__getitem__, operations), map(_texts.__getitem__, keys)
+        ids = b"\n".join(cast(Iterable[bytes], self.column("request_id"))).decode("utf-8", "replace").split("\n")
+        return ids if len(self) else [], self.look_up(_OPERATIONS, "operation"), self.look_up(_KEYS, "key")
 
 
 class S3Reader(PieceReader):
@@ -44,7 +44,8 @@ class S3Reader(PieceReader):
 
 _LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR,), second=SECOND, hours=HOURS, seconds=SECONDS)
 _BLOCKS = BlockSplitter(IN_MANY, b"", split_line, hour=(HOUR,), hours=HOURS, never_last=b"[")
-_READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT)
+_COMPILED = compiled(WAYS, split_line, hour=(HOUR,), hours=HOURS)
+_READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT, compiled=_COMPILED)
 
 S3 = Format(
     title="S3 server access log",

@@ -12,7 +12,26 @@ The fields: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 
 import re
 
-from ..pieces import Pieces
+from ..rows import Pieces
+from ..steps import (
+    DIGITS,
+    END_OF_LINE,
+    OR_DASH,
+    WITH_AFTER,
+    WITH_BEFORE,
+    clock,
+    exactly,
+    lacks,
+    literal,
+    made_of,
+    not_after,
+    not_before,
+    numbers,
+    same,
+    to_the_end,
+    until,
+    words,
+)
 from ..times import ANOTHER, ANOTHER_BEGINS, HOURS, in_utc
 
 # A line's pieces, which are bytes; None where there is none, as for a bare `-` in place of quotes. The first is the line.
@@ -58,10 +77,36 @@ IN_MANY = {
     REFERRER: (rb' "', rb'[^"]{0,1024}+'),
     CDN_AGENT: (rb'" "(?=', _CDN_AGENT),
     USER_AGENT: (rb")", rb'[^"]{0,1024}+'),
-    VERSION_ID: (rb'"(?!.*") ', rb"(?:-(?= )|[^ \n]++)"),
-    HOST_ID: (rb" (?!\n)", _WORD),
+    VERSION_ID: (rb'"(?!.*") ', rb"(?:-(?= )|[^ \n\[]++)"),
+    HOST_ID: (rb" (?!\n)", rb"[^ \[]{1,256}+"),  # no bracket, as a second record's time has
     REST: (b" ", rb"[^ \n][^\n]*+(?<!\r)"),
 }
+
+# And for the compiled reader, which sees one line at a time. The second way is that of older lines, the third that of what
+# was no request: a batch delete, a lifecycle rule.
+_UP_TO_KEY = [
+    *words(OWNER), until(b" ", BUCKET), literal(b" ["), exactly(14, HOUR), clock(SECOND), literal(b" +0000] "),
+    *words(REMOTE_IP, REQUESTER, REQUEST_ID, OPERATION, KEY),
+]  # fmt: skip
+_QUOTED_URI = [literal(b'"'), until(b'"', REQUEST_URI, least=0, flags=WITH_BEFORE | WITH_AFTER), literal(b'" ')]
+_NUMBERS = [
+    made_of(DIGITS, STATUS, 3, 3, OR_DASH), literal(b" "), until(b' "', ERROR), literal(b" "),
+    *numbers(BYTES_SENT, OBJECT_SIZE, TOTAL_TIME, TURN_AROUND_TIME),
+]  # fmt: skip
+_QUOTED_TEXTS = [
+    literal(b'"'), until(b'"', REFERRER, least=0), literal(b'" "'), same(CLOUDFRONT, b'"', CDN_AGENT),
+    until(b'"', USER_AGENT, least=0), literal(b'"'),
+]  # fmt: skip
+_VERSION_ID = [lacks(b'"['), literal(b" "), until(b" ", VERSION_ID)]
+_TO_THE_END = [
+    *_VERSION_ID, literal(b" "), *words(HOST_ID),
+    not_before(b" "), to_the_end(REST), not_after(b"\r"), END_OF_LINE,
+]  # fmt: skip
+WAYS = [
+    [*_UP_TO_KEY, *_QUOTED_URI, *_NUMBERS, *_QUOTED_TEXTS, *_TO_THE_END],
+    [*_UP_TO_KEY, *_QUOTED_URI, *_NUMBERS, *_QUOTED_TEXTS, *_VERSION_ID, not_after(b"\r"), END_OF_LINE],
+    [*_UP_TO_KEY, literal(b"- "), *_NUMBERS, literal(b"- -"), *_TO_THE_END],
+]
 
 TOO_SHORT = rb"[^\n]{0,39}+"  # what surrounds the time and its own 28 bytes take more
 

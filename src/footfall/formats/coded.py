@@ -1,0 +1,185 @@
+"""
+Rows of pieces that the compiled reader finds: what repeats in them is numbered, and asked about once.
+
+The compiled reader is there where `pip install` found a C compiler, and FOOTFALL_PURE is not set. Without it the regular
+expressions of blocks.py and its like do the same, to the same answers.
+"""
+
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from importlib import import_module
+from operator import itemgetter
+from typing import Any
+
+from ..cache import Cache
+from .base import BLANK, Token
+from .rows import Pieces, Split, SplitBlock
+from .steps import Way
+
+
+def _load() -> Any:
+    try:
+        return None if os.environ.get("FOOTFALL_PURE") else import_module("._compiled", __package__)
+    except ImportError:
+        return None
+
+
+_compiled = _load()
+IS_COMPILED = _compiled is not None
+"""Whether the compiled reader is there."""
+
+# What one column may number; then it starts anew, so that memory does not grow with the logs.
+MOST_NUMBERED = 50_000
+MOST_BYTES = 1 << 24
+_SEED = int.from_bytes(os.urandom(8), "little")  # strangers choose what is numbered
+
+
+def compiled(
+    ways: Sequence[Way], split_line: Callable[[bytes], Pieces | None], *, hour: tuple[int, ...],
+    hours: Mapping[Any, int | None], is_comment: Callable[[bytes], bool] = lambda _: False,
+) -> SplitBlock | None:  # fmt: skip
+    """What splits blocks of lines that are written in these ways, see CodedSplitter; None without the compiled reader."""
+    return CodedSplitter(ways, split_line, hour, hours, is_comment).split if IS_COMPILED else None
+
+
+class CodedSplitter:
+    """
+    Splits blocks of lines into pieces, with the same result as `split_line`.
+
+    Lines that are written in none of these `ways`, or whose `hours` are none, are split one by one. The pieces of `hour`
+    tell the hour together.
+    """
+
+    def __init__(
+        self, ways: Sequence[Way], split_line: Callable[[bytes], Pieces | None], hour: tuple[int, ...],
+        hours: Mapping[Any, int | None], is_comment: Callable[[bytes], bool],
+    ):  # fmt: skip
+        self.ways, self._split_line, self._hour, self._hours, self._is_comment = ways, split_line, hour, hours, is_comment
+        self._numbers = Cache(lambda wanted: Numbers(ways, wanted))
+
+    def split(self, block: bytes, wanted: tuple[int, ...]) -> Split:
+        """The wanted pieces of all lines, those of the hour among them."""
+        numbers: Numbers = self._numbers[wanted]
+        numbers.renew()
+        lines = numbers.shape.split(block)
+        odd = lines.odd()
+        rows = CodedRows(lines, lines.records(), numbers, self._hour)
+        if no_hours := {token for token in rows.hours() if self._hours[token] is None}:
+            odd += [lines.line(row) for row, token in rows.with_tokens(self._hour) if token in no_hours]
+            odd.sort()
+        if not odd:
+            return Split(rows, lines.count, [])
+        unreadable = self._split_odd_lines(lines, odd, itemgetter(*wanted))
+        return Split(CodedRows(lines, lines.records(), numbers, self._hour), lines.count, unreadable)
+
+    def _split_odd_lines(
+        self, lines: Any, odd: list[tuple[int, int, bytes]], pieces_of: Callable[[Pieces], tuple[bytes | None, ...]]
+    ) -> list[tuple[int, bytes]]:
+        """Split these lines one by one, each given with its row and its number; those that are unreadable."""
+        unreadable = []
+        for row, number, line in odd:
+            pieces = self._split_line(line)
+            lines.put(row, pieces and pieces_of(pieces))
+            if pieces is None and line.strip(BLANK) and not self._is_comment(line):
+                unreadable.append((number, line))
+        return unreadable
+
+
+class Numbers:
+    """Of some wanted pieces: how lines are searched for them, and the numbers of what they say, by column."""
+
+    def __init__(self, ways: Sequence[Way], wanted: tuple[int, ...]):
+        self.slots = {piece: slot for slot, piece in enumerate(wanted)}
+        numbered = [[step.numbered(self.slots) for step in way] for way in ways]
+        self.shape = _compiled.Shape([list(filter(None, way)) for way in numbered], len(wanted))
+        self.slots_of = Cache(lambda pieces: tuple([self.slots[piece] for piece in pieces]))
+        self.table_of = Cache(lambda pieces: _compiled.Table(self.slots_of[pieces], _SEED))
+        """By the pieces of a column."""
+        self.hours = Cache(lambda token: token)
+
+    def renew(self) -> None:
+        """Number anew what is many by now."""
+        for pieces, table in [*self.table_of.items()]:
+            if len(table) >= MOST_NUMBERED or table.size >= MOST_BYTES:
+                del self.table_of[pieces]
+
+
+class CodedRows:
+    """Rows of lines that the compiled reader has split, see Rows; `rows` are their numbers, as it gives them."""
+
+    def __init__(self, lines: Any, rows: bytes, numbers: Numbers, hour: tuple[int, ...]):
+        self._lines, self._rows, self._numbers, self._hour = lines, rows, numbers, hour
+        self._coded: dict[tuple[int, ...], tuple[Any, bytes]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows) // 4
+
+    def _codes(self, pieces: tuple[int, ...]) -> tuple[Any, bytes]:
+        """What numbers a column, and its numbers."""
+        if pieces not in self._coded:
+            table = self._numbers.table_of[pieces]
+            self._coded[pieces] = table, table.codes(self._lines, self._rows)
+        return self._coded[pieces]
+
+    def hours(self) -> Collection[Any]:
+        """See Rows."""
+        return self._hour_codes
+
+    @cached_property
+    def _hour_codes(self) -> dict[Any, int]:
+        table, codes = self._codes(self._hour)
+        tokens = self._numbers.hours.numbered(table, len(table), table.tokens)
+        return {tokens[code]: code for code in _compiled.distinct(codes)}
+
+    def with_tokens(self, pieces: tuple[int, ...]) -> Iterable[tuple[int, Token]]:
+        """The number of each row, and its token."""
+        return zip(memoryview(self._rows).cast("I"), self.tokens(pieces), strict=True)
+
+    def tokens(self, pieces: tuple[int, ...]) -> list[Token]:
+        """See Rows."""
+        found: list[Token] = self._lines.pieces(self._rows, self._numbers.slots_of[pieces])
+        return found
+
+    def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> list[Any]:
+        """See Rows."""
+        table, codes = self._codes(pieces)
+        found: list[Any] = _compiled.pick(answers.numbered(table, len(table), table.tokens), codes)
+        return found
+
+    def look_up_parts(self, answers: Cache, width: int, pieces: tuple[int, ...]) -> list[list[Any]]:
+        """See Rows."""
+        table, codes = self._codes(pieces)
+        return [_compiled.pick(part, codes) for part in answers.numbered_parts(table, len(table), table.tokens, width)]
+
+    def by_hour(self, of_hours: Mapping[Any, Any]) -> list[Any]:
+        """See Rows."""
+        _, codes = self._codes(self._hour)
+        by_code = [None] * (max(self._hour_codes.values(), default=0) + 1)
+        for token, code in self._hour_codes.items():
+            by_code[code] = of_hours[token]
+        found: list[Any] = _compiled.pick(by_code, codes)
+        return found
+
+    def in_columns(self) -> None:
+        """See Rows: they always are."""
+
+    def within(self, hour: Any, second: int) -> tuple[Any, Any]:
+        """See Rows."""
+        _, codes = self._codes(self._hour)
+        bounds: tuple[Any, Any] = self._lines.bounds(self._rows, self._numbers.slots[second], codes, self._hour_codes[hour])
+        return bounds
+
+    def where(self, are_chosen: list[Any]) -> "CodedRows":
+        """See Rows."""
+        return CodedRows(self._lines, _compiled.compress(self._rows, are_chosen), self._numbers, self._hour)
+
+    def places(self) -> list[int]:
+        """See Rows."""
+        found: list[int] = self._lines.places(self._rows)
+        return found
+
+    def starts(self) -> list[int]:
+        """See Rows."""
+        found: list[int] = self._lines.starts(self._rows)
+        return found

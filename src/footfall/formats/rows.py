@@ -1,0 +1,173 @@
+"""
+Rows of pieces: what the lines of a block say, before anything is known of what the pieces mean.
+
+    Split       what a function returns that splits a block of lines
+    ListedRows  rows that are lists and tuples of Python, as regular expressions find them
+
+coded.py has rows that a compiled reader finds.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import compress
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
+
+from ..cache import Cache
+from .base import Token, line_starts
+
+Pieces = Any
+"""Of one line: `pieces[3]` is the third, or None. A match of a regular expression will do, and is the quickest."""
+
+
+class Rows(Protocol):
+    """Of each record in a block its pieces, as far as they were asked for; pieces go by their numbers."""
+
+    def __len__(self) -> int:
+        """How many records there are."""
+
+    def hours(self) -> Collection[Any]:
+        """The tokens of the hour that any of them has, each once."""
+
+    def tokens(self, pieces: tuple[int, ...]) -> Iterable[Token]:
+        """Of each the piece, or the tuple of its pieces."""
+
+    def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> list[Any]:
+        """Of each what is answered about its token."""
+
+    def look_up_parts(self, answers: Cache, width: int, pieces: tuple[int, ...]) -> Sequence[Sequence[Any]]:
+        """The same of answers that are tuples of this width: a column for each of their places; there is a row."""
+
+    def by_hour(self, of_hours: Mapping[Any, Any]) -> list[Any]:
+        """Of each what the tokens of its hour have here."""
+
+    def in_columns(self) -> None:
+        """Get ready to be asked for several columns."""
+
+    def within(self, hour: Any, second: int) -> tuple[Any, Any]:
+        """The least and the greatest of these pieces, among the records of this hour."""
+
+    def where(self, are_chosen: list[Any]) -> "Rows":
+        """Some of them."""
+
+    def places(self) -> Sequence[int]:
+        """Which lines of the block they are, from 0."""
+
+    def starts(self) -> list[int]:
+        """At which bytes of the block their lines begin."""
+
+
+class Split(NamedTuple):
+    """What many lines at once say."""
+
+    rows: Rows
+    lines: int
+    """How many lines there were, blank ones and comments too."""
+    unreadable: list[tuple[int, bytes]]
+    """Lines that are no records, by their place from 0; neither blank lines nor comments."""
+
+
+SplitBlock = Callable[[bytes, tuple[int, ...]], Split]
+"""Splits a block of lines into these pieces, those that tell the time among them."""
+
+
+class PlacesOfLines(NamedTuple):
+    """Which lines of a block records are: found out only where they have no ids."""
+
+    block: bytes
+    places: Sequence[int]
+    """From 0."""
+    chosen: tuple[Sequence[Any], ...] = ()
+    """Which of them are left, one choice after the other."""
+
+    def where(self, are_chosen: Sequence[Any]) -> "PlacesOfLines":
+        """Some of them."""
+        return self._replace(chosen=(*self.chosen, are_chosen))
+
+    def left(self) -> Sequence[int]:
+        """The places of those that are left."""
+        places: Iterable[int] = self.places
+        for are_chosen in self.chosen:
+            places = compress(places, are_chosen)
+        return [*places] if self.chosen else self.places
+
+    def starts(self) -> list[int]:
+        """At which bytes of the block these lines begin."""
+        of_lines = line_starts(self.block, 0)
+        return [of_lines[place] for place in self.left()]
+
+
+class ListedRows:
+    """Rows that are sequences, see Rows."""
+
+    def __init__(
+        self, rows: list[Any], numbers: tuple[int, ...], hour: tuple[int, ...], lines: PlacesOfLines,
+        hours: Collection[Any] | None = None,
+    ):  # fmt: skip
+        """`numbers` are those of the pieces in each row, which may have more at its end; `hours` need not be known."""
+        self._rows, self._numbers, self._hour, self._lines, self._hours = rows, numbers, hour, lines, hours
+        self._columns: dict[int, Sequence[Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def hours(self) -> Collection[Any]:
+        """See Rows."""
+        if self._hours is None:
+            self._hours = set(self.tokens(self._hour))
+        return self._hours
+
+    def tokens(self, pieces: tuple[int, ...]) -> Iterable[Token]:
+        """See Rows."""
+        if not self._columns or not pieces:
+            return map(_taking[self._numbers, pieces], self._rows)
+        if len(pieces) == 1:
+            return self._columns[pieces[0]]
+        return zip(*[self._columns[piece] for piece in pieces], strict=True)
+
+    def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> list[Any]:
+        """See Rows."""
+        return list(map(answers.__getitem__, self.tokens(pieces)))
+
+    def look_up_parts(self, answers: Cache, width: int, pieces: tuple[int, ...]) -> Sequence[Sequence[Any]]:  # noqa: ARG002
+        """See Rows."""
+        return list(zip(*self.look_up(answers, pieces), strict=True))
+
+    def by_hour(self, of_hours: Mapping[Any, Any]) -> list[Any]:
+        """See Rows."""
+        return list(map(of_hours.__getitem__, self.tokens(self._hour)))
+
+    def within(self, hour: Any, second: int) -> tuple[Any, Any]:
+        """See Rows."""
+        seconds = self.tokens((second,))
+        if len(self.hours()) > 1:
+            seconds = compress(seconds, map(hour.__eq__, self.tokens(self._hour)))
+        among = set(seconds)
+        return min(among), max(among)  # type: ignore[type-var]
+
+    def in_columns(self) -> None:
+        """See Rows."""
+        if self._rows and not self._columns:  # rows may have more at their ends
+            self._columns = dict(zip(self._numbers, zip(*self._rows, strict=True), strict=False))
+
+    def where(self, are_chosen: list[Any]) -> "ListedRows":
+        """See Rows."""
+        rows = list(compress(self._rows, are_chosen))
+        return ListedRows(rows, self._numbers, self._hour, self._lines.where(are_chosen))
+
+    def places(self) -> Sequence[int]:
+        """See Rows."""
+        return self._lines.left()
+
+    def starts(self) -> list[int]:
+        """See Rows."""
+        return self._lines.starts()
+
+
+def taking(pieces: tuple[int, ...], wanted: tuple[int, ...]) -> Callable[[Any], Any]:
+    """What takes some pieces out of a token of them: a tuple, or the only one."""
+    if not wanted:
+        return lambda _: ()
+    return itemgetter(*map(pieces.index, wanted)) if len(pieces) > 1 else lambda token: token
+
+
+_taking = Cache(lambda asked: taking(*asked))

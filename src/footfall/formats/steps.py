@@ -1,0 +1,114 @@
+"""
+How plain lines are written, step by step: what the compiled reader is given in place of a regular expression.
+
+Each step takes bytes from where the one before ended, or only looks at them; a line is plain where all of them find what they
+want. There is no going back. Steps see one line without its end, so that none can run into the next.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+# As _compiled.c counts them.
+LITERAL, AHEAD, NOT_BEFORE, NOT_AFTER, LACKS, RUN, CLOCK, SAME, EMPTY, BACK, END = range(11)
+WITH_BEFORE, WITH_AFTER, OR_DASH, MADE_OF, AND_SKIP = 1, 2, 4, 8, 16
+UNBOUNDED = (1 << 32) - 1
+
+
+class Step(NamedTuple):
+    """One step of a line."""
+
+    kind: int
+    piece: int | None = None
+    """The number of the piece that it takes."""
+    text: bytes = b""
+    least: int = 0
+    most: int = UNBOUNDED
+    flags: int = 0
+
+    def numbered(self, slots: Mapping[int, int]) -> tuple[int, int, bytes, int, int, int] | None:
+        """The same with the slot of its piece, where that is wanted; None where the step is there for its piece alone."""
+        slot = -1 if self.piece is None else slots.get(self.piece, -1)
+        return None if slot < 0 and self.kind in (SAME, EMPTY) else (self.kind, slot, *self[2:])
+
+
+Way = Sequence[Step]
+"""One way to write a line."""
+
+ANY_BYTE = bytes(range(256))
+DIGITS = b"0123456789"
+END_OF_LINE = Step(END)
+
+
+def literal(text: bytes) -> Step:
+    """This text."""
+    return Step(LITERAL, text=text)
+
+
+def ahead(text: bytes) -> Step:
+    """This text follows, and is not taken."""
+    return Step(AHEAD, text=text)
+
+
+def not_before(any_of: bytes) -> Step:
+    """None of these bytes follows."""
+    return Step(NOT_BEFORE, text=any_of)
+
+
+def not_after(any_of: bytes) -> Step:
+    """None of these bytes is before."""
+    return Step(NOT_AFTER, text=any_of)
+
+
+def lacks(any_of: bytes) -> Step:
+    """None of these bytes is in the rest of the line."""
+    return Step(LACKS, text=any_of)
+
+
+def until(any_of: bytes, piece: int | None = None, least: int = 1, flags: int = 0) -> Step:
+    """All up to one of these bytes, or to the end of the line; with AND_SKIP that byte has to be there, and is skipped."""
+    return Step(RUN, piece, any_of, least, flags=flags)
+
+
+def to_the_end(piece: int) -> Step:
+    """The rest of the line, which is not empty."""
+    return Step(RUN, piece, least=1)
+
+
+def made_of(any_of: bytes, piece: int | None = None, least: int = 1, most: int = UNBOUNDED, flags: int = 0) -> Step:
+    """As many of these bytes as there are; with OR_DASH `-` will do."""
+    return Step(RUN, piece, any_of, least, most, flags | MADE_OF)
+
+
+def exactly(length: int, piece: int | None = None) -> Step:
+    """So many bytes, of any kind."""
+    return Step(RUN, piece, b"", length, length)
+
+
+def clock(piece: int) -> Step:
+    """Minute and second, as `:49:42`."""
+    return Step(CLOCK, piece)
+
+
+def same(text: bytes, before: bytes, piece: int) -> Step:
+    """A piece that is this text where it follows with the byte `before` or the end of the line behind it, and else empty."""
+    return Step(SAME, piece, text + before)
+
+
+def back(length: int) -> Step:
+    """Go back so many bytes, for a piece that consists of others."""
+    return Step(BACK, least=length)
+
+
+def empty(piece: int) -> Step:
+    """A piece that lines written so have not."""
+    return Step(EMPTY, piece)
+
+
+def words(*pieces: int) -> list[Step]:
+    """Words, and a blank after each."""
+    return [until(b" ", piece, flags=AND_SKIP) for piece in pieces]
+
+
+def numbers(*pieces: int) -> list[Step]:
+    """Numbers or dashes, and a blank after each; of at most 18 digits, as more fit neither SQLite nor truth."""
+    return [step for piece in pieces for step in (made_of(DIGITS, piece, most=18, flags=OR_DASH), literal(b" "))]

@@ -38,7 +38,6 @@ from made_up import COUNTING, made_up_view
 from footfall.cli.sample import write_sample_logs
 from footfall.digest import Lines, make_digester
 from footfall.digest.fingerprint import fingerprint_of
-from footfall.dimensions import tally
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView, Views
@@ -49,6 +48,7 @@ from footfall.stores.dynamodb.cost import using
 from footfall.stores.dynamodb.keys import LAST_COMMIT, view_key
 from footfall.stores.dynamodb.table import create_table
 from footfall.stores.dynamodb.views import write_views
+from footfall.tallies import tally
 
 ITEM = ItemMap(DEFAULT_ITEM)
 SITE = "www.example.org"

@@ -20,12 +20,13 @@ from footfall.api.openapi import ERRORS
 from footfall.api.parameters import PARAMETERS
 from footfall.cli import cli
 from footfall.cli.options import SERVING_FLAGS, SETTING_FLAGS
-from footfall.dimensions import DIMENSIONS, FIELDS, FIRST_KEPT, LONGEST_VALUE, MOST_KEPT, MOST_SITES, MOST_VALUES, OTHER
+from footfall.dimensions import DIMENSIONS, FIELDS, LONGEST_VALUE
 from footfall.formats import FORMATS
 from footfall.items import OF_EVERY_VIEW, OF_SOME
 from footfall.measures import MEASURES, measures_of
 from footfall.pageviews.rules import ABOUT_DUPLICATE, DROP_WHEN, DUPLICATE, REASONS, UNCOUNTED
 from footfall.settings import SETTINGS, TABLE_VARIABLE
+from footfall.tallies import FIRST_KEPT, MOST_KEPT, MOST_SITES, MOST_VALUES, OTHER
 
 REFERENCE = Path(__file__).parent / "reference"
 TEMPLATES = Path(__file__).parent / "templates"

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.digest import make_digester
-from footfall.dimensions import tally
 from footfall.items import DEFAULT_ITEM, NAMES, ItemMap
 from footfall.pageviews.counting import Counting
 from footfall.records import KEEP_ALL
@@ -21,6 +20,7 @@ from footfall.stores.dynamodb.content import additions_of
 from footfall.stores.dynamodb.keys import Key, ledger_key, site_key, view_key
 from footfall.stores.dynamodb.sizes import size_of
 from footfall.stores.dynamodb.views import claims
+from footfall.tallies import tally
 
 from .builders import CHROME, line, name
 from .conftest import view

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from footfall import dimensions
-from footfall.dimensions import OTHER
 from footfall.errors import StoreBusy
 from footfall.records import Digest
 from footfall.stores import open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.query import query
+from footfall.tallies import OTHER
 
 from .conftest import KEPT, Dropped, digest, totals, trials, view
 from .faults import Faults, at_random, let_all_arrive

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from footfall.dimensions import MOST_KEPT
 from footfall.stores.sqlite.schema import SCHEMA_VERSION
+from footfall.tallies import MOST_KEPT
 
 from .builders import ask, line, name, write_log
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.digest import Outcome, make_digester
-from footfall.dimensions import DIMENSIONS, FIELDS, MOST_VALUES, OTHER, tally
+from footfall.dimensions import DIMENSIONS, FIELDS
 from footfall.errors import ConfigError
 from footfall.formats.s3.fields import decode_key
 from footfall.items import DEFAULT_ITEM, ItemMap
@@ -20,6 +20,7 @@ from footfall.pageviews.pages import is_page, page_name
 from footfall.pageviews.referrers import referrer_host
 from footfall.pageviews.rules import DROP_WHEN, REASONS, UNCOUNTED
 from footfall.records import PageView, Request, Views
+from footfall.tallies import MOST_VALUES, OTHER, tally
 
 from .conftest import Dropped, counts_of
 

@@ -7,9 +7,9 @@ from itertools import count
 import pytest
 
 from footfall import dimensions
-from footfall.dimensions import MOST_KEPT, OTHER, room_on
 from footfall.records import Digest
 from footfall.stores import Store
+from footfall.tallies import MOST_KEPT, OTHER, room_on
 
 from ..conftest import Dropped, Opener, digest, totals, view
 from ..truth import check_additions

@@ -7,9 +7,9 @@ needs for itself is some units more. Views that the table has already cost as mu
 
 from collections.abc import Sequence
 
-from ...dimensions import tally
 from ...items import ItemMap
 from ...records import Digest, Keep
+from ...tallies import tally
 from .commits import FIRST_BYTES
 from .content import additions_of, written_down
 from .keys import ledger_key, part_name

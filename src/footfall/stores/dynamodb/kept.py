@@ -1,7 +1,7 @@
 """
 Which values of open dimensions are kept by name: those that have a tally of a site, a dimension and a month.
 
-They are bounded, see dimensions.bounded, so before a commit it is found out which of its values have a tally, and, where
+They are bounded, see tallies.bounded, so before a commit it is found out which of its values have a tally, and, where
 some have none, how many others there are. That a value has one holds for ever; that it has none, and that all are known,
 only until another importer's commit. Values that are known cost nothing, others a read unit each, and a new one as much as
 reading the month: 2,000 values are a hundred units, and there it ends.
@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ...cache import Cache
-from ...dimensions import DIMENSIONS, MOST_KEPT, OWN_WORDS, SITES, Kept, Occurrences, not_kept, room_on
+from ...dimensions import DIMENSIONS
+from ...tallies import MOST_KEPT, OWN_WORDS, SITES, Kept, Occurrences, not_kept, room_on
 from .batches import read_items
 from .commits import Last
 from .keys import COMMIT, Key, moved_key, tally_key

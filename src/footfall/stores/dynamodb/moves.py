@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...dimensions import MOST_KEPT, OTHER, OWN_WORDS
+from ...tallies import MOST_KEPT, OTHER, OWN_WORDS
 from .batches import execute, execute_all, insert, read_batch, update
 from .content import Commit
 from .keys import COMMIT, MOVED, PARTITIONS, Item, commit_of, moved_key

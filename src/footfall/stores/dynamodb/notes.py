@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from ...dimensions import MOST_KEPT, MOST_SITES, OWN_WORDS, add_sites, known_site
 from ...errors import StoreError
 from ...items import ItemMap
 from ...records import Digest
+from ...tallies import MOST_KEPT, MOST_SITES, OWN_WORDS, add_sites, known_site
 from ..imported import is_item
 from .imported import ITEM_MONTHS
 from .index import SCHEMA_VERSION, IndexCache

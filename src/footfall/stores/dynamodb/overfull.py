@@ -2,7 +2,8 @@
 
 from itertools import islice
 
-from ...dimensions import DIMENSIONS, MOST_KEPT, OWN_WORDS
+from ...dimensions import DIMENSIONS
+from ...tallies import MOST_KEPT, OWN_WORDS
 from .commits import finish_last, move_partition
 from .index import IndexCache
 from .keys import MOST_KEPT_SETTING, SETTINGS, tally_key

@@ -5,9 +5,9 @@ from dataclasses import replace
 from time import time as now
 from uuid import uuid4
 
-from ...dimensions import bounded, occurrences, of_known_sites
 from ...items import ItemMap
 from ...records import Account, Digest, Keep, Views
+from ...tallies import bounded, occurrences, of_known_sites
 from .batches import delete, execute_all, read_items
 from .commits import Last, finish_last, write_commit
 from .imported import unmatched

@@ -1,7 +1,7 @@
 """
 Which values of open dimensions are kept by name: those that the tally has of a site, a dimension and a month.
 
-They are bounded, see dimensions.bounded. What a database of an earlier footfall has beyond the bound is put together in
+They are bounded, see tallies.bounded. What a database of an earlier footfall has beyond the bound is put together in
 place, once: SETTING remembers it.
 """
 
@@ -9,8 +9,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from ...cache import Cache
-from ...dimensions import DIMENSIONS, MOST_KEPT, OTHER, OWN_WORDS
-from ...dimensions import SITES as OF_SITES
+from ...dimensions import DIMENSIONS
+from ...tallies import MOST_KEPT, OTHER, OWN_WORDS
+from ...tallies import SITES as OF_SITES
 from .read import SITES
 
 SETTING = "most_kept"  # the bound that a database was brought to
@@ -47,7 +48,7 @@ class KeptValues:
         self._connection = connection
         self._version, self._remembered = -1, 0
         self.values = Cache(self._read)
-        """See dimensions.Kept."""
+        """See tallies.Kept."""
 
     def begin(self) -> None:
         """A transaction has begun: forget what another connection may have changed."""

@@ -9,9 +9,9 @@ from itertools import chain, compress, count, groupby, repeat
 from time import time as now
 
 from ...cache import Cache
-from ...dimensions import tally
 from ...items import ItemMap
 from ...records import DAY, Account, Digest, Keep, Tally, Value, Views
+from ...tallies import tally
 from .. import additions
 from . import imported
 from .kept import KeptValues

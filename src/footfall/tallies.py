@@ -1,0 +1,155 @@
+"""
+What is counted: how often each value of each dimension occurred on each day of each site, and how many values are kept.
+
+What strangers choose is bounded, so that a scanner cannot run up the owner's bill: the rest is `(other)`, and totals are exact.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import groupby
+
+from .dimensions import DIMENSIONS
+from .records import Tally, Views
+
+OTHER = "(other)"
+# What footfall itself calls values: they are always kept, and take no room.
+OWN_WORDS = frozenset({OTHER, "(direct)", "(internal)", "(unknown)", "(unnamed)", "(none)", "(no user agent)"})
+MOST_VALUES = 200  # of a part of a file and a day that were not kept before
+FEW = 32  # views, and values of dropped lines: fewer than MOST_VALUES, and soonest counted one by one
+# Of a site, dimension and month: at its end, and on its first day. There is room for more on each day, or what a scanner
+# asked for on the first one would leave no room for the rest of the month.
+MOST_KEPT = 2_000
+FIRST_KEPT = 1_000
+# Of a store. Where a server answers by any name, whoever asks makes up sites.
+MOST_SITES = 1_000
+
+Occurrences = dict[tuple[str, str], dict[str, Counter[str]]]
+"""By site and day, then by dimension: how often each value occurred."""
+Kept = dict[tuple[str, str, str], set[str]]
+"""The values that are kept of a site, an open dimension and a month, without OWN_WORDS; what is new is added to them."""
+SITES = ("", "", "")  # where Kept has the sites themselves
+
+
+@cache  # for single views; the table may get rows until it is first used
+def _of_views() -> Sequence[tuple[str, str]]:
+    return [(name, row.field) for name, row in DIMENSIONS.items() if row.of_views]
+
+
+@cache
+def _open() -> frozenset[str]:
+    return frozenset(name for name, row in DIMENSIONS.items() if row.is_open)
+
+
+def tally(views: Views, drops: Mapping[tuple[str, str, str, str], int], kept: Kept | None = None) -> Tally:
+    """How often each value of each dimension occurred on each day; of open dimensions, what is not kept as `(other)`."""
+    if kept is None:
+        kept = defaultdict(set)
+    if len(views) + len(drops) <= FEW and _are_kept(few := _tally_of_few(views, drops), kept):
+        return few
+    return bounded(occurrences(views, drops), kept)
+
+
+def _are_kept(counts: Tally, kept: Kept) -> bool:
+    """Whether each value that is bounded is kept already, as it nearly always is."""
+    sites, are_open, where = kept[SITES], _open(), ""
+    for site, name, day, value in counts:
+        if site != where:  # nearly always the same, and this is asked for each file
+            if site not in sites and site not in OWN_WORDS:
+                return False
+            where = site
+        if name in are_open and value not in kept[site, name, day[:7]] and value not in OWN_WORDS:
+            return False
+    return True
+
+
+def bounded(found: Occurrences, kept: Kept) -> Tally:
+    """The tally of occurrences, by what is kept so far."""
+    counts: Tally = {}
+    for (site, day), dimensions in of_known_sites(found, kept[SITES]).items():
+        for name, values in dimensions.items():
+            bounds = DIMENSIONS[name].is_open
+            for value, times in (_fold(values, kept[site, name, day[:7]], day) if bounds else values).items():
+                counts[site, name, day, value] = times
+    return counts
+
+
+def _tally_of_few(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Tally:
+    """The same of few, without a bound: one by one, in a tenth of the time for a view or two."""
+    counts: Tally = {key: times for key, times in drops.items() if key[3] is not None}
+    sites, days = views.column("site"), views.column("day")
+    for name, field in _of_views() if len(views) else ():
+        for site, day, value in zip(sites, days, views.column(field), strict=True):
+            if value is not None:
+                key = site, name, day, value
+                counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+def of_known_sites(found: Occurrences, sites: set[str]) -> Occurrences:
+    """The same with the sites beyond the bound as `(other)`; new ones are added to `sites` as long as there is room."""
+    add_sites(sites, (site for site, _ in found))
+    if all(known_site(site, sites) == site for site, _ in found):
+        return found
+    together: Occurrences = defaultdict(lambda: defaultdict(Counter))
+    for (site, day), dimensions in found.items():
+        for name, values in dimensions.items():
+            together[known_site(site, sites), day][name].update(values)
+    return together
+
+
+def add_sites(sites: set[str], named: Iterable[str]) -> None:
+    """Add the sites that are named, in their order, as long as there is room."""
+    for site in named:
+        if len(sites) < MOST_SITES and site not in OWN_WORDS:
+            sites.add(site)
+
+
+def known_site(site: str, sites: Collection[str]) -> str:
+    """The site by which something is counted."""
+    return site if site in sites or site in OWN_WORDS else OTHER
+
+
+def room_on(day: str) -> int:
+    """
+    How many values may be kept of a month when something of this day is counted.
+
+    >>> room_on("2026-10-01"), room_on("2026-10-31")
+    (1000, 2000)
+    """
+    return FIRST_KEPT + (MOST_KEPT - FIRST_KEPT) * (int(day[8:]) - 1) // 30
+
+
+def occurrences(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Occurrences:
+    """What there is to count, without a bound. Columns are counted several times faster than views."""
+    found: Occurrences = defaultdict(lambda: defaultdict(Counter))
+    columns = {name: views.column(field) for name, field in _of_views()}
+    end = 0
+    for where, run in groupby(zip(views.column("site"), views.column("day"), strict=True)):  # most stand together
+        start, end = end, end + len(list(run))
+        for name, column in columns.items():
+            found[where][name].update(column[start:end])
+    for (site, name, day, value), times in drops.items():
+        found[site, day][name][value] += times
+    for dimensions in found.values():
+        for values in dimensions.values():
+            values.pop(None, None)  # type: ignore[call-overload]
+    return found
+
+
+def not_kept(values: Mapping[str, int], kept: Collection[str]) -> list[str]:
+    """The values that are not kept so far, the most frequent first, ties by name: as many as one part may bring of a day."""
+    new = [value for value in values if value not in kept and value not in OWN_WORDS]
+    return sorted(new, key=lambda value: (-values[value], value))[:MOST_VALUES] if new else new
+
+
+def _fold(values: Counter[str], kept: set[str], day: str) -> Counter[str]:
+    """What is kept by name, and the rest as one; new names are kept as long as there is room."""
+    new = not_kept(values, kept)
+    if not new:
+        return values
+    kept.update(new[: max(room_on(day) - len(kept), 0)])
+    folded = Counter({value: times for value, times in values.items() if value in kept or value in OWN_WORDS})
+    if len(folded) < len(values):
+        folded[OTHER] += values.total() - folded.total()
+    return folded

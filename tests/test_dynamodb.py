@@ -549,7 +549,7 @@ def test_new_keys_of_a_scanner_cost_one_write_in_a_month_that_is_full(
     table_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Known ones cost a write each. Nothing is read for them, where no other importer has counted since."""
-    for module in ("dimensions", "stores.dynamodb.kept", "stores.dynamodb.notes"):
+    for module in ("tallies", "stores.dynamodb.kept", "stores.dynamodb.notes"):
         monkeypatch.setattr(f"footfall.{module}.MOST_KEPT", 5)
     monkeypatch.setattr("footfall.tallies.FIRST_KEPT", 5)
     store, before = opened(table_url()), Capacity()

@@ -17,7 +17,7 @@ from time import monotonic
 
 import pytest
 
-from footfall import dimensions
+from footfall import tallies
 from footfall.errors import StoreBusy
 from footfall.records import Digest
 from footfall.stores import Store, open_store
@@ -221,8 +221,8 @@ def test_no_fault_opens_the_bound_of_what_strangers_invent(
     table_url: Callable[[], str], trial: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever is lost, a month keeps as many values as there is room for, and each line counts once."""
-    monkeypatch.setattr(dimensions, "FIRST_KEPT", 4)
-    monkeypatch.setattr(dimensions, "MOST_KEPT", 4)
+    monkeypatch.setattr(tallies, "FIRST_KEPT", 4)
+    monkeypatch.setattr(tallies, "MOST_KEPT", 4)
     monkeypatch.setattr("footfall.stores.dynamodb.kept.MOST_KEPT", 4)
     url, tries, dice = table_url(), count(trial * 1000), random.Random(trial)
     drops = [

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from footfall import dimensions
+from footfall import tallies
 from footfall.errors import StoreBusy
 from footfall.records import Digest
 from footfall.stores import open_store
@@ -36,9 +36,9 @@ def _few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def bound(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """So many values are kept of a month."""
-    for module in ("dimensions", *(f"stores.dynamodb.{name}" for name in ("kept", "moves", "overfull", "notes"))):
+    for module in ("tallies", *(f"stores.dynamodb.{name}" for name in ("kept", "moves", "overfull", "notes"))):
         monkeypatch.setattr(f"footfall.{module}.MOST_KEPT", most)
-    monkeypatch.setattr(dimensions, "FIRST_KEPT", most)
+    monkeypatch.setattr(tallies, "FIRST_KEPT", most)
 
 
 def opened(url: str) -> DynamoDBStore:

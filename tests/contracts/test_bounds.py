@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from footfall import dimensions
+from footfall import tallies
 from footfall.records import Digest
 from footfall.stores import Store
 from footfall.tallies import MOST_KEPT, OTHER, room_on
@@ -45,8 +45,8 @@ def missing(store: Store, day: str = "2022-10") -> dict[str, int]:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is room for five keys on the first day of a month, and for ten at its end."""
-    monkeypatch.setattr(dimensions, "FIRST_KEPT", 5)
-    monkeypatch.setattr(dimensions, "MOST_KEPT", 10)
+    monkeypatch.setattr(tallies, "FIRST_KEPT", 5)
+    monkeypatch.setattr(tallies, "MOST_KEPT", 10)
     monkeypatch.setattr("footfall.stores.dynamodb.kept.MOST_KEPT", 10)
 
 
@@ -144,7 +144,7 @@ def test_footfalls_own_words_take_no_room(store: Store) -> None:
 @pytest.mark.usefixtures("few")
 def test_sites_that_strangers_make_up_are_bounded_too(open_again: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that answers by any name writes into its log whatever it was asked by."""
-    monkeypatch.setattr(dimensions, "MOST_SITES", 3)
+    monkeypatch.setattr(tallies, "MOST_SITES", 3)
     monkeypatch.setattr("footfall.stores.dynamodb.notes.MOST_SITES", 3)
 
     def asked_by(*sites: str) -> Digest:

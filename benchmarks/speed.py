@@ -138,6 +138,11 @@ def import_command(jobs: int) -> Callable[[Logs, Path], list[str]]:
     return command
 
 
+def pure_command(logs: Logs, work: Path) -> list[str]:
+    """The same without the compiled reader, as it is where there was no C compiler."""
+    return ["env", "FOOTFALL_PURE=1", *import_command(1)(logs, work)]
+
+
 def again_command(logs: Logs, work: Path) -> list[str]:
     """The same import once more, of logs that the store knows."""
     command = import_command(1)(logs, work)
@@ -216,6 +221,7 @@ def peer_missing(log_format: str) -> str:
 CONTESTANTS = {
     "footfall": Contestant("footfall, 1 process", import_command(1), import_answer, footfall_missing),
     "jobs": Contestant("footfall, --jobs 2", import_command(2), import_answer, footfall_missing),
+    "pure": Contestant("footfall, pure Python", pure_command, import_answer, footfall_missing),
     "again": Contestant("footfall, once more", again_command, import_answer, footfall_missing),
     "goaccess": Contestant("GoAccess, all panels", goaccess_command, goaccess_answer, goaccess_missing),
     "split": Contestant("re.split per line", peer_command("split"), peer_answer, peer_missing),

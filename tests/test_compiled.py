@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripts.compile_reader import compile_reader
 
+from footfall.cache import Cache
 from footfall.formats import FORMATS, coded, steps
 
-from .builders import run
+from .builders import line, run
 from .compared import PURE, blocks_of, both, damaged, samples_of
 from .conftest import ROOT, required, trials
 from .fuzz import build, build_sanitized, compare, fuzz
@@ -157,3 +158,14 @@ def test_a_fuzzer_finds_nothing_in_it(tmp_path: Path) -> None:
     required("clang", not problem, f"apt-get install clang libclang-rt-dev: {problem}")
 
     assert fuzz(tmp_path / "fuzzer", tmp_path, trials(3000)) == ""
+
+
+def test_who_asks_anew_is_asked_about_what_it_reads_and_not_about_what_others_have_read() -> None:
+    reader, fields = FORMATS["s3"].reader(b""), frozenset({"path"})
+    asked: list[Any] = []
+    others = reader.read(b"".join(line(f"p{number}/") + b"\n" for number in range(500)), fields).records
+    others.look_up(Cache(lambda token: token), "path")
+
+    reader.anew().read(line("a/") + b"\n", fields).records.look_up(Cache(asked.append), "path")
+
+    assert len(asked) == 1

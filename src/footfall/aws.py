@@ -5,6 +5,7 @@ Each error is known by its code: the `Code` of a ClientError's response, without
 botocore's own exception. A service adds its own codes to these where it is called.
 """
 
+import json
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -83,10 +84,25 @@ def refuse_foreign_answers(client: Any) -> None:
             body = response_dict["body"].strip()
             if not body and "content-length" not in response_dict["headers"]:
                 raise cut  # the connection broke within the headers
+            if kind.startswith(JSON) and body.startswith(b"{") and _is_cut_off(body):
+                raise cut
             if not kind.startswith(JSON) or not (body.startswith(b"{") and body.endswith(b"}")):
                 raise foreign(form=f"with status {status}, not in AWS's JSON")
 
     client.meta.events.register("before-parse", look)
+
+
+def _is_cut_off(body: bytes) -> bool:
+    """Whether JSON ends too early; it is parsed only where its brackets make one doubt, which texts in it may have, too."""
+    if body.count(b"{") == body.count(b"}"):
+        return False
+    try:
+        json.loads(body)
+    except json.JSONDecodeError as error:
+        return error.pos >= len(error.doc) or error.msg.startswith("Unterminated")
+    except (ValueError, RecursionError):
+        return False
+    return False
 
 
 @contextmanager

@@ -41,7 +41,7 @@ class Plan:
     """What to ask of the records that `reader` reads."""
 
     def __init__(self, reader: Reader, counting: Counting, rules: str):
-        self.reader, self._counting, self.rules = reader, counting, rules
+        self.reader, self._counting, self.rules = reader.anew(), counting, rules
         active = [rule for rule in DROP_WHEN if rule.is_active(counting)]
         by_kind = list(takewhile(lambda rule: set(rule.reads) <= set(KIND), active))
         self.later = [self._later(run) for run in runs(active[len(by_kind) :], lambda rule: rule.reads)]

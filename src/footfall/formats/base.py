@@ -110,6 +110,9 @@ class Reader(Protocol):
         Fields are those of `Request`, and the format's documented ones. Never raises for what the bytes are.
         """
 
+    def anew(self) -> "Reader":
+        """The same reader for another one who asks: it may number texts, and each has to ask about all that it numbered."""
+
     def values(self, *fields: str) -> Callable[[Token], tuple[Any, ...]]:
         """What reads the values of these fields from a token of them; a field that the format lacks is None."""
 
@@ -188,6 +191,10 @@ class LineReader:
         unreadable = [(place, line) for place, line in odd if line.strip(BLANK) and not self.is_comment(line)]
         records = [(place, record) for place, record in enumerate(parsed) if record is not None]
         return Block(LineColumns(records, block), len(lines), unreadable)
+
+    def anew(self) -> "LineReader":
+        """See Reader."""
+        return self
 
     def values(self, *fields: str) -> Callable[[Token], tuple[Any, ...]]:  # noqa: ARG002
         """See Reader."""

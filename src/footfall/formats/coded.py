@@ -14,7 +14,7 @@ from typing import Any
 
 from ..cache import Cache
 from .base import BLANK, Token
-from .rows import Pieces, Split, SplitBlock
+from .rows import Pieces, Split
 from .steps import Way
 
 
@@ -38,9 +38,9 @@ _SEED = int.from_bytes(os.urandom(8), "little")  # strangers choose what is numb
 def compiled(
     ways: Sequence[Way], split_line: Callable[[bytes], Pieces | None], *, hour: tuple[int, ...],
     hours: Mapping[Any, int | None], is_comment: Callable[[bytes], bool] = lambda _: False,
-) -> SplitBlock | None:  # fmt: skip
-    """What splits blocks of lines that are written in these ways, see CodedSplitter; None without the compiled reader."""
-    return CodedSplitter(ways, split_line, hour, hours, is_comment).split if IS_COMPILED else None
+) -> "CodedSplitter | None":  # fmt: skip
+    """What splits blocks of lines that are written in these ways; None without the compiled reader."""
+    return CodedSplitter(ways, split_line, hour, hours, is_comment) if IS_COMPILED else None
 
 
 class CodedSplitter:
@@ -57,6 +57,10 @@ class CodedSplitter:
     ):  # fmt: skip
         self.ways, self._split_line, self._hour, self._hours, self._is_comment = ways, split_line, hour, hours, is_comment
         self._numbers = Cache(lambda wanted: Numbers(ways, wanted))
+
+    def anew(self) -> "CodedSplitter":
+        """The same, which has numbered nothing."""
+        return CodedSplitter(self.ways, self._split_line, self._hour, self._hours, self._is_comment)
 
     def split(self, block: bytes, wanted: tuple[int, ...]) -> Split:
         """The wanted pieces of all lines, those of the hour among them."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
 from operator import add, itemgetter
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from ..cache import Cache
 from ..records import Record, RecordId, Request
@@ -148,6 +148,17 @@ class PieceColumns:
         return type(self)(self._rows.where(list(are_chosen)), self._layout)
 
 
+class CompiledSplitter(Protocol):
+    """What splits blocks as a SplitBlock does, and numbers texts while it does."""
+
+    @property
+    def split(self) -> SplitBlock:
+        """What does it."""
+
+    def anew(self) -> Self:
+        """The same, which has numbered nothing."""
+
+
 class PieceReader:
     """A reader of lines with this layout, see Reader."""
 
@@ -156,11 +167,12 @@ class PieceReader:
 
     def __init__(
         self, layout: Layout, split_block: SplitBlock, split_line: Callable[[bytes], Pieces | None],
-        needed: bytes = b"", too_short: bytes = b"", compiled: SplitBlock | None = None,
+        needed: bytes = b"", too_short: bytes = b"", compiled: CompiledSplitter | None = None,
     ):  # fmt: skip
         """`compiled` does the same as `split_block`, where it is there; see coded.py."""
         self._layout, self._split_line = layout, split_line
-        self._split_block, self._split_block_purely = compiled or split_block, split_block
+        self._compiled, self._split_block_purely = compiled, split_block
+        self._split_block = compiled.split if compiled else split_block
         self.needed, self.too_short = needed, too_short
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:
@@ -168,10 +180,18 @@ class PieceReader:
         rows, lines, unreadable = self._split_block(block, self._layout.wanted[fields])
         return Block(self.columns(rows, self._layout), lines, unreadable)
 
+    def anew(self) -> Self:
+        """See Reader."""
+        reader = copy(self)
+        if self._compiled:
+            reader._compiled = self._compiled.anew()
+            reader._split_block = reader._compiled.split
+        return reader
+
     def pure(self) -> Self:
         """The same reader without anything compiled."""
         reader = copy(self)
-        reader._split_block = self._split_block_purely
+        reader._compiled, reader._split_block = None, self._split_block_purely
         return reader
 
     def values(self, *fields: str) -> Callable[[Token], tuple[Any, ...]]:

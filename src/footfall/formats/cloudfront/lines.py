@@ -13,8 +13,8 @@ from typing import Any
 
 from ...cache import Cache
 from ..base import BLANK
-from ..coded import compiled
-from ..rows import ListedRows, PlacesOfLines, Split, SplitBlock
+from ..coded import CodedSplitter, compiled
+from ..rows import ListedRows, PlacesOfLines, Split
 from .jsonlines import is_json, json_values
 from .listing import BOM, HEADER, TAB, FieldList
 from .names import DOCUMENTED, LEGACY, LENGTHS, METHOD, STATUS, STEM, unlogged
@@ -43,7 +43,7 @@ class Lines:
         )
         self._finders = Cache(self._finder)
 
-    def compiled(self) -> SplitBlock | None:
+    def compiled(self) -> CodedSplitter | None:
         """What does the same as `split_block` where it is compiled, and such lines are for it."""
         ways = self._form.ways(self.number)
         hour = (self.number[HOUR],)

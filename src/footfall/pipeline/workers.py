@@ -27,7 +27,7 @@ from .small import FileToRead, Found, read_files
 
 WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
 WORTH_FILES = 100  # the same of objects, each of which takes a request
-TASKS_PER_WORKER = 2  # at a time, so that no process waits for its next one
+TASKS_PER_WORKER = 12  # at a time, so that no process waits for its next one while a batch of small files is recorded
 KEPT_BYTES = 16 << 20  # of what came back before its turn; then only what is next is taken in
 MESSAGE_BYTES = 1 << 20  # of log lines that one message tells of, if they are of small files
 ENDING_SECONDS = 5.0

@@ -78,7 +78,7 @@ class ManyFiles:
         block = self._plan.reader.read(self._block, self._plan.fields)
         records = block.records
         are_records, files, times = set(records.places()), self._files_of(records), records.times()
-        numbers = [0, *accumulate(map(Counter(files).__getitem__, range(len(self._counts))))]
+        numbers = self._bounds(files)
         views, dropped = self._sorted_out(records)
         unreadable = self._unreadable(block)
         return [
@@ -90,6 +90,10 @@ class ManyFiles:
 
     def _files_of(self, records: Columns) -> list[int]:
         return list(map(self._file_of_line.__getitem__, records.places()))
+
+    def _bounds(self, files: Sequence[int]) -> list[int]:
+        """Where what is of each file begins, in order, and where the last ends; `files` says of which file each is."""
+        return [0, *accumulate(map(Counter(files).__getitem__, range(len(self._counts))))]
 
     def _sorted_out(self, records: Columns) -> tuple[Found, Dropping]:
         dropped: Dropping = defaultdict(dict)
@@ -113,7 +117,7 @@ class ManyFiles:
             are_first = [each not in known and not known.add(each) for each in identities]  # type: ignore[func-returns-value]
             duplicates = Counter(file for file, is_first in zip(files, are_first, strict=True) if not is_first)
             files, found = list(compress(files, are_first)), found.where(are_first)
-        ends = [0, *accumulate(map(Counter(files).__getitem__, range(len(self._counts))))]
+        ends = self._bounds(files)
         names = names_of_columns(self._plan)
         columns = columns_of_views(self._plan, found) if files else {}
         return Found({name: columns.get(name, ()) for name in names}, ends, duplicates, without_ids)

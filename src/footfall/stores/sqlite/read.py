@@ -10,6 +10,7 @@ import zlib
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from time import time as now
 from typing import Any
 
@@ -178,12 +179,17 @@ def parts(database: Database, where: str, values: Sequence[Value]) -> Iterator[P
 def known_of(database: Database, names: Sequence[str]) -> dict[str, list[Part]]:
     """See Store."""
     found: dict[str, list[Part]] = {name: [] for name in names}
-    for start in range(0, len(names), NAMES_AT_ONCE):
-        asked = names[start : start + NAMES_AT_ONCE]
-        where = f"WHERE name IN ({', '.join('?' * len(asked))}) ORDER BY name, part"
-        for part in parts(database, where, asked):
+    for where, asked in of_names(names):
+        for part in parts(database, f"{where} ORDER BY name, part", asked):
             found[part.name].append(part)
     return found
+
+
+def of_names(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """What chooses the rows of log files, as many in one statement as it takes, and the values of its question marks."""
+    left = iter(names)
+    while asked := list(islice(left, NAMES_AT_ONCE)):
+        yield f"WHERE name IN ({', '.join('?' * len(asked))})", asked
 
 
 def added(database: Database, name: str, part: int) -> Tally | None:
@@ -253,8 +259,8 @@ def _counted(
     asked = [("tally", "day", *each) for each in days if each[0] <= each[1]] + ([("months", "month", *whole)] if whole else [])
     pieces, values = [], []
     for table, of_time, since, until in asked:
-        where, of_piece = _of_period(site, dimension, since, until, prefix, value)
-        pieces.append(f"SELECT value, views FROM {table} WHERE {where.replace('day', of_time)}")
+        where, of_piece = _of_period(site, dimension, since, until, prefix, value, of_time)
+        pieces.append(f"SELECT value, views FROM {table} WHERE {where}")
         values += of_piece
     return f"({' UNION ALL '.join(pieces)})", values
 
@@ -274,9 +280,11 @@ def whole_months(start: str, end: str) -> tuple[str, str] | None:
     return f"{first // 12:04}-{first % 12 + 1:02}", f"{last // 12:04}-{last % 12 + 1:02}"
 
 
-def _of_period(site: str, dimension: str, start: str, end: str, prefix: str, value: str | None) -> tuple[str, list[Value]]:
-    """Which rows of the tally are asked for, and the values of its question marks."""
-    where, values = "site = ? AND dimension = ? AND day BETWEEN ? AND ?", [site, dimension, start, end]
+def _of_period(
+    site: str, dimension: str, start: str, end: str, prefix: str, value: str | None, of_time: str = "day"
+) -> tuple[str, list[Value]]:
+    """Which rows of the tally, or of the months, are asked for, and the values of its question marks."""
+    where, values = f"site = ? AND dimension = ? AND {of_time} BETWEEN ? AND ?", [site, dimension, start, end]
     if value is not None:
         return f"{where} AND value = ?", [*values, value]
     return (f"{where} AND substr(value, 1, ?) = ?", [*values, len(prefix), prefix]) if prefix else (where, [*values])

@@ -15,7 +15,7 @@ from ...tallies import tally
 from .. import additions
 from . import imported
 from .kept import KeptValues
-from .read import NAMES_AT_ONCE
+from .read import of_names
 from .schema import field_columns, quoted
 
 ADD_TO_TALLY = (
@@ -68,15 +68,13 @@ class Writer:
     def _entered(self, digests: Sequence[Digest]) -> set[PartOf]:
         """Which parts the ledger has already, of those that are to be recorded; void ones leave it."""
         entered: set[PartOf] = set()
-        names = list({digest.name for digest in digests})
-        for start in range(0, len(names), NAMES_AT_ONCE):
-            asked = names[start : start + NAMES_AT_ONCE]
-            marks = ", ".join("?" * len(asked))
-            found = self._connection.execute(f"SELECT name, part, {IS_VOID} FROM files WHERE name IN ({marks})", asked)
+        given = {*map(_part_of, digests)}
+        for where, names in of_names({name for name, _ in given}):
+            found = self._connection.execute(f"SELECT name, part, {IS_VOID} FROM files {where}", names)
             for name, part, is_void in found.fetchall():
                 if not is_void:
                     entered.add((name, part))
-                elif (name, part) in map(_part_of, digests):
+                elif (name, part) in given:
                     self._connection.execute("DELETE FROM files WHERE name = ? AND part = ?", [name, part])
         return entered
 

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -42,7 +42,7 @@ from footfall.stores import Store, open_store
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
 
-from .builders import FIREFOX
+from .builders import FIREFOX, ask, write_log
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -325,6 +325,19 @@ def tables(dynamodb: str) -> Iterator[Callable[..., str]]:
         requests.send("update_table", TableName=requests.table, DeletionProtectionEnabled=False)
         requests.client.delete_table(TableName=requests.table)
         requests.client.close()
+
+
+@contextmanager
+def store_of(lines: Iterable[bytes], request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The URL of a store of the kind that a fixture is for, `sqlite` or `dynamodb`, with what these lines count."""
+    write_log(folder / "logs", lines)
+    with ExitStack() as stack:
+        if request.param == "dynamodb":
+            url = stack.enter_context(tables(request.getfixturevalue("dynamodb")))()
+        else:
+            url = f"sqlite:{folder}/counts.db"
+        assert ask("import", folder / "logs", "--store", url).exit_code == 0
+        yield url
 
 
 @pytest.fixture

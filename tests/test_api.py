@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from footfall.reports import INTERVALS
 from footfall.stores.sqlite import connect
 
 from .builders import FIREFOX, GOOGLEBOT, ask, line, name, write_log
-from .conftest import tables
+from .conftest import store_of
 from .serving import api_over, question
 
 LINES = [
@@ -49,14 +49,7 @@ QUESTIONS = {path: question(path) for path in ENDPOINTS}
 @pytest.fixture(scope="module", params=["sqlite", "dynamodb"])
 def counted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A store of each kind with what LINES count, for all tests, as they only read it; its URL."""
-    folder = tmp_path_factory.mktemp("counted")
-    write_log(folder / "logs", LINES)
-    with ExitStack() as stack:
-        if request.param == "dynamodb":
-            url = stack.enter_context(tables(request.getfixturevalue("dynamodb")))()
-        else:
-            url = f"sqlite:{folder}/counts.db"
-        assert ask("import", folder / "logs", "--store", url).exit_code == 0
+    with store_of(LINES, request, tmp_path_factory.mktemp("counted")) as url:
         yield url
 
 

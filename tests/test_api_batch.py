@@ -3,7 +3,7 @@
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from footfall.api.endpoints import BATCH, ENDPOINTS
 from footfall.settings import load_settings
 
 from .builders import GOOGLEBOT, ask, line, write_log
-from .conftest import tables
+from .conftest import store_of
 from .serving import api_over, question, serving
 
 LINES = [
@@ -35,14 +35,7 @@ OF_ENDPOINTS = [question(path).removeprefix(BELOW) for path in ENDPOINTS if path
 @pytest.fixture(scope="module", params=["sqlite", "dynamodb"])
 def counted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A store of each kind with what LINES count, for all tests, as they only read it; its URL."""
-    folder = tmp_path_factory.mktemp("counted")
-    write_log(folder / "logs", LINES)
-    with ExitStack() as stack:
-        if request.param == "dynamodb":
-            url = stack.enter_context(tables(request.getfixturevalue("dynamodb")))()
-        else:
-            url = f"sqlite:{folder}/counts.db"
-        assert ask("import", folder / "logs", "--store", url).exit_code == 0
+    with store_of(LINES, request, tmp_path_factory.mktemp("counted")) as url:
         yield url
 
 

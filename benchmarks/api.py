@@ -27,8 +27,9 @@ from pathlib import Path
 from dynamodb import ITEM, SITE, emulator
 from made_up import made_up_view
 
-from footfall.records import KEEP_ALL, Account, Digest, PageView, Views
+from footfall.records import Account, Digest, PageView, Views
 from footfall.stores import open_store
+from footfall.stores.shapes import KEEP_ALL
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))

@@ -40,7 +40,7 @@ from footfall.digest import Lines, make_digester
 from footfall.digest.fingerprint import fingerprint_of
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.records import KEEP_ALL, Account, Digest, Keep, PageView, Views
+from footfall.records import Account, Digest, PageView, Views
 from footfall.reports import Period, Query, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.content import additions_of
@@ -48,6 +48,7 @@ from footfall.stores.dynamodb.cost import using
 from footfall.stores.dynamodb.keys import LAST_COMMIT, view_key
 from footfall.stores.dynamodb.table import create_table
 from footfall.stores.dynamodb.views import write_views
+from footfall.stores.shapes import KEEP_ALL, Keep
 from footfall.tallies import tally
 
 ITEM = ItemMap(DEFAULT_ITEM)

@@ -24,23 +24,12 @@ from footfall.digest import view_of
 from footfall.dimensions import dimensions_of
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
-from footfall.records import (
-    KEEP_ALL,
-    OF_EVERY_VIEW,
-    Account,
-    Digest,
-    Keep,
-    PageView,
-    Record,
-    RecordId,
-    Request,
-    Tally,
-    Views,
-)  # fmt: skip
+from footfall.records import OF_EVERY_VIEW, Account, Digest, PageView, Record, RecordId, Request, Tally, Views
 from footfall.sources import s3
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
+from footfall.stores.shapes import KEEP_ALL, Keep
 
 from .builders import FIREFOX, ask, write_log
 

@@ -15,8 +15,8 @@ import pytest
 
 from footfall.api.endpoints import ENDPOINTS
 from footfall.errors import ConfigError
-from footfall.records import Token
 from footfall.settings import load_settings
+from footfall.stores.shapes import Token
 from footfall.stores.sqlite import schema
 
 from .builders import FOOTFALL, Answer, ask, clean_environment, line, says, write_log

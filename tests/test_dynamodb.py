@@ -16,7 +16,6 @@ from botocore import exceptions
 
 from footfall.errors import ConfigError, StoreBusy, StoreError, StoreMissing, StoreRefusal
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.records import Capacity, Keep
 from footfall.stores import CUT, Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.errors import PROBLEMS
@@ -24,6 +23,7 @@ from footfall.stores.dynamodb.query import query
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 from footfall.stores.imported import ITEM, TABLE
+from footfall.stores.shapes import Capacity, Keep
 
 from . import builders, truth
 from .conftest import DAY, KEPT, REGION, Dropped, digest, free_port, installed, store_url, totals, trials, view

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from footfall.digest import make_digester
 from footfall.items import DEFAULT_ITEM, NAMES, ItemMap
 from footfall.pageviews.counting import Counting
-from footfall.records import KEEP_ALL
 from footfall.sources.names import documented_name
 from footfall.stores.dynamodb.content import additions_of
 from footfall.stores.dynamodb.keys import Key, ledger_key, site_key, view_key
 from footfall.stores.dynamodb.sizes import size_of
 from footfall.stores.dynamodb.views import claims
+from footfall.stores.shapes import KEEP_ALL
 from footfall.tallies import tally
 
 from .builders import CHROME, line, name

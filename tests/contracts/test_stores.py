@@ -10,9 +10,10 @@ import pytest
 from footfall.dimensions import DIMENSIONS
 from footfall.errors import ConfigError, StoreError
 from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.records import Account, Count, Keep
+from footfall.records import Account
 from footfall.reports import Query, breakdown, history, stored_views
 from footfall.stores import STORES, Store
+from footfall.stores.shapes import Count, Keep
 
 from ..conftest import DAY, KEPT, NEW_URLS, Dropped, Opener, digest, totals, view
 

@@ -15,8 +15,8 @@ from urllib.parse import unquote
 
 from ..errors import ConfigError
 from ..pageviews.pages import asked_prefix
-from ..records import Token
 from ..stores import Store
+from ..stores.shapes import Token
 from .endpoints import ENDPOINTS
 
 # Anyone who finds it in a file, a secret scanner too, sees that it is a secret.

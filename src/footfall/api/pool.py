@@ -10,8 +10,8 @@ from threading import BoundedSemaphore, Lock
 from time import monotonic
 
 from ..errors import StoreBusy
-from ..records import Capacity
 from ..stores import Store
+from ..stores.shapes import Capacity
 
 MOST_STORES = 8
 LONGEST_WAIT = 5.0  # seconds

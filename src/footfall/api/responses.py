@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..output import to_csv, to_json
-from ..records import Capacity
+from ..stores.shapes import Capacity
 from .endpoints import Table
 
 PUBLIC_SECONDS = 60  # a popular page's counter is asked for once a minute by each cache

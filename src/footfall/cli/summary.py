@@ -18,9 +18,10 @@ from ..pipeline.events import (
     PartCounted,
     SourceFailed,
 )
-from ..records import Account, Estimate, LogFile, Unreadable
+from ..records import Account, LogFile, Unreadable
 from ..reports.answers import account_json
 from ..stores import CUT
+from ..stores.shapes import Estimate
 from .text import account_text, printable
 
 CDN_TEXT = (

@@ -15,7 +15,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..errors import FootfallError
-from ..records import Account, Estimate, LogFile, Unreadable
+from ..records import Account, LogFile, Unreadable
+from ..stores.shapes import Estimate
 
 NONE: Mapping[str, int] = MappingProxyType({})
 

@@ -12,8 +12,9 @@ from ..items import iso
 from ..measures import MEASURES, measures_of
 from ..pageviews.classes import CLASSES
 from ..pageviews.rules import REASONS
-from ..records import Account, Capacity
+from ..records import Account
 from ..stores import Store
+from ..stores.shapes import Capacity
 from .breakdown import Breakdown
 from .history import History
 from .query import Query

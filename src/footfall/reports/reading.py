@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from ..measures import MEASURES, choose_measure
-from ..records import Count, Top, Value
+from ..records import Value
 from ..stores import Store
+from ..stores.shapes import Count, Top
 from .period import seconds_of
 from .query import Query
 

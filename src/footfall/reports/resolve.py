@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from ..errors import ConfigError
 from ..measures import choose_measure
-from ..records import Count
 from ..stores import Store
+from ..stores.shapes import Count
 from .period import Period
 from .query import Query
 

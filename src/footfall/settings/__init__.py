@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from ..errors import ConfigError, StoreError, StoreMissing
 from ..pageviews.counting import Counting
-from ..records import Keep
 from ..stores import Store
+from ..stores.shapes import Keep
 from .table import SETTINGS, Setting
 from .values import expanded
 

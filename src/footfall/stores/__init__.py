@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 from ..errors import ConfigError
 from ..items import ItemMap
-from ..records import KEEP_ALL, Keep
 from .base import CUT, Store
+from .shapes import KEEP_ALL, Keep
 
 __all__ = ["CUT", "STORES", "Store", "open_store"]
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from typing import NamedTuple, Protocol
 
-from ..records import Account, Capacity, Count, Digest, Estimate, Part, Tally, Token, Top, Value
+from ..records import Account, Digest, Part, Tally, Value
+from .shapes import Capacity, Count, Estimate, Token, Top
 
 # Days of any log are between these, as texts.
 FIRST_DAY, LAST_DAY = "0000-01-01", "9999-12-31"

@@ -8,8 +8,9 @@ needs for itself is some units more. Views that the table has already cost as mu
 from collections.abc import Sequence
 
 from ...items import ItemMap
-from ...records import Digest, Keep
+from ...records import Digest
 from ...tallies import tally
+from ..shapes import Keep
 from .commits import FIRST_BYTES
 from .content import additions_of, written_down
 from .keys import ledger_key, part_name

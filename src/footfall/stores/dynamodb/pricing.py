@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from ...items import ItemMap
-from ...records import Capacity, Digest, Estimate, Keep
+from ...records import Digest
+from ..shapes import Capacity, Estimate, Keep
 from .cost import using
 from .estimate import write_units
 from .requests import Requests

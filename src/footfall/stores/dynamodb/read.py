@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from ...cache import Cache
 from ...items import ItemMap
-from ...records import Count, Keep, Part, Tally, Value
+from ...records import Part, Tally, Value
+from ..shapes import Count, Keep
 from .batches import read_items
 from .index import IndexCache
 from .keys import (

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...aws import NEEDS_BOTO3, parsing, refuse_foreign_answers, said_by
 from ...errors import ConfigError, StoreError
-from ...records import Capacity
+from ..shapes import Capacity
 from .errors import code_of, problem_of
 
 CONNECTIONS = 8  # of one process; more bring little where 25 items go with each request

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from ...aws import read_table_name
 from ...errors import ConfigError
 from ...items import ItemMap
-from ...records import Account, Count, Digest, Keep, Part, Tally, Value
+from ...records import Account, Digest, Part, Tally, Value
 from ..base import Store
+from ..shapes import Count, Keep
 from .backfills import DynamoDBBackfills
 from .index import IndexCache
 from .keys import COUNTS, EXPIRES_AT, RECORD, SOURCE_FILE, TWIN

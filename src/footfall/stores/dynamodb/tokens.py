@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...records import Token
+from ..shapes import Token
 from .keys import TOKENS, Item, token_key
 from .query import query
 from .requests import Refused, Requests

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from ...items import ItemMap
 from ...pageviews.pages import cut
-from ...records import DAY, Keep, PageView
+from ...records import DAY, PageView
+from ..shapes import Keep
 from .batches import MOST_STATEMENTS, chunks, execute, insert, read_items
 from .keys import EXPIRES_AT, RECORD, SOURCE_FILE, Key, beside, record_id, view_key
 from .requests import Requests

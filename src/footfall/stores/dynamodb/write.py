@@ -6,8 +6,9 @@ from time import time as now
 from uuid import uuid4
 
 from ...items import ItemMap
-from ...records import Account, Digest, Keep, Views
+from ...records import Account, Digest, Views
 from ...tallies import bounded, occurrences, of_known_sites
+from ..shapes import Keep
 from .batches import delete, execute_all, read_items
 from .commits import Last, finish_last, write_commit
 from .imported import unmatched

@@ -14,8 +14,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ...errors import StoreError
 from ...items import ItemMap
-from ...records import KEEP_ALL, Account, Count, Digest, Keep, Part, Tally, Top, Value
+from ...records import Account, Digest, Part, Tally, Value
 from ..base import Store
+from ..shapes import KEEP_ALL, Count, Keep, Top
 from . import read
 from .connect import Database
 from .kept import put_together

@@ -16,9 +16,10 @@ from typing import Any
 
 from ...cache import Cache
 from ...items import ItemMap
-from ...records import Account, Count, Keep, PageView, Part, Tally, Top, Value
+from ...records import Account, PageView, Part, Tally, Value
 from .. import additions
 from ..base import FIRST_DAY, LAST_DAY
+from ..shapes import Count, Keep, Top
 from .connect import Database
 from .schema import WITH_ADDITIONS, WITH_MONTHS, WITH_STORED_SIZES, field_columns, shown
 

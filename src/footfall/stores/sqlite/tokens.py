@@ -1,6 +1,6 @@
 """Who may ask over HTTP, in SQLite."""
 
-from ...records import Token
+from ..shapes import Token
 from .connect import Database
 from .schema import WITH_TOKENS
 

@@ -10,9 +10,10 @@ from time import time as now
 
 from ...cache import Cache
 from ...items import ItemMap
-from ...records import DAY, Account, Digest, Keep, Tally, Value, Views
+from ...records import DAY, Account, Digest, Tally, Value, Views
 from ...tallies import tally
 from .. import additions
+from ..shapes import Keep
 from . import imported
 from .kept import KeptValues
 from .read import of_names

@@ -86,7 +86,9 @@ ODD = {
     "bytes": whole(b"HTTP/1.1 200 OK\r\n" + J, b"\xff\xfe\x00"),
     **{json: whole(b"HTTP/1.1 200 OK\r\n" + J, json.encode()) for json in (
         "{}", "[]", "[1]", "null", '"x"', "7", '{"Items": null}', '{"Items": 5}', '{"Items": "abc"}', '{"Items": [1]}',
-        '{"Items": [{"a": 1}]}', '{"Items": [], "LastEvaluatedKey": 5}', '{"message": "hello"}', "{" * 9_000 + "}",
+        '{"Items": [{"a": 1}]}', '{"Items": [{"a": {"S": "b"}}]}', '{"Items": [], "ConsumedCapacity": {"CapacityUnits": "x"}}',
+        '{"Items": [], "ConsumedCapacity": [7]}', '{"Responses": {}, "Items": [{"PageName": {"N": "1"}}]}',
+        '{"Items": [], "LastEvaluatedKey": 5}', '{"message": "hello"}', "{" * 9_000 + "}",
     )},
     "404 in JSON": whole(NOT_FOUND, b'{"error": "not found"}'),
     "404 with nothing": whole(b"HTTP/1.1 404 Not Found\r\n", b""),
@@ -96,6 +98,10 @@ ODD = {
     "a redirect": whole(b"HTTP/1.1 302 Found\r\nLocation: https://login.example/\r\n", b""),
     "another checksum": whole(b"HTTP/1.1 200 OK\r\nx-amz-crc32: abc\r\n" + J, b'{"Items": []}'),
 }  # fmt: skip
+
+
+HALF = '{"Table": {}, "Items": [{"a": {"S": "b"}}], "Responses": {"counts": [{"a": {"S": "b"}}]}}'
+ODD[HALF] = whole(b"HTTP/1.1 200 OK\r\n" + J, HALF.encode())
 
 
 @contextmanager
@@ -135,7 +141,7 @@ def test_an_answer_that_is_not_dynamodbs_is_said_in_a_sentence(kind, someone):
 
 
 @pytest.mark.parametrize("command", [("import", "-"), ("table", "info"), ("table", "create"), ("token", "list"), ("status",)])
-@pytest.mark.parametrize("kind", ["{}", "another's JSON", "404 in JSON"])
+@pytest.mark.parametrize("kind", ["{}", "another's JSON", "404 in JSON", HALF])
 def test_so_it_is_whatever_is_asked(command, kind, someone):
     with answering(ODD[kind]) as endpoint:
         answer = ask(*command, "--store", f"dynamodb:counts?region=eu-west-1&endpoint={endpoint}", stdin=line())

@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from ...aws import NEEDS_BOTO3, parsing, refuse_foreign_answers, said_by
@@ -36,6 +37,7 @@ ANSWERS: dict[str, str] = {
     "describe_time_to_live": "TimeToLiveDescription",
     "describe_continuous_backups": "ContinuousBackupsDescription",
 }
+OF_TABLES = ("TableName", "TableStatus", "AttributeDefinitions", "KeySchema")
 
 
 class Refused(Exception):
@@ -123,17 +125,16 @@ class Requests:
             try:
                 with parsing():
                     answer: dict[str, Any] = call(**arguments)
-                    if operation in ANSWERS:
-                        answer[ANSWERS[operation]]
+                    units = _check(operation, answer, self.keys)
             except (ClientError, BotoCoreError) as error:
                 code = code_of(error)
-                self._add_capacity(operation, {})
+                self._add_capacity(operation, 0.0)
                 if code == "ConditionalCheckFailed":
                     raise Refused from error
                 if attempt >= problem_of(code).attempts:
                     raise self.problem(code, said_by(error)) from error
             else:
-                self._add_capacity(operation, answer)
+                self._add_capacity(operation, units)
                 return answer
             time.sleep(pause)
         raise AssertionError("pauses never end")
@@ -149,18 +150,32 @@ class Requests:
     def _its_region(self) -> str:
         return self._client.meta.region_name if self._client is not None else "the region of your AWS configuration"
 
-    def _add_capacity(self, operation: str, answer: Mapping[str, Any]) -> None:
-        consumed = answer.get("ConsumedCapacity") or []
-        read = write = 0.0
-        for each in [consumed] if isinstance(consumed, Mapping) else consumed:
-            units = float(each.get("CapacityUnits", 0))
-            if operation in WRITES:
-                write += units
-            else:
-                read += units
+    def _add_capacity(self, operation: str, units: float) -> None:
+        read, write = (0.0, units) if operation in WRITES else (units, 0.0)
         with self._lock:
             before = self.capacity
             self.capacity = Capacity(before.read_units + read, before.write_units + write, before.requests + 1)
+
+
+def _check(operation: str, answer: Mapping[str, Any], keys: tuple[str, str]) -> float:
+    """
+    The capacity that an answer consumed.
+
+    Raises KeyError, TypeError or ValueError where it lacks what is in every answer of this kind.
+    """
+    found: Any = answer[ANSWERS[operation]] if operation in ANSWERS else None
+    partition, sort = keys
+    if operation == "query":
+        for item in found:
+            item[sort]["S"]
+    elif operation == "batch_get_item":
+        for item in chain.from_iterable(found.values()):
+            item[partition]["S"], item[sort]["S"]
+    elif operation == "describe_table":
+        for name in OF_TABLES:
+            found[name]
+    consumed = answer.get("ConsumedCapacity") or []
+    return sum(float(each.get("CapacityUnits", 0)) for each in ([consumed] if isinstance(consumed, Mapping) else consumed))
 
 
 def pauses() -> Iterator[float]:

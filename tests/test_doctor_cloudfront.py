@@ -100,7 +100,12 @@ def test_cloudfronts_logs_lack_a_field(here: Path, lacks: str, status: str, word
 def test_the_format_is_set_to_another_one(here: Path) -> None:
     write_log(here / "logs", [as_w3c([edge()]).rstrip()], edge_name(1, NOW))
 
-    is_told(findings("--logs", "logs", env={"FOOTFALL_FORMAT": "s3"})["formats"], "error", "not of the format s3", '= "auto"')
+    is_told(
+        findings("--logs", "logs", env={"FOOTFALL_FORMAT": "s3"})["formats"],
+        "error",
+        "its format is cloudfront (CloudFront standard log), not s3",
+        '= "auto"',
+    )
 
 
 def test_an_empty_log_file_is_of_no_format(here: Path) -> None:

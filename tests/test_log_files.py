@@ -252,7 +252,19 @@ def test_a_log_that_names_no_site_is_refused_by_its_place_beside_one_that_does(h
 def test_the_format_that_is_set_is_the_only_one_that_is_read(here: Path) -> None:
     (here / "access.log").write_bytes(access())
 
-    says(ask("import", "access.log", "--format", "s3"), "access.log", "none of its lines is a record", code=1)
+    answer = ask("import", "access.log", "--format", "s3")
+
+    says(answer, "access.log: its format is combined (Combined access log), not s3", 'set format = "auto"', code=1)
+
+
+def test_a_head_without_a_record_below_it_is_refused_by_its_format(here: Path) -> None:
+    (here / "E2.log").write_text("#Version: 1.0\n#Fields: date time cs-method cs-uri-stem sc-status\n2022-10-20\t08:49\n")
+
+    answer = ask("import", "E2.log")
+
+    told = "E2.log: its format is cloudfront (CloudFront standard log) by its head, and none of its lines is a record"
+    says(answer, told, "footfall explain", code=1)
+    assert ask("status", "--json").json["lines"] == 0
 
 
 @pytest.mark.parametrize("other", ["{distributionid}", "{DistributionId}"])

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..errors import SourceError
+from ..formats import FORMATS
 
 
 class Foreign(NamedTuple):
@@ -29,6 +30,7 @@ OLD_LINE_ENDS = (
     "write it again with line feeds: tr '\\r' '\\n' < OLD > NEW",
 )
 _HAS_OLD_LINE_ENDS = re.compile(rb"[^\x00-\x08\x0a-\x1f]*\r[\t\x20-\x7e]{20}").match
+SEE_WHY = "footfall explain shows how each is read"
 # These hold no lines at all, or hide what else they hold; so they are refused before a line is read.
 PACKED: tuple[Foreign, ...] = (
     Foreign("a bzip2 file", "decompress it with bunzip2, and import what comes out", re.compile(rb"BZh[1-9]1AY&SY").match),
@@ -102,12 +104,18 @@ def refuse_foreign(place: str, head: bytes) -> None:
             raise SourceError(f"{place}: is {row.what}, not a log; {row.remedy}. Nothing of it was counted")
 
 
-def what_else(head: bytes) -> str:
-    """What a file is in which no line is readable, and the remedy."""
+def what_else(head: bytes, read_as: str) -> str:
+    """What a file is in which no line is readable by the format it was `read_as`, and the remedy."""
     for row in OTHERWISE:
         if row.is_it(head):
             return f"is {row.what}; {row.remedy}"
-    return "none of its lines is a record of a log format that footfall knows; footfall explain shows how each is read"
+    for name, log_format in FORMATS.items():
+        told = f"its format is {name} ({log_format.title})"
+        if log_format.recognises(head) and name == read_as:
+            return f"{told} by its head, and none of its lines is a record; {SEE_WHY}"
+        if log_format.recognises(head):
+            return f'{told}, not {read_as}; set format = "auto", or leave --format out'
+    return f"none of its lines is a record of a log format that footfall knows; {SEE_WHY}"
 
 
 def _is_wide(head: bytes) -> bool:

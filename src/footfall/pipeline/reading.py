@@ -116,5 +116,5 @@ def _no_log(place: str, part: PartRead, lines: Lines) -> SourceError | None:
     if lines.refusal and lines.account.lines:
         return SourceError(f"{place}: {lines.refusal}")
     if part.head and not part.number:
-        return SourceError(f"{place}: {what_else(part.head)}; nothing of it was counted")
+        return SourceError(f"{place}: {what_else(part.head, lines.log_format)}; nothing of it was counted")
     return None

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from ...aws import code_of
 from ...digest import Digester, Outcome, Start, make_digester
 from ...errors import FootfallError, SourceError
-from ...formats import AUTO
 from ...pipeline.foreign import refuse_foreign, what_else
 from ...pipeline.parts import read_head, read_lines
 from ...records import LogFile
@@ -112,9 +111,7 @@ class Checkup:
         lines = self._digester.read([content], Start(content))
         refusal = lines.refusal or _foreign(file, content)
         if not refusal and lines.account.lines == lines.account.unreadable > 0:
-            log_format = self.settings["format"]
-            is_other = log_format != AUTO
-            refusal = f'its lines are not of the format {log_format}; set format = "auto"' if is_other else what_else(content)
+            refusal = what_else(content, lines.log_format)
         return Head(file, content, lines.log_format, lines.notice, refusal)
 
     def _outcomes_of(self, head: Head) -> Iterator[Outcome]:

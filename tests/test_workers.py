@@ -24,6 +24,7 @@ from footfall.pipeline.events import FileDone
 from footfall.pipeline.parts import read_parts
 from footfall.pipeline.recorders import StoreRecorder
 from footfall.pipeline.workers import START
+from footfall.records import Rejected
 from footfall.sources import local
 from footfall.sources.local import find_logs
 from footfall.stores import open_store
@@ -45,7 +46,9 @@ from .conftest import KEPT
 
 # Parts of 20 KB, and no task too small for a process of its own.
 SMALL = """
+from footfall.digest import rejects
 from footfall.pipeline import batches, parts, tasks, workers
+rejects.MOST_HELD = 5_000
 parts.PART_BYTES, tasks.TASK_BYTES, tasks.TASK_FILES, workers.WORTH_BYTES = 20_000, 2_000, 3, 1
 """
 TABLES = ("files", "tally", "texts", "views")
@@ -104,12 +107,37 @@ def test_rejects_get_every_unreadable_line_of_every_part_while_few_are_kept_for_
     assert kept.count(b"none") == 300
 
 
+# How much memory a run took at most, in KiB; getrusage would count this process in.
+PEAK = """
+import atexit, re
+atexit.register(lambda: print(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1], file=sys.stderr))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not say how much memory was taken")
+def test_rejects_take_no_memory_and_leave_no_temporary_file(here: Path) -> None:
+    bad = [b"%06d " % number + b"x" * 2_000 for number in range(12_000)]  # 24 MB
+    write_log(here / "logs", [line(), *bad], name(1))
+    (here / "tmp").mkdir()
+
+    def peak(*rejects: str) -> int:
+        answer = run(
+            "import", "logs", "--jobs", "1", "--store", f"sqlite:{len(rejects)}.db", *rejects, command=patched(PEAK),
+            env={"TMPDIR": str(here / "tmp")},
+        )  # fmt: skip
+        return int(answer.stderr.splitlines()[-1])
+
+    assert peak("--rejects", "rejects") - peak() < 8 << 10
+    assert (here / "rejects").read_bytes().splitlines() == bad
+    assert not list((here / "tmp").iterdir())
+
+
 def test_of_millions_of_unreadable_lines_only_the_first_are_kept() -> None:
     digester = make_digester("s3", Counting())
 
     said = digester.read([b"a \n" * 40_000, (b"[" + b"x" * 60 + b"\n") * 400])
 
-    assert (said.account.unreadable, said.rejects) == (40_400, b"")
+    assert (said.account.unreadable, said.rejects) == (40_400, Rejected())
     assert [each.line for each in said.unreadable] == [*range(1, 101)]
 
 

@@ -202,6 +202,14 @@ class Unreadable(NamedTuple):
     """What is wrong with it, in a few words; "" where that is not known, and beyond the first lines."""
 
 
+class Rejected(NamedTuple):
+    """Unreadable lines as they are, where they are kept: those in a file first, then the rest."""
+
+    file: str = ""
+    """A temporary file of what was too much for memory; "" for none. Whoever writes its lines elsewhere deletes it."""
+    content: bytes = b""
+
+
 @dataclass(frozen=True)
 class Digest:
     """
@@ -235,7 +243,7 @@ class Digest:
     """How many dropped lines look as if this setting was missing."""
     place: str = ""
     """Where the file lies, for whoever is to be told of it; where it is not known, the name has to do."""
-    rejects: bytes = b""
+    rejects: Rejected = Rejected()
     """All unreadable lines, where they are kept."""
     stored_size: int | None = None
     """See Part."""

@@ -75,7 +75,7 @@ def import_(
         is_well = _hand_over(invocation, found, via)
     else:
         kept = Rejects(rejects)
-        digester = digesters(invocation, keeps_unreadable=rejects is not None)
+        digester = digesters(invocation, rejects_folder=kept.folder)
         events = _events(invocation, found, tables, digester, is_dry=dry_run, jobs=jobs or usable_processors(), verifies=verify)
         is_well = run_ingestion(invocation, events, kept, is_dry=dry_run)
     context.exit(0 if is_well else 1)

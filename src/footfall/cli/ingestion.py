@@ -40,10 +40,10 @@ def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Reje
     return not summary.has_problems
 
 
-def digesters(invocation: Invocation, *, keeps_unreadable: bool = False) -> Callable[[], Digester]:
+def digesters(invocation: Invocation, *, rejects_folder: str = "") -> Callable[[], Digester]:
     """Makes what reads the lines, here and in other processes."""
     settings = invocation.settings
-    return partial(make_digester, settings["format"], settings.counting, keeps_unreadable=keeps_unreadable)
+    return partial(make_digester, settings["format"], settings.counting, rejects_folder=rejects_folder)
 
 
 def usable_processors() -> int:

@@ -1,8 +1,13 @@
 """The file of --rejects, which keeps the unreadable lines."""
 
 import os
+import tempfile
+from collections.abc import Iterator
 
 from ..errors import ConfigError, FootfallError
+from ..records import Rejected
+
+PIECE = 1 << 20  # bytes that are moved at once
 
 
 class Rejects:
@@ -14,14 +19,18 @@ class Rejects:
             self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
         except OSError as error:
             raise ConfigError(f"--rejects {path} cannot be written ({error.strerror}); name another file") from error
+        self._folder = tempfile.TemporaryDirectory(prefix="footfall-") if path else None
+        self.folder = self._folder.name if self._folder else ""
+        """Where lines wait until their part of a log file is recorded; "" where nothing is kept."""
 
-    def add(self, content: bytes) -> None:
+    def add(self, rejects: Rejected) -> None:
         """Keep lines as they are."""
-        if self._file is None or not content:
+        if self._file is None:
             return
         try:
-            while content:
-                content = content[self._file.write(content) :]  # a full disk takes some of it before it refuses
+            for content in _pieces(rejects):
+                while content:
+                    content = content[self._file.write(content) :]  # a full disk takes some of it before it refuses
         except OSError as error:
             raise FootfallError(f"--rejects {self.path} cannot be written ({error.strerror}); make room for it") from error
 
@@ -29,3 +38,15 @@ class Rejects:
         """Let go of the file."""
         if self._file is not None:
             self._file.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+def _pieces(rejects: Rejected) -> Iterator[bytes]:
+    """Lines from memory, or piece by piece from their file, which is deleted then."""
+    if rejects.file:
+        with open(rejects.file, "rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+        os.unlink(rejects.file)
+    yield rejects.content

@@ -54,8 +54,8 @@ _NO_FORMAT = Format("", "", (), lambda _: _NO_READER, lambda _: True)
 class Digester:
     """Reads lines as one owner counts them, in whichever of some formats they are; remembers answers over all files."""
 
-    def __init__(self, formats: Mapping[str, Format], counting: Counting, *, keeps_unreadable: bool = False):
-        self._formats, self._counting, self._keeps_unreadable = formats, counting, keeps_unreadable
+    def __init__(self, formats: Mapping[str, Format], counting: Counting, *, rejects_folder: str = ""):
+        self._formats, self._counting, self._rejects_folder = formats, counting, rejects_folder
         self._of_name = {name: self._format_of_file(name, row) for name, row in {**formats, "": _NO_FORMAT}.items()}
 
     def _format_of_file(self, name: str, row: Format) -> _FormatOfFile:
@@ -90,7 +90,7 @@ class Digester:
         """What blocks of whole lines say."""
         of_file, directive = self._recognise(start.head), start.directive
         plan = of_file.plan_of(directive or start.head)
-        reading = LineReading(of_file.name, plan, start.origin, start.place, keeps_unreadable=self._keeps_unreadable)
+        reading = LineReading(of_file.name, plan, start.origin, start.place, self._rejects_folder)
         for block in blocks:
             together: list[bytes] = []  # as few lines as a small file has take longer by themselves
             for changed, lines in _under_directives(block, of_file.format.directive):
@@ -114,7 +114,7 @@ class Digester:
         read: list[Lines | None] = []
         for (name, plan), run in groupby(self._by_plan(contents), key=itemgetter(0)):
             bodies = [body for _, body in run]
-            alike = ManyFiles(name, plan, bodies, keeps_unreadable=self._keeps_unreadable) if plan else None
+            alike = ManyFiles(name, plan, bodies, keeps_unreadable=bool(self._rejects_folder)) if plan else None
             read += alike.lines() if alike else [None] * len(bodies)
         return read
 
@@ -142,14 +142,14 @@ class Digester:
         return explain(lines, reader_of, self._counting, start.origin)
 
 
-def make_digester(log_format: str, counting: Counting, *, keeps_unreadable: bool = False) -> Digester:
+def make_digester(log_format: str, counting: Counting, *, rejects_folder: str = "") -> Digester:
     """
     What reads lines of the row of FORMATS with this name, or of any of them; other processes can be given it.
 
-    All unreadable lines are kept on demand; their number always is, and the first of each part.
+    All unreadable lines are kept where there is a folder for them; their number always is, and the first of each part.
     """
     formats = FORMATS if log_format == AUTO else {log_format: FORMATS[log_format]}
-    return Digester(formats, counting, keeps_unreadable=keeps_unreadable)
+    return Digester(formats, counting, rejects_folder=rejects_folder)
 
 
 def _whole_lines(head: bytes) -> bytes:

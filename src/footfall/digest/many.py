@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ..formats.base import Block, Columns
 from ..formats.runs import SHORT_LINES
 from ..pageviews.rules import DUPLICATE, REASONS
-from ..records import Account, Unreadable, Views
+from ..records import Account, Rejected, Unreadable, Views
 from .columns import SortedOut, columns_of_views, days_of, named, names_of_columns, sort_out
 from .kinds import NOT_DROPPED, Dropped
 from .plan import Plan
@@ -144,5 +144,5 @@ class ManyFiles:
         return Lines(
             min(times), max(times), views, drops, Account(len(times) + len(unreadable), end - start, reasons, len(unreadable)),
             unreadable[:SHOWN_UNREADABLE], lines, self._plan.rules, self._log_format, reader.notice, reader.refusal, hints,
-            rejects=rejects,
+            rejects=Rejected(content=rejects),
         )  # fmt: skip

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from ..formats.base import BLANK, HOUR, Columns
 from ..formats.runs import stretches, unreadable_in
 from ..pageviews.rules import DUPLICATE, REASONS
-from ..records import Account, Tally, Unreadable, Views
+from ..records import Account, Rejected, Tally, Unreadable, Views
 from .columns import IDS, Named, columns_of_views, days_of, named, names_of_columns, sort_out
 from .kinds import Dropped
 from .plan import Plan
+from .rejects import RejectedLines
 
 SHOWN_UNREADABLE = 100  # of a part, for messages; a part has room for millions
 SAID_WHY = 5  # of these, what is wrong with them
@@ -46,21 +47,21 @@ class Lines(NamedTuple):
     """How many dropped lines look as if this setting was missing; see HINTS."""
     directive: bytes = b""
     """The directive that is in force after them; see Format."""
-    rejects: bytes = b""
+    rejects: Rejected = Rejected()
     """All unreadable lines, where they are kept."""
 
 
 class LineReading:
     """Adds up what the blocks of one part of a log file say."""
 
-    def __init__(self, log_format: str, plan: Plan, origin: str, place: int, *, keeps_unreadable: bool = False):
+    def __init__(self, log_format: str, plan: Plan, origin: str, place: int, rejects_folder: str = ""):
         self._log_format, self._plan, self._origin, self._place = log_format, plan, origin, place
         self._readers = {plan.reader: None}
         self._first_time: int | None = None
         self._last_time: int | None = None
         self._records = self._line_count = self._duplicates = self._unreadable_count = 0
         self._unreadable: list[Unreadable] = []
-        self._rejects: list[bytes] | None = [] if keeps_unreadable else None
+        self._rejects = RejectedLines(rejects_folder) if rejects_folder else None
         self._dropped: dict[str, Counter[Dropped]] = defaultdict(Counter)  # by day
         self._known: dict[str, Any] = {}
         """By the request id of views, of which few come twice: the place of the view, or what makes out those that have it."""
@@ -98,7 +99,7 @@ class LineReading:
             self._unreadable.append(Unreadable(first_line + place, line, why))
         self._unreadable_count += len(unreadable)
         if self._rejects is not None:
-            self._rejects += [b"".join([line + b"\n" for _, line in unreadable])]
+            self._rejects.add([line for _, line in unreadable])
 
     def _add(self, content: bytes) -> None:
         start, self._place = self._place, self._place + len(content)
@@ -139,7 +140,7 @@ class LineReading:
         return Lines(
             self._first_time, self._last_time, Views(self._columns), drops, account, self._unreadable, self._line_count,
             self._plan.rules, self._log_format, self._said("notice"), self._said("refusal"), hints,
-            rejects=b"".join(self._rejects or ()),
+            rejects=self._rejects.all() if self._rejects else Rejected(),
         )  # fmt: skip
 
     def _said(self, what: str) -> str:

@@ -13,7 +13,7 @@ from .recorders import DigestedPart, Recorder
 
 BATCH_VIEWS = 10_000
 BATCH_FILES = 500
-BATCH_REJECTS = 8 << 20  # bytes of unreadable lines, where they are kept
+BATCH_REJECTS = 8 << 20  # bytes of unreadable lines, where they are kept in memory
 BATCH_SECONDS = 1.0
 
 
@@ -29,7 +29,7 @@ class Batch:
         """Let one more wait."""
         self._parts.append(DigestedPart(log_file, digest))
         self._views += len(digest.views)
-        self._rejects += len(digest.rejects)
+        self._rejects += len(digest.rejects.content)
 
     @property
     def is_due(self) -> bool:

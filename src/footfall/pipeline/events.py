@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..errors import FootfallError
-from ..records import Account, LogFile, Unreadable
+from ..records import Account, LogFile, Rejected, Unreadable
 from ..stores.shapes import Estimate
 
 NONE: Mapping[str, int] = MappingProxyType({})
@@ -76,7 +76,7 @@ class PartCounted(NamedTuple):
     """How many of its dropped lines look as if this setting was missing."""
     sites: Mapping[str, int] = NONE
     """How many of its views are of which site."""
-    rejects: bytes = b""
+    rejects: Rejected = Rejected()
     """All unreadable lines, where they are kept; `unreadable` has the first of them."""
 
 
@@ -98,7 +98,7 @@ class FileFailed(NamedTuple):
     unreadable: Sequence[Unreadable] = ()
     sites: Mapping[str, int] = NONE
     """How many views it has of which site, where the store refused it."""
-    rejects: bytes = b""
+    rejects: Rejected = Rejected()
     """See PartCounted."""
 
 

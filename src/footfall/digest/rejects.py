@@ -1,0 +1,53 @@
+"""
+Unreadable lines on their way to the file of --rejects.
+
+They wait until their part of the log file is recorded, so that a part that is read again does not write them twice. What is
+more than a little of them waits in a temporary file: memory does not grow with them.
+"""
+
+import tempfile
+from collections.abc import Iterable
+from typing import Any
+
+from ..errors import SourceError
+from ..records import Rejected
+
+MOST_HELD = 1 << 20  # bytes, in memory
+
+
+class RejectedLines:
+    """The unreadable lines of one part of a log file; `folder` has the temporary files, and is removed by who made it."""
+
+    def __init__(self, folder: str):
+        self._folder = folder
+        self._held: list[bytes] = []
+        self._size = 0
+        self._file: Any = None
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Keep lines, without their newlines, after those before."""
+        content = b"".join([line + b"\n" for line in lines])
+        self._held.append(content)
+        self._size += len(content)
+        if self._size > MOST_HELD:
+            self._write()
+
+    def _write(self) -> None:
+        try:
+            if self._file is None:
+                self._file = tempfile.NamedTemporaryFile(dir=self._folder, delete=False)  # noqa: SIM115 - closed by `all`
+            self._file.writelines(self._held)
+        except OSError as error:
+            raise SourceError(
+                f"unreadable lines cannot be kept in {self._folder} until they are written ({error.strerror}); make "
+                "room there, or name another folder in TMPDIR"
+            ) from error
+        self._held, self._size = [], 0
+
+    def all(self) -> Rejected:
+        """All of them; nothing is added after that."""
+        if self._file is None:
+            return Rejected(content=b"".join(self._held))
+        self._write()
+        self._file.close()
+        return Rejected(self._file.name)

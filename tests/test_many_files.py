@@ -29,7 +29,7 @@ def contents_of(lines: list[bytes]) -> st.SearchStrategy[bytes]:
 
 
 def said(lines: Lines) -> dict[str, Any]:
-    columns = {name: list(column) for name, column in lines.views.columns.items()}
+    columns = {name: list(lines.views.column(name)) for name in lines.views.columns}
     return {**lines._asdict(), "views": columns, "unreadable": list(lines.unreadable), "directive": b""}
 
 

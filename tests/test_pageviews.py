@@ -2,7 +2,8 @@
 
 import ipaddress
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +21,7 @@ from footfall.pageviews.pages import is_page, page_name
 from footfall.pageviews.referrers import referrer_host
 from footfall.pageviews.rules import DROP_WHEN, REASONS, UNCOUNTED
 from footfall.records import PageView, Request, Views
-from footfall.tallies import MOST_VALUES, OTHER, tally
+from footfall.tallies import MOST_VALUES, OTHER, Kept, bounded, occurrences, tallies, tally
 
 from .conftest import Dropped, counts_of
 
@@ -398,6 +399,33 @@ def test_rare_values_of_an_open_dimension_are_counted_as_other_and_none_is_lost(
     assert missing["often"] == 7
     assert missing[OTHER] == 101
     assert sum(missing.values()) == 307
+
+
+def test_small_files_are_counted_together_as_one_after_the_other() -> None:
+    files = [
+        (
+            Views.of([view(bucket=f"site-{number % 2}", key=f"p{number}.html")] * number),
+            counts_of({Dropped("site-0", "2022-10-20", "not found", "404", f"scan-{number % 4}"): number}),
+        )
+        for number in range(6)
+    ]
+    together: Kept = defaultdict(set)
+    alone: Kept = defaultdict(set)
+
+    assert [*tallies(files, together)] == [bounded(occurrences(*file), alone) for file in files]
+    assert together == alone
+    assert {len(views) for views, _ in files} == {*range(6)}
+
+
+def test_views_that_lie_in_the_same_columns_are_one_stretch_of_them() -> None:
+    columns: dict[str, list[Any]] = {"time": [1, 2, 3, 4], "request_id": ["a", "b", "c", "d"]}
+    files = [Views(columns, 0, 1), Views(columns, 1, 1), Views(columns, 1, 3), Views(columns, 0, 1), Views({"time": [9]})]
+
+    joined = [*Views.joined(files)]
+
+    assert [[*each.column("time")] for each in joined] == [[1, 2, 3], [1], [9]]
+    assert [len(each) for each in files] == [1, 0, 2, 1, 1]
+    assert files[2].where([False, True]).columns == {"time": [3], "request_id": ["c"]}
 
 
 def test_every_view_counts_once_in_each_dimension_of_views():

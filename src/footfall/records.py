@@ -5,7 +5,7 @@ They are frozen, most of them named tuples.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import compress, repeat
 from typing import Any, BinaryIO, NamedTuple
 
@@ -15,19 +15,18 @@ Value = str | int
 """What an attribute of a stored item holds: DynamoDB's S or N."""
 
 
-@dataclass(frozen=True)
-class LogFile:
+class LogFile(NamedTuple):
     """One object, or local file, of log lines."""
 
     name: str
     """Its documented name, which is its identity wherever it lies; "" when its content's hash has to be."""
     place: str
     """Where it lies, as a person would write it: a path, an s3:// URL, or `-`."""
-    open: Callable[[], BinaryIO] = field(repr=False, compare=False)
+    open: Callable[[], BinaryIO]
     """Opens its content, decompressed; raises SourceError."""
     size: int = 0
     """Bytes as they lie there, perhaps compressed: for showing progress."""
-    fetch: Callable[[], bytes] | None = field(default=None, repr=False, compare=False)
+    fetch: Callable[[], bytes] | None = None
     """All of its content as it lies there, where that is another machine: it pays to fetch several at once."""
     is_archived: bool = False
     """Whether it has to be restored before it can be opened."""
@@ -134,6 +133,11 @@ class Views:
     """
 
     columns: Mapping[str, Sequence[Any]]
+    """Columns that have these views, and those of other files beside them."""
+    start: int = 0
+    """The place of the first of these views."""
+    end: int | None = None
+    """The place after the last of them; None where they go on to the end."""
 
     @classmethod
     def of(cls, views: Iterable[PageView]) -> "Views":
@@ -141,22 +145,38 @@ class Views:
         rows = [{**dict(zip(OF_EVERY_VIEW, view, strict=False)), **view.fields} for view in views]
         return cls({name: [row[name] for row in rows] for name in (rows[0] if rows else OF_EVERY_VIEW)})
 
+    @classmethod
+    def joined(cls, several: Iterable["Views"]) -> Iterator["Views"]:
+        """The same views in their order, in as few stretches of columns as they lie in."""
+        columns: Mapping[str, Sequence[Any]] | None = None
+        start, end = 0, None
+        for views in several:
+            if views.columns is columns and views.start == end:
+                end = views.end
+                continue
+            if columns is not None:
+                yield cls(columns, start, end)
+            columns, start, end = views.columns, views.start, views.end
+        if columns is not None:
+            yield cls(columns, start, end)
+
     def column(self, name: str) -> Sequence[Any]:
         """What each view has under this name."""
-        return self.columns.get(name, ())
+        column = self.columns.get(name, ())
+        return column if self.end is None and not self.start else column[self.start : self.end]
 
     def where(self, are_chosen: Iterable[bool]) -> "Views":
         """Some of the views, in their order."""
         chosen = list(are_chosen)
-        return Views({name: list(compress(column, chosen)) for name, column in self.columns.items()})
+        return Views({name: list(compress(self.column(name), chosen)) for name in self.columns})
 
     def __len__(self) -> int:
-        return len(self.columns["time"])
+        return (len(self.columns["time"]) if self.end is None else self.end) - self.start
 
     def __iter__(self) -> Iterator[PageView]:
         names = [name for name in self.columns if name not in OF_EVERY_VIEW]
-        fields = zip(*(self.columns[name] for name in names), strict=True) if names else repeat(())
-        every = zip(*(self.columns[name] for name in OF_EVERY_VIEW), strict=True)
+        fields = zip(*map(self.column, names), strict=True) if names else repeat(())
+        every = zip(*map(self.column, OF_EVERY_VIEW), strict=True)
         for row, values in zip(every, fields, strict=False):
             yield PageView._make((*row, dict(zip(names, values, strict=True))))
 
@@ -165,23 +185,27 @@ Tally = dict[tuple[str, str, str, str], int]
 """(site, dimension, day, value) -> how often."""
 
 
-@dataclass(frozen=True)
-class Account:
+NONE: Mapping[str, int] = {}
+
+
+class Account(NamedTuple):
     """What became of lines: lines = views + dropped + unreadable, always. Blank lines are none."""
 
     lines: int = 0
     views: int = 0
-    dropped: Mapping[str, int] = field(default_factory=dict)
+    dropped: Mapping[str, int] = NONE
     unreadable: int = 0
     cut: int = 0
     """Of the views, those whose items the store had no room for, so that it cut their longest attributes; they count."""
 
-    def __add__(self, other: "Account") -> "Account":
-        reasons = {**self.dropped, **other.dropped}
+    def __add__(self, other: "Account") -> "Account":  # type: ignore[override]
+        dropped = {**self.dropped}
+        for reason, lines in other.dropped.items():
+            dropped[reason] = dropped.get(reason, 0) + lines
         return Account(
             self.lines + other.lines,
             self.views + other.views,
-            {reason: self.dropped.get(reason, 0) + other.dropped.get(reason, 0) for reason in reasons},
+            dropped,
             self.unreadable + other.unreadable,
             self.cut + other.cut,
         )
@@ -189,7 +213,7 @@ class Account:
     def with_duplicates(self, count: int) -> "Account":
         """The same lines, when so many of the views turn out to be known."""
         dropped = {**self.dropped, "duplicate": self.dropped.get("duplicate", 0) + count}
-        return replace(self, views=self.views - count, dropped=dropped)
+        return Account(self.lines, self.views - count, dropped, self.unreadable, self.cut)
 
 
 class Unreadable(NamedTuple):
@@ -210,8 +234,7 @@ class Rejected(NamedTuple):
     content: bytes = b""
 
 
-@dataclass(frozen=True)
-class Digest:
+class Digest(NamedTuple):
     """
     All that one log file says; of a large file, what one part of it says.
 
@@ -239,7 +262,7 @@ class Digest:
     """The fingerprint of the rules that it was counted under; see digest.fingerprint."""
     notice: str = ""
     """What an owner should know of how its lines were read, in a sentence."""
-    hints: Mapping[str, int] = field(default_factory=dict)
+    hints: Mapping[str, int] = NONE
     """How many dropped lines look as if this setting was missing."""
     place: str = ""
     """Where the file lies, for whoever is to be told of it; where it is not known, the name has to do."""

@@ -113,5 +113,5 @@ class ItemRecorder:
 
 def _as_item(digest: Digest) -> Digest:
     if is_checkpoint(digest.name):
-        digest = replace(digest, first_time=None, last_time=None)
-    return replace(digest, drops={}, is_last=is_complete(digest.name))
+        digest = digest._replace(first_time=None, last_time=None)
+    return digest._replace(drops={}, is_last=is_complete(digest.name))

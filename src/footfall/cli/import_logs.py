@@ -118,8 +118,9 @@ def _between(
     first: date | None, last: date | None, found: Iterable[LogFile | SourceFailed]
 ) -> Iterator[LogFile | SourceFailed]:
     """Without the log files of other days, as far as their names have one."""
+    is_asked = first is not None or last is not None
     for each in found:
-        day = documented_day(each.name) if isinstance(each, LogFile) and (first or last) else None
+        day = documented_day(each.name) if is_asked and isinstance(each, LogFile) else None
         if day is None or (first or day) <= day <= (last or day):
             yield each
 

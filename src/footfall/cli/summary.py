@@ -58,8 +58,10 @@ class Summary:
         match event:
             case PartCounted():
                 self.account += event.account
-                self._hints.update(event.hints)
-                self._sites.update(event.sites)
+                if event.hints:
+                    self._hints.update(event.hints)
+                for site, views in event.sites.items():
+                    self._sites[site] += views
                 if event.notice:
                     self._notices[event.notice] += not event.log_file.name or event.is_last
                 self._show_unreadable(event.log_file, event.unreadable)

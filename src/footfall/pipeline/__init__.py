@@ -40,6 +40,8 @@ from .small import Found
 from .tasks import read_by
 from .workers import START, Workers, processes_worth
 
+_NO_LINES = Account()
+
 
 def ingest(
     found: Iterable[LogFile | Event], recorder: Recorder, make_digester: Callable[[], Digester], *, jobs: int = 1,
@@ -80,7 +82,8 @@ def ingest_parts(
             else:
                 reads = read_here(log_files, identities, make_digester, is_prefetching=is_prefetching)
             for event in _recorded(reads, recorder):
-                yield from chain(search.events(), identities.events())
+                if search.has_news or identities.has_news:
+                    yield from chain(search.events(), identities.events())
                 yield event
             yield from chain(search.events(), identities.events())
             log_files = identities.postponed()
@@ -107,9 +110,9 @@ def with_files_done(events: Iterable[Event]) -> Iterator[Event]:
     begun: dict[str, tuple[bool, Account]] = {}  # only files of several parts
     for event in events:
         yield event
-        if isinstance(event, PartCounted | PartKnown):
+        if isinstance(event, (PartCounted, PartKnown)):
             place, is_new = event.log_file.place, isinstance(event, PartCounted)
-            account = event.account if isinstance(event, PartCounted) else Account()
+            account = event.account if isinstance(event, PartCounted) else _NO_LINES
             if place in begun:
                 was_new, before = begun.pop(place)
                 is_new, account = is_new or was_new, before + account

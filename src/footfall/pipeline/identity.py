@@ -57,6 +57,11 @@ class Identities:
                 self._looked_up.pop(log_file.name)
                 self._passed.append(log_file)
 
+    @property
+    def has_news(self) -> bool:
+        """Whether there are events."""
+        return bool(self._passed)
+
     def events(self) -> Iterator[PartKnown]:
         """The files that were passed over since this was asked before."""
         while self._passed:
@@ -114,7 +119,7 @@ def is_whole(log_file: LogFile, parts: Sequence[Part]) -> bool:
 
 
 def _by_number(parts: Sequence[Part]) -> dict[int, Part]:
-    return {} if all(part.is_void for part in parts) else {part.number: part for part in parts}
+    return {} if not parts or all(part.is_void for part in parts) else {part.number: part for part in parts}
 
 
 def first_line_name(log_file: LogFile) -> str:

@@ -58,6 +58,11 @@ class Search:
         """Look for no more."""
         self._iterator.close()
 
+    @property
+    def has_news(self) -> bool:
+        """Whether there are events."""
+        return self._files != self._latest.files or self._is_all != self._latest.is_all or bool(self._events)
+
     def events(self) -> Iterator[Event]:
         """What has happened since this was asked before."""
         latest = FilesFound(self._files, self._size, self._is_all)

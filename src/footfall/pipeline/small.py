@@ -84,10 +84,11 @@ def grouped(log_files: Iterable[tuple[LogFile, LogFile]]) -> Iterator[list[tuple
     size = 0
     for each in log_files:
         log_file = each[0]
-        if together and (not is_small(log_file) or len(together) == TOGETHER_FILES or size + log_file.size > TOGETHER_BYTES):
+        is_alone = not is_small(log_file)
+        if together and (is_alone or len(together) == TOGETHER_FILES or size + log_file.size > TOGETHER_BYTES):
             yield together
             together, size = [], 0
-        if is_small(log_file):
+        if not is_alone:
             together.append(each)
             size += log_file.size
         else:

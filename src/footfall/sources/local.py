@@ -7,7 +7,6 @@ import shutil
 import stat
 import sys
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -57,18 +56,20 @@ def _walk(places: Sequence[str]) -> Iterator[LogFile]:
     """The files among places and below them, by name; a folder that cannot be entered is a file that cannot be read."""
     closed: list[OSError] = []
     entered: set[tuple[int, int]] = set()
-    paths = {place for place in places if os.path.isfile(place)}
+    sizes = {place: os.stat(place).st_size for place in places if os.path.isfile(place)}
     for top in sorted(filter(os.path.isdir, places), key=_by_parts):
-        for folder, folders, files in os.walk(top, onerror=closed.append, followlinks=True):
-            if not _is_new(folder, entered):  # a link to what holds it, or to what was read already
-                folders.clear()
-                continue
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            paths.update([os.path.join(folder, name) for name in files if not name.startswith(".")])
-    for path in sorted(paths, key=_by_parts):
-        status = _status(path)
-        if status and stat.S_ISREG(status.st_mode):
-            yield _log_file(path, status.st_size)
+        folders = [top]
+        while folders:
+            folder = folders.pop()
+            try:
+                if _is_new(folder, entered):  # else a link to what holds it, or to what was read already
+                    within, files = _entries(folder)
+                    folders += reversed(within)
+                    sizes |= files
+            except OSError as why:
+                closed.append(why)
+    for path in sorted(sizes, key=_by_parts):
+        yield _log_file(path, sizes[path])
     for error in closed:
         yield LogFile("", str(error.filename), partial(_open, str(error.filename), str(error.filename)))
 
@@ -78,12 +79,22 @@ def _by_parts(path: str) -> str:
     return path.replace(os.sep, "\0")
 
 
-def _status(path: str) -> os.stat_result | None:
-    """Of a file, or of what a link leads to; None where it is not there."""
-    try:
-        return os.stat(path)
-    except OSError:
-        return None
+def _entries(folder: str) -> tuple[list[str], dict[str, int]]:
+    """The folders in a folder, and its files with their sizes; links are what they lead to."""
+    folders: list[str] = []
+    sizes: dict[str, int] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            try:
+                if entry.is_dir():
+                    folders.append(entry.path)
+                elif stat.S_ISREG((status := entry.stat()).st_mode):
+                    sizes[entry.path] = status.st_size
+            except OSError:  # it is not there any more, or a link leads nowhere
+                continue
+    return folders, sizes
 
 
 def _is_new(folder: str, entered: set[tuple[int, int]]) -> bool:
@@ -136,11 +147,19 @@ class _Spooled:
 def _open(path: str, place: str) -> BinaryIO:
     """The content of a file, decompressed; of a small one, all of it at once, as most logs of S3 are."""
     with source_errors(place):
-        with open(path, "rb", buffering=0) as file:
-            content = file.read(SMALL_BYTES)
+        content = _beginning(path)
         if len(content) < SMALL_BYTES:
             return open_content(content)
         return open_gzip(Path(path)) if content[:2] == GZIP_MAGIC else open(path, "rb")
+
+
+def _beginning(path: str) -> bytes:
+    """The first bytes of a file as they lie there; asked of the system itself, in half the time that open() takes."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        return os.read(descriptor, SMALL_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def content_name(log_file: LogFile) -> str:
@@ -160,13 +179,18 @@ def read_blocks(log_file: LogFile, start: int = 0) -> Generator[bytes, None, Non
             yield block
 
 
-@contextmanager
-def source_errors(place: str) -> Iterator[None]:
+class source_errors:  # noqa: N801 - a context manager, quicker than one made of a generator
     """What the system says, and decoders, becomes a SourceError that names the file."""
-    try:
-        yield
-    except DAMAGED as error:
-        raise SourceError(f"{place}: the gzip file is cut short or damaged ({error}); fetch it again") from error
-    except OSError as error:
-        remedy = "see that you may read it, then run it again"
-        raise SourceError(f"{place}: cannot be read ({error.strerror or error}); {remedy}") from error
+
+    def __init__(self, place: str):
+        self._place = place
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
+        if isinstance(error, DAMAGED):
+            raise SourceError(f"{self._place}: the gzip file is cut short or damaged ({error}); fetch it again") from error
+        if isinstance(error, OSError):
+            remedy = "see that you may read it, then run it again"
+            raise SourceError(f"{self._place}: cannot be read ({error.strerror or error}); {remedy}") from error

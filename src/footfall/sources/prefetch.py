@@ -51,6 +51,9 @@ def prefetch(log_files: Iterable[LogFile]) -> Iterator[tuple[LogFile, LogFile]]:
     size = 0
     with Fetchers() as fetchers:
         for log_file in log_files:
+            if not (log_file.is_far or waiting):
+                yield log_file, log_file
+                continue
             waiting.append((log_file, fetchers.content_of(log_file)))
             size += log_file.size
             while len(waiting) > AHEAD_FILES or size > PREFETCH_BYTES or not waiting[0][0].is_far:

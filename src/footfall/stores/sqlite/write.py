@@ -11,7 +11,7 @@ from time import time as now
 from ...cache import Cache
 from ...items import ItemMap
 from ...records import DAY, Account, Digest, Tally, Value, Views
-from ...tallies import tally
+from ...tallies import tallies
 from .. import additions
 from ..shapes import Keep
 from . import imported
@@ -88,16 +88,16 @@ class Writer:
         kept = imported.unmatched(self._connection, self._item, kept)
         added: Counter[tuple[str, str, str, str]] = Counter()
         accounts, rows, ingested_at = [], [], int(now())
-        for file_id, (digest, views) in enumerate(zip(digests, kept, strict=True), first_id):
+        counted = tallies(zip(kept, [digest.drops for digest in digests], strict=True), self._kept.values)
+        for file_id, (digest, views, counts) in enumerate(zip(digests, kept, counted, strict=True), first_id):
             account = digest.account.with_duplicates(len(digest.views) - len(views))
-            counts = tally(views, digest.drops, self._kept.values)
             for key, times in counts.items():
                 added[key] += times
             accounts.append(account)
             rows.append((
                 file_id, digest.name, digest.part, digest.is_last, digest.size, digest.sha256, digest.first_time,
-                digest.last_time, ingested_at, account.lines, account.views, _dropped_json(account.dropped), account.unreadable,
-                digest.rules or None, additions.encode(counts, additions.QUICKEST), digest.stored_size,
+                digest.last_time, ingested_at, account.lines, account.views, _dropped_json[*account.dropped.items()],
+                account.unreadable, digest.rules or None, additions.encode(counts, additions.QUICKEST), digest.stored_size,
             ))  # fmt: skip
         self._connection.executemany(ADD_FILE, rows)
         self._add(added)
@@ -133,7 +133,7 @@ class Writer:
         refers |= {name: self._refers[name.lower()] for name in self._item.facts}
         ids = self._text_ids.__getitem__
         files = chain.from_iterable(repeat(file_id, len(views)) for file_id, views in enumerate(of_digests, first_id))
-        whole = {name: _column(of_digests, name) for name in refers}
+        whole = {name: _column([*Views.joined(of_digests)], name) for name in refers}
         columns = (map(ids, whole[name]) if is_text else whole[name] for name, is_text in refers.items())
         rows = list(zip(*columns, files, strict=True))
         known: set[int] = set()
@@ -175,7 +175,8 @@ class Writer:
         return found
 
 
-_dropped_json = json.JSONEncoder(check_circular=False).encode
+_dropped_json = Cache(lambda dropped: json.dumps(dict(dropped)))
+"""By the items of what was dropped: small files have the same few."""
 
 
 def _part_of(digest: Digest) -> PartOf:
@@ -189,8 +190,8 @@ def _recorded_together(digests: Iterable[Digest]) -> Iterator[list[Digest]]:
         yield from [[digest] for digest in together] if is_table else [together]
 
 
-def _column(of_digests: Iterable[Views], name: str) -> Iterator[Value]:
-    return chain.from_iterable(views.column(name) for views in of_digests)
+def _column(several: Iterable[Views], name: str) -> Iterator[Value]:
+    return chain.from_iterable([views.column(name) for views in several])
 
 
 def _without(of_digests: Iterable[Views], known: set[int]) -> list[Views]:

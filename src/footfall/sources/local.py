@@ -37,19 +37,25 @@ def find_logs(source: str) -> Iterator[LogFile]:
         return
     source = os.path.expanduser(source)  # a shell does not, within quotes
     with source_errors(source):
-        path = Path(source)
-        if path.is_dir():
-            found, nothing = list(_walk([str(path)])), f"{source} has no files; name the folder that the log files lie in"
-        elif path.exists():
-            found, nothing = [_named(path)], ""
-        elif glob.has_magic(source):
-            matches = [str(Path(name)) for name in glob.glob(source, recursive=True)]
-            found, nothing = list(_walk(matches)), f"no file matches {source}"
-        else:
-            found, nothing = [], f"no file or folder {source}"
-    if not found:
-        raise SourceError(nothing)
-    yield from found
+        found, nothing = _found_at(source)
+        first = next(found, None)
+        if first is None:
+            raise SourceError(nothing)
+        yield first
+        yield from found  # one by one: an archive of S3's has hundreds of thousands
+
+
+def _found_at(source: str) -> tuple[Iterator[LogFile], str]:
+    """The log files at a place of this machine, and what to say where there are none."""
+    path = Path(source)
+    if path.is_dir():
+        return _walk([str(path)]), f"{source} has no files; name the folder that the log files lie in"
+    if path.exists():
+        return iter([_named(path)]), ""
+    if glob.has_magic(source):
+        matches = [str(Path(name)) for name in glob.glob(source, recursive=True)]
+        return _walk(matches), f"no file matches {source}"
+    return iter([]), f"no file or folder {source}"
 
 
 def _walk(places: Sequence[str]) -> Iterator[LogFile]:

@@ -273,7 +273,7 @@ def test_every_dimension_has_a_panel_without_a_row_in_the_browser(browser, tmp_p
     assert crawlers == ask("top", "bot", "--limit", "10", *where, "--json").rows
     assert headings.index("Systems") + 1 == headings.index("Date") == headings.index("What only logs tell") - 1
     assert headings[-1] == "Crawler"
-    assert columns == ["Crawler", "Requests"]
+    assert columns == ["Crawler", "Requests", "Share"]
     assert len(asked) == 1
     assert tall == 0
 

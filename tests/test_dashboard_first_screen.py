@@ -103,7 +103,7 @@ def test_nothing_is_compared_with_days_before_the_first_log(counted):
 
     assert dashboard.cards() == {"Views": "12", "Pages": "7", "Views a day": "2", "Change": "–"}
     assert beside(dashboard, "Change") == "no logs before Nov 20"
-    assert columns == ["Page", "Trend", "Views"]
+    assert columns == ["Page", "Trend", "Views", "Share"]
     assert [text.split(": ")[-1] for text in graph] == ["no logs"] * 24 + ["2 views"] * 5 + ["2 views, not complete yet"]
 
 

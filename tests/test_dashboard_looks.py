@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Response
@@ -126,6 +126,51 @@ def test_a_long_name_can_be_read_whole(look):
     titles = dashboard.panel("not_found").locator("bdi").evaluate_all("names => names.map(name => name.title)")
 
     assert any(re.fullmatch("x{500,}", title) for title in titles)
+
+
+def test_links_lead_out_to_hosts_of_the_dns_alone_and_take_nothing_along(look):
+    dashboard = look("?period=2026-11-24")
+    for panel in ("page", "referrer"):
+        dashboard.show_all_rows(panel)
+    ask = """async ([modules, ...hosts]) => {
+        const { addressOf } = await import(`${modules}links.js`);
+        return hosts.filter((host) => addressOf(host));
+    }"""
+    no_hosts = [
+        *HOSTILE.values(),
+        *HOSTILE_HOSTS,
+        "(direct)",
+        "my-bucket",
+        "a.example@b.example",
+        "a.example/..",
+        "127.0.0.1",
+        "",
+    ]
+
+    links = dashboard.page.locator("a.out").evaluate_all("links => links.map(({href, rel, target}) => [href, rel, target])")
+
+    assert len(links) > len(HOSTILE)
+    for address, relation, target in links:
+        assert re.fullmatch(r"https://([a-z0-9-]+\.)+[a-z]+/[^?#<>\"]*", address)
+        assert (relation, target) == ("noopener noreferrer", "_blank")
+    assert {urlsplit(address).netloc for address, *_ in links} >= {"www.example.org"}
+    assert f"https://www.example.org/{HOSTILE['markup']}" in {unquote(address) for address, *_ in links}
+    assert dashboard.page.evaluate(ask, [dashboard.modules(), *no_hosts]) == []
+
+
+def test_each_row_says_its_share_and_only_what_leads_somewhere_glows(look):
+    dashboard = look("?period=2026-11-24&compare=no")
+    rows = dashboard.rows("browser")
+    row = dashboard.panel("browser").locator("tbody tr").first
+    glow = "row => getComputedStyle(row).backgroundColor"
+
+    row.hover()
+    of_browser = row.evaluate(glow)
+    dashboard.panel("page").locator("tbody tr").first.hover()
+
+    assert row.locator("td.share").inner_text() == f"{100 * next(iter(rows.values())) / sum(rows.values()):.0f}%"
+    assert of_browser == "rgba(0, 0, 0, 0)"
+    assert dashboard.panel("page").locator("tbody tr").first.evaluate(glow) != of_browser
 
 
 # Widths and colours

@@ -31,16 +31,27 @@ export function named(text) {
   return make("bdi", { title: printable(text) }, printable(text));
 }
 
-/** The same of a path: where there is no room for all of it, its folders give way before its own name does. */
+const LONG = 40; // letters of a page's own name that is cut in two, where it is twice as long as its folders
+
+/**
+ * The same of a path, in two parts: they stand on one line where there is room, else on two. Where even that is too little, the end
+ * of the first gives way, so that the beginning and the end of the whole are always seen.
+ */
 export function namedPath(path) {
-  const cut = path.length > 1 ? path.lastIndexOf("/", path.length - 2) + 1 : 0; // the root is all name
-  const [folders, name] = [path.slice(0, cut), path.slice(cut)].map((text) => printable(text));
-  return make(
-    "bdi",
-    { class: "path", title: folders + name },
-    folders && make("span", { class: "folders" }, folders),
-    make("span", { class: "name" }, name),
-  );
+  const own = path.length > 1 ? path.lastIndexOf("/", path.length - 2) + 1 : 0; // the root is all name
+  const cut = path.length - own > Math.max(LONG, own * 2) ? middleOf(path, own) : own;
+  const [folders, begin, end] = [path.slice(0, own), path.slice(own, cut), path.slice(cut)].map((text) => printable(text));
+  const first = make("span", { class: "begin" }, folders && make("span", { class: "folders" }, folders), begin);
+  return make("bdi", { class: "path", title: folders + begin + end }, cut > 0 && first, make("span", { class: "end" }, end));
+}
+
+/** Where a long name, which begins at `own`, is best cut: after the mark between words that is next to the middle of the path. */
+function middleOf(path, own) {
+  const middle = Math.floor(path.length / 2);
+  const [before, after] = [path.slice(own, middle).search(/[-_. ][^-_. ]*$/), path.slice(middle).search(/[-_. ]/)];
+  if (before >= 0 && (after < 0 || middle - own - before <= after)) return own + before + 1;
+  if (after >= 0 && middle + after + 1 < path.length) return middle + after + 1;
+  return /[\udc00-\udfff]/.test(path[middle]) ? middle + 1 : middle; // no letter of two units is halved
 }
 
 // Control characters, and those that turn the direction of writing.

@@ -8,6 +8,7 @@ const numbers = new Intl.NumberFormat(LOCALES);
 const short = new Intl.NumberFormat(LOCALES, { notation: "compact", maximumFractionDigits: 1 });
 const oneDigit = new Intl.NumberFormat(LOCALES, { maximumFractionDigits: 1 });
 const shares = new Intl.NumberFormat(LOCALES, { style: "percent", maximumFractionDigits: 1 });
+const wholeShares = new Intl.NumberFormat(LOCALES, { style: "percent", maximumFractionDigits: 0 });
 const changes = new Intl.NumberFormat(LOCALES, { style: "percent", maximumFractionDigits: 0, signDisplay: "exceptZero" });
 const agos = new Intl.RelativeTimeFormat(LOCALES, { numeric: "auto" });
 
@@ -30,6 +31,8 @@ export const number = (value) => numbers.format(value);
 export const compact = (value) => short.format(value);
 export const decimal = (value) => oneDigit.format(value);
 export const share = (part, whole) => shares.format(whole ? part / whole : 0);
+/** The same in a column: a digit behind the point only where there would be little else. */
+export const roughShare = (part, whole) => (10 * part < whole ? share(part, whole) : wholeShares.format(part / Math.max(1, whole)));
 
 /** How much more or less than before, `+12 %`; `×30` from tenfold on, "new" where there was nothing to compare with. */
 export function change(now, before) {

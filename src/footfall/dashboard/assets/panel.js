@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import { draw, make, printable } from "./dom.js";
 import { files } from "./files.js";
 import * as format from "./format.js";
+import { linkOut } from "./links.js";
 import { countBegun, countOver } from "./periods.js";
 import { common, compared, comparisonOf, intervalOfSeries, reachOf } from "./view.js";
 
@@ -58,12 +59,12 @@ export function makePanel(id, panel, on) {
     const comparison = isCompared ? comparisonOf(answer) : null;
     const showsSeries = panel.hasSeries && answer.rows[0].series.length > 1;
     const rows = make("tbody");
-    const most = answer.rows[0].views;
+    const { total } = answer;
     body.replaceChildren(make("table", { "aria-labelledby": `title-${id}` }, headOf(panel, showsSeries, isCompared), rows));
     add(answer);
 
     function add(part) {
-      rows.append(...trimmed(part, view).rows.map((row) => makeRow(panel, row, most, { showsSeries, comparison }, on)));
+      rows.append(...trimmed(part, view).rows.map((row) => makeRow(panel, row, total, { view, showsSeries, comparison }, on)));
       foot.replaceChildren(...(part.next ? [moreButton(part.next)] : []));
     }
 
@@ -136,32 +137,35 @@ function headOf(panel, showsSeries, isCompared) {
       column("value", panel.value),
       showsSeries && column("series", "Trend"),
       column("views", views[0].toUpperCase() + views.slice(1)),
+      column("share", "Share"),
       isCompared && column("change", "Change"),
     ),
   );
 }
 
-function makeRow(panel, row, most, { showsSeries, comparison }, on) {
+function makeRow(panel, row, total, { view, showsSeries, comparison }, on) {
   const name = panel.name(row.value, panel);
   const change = panel.link?.(row.value);
-  const cell = make(
-    "th",
-    { scope: "row", class: "value" },
-    change ? link(change, name, printable(row.value), on) : make("span", {}, ...name),
+  const bar = make(
+    "div",
+    { class: "bar" },
+    change ? link(change, name, printable(row.value), on) : make("span", { class: "label" }, ...name),
+    linkOut(panel.out?.(row.value, view), row.value),
   );
-  cell.style.setProperty("--share", `${(100 * row.views) / Math.max(1, most)}%`);
+  bar.style.setProperty("--share", `${(100 * row.views) / Math.max(1, total)}%`);
   return make(
     "tr",
     {},
-    cell,
+    make("th", { scope: "row", class: "value" }, bar),
     showsSeries && make("td", { class: "series" }, sparkline(row.series)),
     make("td", { class: "views" }, format.number(row.views)),
+    make("td", { class: "share" }, format.roughShare(row.views, total)),
     comparison ? changeCell(row.views, row.previous, panel.noun, comparison) : null,
   );
 }
 
 function link(change, children, name, on) {
-  return make("a", { href: on.href(change), "data-go": true, "aria-label": name }, ...children);
+  return make("a", { class: "label", href: on.href(change), "data-go": true, "aria-label": name }, ...children);
 }
 
 function changeCell(now, before, noun, { isPartial, compare }) {

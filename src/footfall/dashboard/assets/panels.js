@@ -7,6 +7,7 @@
 
 import { make, named, namedPath } from "./dom.js";
 import * as format from "./format.js";
+import { addressOf } from "./links.js";
 
 const STATUSES = {
   200: "OK",
@@ -32,7 +33,7 @@ const CLASSES = { AI: "gathers or fetches for an AI" };
 /**
  * By the name of a dimension; `dimension` names another one. `path` and `asked` are the question, beside site and period;
  * `when` says of a state whether the store can answer it; `name` makes the cell of a value, `link` the change of state that a
- * click on it is. null: no panel.
+ * click on it is, `out` the address that it leads to. null: no panel.
  */
 export const PANELS = {
   page: {
@@ -44,6 +45,7 @@ export const PANELS = {
     asked: ({ prefix }) => ({ prefix }),
     when: ({ page }) => page === null,
     link: (value) => ({ page: value, prefix: "" }),
+    out: (value, { site }) => addressOf(site, value),
     name: pathName,
   },
   page_referrer: {
@@ -55,11 +57,12 @@ export const PANELS = {
     asked: ({ page }) => ({ page }),
     when: ({ page }) => page !== null,
     about: aboutKept,
+    out: (value) => addressOf(value),
     isCompared: false,
     empty: "No views of this page are kept for this period, so it is not known where its readers came from.",
   },
   hour: null, // the graph has hours
-  referrer: { title: "Referrers", rows: 12, size: "medium" },
+  referrer: { title: "Referrers", rows: 12, size: "medium", out: (value) => addressOf(value) },
   browser: { title: "Browsers", rows: 8, size: "half" },
   system: { title: "Systems", rows: 8, size: "half" },
   bot: { title: "Bots and AI crawlers", about: aboutAi, empty: "No bot came in this period." },

@@ -17,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.pipeline import parts, workers
-from footfall.sources import find_logs
 
 from .builders import CHROME, SITE, account_adds_up, ask, counts, line, name, says, write_log
 from .conftest import trials
@@ -110,15 +109,6 @@ def test_a_folder_that_a_glob_matches_is_read_as_one_that_is_named(here: Path, p
     answer = ask("import", pattern, "--json")
 
     assert (answer.json["views"], answer.json["files"]) == (2, {"new": 2, "known": 0})
-
-
-def test_the_files_of_a_folder_are_found_one_by_one_so_that_memory_does_not_grow_with_the_archive(here: Path) -> None:
-    for number in range(3):
-        write_log(here / "logs", [line("a.html")], f"{number}.log")
-    found = find_logs("logs")
-    first = next(found)
-    (here / "logs" / "2.log").unlink()
-    assert [first.place, *(file.place for file in found)] == ["logs/0.log", "logs/1.log"]
 
 
 def test_an_earlier_copy_of_a_log_that_has_grown_adds_nothing(here: Path) -> None:

@@ -54,6 +54,10 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ),
     "status": ("footfall status", "footfall status --json"),
     "sweep": ("footfall sweep docs/sample-logs", "footfall sweep docs/sample-logs --json"),
+    "recount": (
+        "footfall recount --logs docs/sample-logs --dry-run --bots Firefox",
+        "footfall recount 2026-10 --logs docs/sample-logs --bots Firefox --quiet",
+    ),
     "doctor": ("footfall doctor --logs docs/sample-logs", "footfall doctor --logs docs/sample-logs --json"),
     "table create": ("footfall table create --store 'dynamodb:PageViews?region=eu-west-1'",),
     "table info": ("footfall table info --store 'dynamodb:PageViews?region=eu-west-1' --json",),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ..digest import rules_of
 from ..dimensions import DIMENSIONS
 from ..measures import MEASURES, choose_measure
 from ..pageviews.referrers import bare_host, referrer_host
@@ -77,7 +78,7 @@ def _stored_views(asked: ApiRequest) -> Answer:
 
 
 def _status(asked: ApiRequest) -> Answer:
-    return answers.status_json(ledger_status(asked.store))
+    return answers.status_json(ledger_status(asked.store, rules_of(asked.settings.counting)))
 
 
 def _sites(asked: ApiRequest) -> Answer:

@@ -122,6 +122,7 @@ STATUS = _object(
         "views": COUNT,
         "dropped": _object(dict.fromkeys(REASONS, COUNT)),
         "unreadable": COUNT,
+        "files_under_other_rules": COUNT,
         "capacity": CAPACITY,
     }
 )

@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "serve": "serve:serve",
     "sweep": "sweep:sweep",
+    "recount": "recount:recount_",
     "table": "table:table",
     "token": "token:token",
     "init": "init:init",

@@ -20,7 +20,7 @@ def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Reje
     """Go through what happens, show it, and answer; says whether nothing went wrong."""
     summary, is_quiet = Summary(are_lines_kept=rejects.path is not None), invocation.is_quiet
     progress = show_progress(events, is_quiet=is_quiet)
-    with _without_garbage_collection(), closing(invocation.store), closing(rejects), closing(progress) as shown:
+    with without_garbage_collection(), closing(invocation.store), closing(rejects), closing(progress) as shown:
         try:
             for event in shown:
                 summary.add(event)
@@ -52,7 +52,7 @@ def usable_processors() -> int:
 
 
 @contextmanager
-def _without_garbage_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Nothing made per line refers to itself, and looking for what does costs a tenth of the time."""
     gc.disable()
     try:

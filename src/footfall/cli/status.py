@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from ..digest import rules_of
 from ..output import to_json
 from ..reports import ledger_status
 from ..reports.answers import status_json, with_capacity
@@ -23,7 +24,7 @@ def status_(context: click.Context, /, **given: Any) -> None:
     Also shows how complete the counts are.
     """
     invocation = invocation_of(context, given)
-    found = ledger_status(invocation.store)
+    found = ledger_status(invocation.store, rules_of(invocation.settings.counting))
     handed = backfills_of(invocation.store)
     invocation.store.close()
     if invocation.is_json:
@@ -36,5 +37,8 @@ def status_(context: click.Context, /, **given: Any) -> None:
     click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
     click.echo(f"Sites       {sites or '(none)'}; days are in {found.time_zone or '(none)'}")
     click.echo(f"Lines       {account_text(found.account)}")
+    if others := found.files_under_other_rules:
+        files = "1 file was" if others == 1 else f"{others:,} files were"
+        click.echo(f"Rules       {files} counted under other rules: footfall recount counts them anew")
     for each in handed:
         click.echo(f"Backfill    {printable(text_of(each))}")

@@ -120,7 +120,9 @@ class Summary:
         if len(self._sites) > 1 and not is_site_kept:
             self._show_sites()
         if self.account.lines and self.account.dropped.get("other site") == self.account.lines:
-            show_problem(f"every line is of another site than {', '.join(sites)}; check sites, and import into a new --store")
+            show_problem(
+                f"every line is of another site than {', '.join(sites)}; set sites right, and footfall recount counts them anew"
+            )
 
     def show_doubts(self) -> None:
         """Show on stderr what is perhaps not as it was meant."""

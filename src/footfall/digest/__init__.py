@@ -16,12 +16,12 @@ from ..formats import AUTO, FORMATS
 from ..formats.base import Format, LineReader, Reader
 from ..pageviews.counting import Counting
 from .explain import Outcome, explain, view_of
-from .fingerprint import fingerprint_of
+from .fingerprint import fingerprint_of, rules_of
 from .many import Body, ManyFiles, body_of
 from .plan import Plan
 from .read import LineReading, Lines
 
-__all__ = ["LOOKED_AT", "Digester", "Lines", "Outcome", "Start", "last_directive", "make_digester", "view_of"]
+__all__ = ["LOOKED_AT", "Digester", "Lines", "Outcome", "Start", "last_directive", "make_digester", "rules_of", "view_of"]
 
 LOOKED_AT = 1 << 12  # bytes of a file's beginning, which tell how nearly all are written
 

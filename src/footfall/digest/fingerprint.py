@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..dimensions import DIMENSIONS, FIELDS
+from ..formats import FORMATS
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DROP_WHEN
 
@@ -36,6 +37,11 @@ def fingerprint_of(log_format: str, counting: Counting) -> str:
     settings = [_plain(getattr(counting, name)) for name in SETTINGS]
     said = [RULES_VERSION, log_format, settings, _rows(), _versions()]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()
+
+
+def rules_of(counting: Counting) -> frozenset[str]:
+    """The fingerprints of today's rules: one for each format, and one for files without lines."""
+    return frozenset(fingerprint_of(title, counting) for title in ("", *(row.title for row in FORMATS.values())))
 
 
 def _rows() -> list[Any]:

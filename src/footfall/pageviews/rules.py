@@ -177,12 +177,12 @@ HINTS: tuple[Hint, ...] = (
         "clean_urls", "not a page", ("path", "status", "unlogged"),
         lambda path, status, unlogged: status in SEEN and "content_type" in unlogged and is_clean_url(path or "."),
         "requests for names without an ending, such as /about, are no pages so far; if they are your pages, set "
-        "clean_urls = true and import into a new store",
+        "clean_urls = true, and footfall recount counts them",
     ),
     Hint(
         "single_page_app", "not found", ("path", "status"), lambda path, _: is_clean_url(path or "."),
         "requests for names without an ending, such as /about, found nothing; if an app in the browser shows these pages, set "
-        "single_page_app = true and import into a new store",
+        "single_page_app = true, and footfall recount counts them",
     ),
 )  # fmt: skip
 DUPLICATE = "duplicate"

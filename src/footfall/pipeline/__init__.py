@@ -32,7 +32,7 @@ from ..digest import Digester
 from ..records import Account, Digest, LogFile
 from .batches import Batch
 from .events import Event, FileDone, FileFailed, PartCounted, PartKnown
-from .identity import Identities
+from .identity import Identities, IsDue
 from .reading import OpenFile, digests, read_here
 from .recorders import Recorder
 from .search import Search
@@ -63,9 +63,9 @@ def ingest(
 
 def ingest_parts(
     found: Iterable[LogFile | Event], recorder: Recorder, make_digester: Callable[[], Digester], *, jobs: int = 1,
-    is_prefetching: bool = False, verifies: bool = False, start: str = START,
+    is_prefetching: bool = False, verifies: bool = False, is_due: IsDue | None = None, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
-    """The same without FileDone."""
+    """The same without FileDone. With `is_due`, what it says so of is counted anew, and no other part is counted."""
     finder = iter(found)
     first, number = processes_worth(finder, jobs)
     with ExitStack() as ended:
@@ -74,7 +74,7 @@ def ingest_parts(
         if number:
             recorder.prepare()
         search = ended.enter_context(closing(Search(chain(first, finder), is_in_background=is_prefetching)))
-        identities = Identities(recorder, verifies=verifies)
+        identities = Identities(recorder, verifies=verifies or is_due is not None, is_due=is_due)
         log_files: Iterable[LogFile] = identities.to_read(search)
         while log_files:
             if workers:

@@ -5,6 +5,7 @@ What happens while log files are counted: small values that the pipeline yields,
                   FileFailed               (at most one, instead of FileDone)
 
     SourceFailed, NameUnknown, FileKnown, FileArchived, LeftForLater     of what was found and is not read
+    FilesGone                                              of what is to be counted anew, and was not found
     Estimated                                              only in a dry run
 
 The parts of a file come in their order, and each file is done once.
@@ -16,7 +17,7 @@ from typing import NamedTuple
 
 from ..errors import FootfallError
 from ..records import Account, LogFile, Rejected, Unreadable
-from ..stores.shapes import Estimate
+from ..stores.shapes import Estimate, Recounted, Stays
 
 NONE: Mapping[str, int] = MappingProxyType({})
 
@@ -78,6 +79,8 @@ class PartCounted(NamedTuple):
     """How many of its views are of which site."""
     rejects: Rejected = Rejected()
     """All unreadable lines, where they are kept; `unreadable` has the first of them."""
+    recounted: Recounted | None = None
+    """What is different, where it is counted anew."""
 
 
 class PartKnown(NamedTuple):
@@ -86,6 +89,8 @@ class PartKnown(NamedTuple):
     log_file: LogFile
     is_last: bool
     size: int = 0
+    stays: Stays | None = None
+    """Why it stays as it was counted, where it was to be counted anew."""
 
 
 class FileFailed(NamedTuple):
@@ -118,5 +123,13 @@ class Estimated(NamedTuple):
     estimate: Estimate
 
 
+class FilesGone(NamedTuple):
+    """Log files that were counted under other rules, and are not where logs were looked for."""
+
+    names: Sequence[str]
+    """As the ledger has them."""
+
+
 PartEvent = PartCounted | PartKnown | FileFailed
-Event = FilesFound | SourceFailed | NameUnknown | FileKnown | FileArchived | LeftForLater | PartEvent | FileDone | Estimated
+OfFile = NameUnknown | FileKnown | FileArchived | LeftForLater | FileDone
+Event = FilesFound | SourceFailed | OfFile | PartEvent | Estimated | FilesGone

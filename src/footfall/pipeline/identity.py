@@ -6,7 +6,7 @@ by its first line, which stays while the file grows, and by its content where an
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..records import LogFile, Part
 from ..sources.local import content_name
@@ -22,11 +22,19 @@ Identity = tuple[str, Mapping[int, Part]]
 """A file's name in the ledger, and what is there of it, by the number of the part."""
 
 
-class Identities:
-    """Finds out which files log files are, and what the ledger has of them."""
+IsDue = Callable[[Part], bool]
+"""Whether a part that the ledger has is to be counted anew."""
 
-    def __init__(self, recorder: Recorder, *, verifies: bool = False):
-        self._recorder, self._verifies = recorder, verifies
+
+class Identities:
+    """
+    Finds out which files log files are, and what the ledger has of them.
+
+    With `is_due`, those are counted anew that have a part of which it says so, and no others.
+    """
+
+    def __init__(self, recorder: Recorder, *, verifies: bool = False, is_due: IsDue | None = None):
+        self._recorder, self._verifies, self.is_due = recorder, verifies, is_due
         self._given: set[str] = set()
         self._postponed: list[LogFile] = []
         self._has_contents: bool | None = None
@@ -71,8 +79,16 @@ class Identities:
         """
         Which file it is, by what is to be read in its place; raises SourceError where that cannot be read.
 
-        None where another one begins with the same line and is not recorded yet: it is postponed until then.
+        None where another one begins with the same line and is not recorded yet: it is postponed until then. Or where nothing
+        of it is to be counted anew: it is passed over.
         """
+        identity = self._of(log_file, content)
+        if identity and self.is_due and not any(map(self.is_due, identity[1].values())):
+            self._passed.append(log_file)
+            return None
+        return identity
+
+    def _of(self, log_file: LogFile, content: LogFile) -> Identity | None:
         if log_file.name:
             known = self._looked_up.pop(log_file.name, None)
             return log_file.name, self._known(log_file.name) if known is None else _by_number(known)

@@ -100,9 +100,11 @@ class Before(NamedTuple):
     """A line whose newline was missing when they were counted."""
 
 
-def read_file(log_file: LogFile, name: str, known: Mapping[int, int], digester: Digester) -> Iterator[PartRead]:
+def read_file(
+    log_file: LogFile, name: str, known: Mapping[int, int], digester: Digester, *, is_anew: bool = False
+) -> Iterator[PartRead]:
     """
-    All parts of a file; those `known`, by number and size, are not taken apart.
+    All parts of a file; those `known`, by number and size, are not taken apart unless it `is_anew`.
 
     Raises SourceError where it cannot be read, or is no log.
     """
@@ -110,11 +112,13 @@ def read_file(log_file: LogFile, name: str, known: Mapping[int, int], digester: 
     for part in read_parts(log_file, known):
         if not known and not part.number:
             refuse_foreign(log_file.place, part.head)
-        read, before = _read(part, name, part.head, before, digester, is_known=part.number in known)
+        read, before = _read(part, name, part.head, before, digester, is_known=part.number in known and not is_anew)
         yield read
 
 
-def read_part(log_file: LogFile, name: str, cut: Cut, known: Mapping[int, int], digester: Digester) -> PartRead:
+def read_part(
+    log_file: LogFile, name: str, cut: Cut, known: Mapping[int, int], digester: Digester, *, is_anew: bool = False
+) -> PartRead:
     """The part of a file that begins at a cut."""
     part = next(read_parts(log_file, known, cut.number, cut.start))
     head, before = part.head, Before()
@@ -122,7 +126,7 @@ def read_part(log_file: LogFile, name: str, cut: Cut, known: Mapping[int, int], 
         head, before = read_head(log_file), Before(cut.directive, _line_before(log_file, cut.start))
     elif not known:
         refuse_foreign(log_file.place, head)
-    return _read(part, name, head, before, digester, is_known=cut.number in known)[0]
+    return _read(part, name, head, before, digester, is_known=cut.number in known and not is_anew)[0]
 
 
 def _read(

@@ -13,10 +13,16 @@ from ..records import Digest, LogFile, Part
 from ..sources.prefetch import prefetch
 from .events import FileFailed, PartKnown
 from .foreign import what_else
-from .identity import Identities
+from .identity import Identities, IsDue
 from .ledger import difference
 from .parts import PartRead
 from .small import FileToRead, Found, grouped, read_files
+
+# Of a file that is to be counted anew.
+CHANGED = (
+    "its content is not what was counted ({} bytes then, {} now), so what was counted of it stays as it is; restore the file "
+    "as it was to count it anew"
+)
 
 
 @dataclass(eq=False)
@@ -34,11 +40,17 @@ class OpenFile:
     """In the parts before."""
     has_failed: bool = False
     """Whether no more of it is to be read."""
+    is_due: IsDue | None = None
+    """Which of its known parts are counted anew, and no others; None where those that are new are counted."""
 
     @property
     def known_sizes(self) -> dict[int, int]:
         """The parts that are only to be compared."""
         return {number: part.size for number, part in self.known.items()}
+
+    def to_read(self, content: LogFile) -> FileToRead:
+        """What is read of it."""
+        return FileToRead(content, self.name, self.known_sizes, self.is_due is not None)
 
     def fail(self, error: SourceError) -> FileFailed:
         """No more of it is read."""
@@ -55,7 +67,7 @@ def opened(log_files: Iterable[tuple[LogFile, LogFile]], identities: Identities)
             yield OpenFile(log_file, error=error.with_traceback(None)), content
         else:
             if identity is not None:
-                yield OpenFile(log_file, *identity), content
+                yield OpenFile(log_file, *identity, is_due=identities.is_due), content
 
 
 def read_here(
@@ -68,7 +80,7 @@ def read_here(
         files = [*opened(together, identities)]
         readable = [(file, content) for file, content in files if not file.error]
         yield from ((file, file.error) for file, _ in files if file.error)
-        found = read_files([FileToRead(content, file.name, file.known_sizes) for file, content in readable], digester)
+        found = read_files([file.to_read(content) for file, content in readable], digester)
         for place, part in found:
             yield readable[place][0], part
             if len(readable) == 1 and readable[0][0].has_failed:
@@ -84,13 +96,24 @@ def digests(file: OpenFile, found: Iterable[Found]) -> Iterator[Digest | PartKno
         if file.error:
             yield file.fail(file.error)
             return
-        if part.number in file.known:
+        if file.is_due:
+            yield _anew(file, part, file.is_due)
+        elif part.number in file.known:
             yield _compared(file, part)
         elif part.lines is not None:
             yield _digest(file, part, part.lines)
         if file.has_failed:
             return
         file.lines += part.line_count
+
+
+def _anew(file: OpenFile, part: PartRead, is_due: IsDue) -> Digest | PartKnown | FileFailed:
+    known = file.known.get(part.number)
+    if known is None or part.lines is None or not is_due(known):  # what a file has grown by is for an import to count
+        return PartKnown(file.log_file, part.is_last, part.size)
+    if difference(file.log_file, part.size, part.sha256, part.is_last, known):
+        return file.fail(SourceError(f"{file.log_file.place}: {CHANGED.format(known.size, part.size)}"))
+    return _digest(file, part, part.lines)
 
 
 def _compared(file: OpenFile, part: PartRead) -> PartKnown | FileFailed:

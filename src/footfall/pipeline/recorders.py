@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from ..errors import StoreMissing, StoreRefusal
 from ..records import Account, Digest, LogFile, Part
 from ..stores import Store
+from ..stores.shapes import Recounted
 from .events import Estimated, FileFailed, PartCounted, PartEvent, PartKnown
 from .ledger import difference_of
 
@@ -69,14 +70,14 @@ class StoreRecorder:
             accounts = self._store.record([part.digest for part in parts])
         except StoreRefusal as error:
             if len(parts) == 1:
-                yield FileFailed(parts[0].log_file, error, sites=_sites(parts[0].digest))
+                yield FileFailed(parts[0].log_file, error, sites=sites_of(parts[0].digest))
             else:
                 for part in parts:
                     yield from self.record([part], may_differ=may_differ)
             return
         for (log_file, digest), account in zip(parts, accounts, strict=True):
             if account is not None:
-                yield _counted(log_file, digest, account)
+                yield counted(log_file, digest, account)
             elif not may_differ and (wrong := difference_of(log_file, digest, self._store.known(digest.name))):
                 yield FileFailed(log_file, wrong)
             else:  # another importer was quicker, or the file came twice
@@ -110,10 +111,11 @@ class DryRun:
         if estimate := self._store.estimate([part.digest for part in parts]):
             yield Estimated(estimate)
         for log_file, digest in parts:
-            yield _counted(log_file, digest, digest.account)
+            yield counted(log_file, digest, digest.account)
 
 
-def _counted(log_file: LogFile, digest: Digest, account: Account) -> PartCounted:
+def counted(log_file: LogFile, digest: Digest, account: Account, recounted: Recounted | None = None) -> PartCounted:
+    """That a part is counted, or counted anew."""
     return PartCounted(
         log_file,
         digest.is_last,
@@ -122,12 +124,14 @@ def _counted(log_file: LogFile, digest: Digest, account: Account) -> PartCounted
         digest.size,
         digest.notice,
         digest.hints,
-        _sites(digest),
+        sites_of(digest),
         digest.rejects,
+        recounted,
     )
 
 
-def _sites(digest: Digest) -> Mapping[str, int]:
+def sites_of(digest: Digest) -> Mapping[str, int]:
+    """How many of its views are of which site."""
     sites = digest.views.column("site")
     are_same = bool(sites) and sites.count(sites[0]) == len(sites)  # nearly always, and this is asked for each file
     return {sites[0]: len(sites)} if are_same else Counter(sites)

@@ -31,7 +31,9 @@ class FileToRead(NamedTuple):
     name: str
     """What the ledger knows it by."""
     known: Mapping[int, int]
-    """The parts that are only to be compared, and their sizes."""
+    """The parts that the ledger has, and their sizes: they are only to be compared."""
+    is_anew: bool = False
+    """Whether these are taken apart all the same."""
 
 
 def is_small(log_file: LogFile) -> bool:
@@ -47,16 +49,17 @@ def read_files(files: Sequence[FileToRead], digester: Digester) -> Iterator[tupl
             yield place, part
             continue
         try:
-            for read in read_file(file.log_file, file.name, file.known, digester):
+            for read in read_file(file.log_file, file.name, file.known, digester, is_anew=file.is_anew):
                 yield place, read
         except SourceError as error:
             yield place, error
 
 
 def _read_together(files: Sequence[FileToRead], digester: Digester) -> dict[int, PartRead]:
-    """The only parts of small new files, by their places; files that have to be read by themselves are left out."""
-    are_new = [place for place, file in enumerate(files) if not file.known and is_small(file.log_file)]
+    """The only parts of small files that are taken apart, by their places; others have to be read by themselves."""
+    are_new = [place for place, file in enumerate(files) if (not file.known or file.is_anew) and is_small(file.log_file)]
     opened = [(place, content) for place in are_new if (content := _content(files[place].log_file))]
+    opened = [(place, content) for place, content in opened if files[place].known in ({}, {0: len(content)})]
     if len(opened) < 2:
         return {}
     read = zip(opened, digester.read_files([content for _, content in opened]), strict=True)

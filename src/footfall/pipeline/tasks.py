@@ -9,7 +9,7 @@ from .cuts import cuts
 from .identity import Identities
 from .parts import Cut
 from .reading import OpenFile, opened
-from .small import FileToRead, Found
+from .small import Found
 from .workers import Task, Workers
 
 # What a process is given at once, of small files; more would leave the others without work at the end.
@@ -56,5 +56,4 @@ def _plan(
 
 
 def _task(files: list[OpenFile], cut: Cut | None = None) -> tuple[Task, list[OpenFile]]:
-    to_read = tuple(FileToRead(file.log_file, file.name, file.known_sizes) for file in files)
-    return Task(to_read, cut), files
+    return Task(tuple(file.to_read(file.log_file) for file in files), cut), files

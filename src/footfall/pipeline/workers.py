@@ -50,7 +50,8 @@ def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
         yield from read_files(task.files, digester)
         return
     try:
-        yield 0, read_part(*task.files[0][:2], task.cut, task.files[0].known, digester)
+        file = task.files[0]
+        yield 0, read_part(file.log_file, file.name, task.cut, file.known, digester, is_anew=file.is_anew)
     except SourceError as error:
         yield 0, error
 

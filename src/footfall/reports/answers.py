@@ -97,7 +97,8 @@ def stored_views_json(found: StoredViews) -> dict[str, Any]:
 def status_json(found: LedgerStatus) -> dict[str, Any]:
     """What was ingested."""
     answer = found._asdict()
-    return answer | account_json(answer.pop("account"))
+    others = answer.pop("files_under_other_rules")
+    return answer | account_json(answer.pop("account")) | {"files_under_other_rules": others}
 
 
 def sites_json(store: Store) -> dict[str, Any]:

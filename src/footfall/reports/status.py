@@ -1,10 +1,12 @@
 """What was ingested, what was dropped, and how far the counts reach: what the ledger says."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from ..items import iso
 from ..records import Account
 from ..stores import Store
+from ..stores.base import counted_otherwise
 
 
 class LedgerStatus(NamedTuple):
@@ -20,10 +22,12 @@ class LedgerStatus(NamedTuple):
     sites: list[str]
     time_zone: str | None
     account: Account
+    files_under_other_rules: int
+    """Which `footfall recount` counts anew."""
 
 
-def ledger_status(store: Store) -> LedgerStatus:
-    """What the ledger says of all files."""
+def ledger_status(store: Store, rules: Collection[str]) -> LedgerStatus:
+    """What the ledger says of all files, when these are the fingerprints of today's rules."""
     parts = list(store.files())
     newest = max(parts, key=lambda part: (part.ingested_at, part.name), default=None)
     firsts = [part.first_time for part in parts if part.first_time is not None]
@@ -37,4 +41,5 @@ def ledger_status(store: Store) -> LedgerStatus:
         sites=store.sites(),
         time_zone=store.time_zone(),
         account=sum((part.account for part in parts), Account()),
+        files_under_other_rules=len({part.name for part in counted_otherwise(parts, rules)}),
     )

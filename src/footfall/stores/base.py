@@ -6,19 +6,24 @@ A store that has not got one has None.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import NamedTuple, Protocol
 
+from ..errors import StoreError
 from ..records import Account, Digest, Part, Tally, Value
-from .shapes import Capacity, Count, Estimate, Token, Top
+from .imported import TABLE
+from .shapes import Capacity, Count, Estimate, Recounted, Stays, Token, Top
 
 # Days of any log are between these, as texts.
 FIRST_DAY, LAST_DAY = "0000-01-01", "9999-12-31"
 
 # Of views whose items are cut: what people are told, after their number.
 CUT = "too large for an item of the table, so the longest attributes are stored cut short; counted like any other"
+# Why a part stays as it was counted.
+NOT_KEPT = "were counted by a footfall that did not keep what they added; import the logs into a new --store to count them anew"
+BESIDE_TABLE = "have views that may be an imported table's as well"
 
 
 class Tokens(Protocol):
@@ -138,6 +143,15 @@ class Store(ABC):
         are left as they are and become duplicates. The views of a second site are refused while items do not name theirs.
         """
 
+    def recount(self, digests: Sequence[Digest], *, is_dry: bool = False) -> list[Recounted | Stays | None]:  # noqa: ARG002
+        """
+        Count anew what the ledger has under other rules: what each part had added is taken off again, all or nothing for each.
+
+        Views that it brought first stay its own as long as they count. None where the ledger has a part under these rules
+        already, or lacks it. Nothing is written when it `is_dry`, and then the store need not be prepared.
+        """
+        raise StoreError("this store cannot count log files anew; import them into a new --store")
+
     @abstractmethod
     def counts(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
@@ -246,3 +260,8 @@ class Store(ABC):
     def series(self, site: str, dimension: str, start: str, end: str, values: Collection[str]) -> Iterator[Count]:
         """What `counts` returns, of these values alone, in any order."""
         return (count for count in self.counts(site, dimension, start, end) if count.value in values)
+
+
+def counted_otherwise(parts: Iterable[Part], rules: Collection[str]) -> Iterator[Part]:
+    """Those of the ledger's parts that were counted under other rules than these; an imported table's have none."""
+    return (part for part in parts if part.rules not in rules and not part.is_void and not part.name.startswith(TABLE))

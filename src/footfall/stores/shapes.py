@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..records import DAY
+from ..records import DAY, Account, Tally
 
 
 @dataclass(frozen=True)
@@ -71,3 +71,43 @@ class Top(NamedTuple):
     """Of all values, whether they are among the rows or not."""
     is_end: bool
     """Whether no more rows follow."""
+
+
+class Recounted(NamedTuple):
+    """A part of a log file that is counted anew, under other rules than before."""
+
+    name: str
+    """Of the file, as the ledger has it."""
+    before: Account
+    after: Account
+    taken: Tally
+    """What it had added to the tally."""
+    added: Tally
+    """What it adds now."""
+    written_views: int = 0
+    """How many stored views are written, changed or deleted, where that costs anything."""
+
+    @property
+    def change(self) -> Tally:
+        """What is different in the tally, without what stays the same."""
+        return difference(self.added, self.taken)
+
+
+class Stays(NamedTuple):
+    """A part of a log file that cannot be counted anew and so stays as it was counted."""
+
+    name: str
+    """Of the file, as the ledger has it."""
+    why: str
+    """To be said of several files."""
+
+
+def difference(added: Tally, taken: Tally) -> Tally:
+    """
+    What one tally has more than another, or less; without what both have.
+
+    >>> difference({("a", "page", "2026-11-22", "/"): 2}, {("a", "page", "2026-11-22", "b"): 1})
+    {('a', 'page', '2026-11-22', '/'): 2, ('a', 'page', '2026-11-22', 'b'): -1}
+    """
+    keys = dict.fromkeys((*added, *taken))
+    return {key: more for key in keys if (more := added.get(key, 0) - taken.get(key, 0))}

@@ -4,6 +4,7 @@ Counts in one SQLite file, exactly once.
     connect   opens the file, checks its version, says what SQLite's errors mean
     schema    the tables, and how an earlier footfall's become today's
     write     a digest's views, tally and ledger entry, in one transaction
+    recount   files counted anew, under other rules
     kept      which values of open dimensions are kept by name
     read      what reports ask
     tokens    who may ask over HTTP
@@ -16,10 +17,11 @@ from ...errors import StoreError
 from ...items import ItemMap
 from ...records import Account, Digest, Part, Tally, Value
 from ..base import Store
-from ..shapes import KEEP_ALL, Count, Keep, Top
+from ..shapes import KEEP_ALL, Count, Keep, Recounted, Stays, Top
 from . import read
 from .connect import Database
 from .kept import put_together
+from .recount import foresee, recount
 from .schema import add_fields, upgrade
 from .tokens import SQLiteTokens
 from .write import Writer
@@ -55,10 +57,22 @@ class SQLiteStore(Store):
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store."""
+        writer = self._prepared()
+        with self._database.errors():
+            return writer.record(digests)
+
+    def _prepared(self) -> Writer:
         if self._writer is None:
             raise StoreError(f"{self._database.path} is open to be read; prepare it before anything is recorded")
+        return self._writer
+
+    def recount(self, digests: Sequence[Digest], *, is_dry: bool = False) -> list[Recounted | Stays | None]:
+        """See Store."""
+        if is_dry:
+            return foresee(self._database, digests, keeps_views=self._keep.views)
+        writer = self._prepared()
         with self._database.errors():
-            return self._writer.record(digests)
+            return recount(self._database.connection, self._database, writer, digests)
 
     def counts(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None

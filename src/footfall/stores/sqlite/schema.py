@@ -122,7 +122,8 @@ INSERT INTO months SELECT site, dimension, substr(day, 1, 7), value, sum(views) 
 """,
 }
 SCHEMA_VERSION = max(UPGRADES)
-WITH_TOKENS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS = 2, 4, 5, 6  # the versions that brought them
+# The versions that brought them.
+WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS = 2, 3, 4, 5, 6
 
 # What every view has; its other columns are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain, compress, count, groupby, repeat
 from time import time as now
@@ -24,6 +25,8 @@ ADD_TO_TALLY = (
     "ON CONFLICT DO UPDATE SET views = views + excluded.views"
 )
 ADD_TO_MONTHS = ADD_TO_TALLY.replace("tally", "months").replace("day", "month")
+DELETE_ZERO = "DELETE FROM tally WHERE site = ? AND dimension = ? AND day = ? AND value = ? AND views = 0"
+DELETE_ZERO_MONTH = DELETE_ZERO.replace("tally", "months").replace("day", "month")
 ADD_FILE = (
     "INSERT INTO files (id, name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, "
     "unreadable, rules, added, stored_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -44,32 +47,38 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, item: ItemMap, keep: Keep):
         self._connection, self._item, self._keep = connection, item, keep
         self._text_ids = Cache(self._text_id)
-        self._kept = KeptValues(connection)
+        self.kept = KeptValues(connection)
         self._refers = {name.lower(): refers for name, refers in field_columns(connection).items()}
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store. All digests are one transaction."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            self._kept.begin()
+        with self.transaction():
             entered = self._entered(digests)
-            is_new = [each not in entered and not entered.add(each) for each in map(_part_of, digests)]  # type: ignore[func-returns-value]
+            is_new = [each not in entered and not entered.add(each) for each in map(part_of, digests)]  # type: ignore[func-returns-value]
             new = [*compress(digests, is_new)]
             of_new = iter([account for together in _recorded_together(new) for account in self._record(together)])
             self._delete_expired()
+        return [next(of_new) if each else None for each in is_new]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write all that is written within, or nothing."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self.kept.begin()
+            yield
             self._connection.execute("COMMIT")
         except BaseException:
             self._text_ids.clear()  # what was written is gone again
-            self._kept.forget()
+            self.kept.forget()
             if self._connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
                 self._connection.execute("ROLLBACK")
             raise
-        return [next(of_new) if each else None for each in is_new]
 
     def _entered(self, digests: Sequence[Digest]) -> set[PartOf]:
         """Which parts the ledger has already, of those that are to be recorded; void ones leave it."""
         entered: set[PartOf] = set()
-        given = {*map(_part_of, digests)}
+        given = {*map(part_of, digests)}
         for where, names in of_names({name for name, _ in given}):
             found = self._connection.execute(f"SELECT name, part, {IS_VOID} FROM files {where}", names)
             for name, part, is_void in found.fetchall():
@@ -81,14 +90,14 @@ class Writer:
 
     def _record(self, digests: Sequence[Digest]) -> list[Account]:
         """Write the views of digests, their ledger entries, and what they add to the tally; says what became of their lines."""
-        self._check_sites(digests)
+        self.check_sites(digests)
         first_id: int = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0]
         kept = [imported.unknown(self._connection, digest.views) for digest in digests]
-        kept = self._write_views(kept, first_id)
+        kept = self.write_views(kept, range(first_id, first_id + len(kept)))
         kept = imported.unmatched(self._connection, self._item, kept)
         added: Counter[tuple[str, str, str, str]] = Counter()
         accounts, rows, ingested_at = [], [], int(now())
-        counted = tallies(zip(kept, [digest.drops for digest in digests], strict=True), self._kept.values)
+        counted = tallies(zip(kept, [digest.drops for digest in digests], strict=True), self.kept.values)
         for file_id, (digest, views, counts) in enumerate(zip(digests, kept, counted, strict=True), first_id):
             account = digest.account.with_duplicates(len(digest.views) - len(views))
             for key, times in counts.items():
@@ -96,22 +105,26 @@ class Writer:
             accounts.append(account)
             rows.append((
                 file_id, digest.name, digest.part, digest.is_last, digest.size, digest.sha256, digest.first_time,
-                digest.last_time, ingested_at, account.lines, account.views, _dropped_json[*account.dropped.items()],
+                digest.last_time, ingested_at, account.lines, account.views, dropped_json[*account.dropped.items()],
                 account.unreadable, digest.rules or None, additions.encode(counts, additions.QUICKEST), digest.stored_size,
             ))  # fmt: skip
         self._connection.executemany(ADD_FILE, rows)
-        self._add(added)
+        self.add(added)
         return accounts
 
-    def _add(self, added: Tally) -> None:
-        """Add to the tally, and to the months."""
+    def add(self, added: Tally) -> None:
+        """Add to the tally, and to the months; where less than nothing is added, and nothing is left, no row is left either."""
         months: Counter[tuple[str, str, str, str]] = Counter()
         for (site, dimension, day, value), times in added.items():
             months[site, dimension, day[:7], value] += times
         for statement, counts in ((ADD_TO_TALLY, added), (ADD_TO_MONTHS, months)):
             self._connection.executemany(statement, [(*key, times) for key, times in sorted(counts.items())])
+        if taken := [key for key, times in added.items() if times < 0]:
+            self._connection.executemany(DELETE_ZERO, taken)
+            self._connection.executemany(DELETE_ZERO_MONTH, {(site, name, day[:7], value) for site, name, day, value in taken})
+            self.kept.forget()  # there may be room for others now
 
-    def _check_sites(self, digests: Sequence[Digest]) -> None:
+    def check_sites(self, digests: Sequence[Digest]) -> None:
         """A second site's views need their site in the partition key, or no report could tell them apart."""
         if self._item.names_site:
             return
@@ -125,14 +138,14 @@ class Writer:
             if sites - {first}:
                 self._item.check_sites(digest.place or digest.name, first, sites)
 
-    def _write_views(self, of_digests: list[Views], first_id: int) -> list[Views]:
-        """Write the views of each digest that are not known, and return them."""
+    def write_views(self, of_digests: list[Views], file_ids: Iterable[int]) -> list[Views]:
+        """Write the views of each digest that are not known, and return them; its file has this id."""
         if not any(of_digests) or not self._keep.views:
             return of_digests
         refers = {"time": False, "request_id": False, **dict.fromkeys(OF_TEXTS, True)}
         refers |= {name: self._refers[name.lower()] for name in self._item.facts}
         ids = self._text_ids.__getitem__
-        files = chain.from_iterable(repeat(file_id, len(views)) for file_id, views in enumerate(of_digests, first_id))
+        files = chain.from_iterable(map(repeat, file_ids, map(len, of_digests)))
         whole = {name: _column([*Views.joined(of_digests)], name) for name in refers}
         columns = (map(ids, whole[name]) if is_text else whole[name] for name, is_text in refers.items())
         rows = list(zip(*columns, files, strict=True))
@@ -175,11 +188,11 @@ class Writer:
         return found
 
 
-_dropped_json = Cache(lambda dropped: json.dumps(dict(dropped)))
+dropped_json = Cache(lambda dropped: json.dumps(dict(dropped)))
 """By the items of what was dropped: small files have the same few."""
 
 
-def _part_of(digest: Digest) -> PartOf:
+def part_of(digest: Digest) -> PartOf:
     return digest.name, digest.part
 
 

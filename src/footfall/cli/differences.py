@@ -1,0 +1,110 @@
+"""What the events of a recount come to: what is different, what it would cost, and what stays as it was counted."""
+
+from collections import Counter
+from typing import Any
+
+import click
+
+from ..dimensions import DIMENSIONS
+from ..pageviews.rules import REASONS
+from ..pipeline.events import Event, FilesGone, PartCounted, PartKnown
+from ..records import Account
+from ..reports.answers import account_json
+from .summary import Summary
+from .text import to_table
+
+SHOWN_ROWS = 10
+SHOWN_NAMES = 3
+SHOWN_DIMENSIONS = ("page", "bot")
+DRY_TEXT = (
+    "a dry run does not look for duplicates among views that newly count, in different files: the recount may find more of them"
+)
+
+
+class Differences(Summary):
+    """Adds them up."""
+
+    def __init__(self, *, is_dry: bool):
+        super().__init__(are_lines_kept=True)  # what is unreadable was shown when it was imported
+        self.is_dry = is_dry
+        self.before = Account()
+        self._changes: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in DIMENSIONS}
+        self._gone: list[str] = []
+        self._stays: dict[str, set[str]] = {}
+
+    def add(self, event: Event) -> None:
+        """One more has happened."""
+        super().add(event)
+        match event:
+            case PartCounted(recounted=recounted) if recounted:
+                self.before += recounted.before
+                for (site, dimension, _, value), views in recounted.change.items():
+                    self._changes.setdefault(dimension, Counter())[site, value] += views
+            case PartKnown(stays=stays) if stays:
+                self._stays.setdefault(stays.why, set()).add(stays.name)
+            case FilesGone(names):
+                self._gone = [*names]
+
+    def changes(self, dimension: str) -> list[tuple[str, str, int]]:
+        """Site, value and how many more or fewer views, or requests, of a dimension; the greatest difference first."""
+        different = [(*of, views) for of, views in self._changes[dimension].items() if views]
+        return sorted(different, key=lambda row: (-abs(row[2]), row))
+
+    def _show_left_out(self) -> None:
+        super()._show_left_out()
+        for why, names in self._stays.items():
+            click.echo(f"{_files(len(names))} as counted before: they {why}", err=True)
+        if self._gone:
+            more = f" and {len(self._gone) - SHOWN_NAMES:,} more" if len(self._gone) > SHOWN_NAMES else ""
+            click.echo(
+                f"{_files(len(self._gone))} as counted before, not being where the logs are: "
+                f"{', '.join(self._gone[:SHOWN_NAMES])}{more}; restore them, or name all places with --logs",
+                err=True,
+            )
+
+    def json(self) -> dict[str, Any]:
+        """The answer, as `--json` prints it."""
+        stay = set().union(*self._stays.values())
+        files = {"recounted": self.new, "known": self.known - len(stay), "gone": len(self._gone), "unchangeable": len(stay)}
+        answer = {
+            "dry_run": self.is_dry,
+            "files": files,
+            "before": account_json(self.before),
+            "after": account_json(self.account),
+            "changes": {
+                name: [{"site": site, "value": value, "views": views} for site, value, views in self.changes(name)]
+                for name in self._changes
+            },
+        }
+        return answer | ({"cost": self.cost._asdict()} if self.cost else {})
+
+    def text(self, *, is_dry: bool) -> str:
+        """The answer for people."""
+        done = "would be counted anew" if is_dry else "counted anew"
+        price = f"; it would take some {self.cost.write_units:,} write units, ${self.cost.dollars:.4f}" if self.cost else ""
+        first = f"{self.new:,} {'file' if self.new == 1 else 'files'} {done}" + (
+            f" (dry run: nothing was written{price})" if is_dry else ""
+        )
+        tables = [self._outcomes(), *map(self._table, SHOWN_DIMENSIONS)]
+        different = [table for table in tables if table]
+        return "\n\n".join(
+            [first, *(different or ["Nothing is different." if self.new else "All files were counted by these rules."])]
+        )
+
+    def _outcomes(self) -> str:
+        was, now = self.before, self.account
+        outcomes = {"view": (was.views, now.views), "unreadable": (was.unreadable, now.unreadable)}
+        outcomes |= {reason: (was.dropped.get(reason, 0), now.dropped.get(reason, 0)) for reason in REASONS}
+        rows = [(before, after, f"{after - before:+,}", name) for name, (before, after) in outcomes.items() if before != after]
+        return to_table(("Before", "Now", "Change", "Lines"), rows, numbers=3) if rows else ""
+
+    def _table(self, dimension: str) -> str:
+        rows = [(f"{views:+,}", value, site) for site, value, views in self.changes(dimension)]
+        columns = 3 if len({site for *_, site in rows}) > 1 else 2
+        header = ("Change", DIMENSIONS[dimension].title, "Site")
+        shown = to_table(header[:columns], [row[:columns] for row in rows[:SHOWN_ROWS]]) if rows else ""
+        return f"{shown}\nand {len(rows) - SHOWN_ROWS:,} more; --json shows all" if len(rows) > SHOWN_ROWS else shown
+
+
+def _files(number: int) -> str:
+    return "1 file stays" if number == 1 else f"{number:,} files stay"

@@ -1,0 +1,84 @@
+"""`footfall recount`: when rules have changed, the log files that were counted under others are counted anew, in place."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from typing import Any
+
+import click
+
+from ..articles.table import is_table
+from ..errors import ConfigError
+from ..pipeline.events import Event
+from ..pipeline.recount import recount
+from ..pipeline.search import find
+from ..reports import parse_period
+from ..reports.period import seconds_of
+from .differences import DRY_TEXT, Differences
+from .ingestion import digesters, usable_processors, without_garbage_collection
+from .invocation import Invocation, invocation_of
+from .options import common, quiet, settings
+from .progress import show_progress
+
+
+@click.command("recount")
+@click.argument("period", required=False, metavar="[PERIOD]")
+@click.option(
+    "--logs", multiple=True, metavar="SOURCE", help="Where the log files are, as for import; default: the setting `logs`."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be different, and what it would cost; write nothing.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Read with N processes (default: one per CPU).")
+@quiet
+@settings
+@common
+@click.pass_context
+def recount_(
+    context: click.Context, /, period: str | None, logs: tuple[str, ...], dry_run: bool, jobs: int | None, **given: Any
+) -> None:
+    """
+    Count log files anew that were counted under other rules.
+
+    Rules are the settings that decide what counts, footfall's own, and its lists of bots. Files are read again, and what they
+    had added is replaced, in place, while new ones may be imported. PERIOD is a day, month or year, or 30d: then only files
+    with requests of that time are read.
+
+    A file that is gone stays as it was counted. Interrupted, it goes on where it was when it is run again.
+    """
+    invocation = invocation_of(context, given)
+    places = logs or ((invocation.settings["logs"],) if invocation.settings["logs"] else ())
+    if not places:
+        raise ConfigError("no log files to read again: name --logs SOURCE, a folder or s3://bucket/prefix, or set logs")
+    if tables := [place for place in places if is_table(place)]:
+        raise ConfigError(f"{tables[0]} is a table, whose items are not counted anew; name log files")
+    events = recount(
+        find(places), invocation.store, invocation.settings.counting, _times(invocation, period), digesters(invocation),
+        is_dry=dry_run, jobs=jobs or usable_processors(),
+    )  # fmt: skip
+    differences = Differences(is_dry=dry_run)
+    _run(invocation, events, differences)
+    context.exit(1 if differences.has_problems else 0)
+
+
+def _times(invocation: Invocation, period: str | None) -> tuple[int, int] | None:
+    """The first and the last second of the period; None for all times."""
+    if period is None:
+        return None
+    zone = invocation.settings["time_zone"]
+    return seconds_of(parse_period(period, datetime.now(zone).date()), zone)
+
+
+def _run(invocation: Invocation, events: Iterator[Event], differences: Differences) -> None:
+    """Go through what happens, show it, and answer."""
+    progress = show_progress(events, is_quiet=invocation.is_quiet)
+    with without_garbage_collection(), closing(invocation.store), closing(progress) as shown:
+        try:
+            for event in shown:
+                differences.add(event)
+        finally:
+            differences.show_problems(is_quiet=invocation.is_quiet)
+    if invocation.is_json:
+        click.echo(invocation.answer(differences.json()))
+    elif not invocation.is_quiet:
+        click.echo(differences.text(is_dry=differences.is_dry))
+        if differences.is_dry and differences.new:
+            click.echo(DRY_TEXT, err=True)

@@ -107,8 +107,8 @@ class Formula:
         for statement in body.get("Statements", []):
             names = re.findall(r"""['"]([^'"]+)['"](?::\?|=\?)""", statement["Statement"])
             size = sum(map(len, names)) + sum(map(value_size, statement["Parameters"]))
-            if re.search(r"""['"]D\d\d['"]""", statement["Statement"]):
-                size += 31 * (3 + 4)  # a tally's item grows by this in a month, at most
+            counted = {name[0] for name in names if re.fullmatch(r"[A-Z]\d\d", name)}
+            size += len(counted) * 31 * (3 + 4)  # a tally's item grows by this in a month, at most, for each that it counts
             if {"S": LAST_COMMIT[1]} in statement["Parameters"]:
                 size, self._last = max(size, self._last), size  # a change costs by the larger of before and after
             self.write += units(size, 1024)

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import settings
 
 from footfall.digest import view_of
-from footfall.dimensions import dimensions_of
+from footfall.dimensions import FIELDS, dimensions_of, in_order
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
 from footfall.records import OF_EVERY_VIEW, Account, Digest, PageView, Record, RecordId, Request, Tally, Views
@@ -393,7 +393,11 @@ def view(number: int = 1, page: str = "a", *, item: ItemMap = KEPT, **fields: An
     made = view_of(Record(request, {}), Counting(facts=item.facts))
     facts = {name: {"user_agent": "Firefox", "remote_ip": "198.51.100.7", "total_time": 12}.get(name) for name in item.facts}
     every = {name: fields.pop(name) for name in OF_EVERY_VIEW if name in fields}
-    return made._replace(**{"page": page, **every, "fields": {**made.fields, **facts, **fields}})
+    found = {"page": page, **made.fields, **facts, **fields}
+    for name in (name for name in in_order(made.fields) if name in FIELDS and FIELDS[name].from_fields):
+        if name not in fields:
+            found[name] = FIELDS[name].given(Counting())(*(found[each] for each in FIELDS[name].from_fields))
+    return made._replace(**{"page": found.pop("page"), **every, "fields": found})
 
 
 class Dropped(NamedTuple):

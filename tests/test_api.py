@@ -169,6 +169,7 @@ def test_the_period_before_is_compared(api: httpx.Client) -> None:
         "pages": 1,
         "days": 30,
         "logged_days": 1,
+        "arrivals": 1,
     }
     assert history["previous"]["total"] == 1
     assert len(history["previous"]["series"]) == len(history["series"]) == 5
@@ -417,8 +418,8 @@ def test_the_list_of_dimensions_has_each_with_what_it_counts(file: Path) -> None
 
     assert list(found) == list(DIMENSIONS)
     assert found["referrer"] == {
-        "dimension": "referrer", "title": "Referrer", "noun": {"one": "view", "many": "views"}, "measures": ["views"],
-        "classes": {},
+        "dimension": "referrer", "title": "Referrer", "noun": {"one": "view", "many": "views"},
+        "measures": ["views", "arrivals"], "classes": {},
     }  # fmt: skip
     assert found["bot"]["noun"] == {"one": "request", "many": "requests"}
     assert found["bot"]["classes"] == BOT_CLASSES

@@ -484,6 +484,7 @@ def test_pages_is_top_page(imported: Answer) -> None:
     ("dimension", "rows"),
     [
         ("page", {"blog/a": 3, "blog/b.html": 2, "/": 1}),
+        ("entry", {"blog/a": 2, "blog/b.html": 2, "/": 1}),
         ("hour", {"09": 2, "08": 1, "10": 1, "11": 1, "23": 1}),
         ("referrer", {"(direct)": 4, "(internal)": 1, "google.com": 1}),
         ("browser", {"Chrome": 5, "Firefox": 1}),

@@ -258,17 +258,17 @@ def test_a_log_format_is_one_file_its_sample_and_its_row(copy):
 
 def test_a_measure(copy):
     copy.follow("Add a measure")
-    log = copy.log("a.log", line(), line(referrer="https://news.example/"), line(referrer="https://www.example.com/b/"))
+    log = copy.log("a.log", line(), line(status=304), line(status=304))
 
-    *_, views, arrivals, total, listed = copy.say(
+    *_, views, revisits, total, listed = copy.say(
         ("generate",), ("pytest", *REFERENCE, "src/footfall/dimensions.py", "src/footfall/measures.py"),
-        ("footfall", "import", log), ("get", "/api/v1/stats/page"), ("get", "/api/v1/stats/page?measure=arrivals"),
-        ("get", "/api/v1/stats/total?measure=arrivals"), ("get", "/api/v1/dimensions"),
+        ("footfall", "import", log), ("get", "/api/v1/stats/page"), ("get", "/api/v1/stats/page?measure=revisits"),
+        ("get", "/api/v1/stats/total?measure=revisits"), ("get", "/api/v1/dimensions"),
     )  # fmt: skip
 
-    assert (views["total"], arrivals["total"], total["total"]) == (3, 2, 2)
-    assert (arrivals["query"]["measure"], arrivals["rows"]) == ("arrivals", [{"value": "blog/a", "views": 2}])
-    assert listed["dimensions"][0]["measures"] == ["views", "arrivals"]
+    assert (views["total"], revisits["total"], total["total"]) == (3, 2, 2)
+    assert (revisits["query"]["measure"], revisits["rows"]) == ("revisits", [{"value": "blog/a", "views": 3, "revisits": 2}])
+    assert listed["dimensions"][0]["measures"] == ["views", "arrivals", "revisits"]
     assert copy.touched() == {"src/footfall/dimensions.py", "src/footfall/measures.py"}
 
 

@@ -7,7 +7,7 @@ What is found out about a request, and what is counted by it.
 A new dimension is a new row of both; SQLite, DynamoDB, command line, API, dashboard and reference page follow from them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from .pageviews.addresses import mask
 from .pageviews.agents import bot_name, know_agent
 from .pageviews.counting import Counting
 from .pageviews.pages import cut, page_name
-from .pageviews.referrers import bare_host, referrer_host
+from .pageviews.referrers import INTERNAL, bare_host, referrer_host
 
 LONGEST_VALUE = 512  # bytes
 QUARTER = 900  # seconds: every time zone's offset is a multiple of it, and has been since 1972
@@ -38,6 +38,12 @@ class Field(NamedTuple):
     about: str = ""
     is_unique: bool = False
     """Whether nearly every view has another value, or a number: then a store gains nothing by keeping equal texts once."""
+    from_fields: tuple[str, ...] = ()
+    """
+    Other fields of a view, whose values it is given instead of what it `reads`, which is then nothing.
+
+    So a field that depends on much is found out from few values, rather than from all that they are found out from.
+    """
 
     def given(self, counting: Counting) -> Callable[..., Any]:
         """The question with the owner's settings in it; what it reads is left to ask."""
@@ -69,6 +75,10 @@ def _referrer_host(
     return None if "referrer" in unlogged else referrer_host(referrer, own_hosts.union(map(bare_host, hosts)))
 
 
+def _entry(page: str, referrer_host: str | None) -> str | None:
+    return None if referrer_host is None or referrer_host == INTERNAL else page
+
+
 def _browser(user_agent: str | None, unlogged: frozenset[str]) -> str | None:
     return None if "user_agent" in unlogged else know_agent(user_agent).browser
 
@@ -93,6 +103,10 @@ FIELDS: dict[str, Field] = {
     "referrer_host": Field(
         ("referrer", "hosts", "unlogged"), _referrer_host, ("own_host_names",),
         "The referrer's host, `(internal)` or `(direct)`; none where the log keeps no referrers.",
+    ),
+    "entry": Field(
+        (), _entry, about="The page's name, where the reader came from elsewhere; none where the log keeps no referrers.",
+        from_fields=("page", "referrer_host"),
     ),
     "browser": Field(("user_agent", "unlogged"), _browser, (), "The browser's name; none where the log keeps no agents."),
     "system": Field(("user_agent", "unlogged"), _system, (), "The operating system's name; as the browser's."),
@@ -123,16 +137,21 @@ class Dimension(NamedTuple):
     """Whether strangers choose its values."""
     is_path: bool = False
     """Whether its values are paths without their first slash, which people copy in other spellings."""
+    internal: str = ""
+    """The value that views have whose referrer is the site itself; "" where no value tells."""
 
 
 DIMENSIONS: dict[str, Dimension] = {
     "page": Dimension("Page", "page", "The page's name, decoded: `blog/articles/a`; the root is `/`.", is_path=True),
+    "entry": Dimension(
+        "Entry page", "entry", "The page of an arrival: of a view whose referrer is not the site itself.", is_path=True
+    ),
     "hour": Dimension("Hour", "hour", "The hour of the day in the site's time zone, `00` to `23`."),
     "referrer": Dimension(
         "Referrer", "referrer_host",
         "The host that the reader came from, in lower case and without `www.`. `(direct)`: the browser named none; "
         "`(internal)`: a page of your own; `(unknown)`: a text that names no host.",
-        is_open=True,
+        is_open=True, internal=INTERNAL,
     ),
     "browser": Dimension(
         "Browser", "browser",
@@ -164,6 +183,21 @@ def fields_of_views(counting: Counting) -> list[str]:
     """What is found out about each view: what it is of, what it is counted by, and what else is kept of it."""
     counted_by = (row.field for row in DIMENSIONS.values() if row.of_views)
     return list(dict.fromkeys(["site", "page", "day", *counted_by, *counting.facts]))
+
+
+def in_order(fields: Iterable[str]) -> list[str]:
+    """
+    These fields, each after those that it is found out from, which are among them.
+
+    >>> in_order(["entry"])
+    ['page', 'referrer_host', 'entry']
+    """
+    found: dict[str, None] = {}
+    for name in fields:
+        if name in FIELDS:
+            found |= dict.fromkeys(in_order(FIELDS[name].from_fields))
+        found[name] = None
+    return [*found]
 
 
 def dimensions_of(reason: str) -> dict[str, Dimension]:

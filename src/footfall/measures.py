@@ -1,8 +1,8 @@
 """
 What is counted. A new measure is a new row.
 
-A dimension has the measures whose rows say so, the first of them unless another is asked for; whatever the measure, the
-number of a row in JSON and CSV stays `views`.
+A dimension has the measures whose rows say so, the first of them unless another is asked for. In JSON and CSV the number of a
+row is `views`, of requests too; some measures stand beside it.
 """
 
 from collections.abc import Callable
@@ -27,6 +27,14 @@ class Measure:
     stored_as: Callable[[str], str]
     """Under which name a store has a dimension's counts of it."""
     about: str
+    leaves_out: Callable[[Dimension], str] = lambda _: ""
+    """The value of a dimension that it does not count; "" where it counts them all."""
+    is_beside_views: bool = False
+    """Whether an answer has the views too: it counts some of them."""
+
+
+ARRIVALS = "arrivals"
+ENTRY = "entry"  # the dimension, and the field, of arrivals by page
 
 
 def _by_itself(dimension: str) -> str:
@@ -38,9 +46,19 @@ MEASURES: dict[str, Measure] = {
         "Views",
         ("view", "views"),
         sum_of="lines that are page views",
-        is_counted_by=lambda dimension: not dimension.of_dropped,
+        is_counted_by=lambda dimension: not dimension.of_dropped and dimension.field != ENTRY,
         stored_as=_by_itself,
         about="Somebody opened a page: a line that no reason drops.",
+    ),
+    ARRIVALS: Measure(
+        "Arrivals",
+        ("arrival", "arrivals"),
+        sum_of="page views whose referrer is not the site itself",
+        is_counted_by=lambda dimension: dimension.field in ("page", ENTRY) or bool(dimension.internal),
+        stored_as=lambda dimension: ENTRY if dimension == "page" else dimension,
+        about="Somebody came to the site from elsewhere, or typed its address; not known where the log keeps no referrers.",
+        leaves_out=lambda dimension: dimension.internal,
+        is_beside_views=True,
     ),
     "requests": Measure(
         "Requests",
@@ -61,6 +79,16 @@ def measures_of(dimension: str) -> list[str]:
     ('views', 'requests')
     """
     return [name for name, measure in MEASURES.items() if measure.is_counted_by(DIMENSIONS[dimension])]
+
+
+def numbers_of(measure: str | None) -> list[str]:
+    """
+    What stands in each row of an answer by this measure: `views`, which requests are called too, and what is beside them.
+
+    >>> numbers_of("requests"), numbers_of("arrivals")
+    (['views'], ['views', 'arrivals'])
+    """
+    return ["views", *(name for name, row in MEASURES.items() if name == measure and row.is_beside_views)]
 
 
 def choose_measure(name: str | None, dimension: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..digest import rules_of
 from ..dimensions import DIMENSIONS
-from ..measures import MEASURES, choose_measure
+from ..measures import MEASURES, choose_measure, numbers_of
 from ..pageviews.referrers import bare_host, referrer_host
 from ..reports import MOST_READ, answers, breakdown, history, ledger_status, page_referrers, stored_views, total
 from . import schemas
@@ -104,14 +104,20 @@ def _page_history(asked: ApiRequest) -> Answer:
 
 def _rows_table(dimension: str) -> Callable[[Answer], Table]:
     def table(answer: Answer) -> Table:
-        columns = [name for name in ("views", "previous") if name == "views" or name in answer]
+        columns = [*_numbers(answer), *["previous"] * ("previous" in answer)]
         return (*columns, dimension), [[*(row[name] for name in columns), row["value"]] for row in answer["rows"]]
 
     return table
 
 
 def _series_table(answer: Answer) -> Table:
-    return ("at", "views"), [(moment["at"], moment["views"]) for moment in answer["series"]]
+    columns = ("at", *_numbers(answer))
+    return columns, [[moment[name] for name in columns] for moment in answer["series"]]
+
+
+def _numbers(answer: Answer) -> Sequence[str]:
+    """The numbers of each row."""
+    return numbers_of(answer["query"].get("measure"))
 
 
 BATCH = "/api/v1/batch"

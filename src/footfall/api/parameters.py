@@ -157,7 +157,7 @@ PARAMETERS: dict[str, Parameter] = {
     "measure": Parameter(
         _one_of(tuple(MEASURES)),
         {"type": "string", "enum": [*MEASURES]},
-        "What is counted; default: what the endpoint counts, so far the only measure that it has.",
+        "What is counted, and what rows are ranked by; default: the first that the endpoint has.",
     ),
     "limit": Parameter(
         _limit(MOST_ROWS),

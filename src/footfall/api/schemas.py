@@ -50,7 +50,13 @@ LOGGED: Schema = {
 FIRST_DAY: Schema = {
     "first_day": {**_or_null(DAY), "description": "The first day that the site has logs of; those before it are no days."}
 }
-_TOTALS: Schema = {"total": COUNT, "pages": COUNT, "days": COUNT, **LOGGED}
+ARRIVALS: Schema = {
+    "arrivals": {
+        **_or_null(COUNT),
+        "description": "Views whose referrer is not the site itself; null where the logs keep no referrers.",
+    }
+}
+_TOTALS: Schema = {"total": COUNT, "pages": COUNT, "days": COUNT, **LOGGED, **ARRIVALS}
 TOTAL = _object(
     {
         "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD, **MEASURE}),
@@ -61,7 +67,12 @@ TOTAL = _object(
     },
     optional=("previous",),
 )
-_SERIES: Schema = {"series": _list(_object({"at": MOMENT, "views": COUNT})), "total": COUNT, **LOGGED}
+BESIDE_VIEWS: Schema = {
+    name: {**COUNT, "description": f"With `measure={name}`; rows are then ranked by it."}
+    for name, row in MEASURES.items() if row.is_beside_views
+}  # fmt: skip
+_MOMENT = _object({"at": MOMENT, "views": COUNT, **BESIDE_VIEWS}, optional=(*BESIDE_VIEWS,))
+_SERIES: Schema = {"series": _list(_MOMENT), "total": COUNT, **LOGGED}
 HISTORY = _object(
     {
         "query": _object(
@@ -81,7 +92,10 @@ BREAKDOWN = _object(
     {
         "query": _object({**SITE, "dimension": TEXT, **PERIOD, "prefix": TEXT, "limit": LIMIT, **MEASURE}),
         "rows": _list(
-            _object({"value": TEXT, "views": COUNT, "previous": COUNT, "series": _list(COUNT)}, optional=("previous", "series"))
+            _object(
+                {"value": TEXT, "views": COUNT, **BESIDE_VIEWS, "previous": COUNT, "series": _list(COUNT)},
+                optional=(*BESIDE_VIEWS, "previous", "series"),
+            )
         ),
         "total": COUNT,
         "next": _or_null(TEXT),

@@ -6,14 +6,14 @@ from typing import Any
 import click
 
 from ..dimensions import DIMENSIONS
-from ..measures import MEASURES, choose_measure
+from ..measures import MEASURES, choose_measure, numbers_of
 from ..output import to_csv, to_json
 from ..reports import Breakdown, BreakdownRow, breakdown, check_dimension, read_prefix
 from ..reports.answers import breakdown_json, dimensions_json
 from .comparison import COLUMNS, Comparison, days_text, nothing_text, share_text
 from .completion import complete_pages, named
 from .invocation import Invocation, invocation_of
-from .options import common, comparable, period, rows, tables
+from .options import common, comparable, measured, period, rows, tables
 from .text import to_table
 
 MOST_ROWS = 30  # for people, unless they ask for more; JSON and CSV have all
@@ -28,6 +28,7 @@ MOST_ROWS = 30  # for people, unless they ask for more; JSON and CSV have all
     shell_complete=complete_pages,
 )
 @rows
+@measured
 @comparable
 @period
 @tables
@@ -47,6 +48,7 @@ def pages(context: click.Context, /, **given: Any) -> None:
 )
 @click.option("--prefix", default="", metavar="TEXT", help="Only values that begin so.")
 @rows
+@measured
 @comparable
 @period
 @tables
@@ -88,7 +90,8 @@ def _show_breakdown(invocation: Invocation, dimension: str, given: dict[str, Any
     asked["prefix"] = read_prefix(given["prefix"], dimension, invocation.settings["index_documents"])
     if not (invocation.is_json or invocation.is_csv):
         asked["limit"] = None  # the table says how many rows it leaves out
-    found = breakdown(invocation.store, invocation.query(given, dimension=dimension, compare=given["compare"], **asked))
+    asked |= {"measure": given["measure"], "compare": given["compare"]}
+    found = breakdown(invocation.store, invocation.query(given, dimension=dimension, **asked))
     if invocation.is_json:
         click.echo(invocation.report(breakdown_json(found)))
     elif invocation.is_csv:
@@ -101,10 +104,10 @@ def _show_breakdown(invocation: Invocation, dimension: str, given: dict[str, Any
 
 
 def _csv(dimension: str, found: Breakdown) -> str:
-    if found.before is None:
-        return to_csv(("views", dimension), ((row.views, row.value) for row in found.rows))
-    before = found.before.views
-    return to_csv(("views", dimension, "before"), ((row.views, row.value, before.get(row.value, 0)) for row in found.rows))
+    columns = {**{name: name for name in numbers_of(found.query.measure)}, dimension: "value"}
+    if found.before:
+        columns["before"] = "previous"
+    return to_csv([*columns], ([row[name] for name in columns.values()] for row in breakdown_json(found)["rows"]))
 
 
 def _text(dimension: str, found: Breakdown, limit: int) -> str:
@@ -125,7 +128,7 @@ def _text(dimension: str, found: Breakdown, limit: int) -> str:
         more = f"and {len(rest):,} more: --limit {len(found.rows)}"
         rows.append(row(more, sum(each.views for each in rest), then(rest)))
     rows.append(row(f"in total, {days_text(found.query.period)}", found.total, before.total if before else 0))
-    counted = MEASURES[choose_measure(None, dimension)].title
+    counted = MEASURES[choose_measure(found.query.measure, dimension)].title
     header = (counted, *(COLUMNS if is_compared else ()), "Share", DIMENSIONS[dimension].title)
     table = to_table(header, rows, numbers=len(header) - 1)
     return f"{table}\n{comparison.text()}" if comparison else table

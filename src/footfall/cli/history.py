@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
+from ..measures import MEASURES, choose_measure, numbers_of
 from ..output import to_csv
 from ..reports import INTERVALS, History, Moment, history
 from ..reports.answers import history_json
 from .comparison import COLUMNS, Comparison, change, nothing_text
 from .completion import complete_pages
 from .invocation import invocation_of, page_of
-from .options import common, comparable, period, tables
+from .options import common, comparable, measured, period, tables
 from .text import to_table
 
 # Of a history's bars, in characters; and what stands before them: views, an hour's label, and gaps.
@@ -24,6 +25,7 @@ BESIDE_COMPARED = 20  # before, change, and their gaps
 @click.command("history")
 @click.argument("page", required=False, shell_complete=complete_pages)
 @click.option("--by", type=click.Choice(INTERVALS), default="day", show_default=True, help="How time is cut.")
+@measured
 @comparable
 @period
 @tables
@@ -32,7 +34,8 @@ BESIDE_COMPARED = 20  # before, change, and their gaps
 def history_(context: click.Context, /, page: str | None, by: str, **given: Any) -> None:
     """Show views over time, of all pages or of one."""
     invocation = invocation_of(context, given)
-    query = invocation.query(given, interval=by, compare=given["compare"], **page_of(invocation, page))
+    asked = {"interval": by, "measure": given["measure"], "compare": given["compare"]}
+    query = invocation.query(given, **asked, **page_of(invocation, page))
     found = history(invocation.store, query)
     if invocation.is_json:
         click.echo(invocation.report(history_json(found)))
@@ -46,9 +49,12 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
 
 
 def _csv(found: History) -> str:
+    columns = ("at", *numbers_of(found.query.measure))
+    rows = [[moment[name] for name in columns] for moment in history_json(found)["series"]]
     if found.before is None:
-        return to_csv(("at", "views"), found.series)
-    return to_csv(("at", "views", "before"), ((*moment, then and then.views) for moment, then in _beside_before(found)))
+        return to_csv(columns, rows)
+    compared = [[*row, then and then.views] for row, (_, then) in zip(rows, _beside_before(found), strict=True)]
+    return to_csv((*columns, "before"), compared)
 
 
 def _text(found: History) -> str:
@@ -70,7 +76,8 @@ def _text(found: History) -> str:
     if comparison and found.before and is_compared:
         before = found.before.total
         rows.append((found.total, before, comparison.change(found.total, before), "in total", ""))
-    header = ("Views", *(COLUMNS if is_compared else ()), found.query.interval.capitalize(), "")
+    counted = MEASURES[choose_measure(found.query.measure, "page")].title
+    header = (counted, *(COLUMNS if is_compared else ()), found.query.interval.capitalize(), "")
     table = to_table(header, rows, numbers=len(header) - 2)
     return f"{table}\n{comparison.text('the change in total is')}" if comparison else table
 

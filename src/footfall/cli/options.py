@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
+from ..measures import MEASURES
 from ..settings import SETTINGS
 from .completion import complete_files, complete_sites, named
 
@@ -72,6 +73,12 @@ def quiet(command: Command) -> Command:
 def comparable(command: Command) -> Command:
     """For answers that can be compared with those of the period before."""
     return click.option("--compare", is_flag=True, help="Compare with as many days, or whole months, just before.")(command)
+
+
+def measured(command: Command) -> Command:
+    """For answers that count one thing or another."""
+    choice = click.Choice([*MEASURES])
+    return click.option("--measure", type=choice, help="What to count; default: what it counts first.")(command)
 
 
 def tables(command: Command) -> Command:

@@ -53,7 +53,7 @@ def _in_detail(
 
 def names_of_columns(plan: Plan) -> list[str]:
     """The columns of views."""
-    return ["time", *IDS, *plan.kind_fields, *(name for found in plan.found for name in found.names)]
+    return ["time", *IDS, *plan.names]
 
 
 class Named(NamedTuple):
@@ -88,7 +88,10 @@ def columns_of_views(plan: Plan, views: Named) -> dict[str, Sequence[Any]]:
     columns |= zip(plan.kind_fields, zip(*[kind.values for kind in kinds], strict=True), strict=True)
     for found in plan.found:
         columns |= zip(found.names, _found(found, records), strict=True)
-    return columns
+    for derived in plan.derived:
+        values = map(derived.values_of.__getitem__, zip(*map(columns.__getitem__, derived.from_fields), strict=True))
+        columns |= zip(derived.names, zip(*values, strict=True), strict=True)
+    return {name: columns[name] for name in names_of_columns(plan)}
 
 
 def _found(found: Found, records: Columns) -> Iterable[Sequence[Any]]:

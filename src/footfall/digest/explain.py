@@ -1,9 +1,9 @@
 """What becomes of each line, one by one, the plain way; LineReading comes to the same a block at a time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..dimensions import FIELDS, QUARTER, fields_of_views
+from ..dimensions import FIELDS, QUARTER, fields_of_views, in_order
 from ..formats.base import BLANK, Reader, value_of
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DUPLICATE, drop_reason
@@ -58,14 +58,19 @@ def explain(
 
 def view_of(record: Record, counting: Counting) -> PageView:
     """The page view that a record is."""
-    fields = {name: _found(name, record, counting) for name in fields_of_views(counting)}
+    found: dict[str, Any] = {}
+    names = fields_of_views(counting)
+    for name in in_order(names):
+        found[name] = _found(name, record, counting, found)
+    fields = {name: found[name] for name in names}
     request = record.request
     return PageView(fields.pop("site"), fields.pop("page"), request.time, *(request.record_id or RecordId("")), fields=fields)
 
 
-def _found(name: str, record: Record, counting: Counting) -> Any:
+def _found(name: str, record: Record, counting: Counting, found: Mapping[str, Any]) -> Any:
+    """The value of a field, also of one that depends on others, which are `found`."""
     if name not in FIELDS:
         return value_of(record, name)
-    time = record.request.time
-    values = (time - time % QUARTER if read == "time" else value_of(record, read) for read in FIELDS[name].reads)
-    return FIELDS[name].given(counting)(*values)
+    row, time = FIELDS[name], record.request.time
+    read = (time - time % QUARTER if each == "time" else value_of(record, each) for each in row.reads)
+    return row.given(counting)(*(found[each] for each in row.from_fields), *read)

@@ -48,7 +48,7 @@ def _rows() -> list[Any]:
     """What the tables hold, by name: the rules in their order, and what is counted by which field."""
     return [
         [[rule.reason, rule.reads, rule.settings] for rule in DROP_WHEN],
-        [[name, row.reads, row.settings] for name, row in FIELDS.items()],
+        [[name, row.reads, row.settings, row.from_fields] for name, row in FIELDS.items()],
         [[name, row.field, row.of_views, row.of_dropped, row.is_open] for name, row in DIMENSIONS.items()],
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ..cache import Cache
 from ..dimensions import DIMENSIONS, FIELDS, dimensions_of
@@ -22,6 +22,8 @@ from ..pageviews.rules import HINTS, UNCOUNTED, Rule
 COMMON = ("hosts", "is_read", "is_cdn", "is_signed", "status", "content_type", "is_error_page", "unlogged")
 PATH = ("path",)
 KIND = (*COMMON, *PATH)
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -201,13 +203,13 @@ def is_detailed(reason: str) -> bool:
 
 
 def needs_only(known: Collection[str], field: str) -> bool:
-    """Whether a field of a view is found out from these fields of the request."""
-    return field in FIELDS and set(FIELDS[field].reads) <= set(known)
+    """Whether a field of a view is found out from these fields of the request, and from nothing else."""
+    return field in FIELDS and not FIELDS[field].from_fields and set(FIELDS[field].reads) <= set(known)
 
 
-def runs(rules: Sequence[Rule], key: Callable[[Rule], Any]) -> list[list[Rule]]:
-    """The rules in their order, together as long as they have the same key."""
-    return [list(run) for _, run in groupby(rules, key)]
+def runs(rows: Sequence[Row], key: Callable[[Row], Any]) -> list[list[Row]]:
+    """Rules or fields in their order, together as long as they have the same key."""
+    return [list(run) for _, run in groupby(rows, key)]
 
 
 def read_by(rules: Iterable[Rule]) -> tuple[str, ...]:

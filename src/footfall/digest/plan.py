@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ..cache import Cache
-from ..dimensions import DIMENSIONS, FIELDS, QUARTER, fields_of_views
+from ..dimensions import DIMENSIONS, FIELDS, QUARTER, fields_of_views, in_order
 from ..formats.base import HOUR, Reader
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DROP_WHEN, Rule
@@ -37,6 +37,15 @@ class Found(NamedTuple):
     """By the token of what they read, or by the quarter of an hour: a tuple of their values, or the value of the only one."""
 
 
+class Derived(NamedTuple):
+    """Fields of a view that are found out from the same other fields."""
+
+    names: tuple[str, ...]
+    from_fields: tuple[str, ...]
+    values_of: Cache
+    """By a tuple of those: a tuple of their values."""
+
+
 class Plan:
     """What to ask of the records that `reader` reads."""
 
@@ -49,10 +58,14 @@ class Plan:
         self.detailed = {rule.reason for rule in by_kind if is_detailed(rule.reason)}
         """Reasons that a kind tells, though not all that lines dropped for them are counted by."""
 
-        names = fields_of_views(counting)
+        self.names = fields_of_views(counting)
+        """What is found out about a view."""
+        names = in_order(self.names)
+        derived = [name for name in names if name in FIELDS and FIELDS[name].from_fields]
         self.kind_fields = [name for name in names if needs_only(KIND, name)]
         """The fields of a view that its kind tells, in the order of the kind's values."""
-        self.found = self._found([name for name in names if name not in self.kind_fields])
+        self.found = self._found([name for name in names if name not in (*self.kind_fields, *derived)])
+        self.derived = [self._derived(FIELDS[run[0]].from_fields, run) for run in runs(derived, _sources)]
         self.kind_of = Kinds(reader, counting, by_kind, self.kind_fields).of
         self.day_of = Cache(FIELDS["day"].given(counting))
         """By the quarter of an hour."""
@@ -89,6 +102,10 @@ class Plan:
             by_reads.setdefault(wider, []).append(name)
         return [Found(tuple(together), reads, self._values_of(together, reads)) for reads, together in by_reads.items()]
 
+    def _derived(self, from_fields: tuple[str, ...], names: Sequence[str]) -> Derived:
+        asks = [FIELDS[name].given(self._counting) for name in names]
+        return Derived(tuple(names), from_fields, Cache(lambda values: tuple([ask(*values) for ask in asks])))
+
     def _values_of(self, names: Sequence[str], reads: tuple[str, ...]) -> Cache:
         """One that is no row of FIELDS is a field of the request, or of the format, as logged."""
         rows = [
@@ -105,6 +122,10 @@ class Plan:
         # Many tokens say the same, as a piece may say more than was asked for.
         of_said = Cache(values)
         return Cache(lambda token: of_said[said_by(token)])
+
+
+def _sources(name: str) -> tuple[str, ...]:
+    return FIELDS[name].from_fields
 
 
 def _as_logged(value: Any) -> Any:

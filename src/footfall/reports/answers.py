@@ -39,7 +39,13 @@ def total_json(found: Total) -> dict[str, Any]:
 
 
 def _total_shape(each: Total) -> dict[str, Any]:
-    return {"total": each.total, "pages": each.pages, "days": each.days, "logged_days": each.query.logged_days}
+    return {
+        "total": each.total,
+        "pages": each.pages,
+        "days": each.days,
+        "logged_days": each.query.logged_days,
+        "arrivals": each.arrivals,
+    }
 
 
 def history_json(found: History) -> dict[str, Any]:
@@ -48,7 +54,7 @@ def history_json(found: History) -> dict[str, Any]:
 
 
 def _history_shape(each: History) -> dict[str, Any]:
-    series = [moment._asdict() for moment in each.series]
+    series = [{"at": at, **_counted(each.query, count, each.views, at)} for at, count in each.series]
     return {"series": series, "total": each.total, "logged_days": each.query.logged_days}
 
 
@@ -67,7 +73,9 @@ def first_day(query: Query) -> str | None:
 
 def breakdown_json(found: Breakdown) -> dict[str, Any]:
     """The values of a dimension; with the period before, each row has its views of then."""
-    rows: list[dict[str, Any]] = [row._asdict() for row in found.rows]
+    rows: list[dict[str, Any]] = [
+        {"value": value, **_counted(found.query, count, found.views, value)} for value, count in found.rows
+    ]
     asked, days = found.query, found.query.logged_days
     answer = {"query": asked.echo(OF_BREAKDOWN), "rows": rows, "total": found.total, "next": found.next}
     answer |= {"logged_days": days, "first_day": first_day(asked)}
@@ -81,6 +89,11 @@ def breakdown_json(found: Breakdown) -> dict[str, Any]:
     before = found.before.query
     previous = {"query": before.echo(OF_PREVIOUS), "total": found.before.total, "logged_days": before.logged_days}
     return {**answer, "previous": previous}
+
+
+def _counted(query: Query, count: int, views: Mapping[str, int] | None, of: str) -> dict[str, int]:
+    """What a row says: its views, and beside them what else was asked for. Requests are called views, too."""
+    return {"views": count} if views is None else {"views": views.get(of, 0), str(query.measure): count}
 
 
 def page_referrers_json(found: PageReferrers) -> dict[str, Any]:

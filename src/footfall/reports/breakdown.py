@@ -1,10 +1,12 @@
 """The values of a dimension, the most frequent first."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from ..errors import ConfigError
+from ..measures import measures_of, numbers_of
 from ..stores import Store
 from .cursor import no_such_cursor, read_cursor, write_cursor
 from .intervals import check_length, label_of, labels_of
@@ -33,7 +35,7 @@ class Before(NamedTuple):
 
 
 class Breakdown(NamedTuple):
-    """The values of a dimension, most views first, ties by value."""
+    """The values of a dimension, the most frequent first, ties by value."""
 
     query: Query
     rows: Sequence[BreakdownRow]
@@ -45,6 +47,8 @@ class Breakdown(NamedTuple):
     """The same of the period before, where that is asked for."""
     series: Mapping[str, Sequence[int]] | None = None
     """Where it is asked for, of each row: a number for each label of a history of the same interval."""
+    views: Mapping[str, int] | None = None
+    """Of each row's value, where rows count something else that views have, too."""
 
 
 def breakdown(store: Store, query: Query) -> Breakdown:
@@ -60,6 +64,7 @@ def breakdown(store: Store, query: Query) -> Breakdown:
         write_cursor(rows[-1].views, rows[-1].value) if rows and not found.is_end else None,
         _before(store, query.previous(), values) if query.compare else None,
         _series(store, query, query.series, values) if query.series else None,
+        _views(store, query, rows) if len(numbers_of(query.measure)) > 1 else None,
     )
 
 
@@ -83,6 +88,12 @@ def _last_row(cursor: str) -> tuple[int, str]:
 
 def _before(store: Store, query: Query, values: Sequence[str]) -> Before:
     return Before(query, *sums_of(store, query, values))
+
+
+def _views(store: Store, query: Query, rows: Sequence[BreakdownRow]) -> Mapping[str, int]:
+    if "views" not in measures_of(query.counted_by):
+        return dict(rows)  # it counts views, but these alone
+    return sums_of(store, replace(query, measure="views"), [row.value for row in rows])[0]
 
 
 def _series(store: Store, query: Query, interval: str, values: Sequence[str]) -> dict[str, list[int]]:

@@ -1,11 +1,12 @@
 """Views over time: of all pages, of those that begin with a prefix, or of one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from ..errors import ConfigError
+from ..measures import measures_of, numbers_of
 from ..stores import Store
 from .intervals import check_length, label_of, labels_of
 from .query import Query
@@ -29,6 +30,8 @@ class History(NamedTuple):
     total: int
     before: "History | None" = None
     """The same of the period before, where that is asked for."""
+    views: Mapping[str, int] | None = None
+    """At each moment, where something else is counted that views have, too."""
 
 
 def history(store: Store, query: Query) -> History:
@@ -41,17 +44,24 @@ def _history(store: Store, query: Query, before: History | None = None) -> Histo
     if query.site is None or not query.period.ends:
         return History(query, [], 0, before)
     check_length(query.period, query.interval)
+    series = _series(store, query)
+    views = _series(store, replace(query, measure="views")) if len(numbers_of(query.measure)) > 1 else None
+    return History(query, [Moment(*row) for row in series.items()], sum(series.values()), before, views)
+
+
+def _series(store: Store, query: Query) -> dict[str, int]:
+    """How much was counted, by the labels of the period."""
     is_of_single_views = query.page is not None and query.interval == "hour"  # hours are counted of the whole site only
     found = _moments_of_views(store, query) if is_of_single_views else _moments(store, query)
     series = dict.fromkeys(labels_of(query.period, query.interval, query.zone), 0)
     for at, views in found:
         series[at] = series.get(at, 0) + views
-    return History(query, [Moment(*row) for row in series.items()], sum(series.values()), before)
+    return series
 
 
 def _moments(store: Store, query: Query) -> Iterator[Moment]:
     # Every view has its hour, and there are fewer hours than pages.
-    is_whole = query.page is None and not query.prefix
+    is_whole = query.page is None and not query.prefix and query.measure in measures_of("hour")
     for value, day, views in daily(store, replace(query, dimension="hour" if is_whole else "page")):
         at = f"{day}T{value}:00" if query.interval == "hour" else label_of(date.fromisoformat(day), query.interval)
         yield Moment(at, views)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ..dimensions import DIMENSIONS
 from ..errors import ConfigError
-from ..measures import choose_measure
+from ..measures import choose_measure, measures_of
 from ..pageviews.pages import asked_prefix
 from .intervals import check_interval
 from .period import Period, previous
@@ -64,6 +64,8 @@ class Query:
             raise ConfigError("page names one page and prefix several; ask for one of them", about="page")
         if self.page is not None and self.counted_by != "page":
             raise ConfigError(f"{self.dimension} is counted for the whole site, not for one page", about="page")
+        if self.interval == "hour" and self.measure not in (None, *measures_of("hour")):
+            raise ConfigError(f"{self.measure} are not counted by the hour: ask by day, or for views", about="interval")
         if self.prefix and self.interval == "hour":
             raise ConfigError(
                 "the hours of pages with a prefix are not counted: ask for one page, for all, or by day", about="interval"

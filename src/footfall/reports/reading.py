@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from ..dimensions import DIMENSIONS
 from ..measures import MEASURES, choose_measure
 from ..records import Value
 from ..stores import Store
@@ -16,15 +17,24 @@ def sums(store: Store, query: Query) -> Counter[str]:
     if query.site is None or not query.period.ends:
         return Counter()
     start, end = map(str, query.period.ends)
-    return Counter(store.sums(query.site, _stored(query), start, end, query.prefix, query.page))
+    found = Counter(store.sums(query.site, _stored(query), start, end, query.prefix, query.page))
+    found.pop(_left_out(query), None)
+    return found
 
 
 def top(store: Store, query: Query, after: tuple[int, str] | None) -> Top:
     """The most frequent values of the period, as many as are asked for, after a row of an earlier answer."""
     if query.site is None or not query.period.ends:
         return Top([], 0, is_end=True)
-    start, end = map(str, query.period.ends)
-    return store.top(query.site, _stored(query), start, end, query.prefix, query.page, limit=query.limit, after=after)
+    site, stored, (start, end) = query.site, _stored(query), map(str, query.period.ends)
+    left_out, limit = _left_out(query), query.limit
+    more = None if limit is None else limit + bool(left_out)  # it may be one of the rows
+    found = store.top(site, stored, start, end, query.prefix, query.page, limit=more, after=after)
+    if not left_out:
+        return found
+    rows = [row for row in found.rows if row[0] != left_out]
+    total = found.total - store.sums_of(site, stored, start, end, [left_out], query.prefix)[0].get(left_out, 0)
+    return Top(rows[:limit], total, found.is_end and len(rows) == len(rows[:limit]))
 
 
 def sums_of(store: Store, query: Query, values: Collection[str]) -> tuple[dict[str, int], int]:
@@ -32,7 +42,10 @@ def sums_of(store: Store, query: Query, values: Collection[str]) -> tuple[dict[s
     if query.site is None or not query.period.ends:
         return {}, 0
     start, end = map(str, query.period.ends)
-    return store.sums_of(query.site, _stored(query), start, end, values, query.prefix, query.page)
+    left_out = _left_out(query)
+    found, total = store.sums_of(query.site, _stored(query), start, end, [*values, left_out], query.prefix, query.page)
+    without = found.pop(left_out, 0)
+    return found, total - without
 
 
 def daily(store: Store, query: Query) -> Iterator[Count]:
@@ -52,6 +65,11 @@ def daily_of(store: Store, query: Query, values: Collection[str]) -> Iterator[Co
 def _stored(query: Query) -> str:
     """The name under which the store has the counts that answer a question."""
     return MEASURES[choose_measure(query.measure, query.counted_by)].stored_as(query.counted_by)
+
+
+def _left_out(query: Query) -> str:
+    """The value of its dimension that a question's measure leaves out; "" for none, which nothing is counted by."""
+    return MEASURES[choose_measure(query.measure, query.counted_by)].leaves_out(DIMENSIONS[query.counted_by])
 
 
 def items(store: Store, query: Query, first: int | None = None, limit: int | None = None) -> Iterator[dict[str, Value]]:

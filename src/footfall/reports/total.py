@@ -1,7 +1,9 @@
 """How much was viewed in a period: of all pages, of those that begin with a prefix, or of one."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
+from ..measures import ARRIVALS
 from ..stores import Store
 from .query import Query
 from .reading import sums
@@ -17,6 +19,8 @@ class Total(NamedTuple):
     """How many pages have a view."""
     days: int
     """How many the period has, with views and without."""
+    arrivals: int | None
+    """How many of the views, whatever the measure; None where the logs keep no referrers."""
     before: "Total | None" = None
     """The same of the period before, where that is asked for."""
 
@@ -28,5 +32,14 @@ def total(store: Store, query: Query) -> Total:
 
 
 def _total(store: Store, query: Query, before: Total | None = None) -> Total:
-    views = sums(store, query)
-    return Total(query, views.total(), len(views), query.period.length, before)
+    found = sums(store, query)
+    arrivals = found.total() if query.measure == ARRIVALS else sums(store, replace(query, measure=ARRIVALS)).total()
+    is_known = arrivals or _are_referrers_kept(store, query)
+    return Total(query, found.total(), len(found), query.period.length, arrivals if is_known else None, before)
+
+
+def _are_referrers_kept(store: Store, query: Query) -> bool:
+    """Whether anything was counted by referrer, or could have been; asked only where there are no arrivals."""
+    views = sums(store, replace(query, measure=None))
+    by_referrer = replace(query, dimension="referrer", measure=None, page=None, otherwise=(), prefix="")
+    return not views or bool(sums(store, by_referrer))

@@ -61,6 +61,14 @@ export const PANELS = {
     isCompared: false,
     empty: "No views of this page are kept for this period, so it is not known where its readers came from.",
   },
+  entry: {
+    title: "Entry pages",
+    rows: 8,
+    size: "medium",
+    name: pathName,
+    link: (value) => ({ page: value, prefix: "" }),
+    empty: "Nobody came from elsewhere in this period, or the logs keep no referrers.",
+  },
   hour: null, // the graph has hours
   referrer: { title: "Referrers", rows: 12, size: "medium", out: (value) => addressOf(value) },
   browser: { title: "Browsers", rows: 8, size: "half" },
@@ -78,8 +86,9 @@ export const PANELS = {
 /** The panels with their names: the rows of PANELS, then the others. */
 export function panelsOf(dimensions) {
   const known = Object.fromEntries(dimensions.map((each) => [each.dimension, each]));
-  const names = Object.keys({ ...PANELS, ...known }).filter((name) => PANELS[name] !== null);
-  return names.map((name) => [name, panelOf(known[PANELS[name]?.dimension ?? name], PANELS[name])]);
+  const dimensionOf = (name) => known[PANELS[name]?.dimension ?? name];
+  const names = Object.keys({ ...PANELS, ...known }).filter((name) => PANELS[name] !== null && dimensionOf(name));
+  return names.map((name) => [name, panelOf(dimensionOf(name), PANELS[name])]);
 }
 
 /** A panel as the API's dimension makes it, and then its own row. */

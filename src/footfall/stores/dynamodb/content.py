@@ -45,7 +45,8 @@ def additions_of(tallies: Iterable[Tally], moved: Collection[str] = ()) -> Addit
     additions: dict[Key, Counter[str]] = defaultdict(Counter)
     for tally in tallies:
         for (site, dimension, day, value), times in tally.items():
-            additions[moved_key(tally_key(site, day[:7], dimension, value), moved)][day_attribute(day)] += times
+            key = moved_key(tally_key(site, day[:7], dimension, value), moved)
+            additions[key][day_attribute(day, dimension)] += times
     return dict(additions)
 
 

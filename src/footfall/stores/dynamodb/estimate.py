@@ -18,7 +18,7 @@ from .ledger import Counted, Entered, enter_all, entry_of
 from .sizes import size_of, units_of
 from .views import claims
 
-DAYS_BYTES = 31 * 7  # of a tally's item by the end of its month: `D01` and a number, each day
+DAYS_BYTES = 31 * 7 * 2  # of a tally's item by the end of its month: `D01` and `A01` with their numbers, each day
 COMMIT_WRITES = 2  # of its item: when it begins, and when it is done
 NOTED = 3  # of a first batch: the months, the file's month, and how far the files reach
 # Of the same length as those of an entry that is written.

@@ -3,7 +3,7 @@ Where each kind of item lies in the table, and how it is written and read.
 
     item      partition key                          sort key
     view      the page's name, as [item] maps it     time and request id, as [item] maps them
-    tally     #<site>#<month>#<dimension>            the value
+    tally     #<site>#<month>#<dimension>            the value; BESIDE says which dimensions share their items
     ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
     addition  #added                                 of what a ledger entry has no room for: id#00000#00000, ...
     commit    #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
@@ -54,6 +54,10 @@ SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
 TWIN, COUNTS = "Twin", "Counts"
 # Months are kept as sets of texts, and a set may not be empty: of files whose names have no month.
 NO_MONTH = "none"
+COUNTED = "D"  # what the attributes of a tally begin with that count a day
+# Dimensions of which each value has one of another's as well: they are counted in its item, by attributes that begin so. A
+# write costs by the item and not by the attribute, so these cost nothing.
+BESIDE = {"entry": ("page", "A")}
 LONGEST_SORT_KEY = 1024  # bytes, says DynamoDB
 LONGEST_PARTITION_KEY = 2048
 _HASH = "%23"  # what stands for the `#` that a name of others begins with
@@ -84,6 +88,7 @@ def beside(key: Key, record: str) -> Key:
 
 def tally_key(site: str, month: str, dimension: str, value: str) -> Key:
     """Where a value's counts of a month are."""
+    dimension, _ = BESIDE.get(dimension, (dimension, COUNTED))
     return f"#{_fit(_not_ours(site), 1024)}#{month}#{dimension}", _fit(value, LONGEST_SORT_KEY)
 
 
@@ -146,9 +151,15 @@ def read_value(value: Mapping[str, Any]) -> Value:
     return str(next(iter(value.values())))
 
 
-def day_attribute(day: str) -> str:
-    """Which attribute of a tally counts a day."""
-    return f"D{day[8:]}"
+def day_attribute(day: str, dimension: str) -> str:
+    """
+    Which attribute of a tally counts a day.
+
+    >>> day_attribute("2026-11-22", "page"), day_attribute("2026-11-22", "entry")
+    ('D22', 'A22')
+    """
+    _, begins = BESIDE.get(dimension, (dimension, COUNTED))
+    return f"{begins}{day[8:]}"
 
 
 def _not_ours(name: str) -> str:

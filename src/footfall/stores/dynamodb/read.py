@@ -69,7 +69,7 @@ class Reader:
             index = self._index.read()
             months = [month for month in index.months(site) if start[:7] <= month <= end[:7]]
             keys = [moved_key(tally_key(site, month, dimension, value or ""), index.moved) for month in months]
-            days_of = {key[0]: _days(month, start, end) for month, key in zip(months, keys, strict=True)}
+            days_of = {key[0]: _days(month, start, end, dimension) for month, key in zip(months, keys, strict=True)}
             tallies = self._tallies(keys, days_of, prefix, value)
             if all(each.commit <= index.last for each in tallies):
                 break
@@ -77,11 +77,11 @@ class Reader:
         for (partition, counted), commit, numbers in tallies:
             more = index.unfinished_of((partition, counted), commit)
             for day, times in numbers:
-                if views := times - more.get(day_attribute(day), 0):
+                if views := times - more.get(day_attribute(day, dimension), 0):
                     yield Count(counted, day, views)
 
     def _tallies(
-        self, keys: Sequence[Key], days_of: Mapping[str, Sequence[str]], prefix: str, value: str | None
+        self, keys: Sequence[Key], days_of: Mapping[str, Mapping[str, str]], prefix: str, value: str | None
     ) -> list[_Numbers]:  # fmt: skip
         """Of each month: the tally of a value, or all tallies. Their items would take ten times the memory."""
         sort = self._requests.keys[1]
@@ -176,11 +176,12 @@ class Reader:
         return read_added(self._requests, name, part, self._index.read().finished)
 
 
-def _days(month: str, start: str, end: str) -> list[str]:
-    """The days of a month that are in the period, and perhaps a few that there are not."""
-    return [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
+def _days(month: str, start: str, end: str, dimension: str) -> dict[str, str]:
+    """The days of a month that are in the period, and perhaps a few that there are not, with the attributes that count them."""
+    days = [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
+    return {day: day_attribute(day, dimension) for day in days}
 
 
-def _numbers(key: Key, item: Item, days: Sequence[str]) -> _Numbers:
-    found = ((day, item.get(day_attribute(day))) for day in days)
+def _numbers(key: Key, item: Item, days: Mapping[str, str]) -> _Numbers:
+    found = ((day, item.get(attribute)) for day, attribute in days.items())
     return _Numbers(key, commit_of(item), tuple([(day, int(number["N"])) for day, number in found if number]))

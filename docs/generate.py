@@ -24,6 +24,7 @@ from footfall.dimensions import DIMENSIONS, FIELDS, LONGEST_VALUE
 from footfall.formats import FORMATS
 from footfall.items import OF_EVERY_VIEW, OF_SOME
 from footfall.measures import MEASURES, measures_of
+from footfall.pageviews.classes import ABOUT_CLASSES
 from footfall.pageviews.rules import ABOUT_DUPLICATE, DROP_WHEN, DUPLICATE, REASONS, UNCOUNTED
 from footfall.settings import SETTINGS, TABLE_VARIABLE
 from footfall.tallies import FIRST_KEPT, MOST_KEPT, MOST_SITES, MOST_VALUES, OTHER
@@ -93,6 +94,7 @@ def pages() -> dict[str, str]:
             "dimensions.md",
             dimensions=_dimensions(),
             measures=_measures(),
+            bot_classes=_table(("class", "what it comes for"), ((_code(name), about) for name, about in ABOUT_CLASSES.items())),
             most_values=str(MOST_VALUES),
             first_kept=f"{FIRST_KEPT:,}",
             most_kept=f"{MOST_KEPT:,}",

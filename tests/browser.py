@@ -33,7 +33,8 @@ IS_WHOLE = """() => {
     const reach = document.querySelector("#freshness").textContent;
     return !isOpen && reach.startsWith("Complete until") && document.querySelectorAll("#panels .panel tbody").length;
 }"""
-PANELS = ("page", "entry", "referrer", "browser", "system", "bot", "not_found", "status")  # each by the name of its dimension
+# Each by the name of its dimension.
+PANELS = ("page", "entry", "referrer", "browser", "system", "bot", "bot_class", "bot_page", "not_found", "status")
 
 
 def need_chromium() -> None:

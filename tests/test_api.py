@@ -22,7 +22,7 @@ from footfall.api import pool, service
 from footfall.api.endpoints import ENDPOINTS
 from footfall.dimensions import DIMENSIONS
 from footfall.measures import MEASURES, measures_of
-from footfall.pageviews.classes import BOT_CLASSES, CLASSES
+from footfall.pageviews.classes import ABOUT_CLASSES, BOT_CLASSES, CLASSES
 from footfall.reports import INTERVALS
 from footfall.stores.sqlite import connect
 
@@ -419,15 +419,17 @@ def test_the_list_of_dimensions_has_each_with_what_it_counts(file: Path) -> None
     assert list(found) == list(DIMENSIONS)
     assert found["referrer"] == {
         "dimension": "referrer", "title": "Referrer", "noun": {"one": "view", "many": "views"},
-        "measures": ["views", "arrivals"], "classes": {},
+        "measures": ["views", "arrivals"], "classes": {}, "about_classes": {},
     }  # fmt: skip
     assert found["bot"]["noun"] == {"one": "request", "many": "requests"}
     assert found["bot"]["classes"] == BOT_CLASSES
+    assert found["bot"]["about_classes"] == ABOUT_CLASSES
 
 
 def test_the_classes_of_bots_are_named_as_the_answers_name_bots() -> None:
     assert all(name == name.lower() for name in BOT_CLASSES)
-    assert BOT_CLASSES["gptbot"] == "AI"
+    assert BOT_CLASSES["gptbot"] == "AI training"
+    assert {*BOT_CLASSES.values()} <= ABOUT_CLASSES.keys()
     assert CLASSES.keys() <= DIMENSIONS.keys()
 
 

@@ -220,11 +220,12 @@ def test_crawlers_of_ais_are_marked_among_the_bots(look, told):
     dashboard = look("?period=90d")
     dashboard.show_all_rows("bot")
 
-    marked = dashboard.panel("bot").locator("tr:has(.tag) bdi").all_text_contents()
+    marked = dashboard.panel("bot").locator("tr:has(.tag:text-matches('^AI '))")
 
     bots = told("top", "bot", days=PERIODS["90d"])
     of_ai = sum(row["views"] for row in bots["rows"] if row["value"] in ("GPTBot", "ClaudeBot", "CCBot"))
-    assert sorted(marked) == ["CCBot", "ClaudeBot", "GPTBot"]
+    assert sorted(marked.locator("bdi").all_text_contents()) == ["CCBot", "ClaudeBot", "GPTBot"]
+    assert "learn from" in marked.locator(".tag").first.get_attribute("title")
     assert dashboard.panel("bot").locator(".about").inner_text() == f"{100 * of_ai / bots['total']:.1f}% by AI crawlers"
 
 
@@ -287,7 +288,7 @@ def test_a_bot_that_bears_the_name_of_a_method_has_no_class(look):
         return ["constructor", "__proto__", "GPTBot"].map((bot) => bots.name(bot, bots)[1]?.textContent ?? "");
     }"""
 
-    assert dashboard.page.evaluate(ask, dashboard.modules()) == ["", "", "AI"]
+    assert dashboard.page.evaluate(ask, dashboard.modules()) == ["", "", "AI training"]
 
 
 def test_the_browser_asks_once_what_there_is_to_count_by(look):

@@ -384,6 +384,7 @@ def test_what_is_dropped_is_counted_on_its_day_where_a_block_has_two() -> None:
 
     assert {(name, day): times for (_, name, day, _), times in said.drops.items() if name != "status"} == {
         ("not_found", "2022-10-20"): 1, ("not_found", "2022-10-21"): 2, ("bot", "2022-10-20"): 2, ("bot", "2022-10-21"): 1,
+        ("bot_class", "2022-10-20"): 2, ("bot_class", "2022-10-21"): 1,
     }  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from .pageviews.addresses import mask
-from .pageviews.agents import bot_name, know_agent
+from .pageviews.agents import bot_class, bot_name, know_agent
+from .pageviews.classes import ABOUT_CLASSES, FOR_READERS
 from .pageviews.counting import Counting
 from .pageviews.pages import cut, page_name
 from .pageviews.referrers import INTERNAL, bare_host, referrer_host
@@ -95,6 +96,13 @@ def _bot(user_agent: str | None, bots: Any) -> str:
     return cut(bot_name(user_agent, bots), LONGEST_VALUE) or "(none)"
 
 
+def _bot_page(user_agent: str | None, path: str | None, index_documents: tuple[str, ...]) -> str | None:
+    if bot_class(user_agent) not in FOR_READERS:
+        return None
+    page = page_name(path or "", index_documents)
+    return cut(f"{bot_name(user_agent, ())} /{page.removeprefix('/')}", LONGEST_VALUE)
+
+
 FIELDS: dict[str, Field] = {
     "site": Field(("hosts",), _site, ("sites",), "The bucket or host that is configured, or else the first that is logged."),
     "page": Field(("path",), _page, ("index_documents",), "The page's name."),
@@ -113,6 +121,11 @@ FIELDS: dict[str, Field] = {
     "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
     "missing": Field(("path",), _missing, (), "The path that was asked for in vain."),
     "bot": Field(("user_agent",), _bot, ("bots",), "The bot's name."),
+    "bot_class": Field(("user_agent",), bot_class, (), "What the bot reads for."),
+    "bot_page": Field(
+        ("user_agent", "path"), _bot_page, ("index_documents",),
+        "The bot's name and the page that it took; none unless it reads for a search engine or an AI.",
+    ),
     "remote_ip": Field(
         ("remote_ip",), lambda address, is_masked: mask(address) if is_masked else address, ("mask_addresses",),
         "The reader's address, masked where `mask_addresses` says so.", is_unique=True,
@@ -174,6 +187,16 @@ DIMENSIONS: dict[str, Dimension] = {
         "Bot", "bot",
         "The bot's name as its user agent tells it; `(no user agent)` where there was none. Only reads of pages that would "
         "have counted for a person.",
+        of_views=False, of_dropped="bot", is_open=True,
+    ),
+    "bot_class": Dimension(
+        "Bot class", "bot_class",
+        "What the bot reads for: " + ", ".join(f"`{name}`" for name in ABOUT_CLASSES) + ".",
+        of_views=False, of_dropped="bot",
+    ),
+    "bot_page": Dimension(
+        "Page read by a bot", "bot_page",
+        "The bot and the page that it took, `GPTBot /blog/articles/a`, of bots that read for a search engine or an AI.",
         of_views=False, of_dropped="bot", is_open=True,
     ),
 }  # fmt: skip

@@ -157,6 +157,7 @@ DIMENSIONS = _object(
                     "noun": _object({"one": TEXT, "many": TEXT}),
                     "measures": _list({"type": "string", "enum": [*MEASURES]}),
                     "classes": {"type": "object", "additionalProperties": TEXT},
+                    "about_classes": {"type": "object", "additionalProperties": TEXT},
                 }
             )
         ),

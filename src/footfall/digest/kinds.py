@@ -191,10 +191,11 @@ def counted_by(reason: str) -> list[str]:
     return [] if reason in UNCOUNTED else [*dimensions_of(reason)]
 
 
-def dropped_of(reason: str, shared: Shared, own: Iterable[tuple[str, str]], hint: str = "") -> Dropped:
+def dropped_of(reason: str, shared: Shared, own: Iterable[tuple[str, str | None]], hint: str = "") -> Dropped:
     """What lines came to that are dropped for this reason: by what they share, and by their `own` values of dimensions."""
-    counts = {**dict(shared.counts), **dict(own)}
-    return Dropped(reason, shared.site, tuple((name, counts[name]) for name in counted_by(reason)), hint)
+    values = {**dict(shared.counts), **dict(own)}
+    counts = ((name, values[name]) for name in counted_by(reason))
+    return Dropped(reason, shared.site, tuple((name, value) for name, value in counts if value is not None), hint)
 
 
 def is_detailed(reason: str) -> bool:

@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from ..errors import ConfigError
-from .bots import name_bot
+from .bots import Bot, find_bot
+from .classes import OTHER_BOT
 from .shortlist import Shortlist
 
 UNKNOWN = "(unknown)"
@@ -55,9 +56,24 @@ def know_agent(user_agent: str | None) -> Agent:
 @lru_cache(maxsize=4096)
 def _known(agent: str) -> Agent:
     agent = _BLANKS.sub(" ", agent)  # what looks for a blank takes the square of their number
-    if bot := name_bot(agent):
+    if bot := _bot(agent).name:
         return Agent(_tidy(bot) or "(unnamed)", UNKNOWN, UNKNOWN)
     return Agent("", *_browser_and_system(agent))
+
+
+@lru_cache(maxsize=4096)
+def _bot(agent: str) -> Bot:
+    return find_bot(agent)
+
+
+def bot_class(user_agent: str | None) -> str:
+    """
+    The class of a bot, one of classes.ABOUT_CLASSES; `other` of one that only the owner's patterns know.
+
+    >>> bot_class("Mozilla/5.0 (compatible; GPTBot/1.3; +https://openai.com/gptbot)")
+    'AI training'
+    """
+    return _bot(_BLANKS.sub(" ", user_agent[:LOOKED_AT])).kind if user_agent else OTHER_BOT
 
 
 def bot_name(user_agent: str | None, own: Sequence[re.Pattern[str]]) -> str:

@@ -1,31 +1,45 @@
 """
-Which bot a user agent is: by crawler-user-agents' list, by what that lacks, or because no browser calls itself so.
+Which bot a user agent is, and of which class: by crawler-user-agents' list, by what that lacks, or because no browser calls
+itself so.
 
 The list is loaded at the first question, not at import: who only asks for reports never waits for it.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from ..cache import Cache
+from .classes import LIBRARY, MONITOR, OTHER_BOT, PREVIEW, class_of_name, class_of_tags
 from .shortlist import Shortlist
 
-# What the list of bots lacks; each begins where the bot's name does.
+# What the list of bots lacks, with its class; each begins where the bot's name does.
 MORE_BOTS = (
-    r"^(?:Java|aws-cli|aws-sdk-\w+|Boto3)(?=/)",  # Java's own client, and AWS's: the owner at work
+    (r"^(?:Java|aws-cli|aws-sdk-\w+|Boto3)(?=/)", LIBRARY),  # Java's own client, and AWS's: the owner at work
     # What watches or examines sites and looks like a browser: most say what they do.
-    r"(?i:health[- ]?check[\w-]*|uptime|synthetic|monitor(?=(?:ing)?\b)|pinger\b|page ?speed|observatory|diagnostics)",
-    r"(?i:(?<![a-z])scanner|inspector|validator|checker\b|pingdom|gtmetrix|site24x7|catchpoint|gomezagent|dejaclick|alertsite)",
-    r"(?i:nixstats|hetrixtools|checkly)",
-    r"Browsershots|Cypress(?=/)|SlimerJS|jsdom|PTST|Ruxit|GoogleHC|DuplexWeb",
-    r"PowerShell|WinHttp|(?<=like Gecko; )Google[- ](?!Web ?Light)",
+    (r"(?i:health[- ]?check[\w-]*|uptime|synthetic|monitor(?=(?:ing)?\b)|pinger\b|page ?speed|observatory)", MONITOR),
+    (r"(?i:pingdom|gtmetrix|site24x7|catchpoint|gomezagent|dejaclick|alertsite|nixstats|hetrixtools|checkly)", MONITOR),
+    (r"PTST|Ruxit|GoogleHC|(?i:speedcurve|silktide|neustar wpm|dareboost)", MONITOR),
+    (r"(?i:(?<![a-z])scanner|inspector|validator|checker\b|diagnostics)", OTHER_BOT),
+    (r"Browsershots|Cypress(?=/)|SlimerJS|jsdom|DuplexWeb|(?<=like Gecko; )Google[- ](?!Web ?Light)", OTHER_BOT),
+    (r"PowerShell|WinHttp", LIBRARY),
+    # What says no more than its name, at the end of a browser's agent.
+    (
+        r"(?i:Assetnote|baidu Transcoder|burpcollaborator|Convertify|Cybaa|Daum(?=oa|/| \d)|Functionize|GoogleAdSenseInfeed)",
+        OTHER_BOT,
+    ),
+    (
+        r"(?i:Inspici\b|iplabel|mediapartners-google|Mixnode|NetworkMeasurement|Prospecting|Semantics?Classifier|WhatCMS)",
+        OTHER_BOT,
+    ),
+    (r"(?<= )Time/\d{13}$|(?i:headless|Sparkler(?=/)|wappalyzer|webkit2png|WebGlance|hubspot marketing)", OTHER_BOT),
     # What shows a link before anyone opens it.
-    r"(?i:link ?preview|url ?preview|uripreview|link-?expand|unfurl|cardyb)",
-    r"[+(] ?https?://",  # Bots newer than the list mostly say where to read about them, which browsers don't,
+    (r"(?i:link ?preview|url ?preview|uripreview|link-?expand|unfurl|cardyb)", PREVIEW),
+    (r"[+(] ?https?://", OTHER_BOT),  # Bots newer than the list mostly say where to read about them, which browsers don't,
 )
 _CALLED_SO = re.compile(r"(?i:bot(?![a-z])|crawler|spider|scraper)")  # and call themselves so, at the end of a word
 LONGEST_WORD = 40  # before that
@@ -77,32 +91,58 @@ _OWN_NAME = re.compile(
 _FIRST_NAME = re.compile(r"\W*([^/(;,\[<{|]*?)(?=\s+\(?v?\d+\.\d|\s+\S+@|[/(;,\[<{|]|\s*$)")
 
 
-def name_bot(agent: str) -> str:
-    """The bot's name, from its words if they tell it, else from its address; "" when it is a person's browser."""
+class Bot(NamedTuple):
+    """Who a bot is."""
+
+    name: str
+    """"" when it is a person's browser."""
+    kind: str = OTHER_BOT
+    """Its class."""
+
+
+class Span(NamedTuple):
+    """Where an agent says that it is a bot, and the class of those who say so."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def find_bot(agent: str) -> Bot:
+    """The bot, by its words if they tell, else by how its agent is written, or by its address."""
     text = NO_BOTS.sub("", agent)
     words = ADDRESS.sub(" ", text)  # "yandex.com/bots" is no name
-    return _by_words(words) or _by_form(agent) or ("" if words == text else _by_words(text))
+    return _by_words(words) or _by_form(agent) or (words != text and _by_words(text)) or Bot("")
 
 
-def _by_words(text: str) -> str:
+def _by_words(text: str) -> Bot | None:
     """By the list, and what is added to it."""
     found = [*_bots().spans(text)]
     if called := _CALLED_SO.search(text):
-        found.append((_word_start(text, called.start(), LONGEST_WORD), called.end()))
-    return _named(text, *min(found, key=lambda span: (span[0], -span[1]))) if found else ""
+        found.append(Span(_word_start(text, called.start(), LONGEST_WORD), called.end(), ""))
+    if not found:
+        return None
+    first = min(found, key=lambda span: (span.start, -span.end))
+    name = _named(text, first.start, first.end)
+    said = (span.kind for span in (first, *found) if span.kind and span.start < first.end)
+    return Bot(name, _bots().class_of(name) or next(said, OTHER_BOT)) if name else None
 
 
-def _by_form(agent: str) -> str:
+def _by_form(agent: str) -> Bot | None:
     """By how it is written: no browser says that it is compatible and then another name, or where to write to, or so little."""
     if compatible := _COMPATIBLE.search(agent):
-        return compatible[1].strip()
+        return _classed(compatible[1].strip())
     if alone := _MOZILLA_ALONE.fullmatch(agent):
-        return alone[1]
+        return Bot(alone[1])
     if mail := _MAIL.search(agent):
-        return _first_name(agent) or mail[1]
+        return _classed(_first_name(agent) or mail[1])
     if _MOZILLA_FIRST.match(agent) and not _SYSTEM.search(agent):
-        return _name_of_words(_MOZILLA_FIRST.sub("", agent)) or "Mozilla"
-    return "" if _OWN_NAME.search(agent) else _first_name(agent)
+        return _classed(_name_of_words(_MOZILLA_FIRST.sub("", agent)) or "Mozilla")
+    return None if _OWN_NAME.search(agent) else _classed(_first_name(agent), LIBRARY)
+
+
+def _classed(name: str, kind: str = OTHER_BOT) -> Bot | None:
+    return Bot(name, _bots().class_of(name) or kind) if name else None
 
 
 def _first_name(agent: str) -> str:
@@ -116,36 +156,46 @@ def _name_of_words(agent: str) -> str:
 
 
 class _Bots:
-    """The patterns of the list, and those that are added to it."""
+    """The patterns of the list, and those that are added to it, each with its class."""
 
-    def __init__(self, words: Iterable[str], expressions: Sequence[str]):
-        self._by_start: dict[str, list[str]] = {}
+    def __init__(self, words: Mapping[str, str], expressions: Sequence[tuple[str, str]]):
+        self._classes = {word.strip(" /;()").lower(): kind for word, kind in words.items()}
+        self._by_start: dict[str, list[tuple[str, str]]] = {}
         """Plain words by their first letters, the longest first: most of them, and to search for each takes long."""
         for word in sorted(words, key=len, reverse=True):
-            self._by_start.setdefault(word[:WORD_START], []).append(word)
-        self._anywhere = tuple(word for word in words if not word[0].isalnum())
-        self._compiled = Cache(lambda place: re.compile(expressions[place]))
-        self._shortlist = Shortlist(expressions)
+            self._by_start.setdefault(word[:WORD_START], []).append((word, words[word]))
+        self._anywhere = tuple((word, kind) for word, kind in words.items() if not word[0].isalnum())
+        self._kinds = [kind for _, kind in expressions]
+        self._compiled = Cache(lambda place: re.compile(expressions[place][0]))
+        self._shortlist = Shortlist([expression for expression, _ in expressions])
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+    def class_of(self, name: str) -> str:
+        """The class of a bot that is known by its name; "" of others."""
+        return class_of_name(name, self._classes)
+
+    def spans(self, text: str) -> Iterator[Span]:
         """Where the first of its words is, and the first that each kind of expression finds."""
         if word := self._first_word(text):
             yield word
-        for other in self._anywhere:
+        for other, kind in self._anywhere:
             if (place := text.find(other)) >= 0:
-                yield place, place + len(other)
+                yield Span(place, place + len(other), kind)
         yield from min(
-            ([match.span()] for place in self._shortlist.of(text) if (match := self._compiled[place].search(text))),
-            key=lambda found: found[0][0], default=[],
+            (
+                [Span(match.start(), match.end(), self._kinds[place])]
+                for place in self._shortlist.of(text)
+                if (match := self._compiled[place].search(text))
+            ),
+            key=lambda found: found[0].start, default=[],
         )  # fmt: skip
 
-    def _first_word(self, text: str) -> tuple[int, int] | None:
+    def _first_word(self, text: str) -> Span | None:
         """Where a word begins, only: "Sonic" is a bot, "ViewSonic" a telephone."""
         for match in _STARTS.finditer(text):
             start = match.start()
-            for word in self._by_start.get(text[start : start + WORD_START], ()):
+            for word, kind in self._by_start.get(text[start : start + WORD_START], ()):
                 if text.startswith(word, start):
-                    return start, start + len(word)
+                    return Span(start, start + len(word), kind)
         return None
 
 
@@ -156,12 +206,16 @@ def _bots() -> _Bots:
     folder = Path(next(iter((package and package.submodule_search_locations) or [])))
     rows = json.loads((folder / "crawler-user-agents.json").read_text("utf-8"))
 
-    plain: list[str] = []
-    rest: list[str] = []
+    plain: dict[str, str] = {}
+    rest: list[tuple[str, str]] = []
     for row in rows:
-        is_plain = re.fullmatch(r"(?:[^\\.^$*+?{}\[\]|()]|\\\W)+", row["pattern"])
-        (plain if is_plain else rest).append(row["pattern"])
-    return _Bots([re.sub(r"\\(.)", r"\1", word) for word in plain], [*rest, *MORE_BOTS])
+        pattern = row["pattern"]
+        kind = class_of_tags(pattern, row.get("tags", ()), row.get("description", ""))
+        if re.fullmatch(r"(?:[^\\.^$*+?{}\[\]|()]|\\\W)+", pattern):
+            plain[re.sub(r"\\(.)", r"\1", pattern)] = kind
+        else:
+            rest.append((pattern, kind))
+    return _Bots(plain, [*rest, *MORE_BOTS])
 
 
 def _word_start(text: str, place: int, most: int | None = None, more: str = "_") -> int:

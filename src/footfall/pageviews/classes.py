@@ -1,22 +1,108 @@
 """
-Classes of values: what some values of a dimension have in common, for showing them. Nothing is counted by class.
+Classes of bots: what they read for. Another bot, or a new class, is a row here.
 
-A new class of bots, or another bot, is a row here; the dashboard marks it by what the API says.
+Names that are listed here go first. Whoever is not listed has the class of crawler-user-agents' tags, or of the rule by
+which it was found out; see bots.py.
 """
 
-AI = "AI"
+import re
+from collections.abc import Collection, Mapping
 
-# Crawlers that gather for AI models or fetch for their users, as they call themselves, in lower case.
-BOT_CLASSES: dict[str, str] = dict.fromkeys(
-    (
-        "ai2bot", "amazonbot", "anthropic-ai", "bytespider", "ccbot", "chatgpt-user", "claude-searchbot", "claude-user",
-        "claude-web", "claudebot", "cohere-ai", "cohere-training-data-crawler", "deepseekbot", "diffbot", "duckassistbot",
-        "facebookbot", "google-cloudvertexbot", "google-extended", "googleother", "gptbot", "grokbot", "imagesiftbot",
-        "meta-externalagent", "meta-externalfetcher", "mistralai-user", "oai-searchbot", "omgili", "pangubot",
-        "perplexity-user", "perplexitybot", "timpibot", "tiktokspider", "webzio-extended", "xai-bot", "youbot",
+SEARCH, AI_TRAINING, AI_SEARCH, AI_ASSISTANT = "search", "AI training", "AI search", "AI assistant"
+SEO, MONITOR, PREVIEW, FEED_READER = "SEO", "monitor", "preview", "feed reader"
+LIBRARY, OTHER_BOT = "library", "other"
+
+ABOUT_CLASSES: dict[str, str] = {
+    SEARCH: "Indexes pages for a search engine.",
+    AI_TRAINING: "Gathers pages for AI models to learn from, or sells them for that.",
+    AI_SEARCH: "Indexes pages for the answers of an AI.",
+    AI_ASSISTANT: "An AI opens the page at this moment because a person asked it something.",
+    SEO: "Examines pages for those who want to be found.",
+    MONITOR: "Watches whether the site answers, and how fast.",
+    PREVIEW: "Shows what is behind a link, before anyone opens it.",
+    FEED_READER: "Looks for new articles on behalf of subscribers.",
+    LIBRARY: "A program that goes by its own name, mostly that of the library which it asks with.",
+    OTHER_BOT: "Archives, research, advertising, security scanners, and whoever does not say.",
+}
+"""What each means; in the order in which they are explained."""
+FOR_READERS = frozenset({SEARCH, AI_TRAINING, AI_SEARCH, AI_ASSISTANT})
+"""What these take, people find or are told: so `bot_page` counts which page each of them took."""
+
+# As they call themselves, in lower case.
+_NAMES: dict[str, tuple[str, ...]] = {
+    SEARCH: (
+        "applebot", "baiduspider", "bingbot", "bravebot", "coccocbot", "duckduckbot", "exabot-thumbnails",
+        "google-inspectiontool", "googlebot", "googlebot-image", "googlebot-news", "googlebot-video", "kagibot",
+        "mojeekbot", "msnbot", "naverbot", "petalbot", "qwantbot", "seekportbot", "seznambot", "slurp", "sogou",
+        "storebot-google", "yandexbot", "yandeximages", "yeti", "yisouspider",
     ),
-    AI,
-)  # fmt: skip
-
+    AI_TRAINING: (
+        "ai2bot", "amazonbot", "anthropic-ai", "bedrockbot", "bytespider", "ccbot", "chatglm-spider", "claude-web",
+        "claudebot", "cloudvertexbot", "cohere-command", "cohere-training-data-crawler", "cotoyogi", "crawlspace",
+        "deepseekbot", "diffbot", "facebookbot", "friendlycrawler", "google-cloudvertexbot", "google-extended",
+        "googleother", "googleother-image", "googleother-video", "gptbot", "grokbot", "groq-bot", "huggingface-bot",
+        "icc-crawler", "imagesiftbot", "img2dataset", "kangaroo bot", "kimibot", "laiondownloader", "meta-externalagent",
+        "omgili", "omgilibot", "pangubot", "replicate-bot", "sbintuitionsbot", "tiktokspider", "timpibot", "together-bot",
+        "velenpublicwebcrawler", "webzio", "webzio-extended", "xai-bot", "yandexadditional", "yandexadditionalbot",
+    ),
+    AI_SEARCH: (
+        "addsearchbot", "amazon-kendra", "amzn-searchbot", "andibot", "anomura", "azureai-searchbot", "channel3bot",
+        "claude-searchbot", "cloudflare-autorag", "exabot", "exasearchbot", "iaskbot", "iaskspider", "kimi-searchbot",
+        "linerbot", "linkupbot", "meta-webindexer", "mistralai-index", "oai-searchbot", "perplexitybot", "phindbot",
+        "querit-searchbot", "queritbot", "tavilybot", "youbot", "zanistabot",
+    ),
+    AI_ASSISTANT: (
+        "amazon-qbusiness", "amazonbuyforme", "amzn-user", "bigsur.ai", "chatgpt agent", "chatgpt-browser",
+        "chatgpt-user", "claude-code", "claude-user", "cohere-ai", "cursor", "devin", "duckassistbot",
+        "gemini-deep-research", "githubcopilotchat", "google-agent", "google-gemini-cli", "google-gemininotebook",
+        "google-notebooklm", "googleagent-mariner", "googleagent-search", "googleagent-urlcontext", "kagi-fetcher",
+        "kimi-user", "manus-user", "meta-externalfetcher", "mistralai-user", "notebooklm", "novaact", "operator",
+        "perplexity-user", "perplexityuser", "poggio-citations", "tongyibot", "yiyanbot",
+    ),
+    SEO: (
+        "ahrefsbot", "ahrefssiteaudit", "barkrowler", "blexbot", "dataforseobot", "dotbot", "mj12bot", "rogerbot",
+        "semrushbot", "seokicks", "serpstatbot", "siteauditbot",
+    ),
+    MONITOR: ("datadogsynthetics", "kube-probe", "ptst", "statuscake"),
+    PREVIEW: (
+        "bluesky", "cardyb", "discordbot", "facebookexternalhit", "linkedinbot", "mastodon", "meta-externalhit",
+        "pinterestbot", "skypeuripreview", "slack-imgproxy", "slackbot", "telegrambot", "twitterbot", "viber", "whatsapp",
+    ),
+    FEED_READER: ("feedfetcher-google", "feedly", "freshrss", "inoreader", "miniflux", "netnewswire", "newsblur"),
+}  # fmt: skip
+BOT_CLASSES: dict[str, str] = {name: kind for kind, names in _NAMES.items() for name in names}
+"""Name in lower case -> class."""
 CLASSES: dict[str, dict[str, str]] = {"bot": BOT_CLASSES}
-"""Dimension -> value in lower case -> class."""
+"""Dimension -> value in lower case -> class, for showing it beside the value."""
+
+# The list's tags, the most telling first. Its `seo` is also for whoever has no tag of its own, so that is not among them.
+_TAGS = {
+    "social-preview": PREVIEW, "feed-reader": FEED_READER, "monitoring": MONITOR, "search-engine": SEARCH,
+    "http-library": LIBRARY, "archiver": OTHER_BOT, "academic": OTHER_BOT, "advertising": OTHER_BOT, "scanner": OTHER_BOT,
+    "browser-automation": OTHER_BOT,
+}  # fmt: skip
+_OF_SEO = re.compile(r"\bseo|search engine optimi|backlink|keyword|ranking|(?:site|website) audit", re.IGNORECASE)
+_WORDS = {
+    re.compile(r"-user$", re.IGNORECASE): AI_ASSISTANT,
+    re.compile(r"rss|feed|podcast", re.IGNORECASE): FEED_READER,
+    re.compile(r"\bseo|backlink", re.IGNORECASE): SEO,
+}
+"""What names tell that nobody knows."""
+_SEARCHES, _IS_ASKED = re.compile("search", re.IGNORECASE), re.compile("-?user$", re.IGNORECASE)
+
+
+def class_of_name(name: str, known: Mapping[str, str]) -> str:
+    """The class of a bot that calls itself so, where its name tells; "" elsewhere. `known` has more names in lower case."""
+    bare = name.partition("/")[0].strip().lower()
+    found = BOT_CLASSES.get(bare) or known.get(bare)
+    return found or next((kind for word, kind in _WORDS.items() if word.search(bare)), "")
+
+
+def class_of_tags(name: str, tags: Collection[str], about: str) -> str:
+    """The class of a row of crawler-user-agents: its pattern, its tags, and what it says about it."""
+    if "ai-crawler" in tags:
+        if _IS_ASKED.search(name):
+            return AI_ASSISTANT
+        return AI_SEARCH if "search-engine" in tags or _SEARCHES.search(name) else AI_TRAINING
+    found = next((kind for tag, kind in _TAGS.items() if tag in tags), "")
+    return found or (SEO if _OF_SEO.search(f"{name} {about}") else OTHER_BOT)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from ..dimensions import DIMENSIONS
 from ..items import iso
 from ..measures import MEASURES, measures_of
-from ..pageviews.classes import CLASSES
+from ..pageviews.classes import ABOUT_CLASSES, CLASSES
 from ..pageviews.rules import REASONS
 from ..records import Account
 from ..stores import Store
@@ -136,6 +136,7 @@ def dimensions_json() -> dict[str, Any]:
                 "noun": {"one": one, "many": many},
                 "measures": measures,
                 "classes": CLASSES.get(name, {}),
+                "about_classes": ABOUT_CLASSES if name in CLASSES else {},
             }
         )
     return {"dimensions": dimensions}

@@ -27,9 +27,6 @@ const STATUSES = {
   503: "Slow down",
 };
 
-/** Shown to those who point at a class. */
-const CLASSES = { AI: "gathers or fetches for an AI" };
-
 /**
  * By the name of a dimension; `dimension` names another one. `path` and `asked` are the question, beside site and period;
  * `when` says of a state whether the store can answer it; `name` makes the cell of a value, `link` the change of state that a
@@ -73,7 +70,13 @@ export const PANELS = {
   referrer: { title: "Referrers", rows: 12, size: "medium", out: (value) => addressOf(value) },
   browser: { title: "Browsers", rows: 8, size: "half" },
   system: { title: "Systems", rows: 8, size: "half" },
-  bot: { title: "Bots and AI crawlers", about: aboutAi, empty: "No bot came in this period." },
+  bot: { title: "Bots", about: aboutAi, empty: "No bot came in this period." },
+  bot_class: { title: "What bots come for", value: "Class", empty: "No bot came in this period." },
+  bot_page: {
+    title: "Read by search engines and AI",
+    value: "Bot and page",
+    empty: "No search engine and no AI read a page.",
+  },
   not_found: {
     title: "Missing pages",
     value: "Asked for",
@@ -92,7 +95,7 @@ export function panelsOf(dimensions) {
 }
 
 /** A panel as the API's dimension makes it, and then its own row. */
-function panelOf({ dimension, title, noun, measures, classes }, row) {
+function panelOf({ dimension, title, noun, measures, classes, about_classes }, row) {
   return {
     title,
     value: title,
@@ -100,6 +103,7 @@ function panelOf({ dimension, title, noun, measures, classes }, row) {
     noun: (count) => (count === 1 ? noun.one : noun.many),
     isOfLogs: measures[0] === "requests",
     classes: new Map(Object.entries(classes)), // strangers name bots, also "constructor"
+    aboutClasses: about_classes, // shown to those who point at a class
     rows: 10,
     size: "third",
     when: isWhole,
@@ -117,7 +121,7 @@ const classOf = (value, { classes }) => classes.get(value.toLowerCase());
 
 function className(value, panel) {
   const found = classOf(value, panel);
-  return [named(value), found ? make("span", { class: "tag", title: CLASSES[found] }, found) : null];
+  return [named(value), found ? make("span", { class: "tag", title: panel.aboutClasses[found] }, found) : null];
 }
 
 function pathName(value) {
@@ -129,7 +133,7 @@ function statusName(value) {
 }
 
 function aboutAi(answer, panel) {
-  const ai = answer.rows.filter((row) => classOf(row.value, panel) === "AI").reduce((sum, row) => sum + row.views, 0);
+  const ai = answer.rows.filter((row) => classOf(row.value, panel)?.startsWith("AI")).reduce((sum, row) => sum + row.views, 0);
   return ai ? `${answer.next ? "at least " : ""}${format.share(ai, answer.total)} by AI crawlers` : "";
 }
 

@@ -1,4 +1,4 @@
-# make demo | test | check | quick | bench | fuzz | package | deploy
+# make demo | test | check | quick | bench | fuzz | package | deploy | bots
 # Each sets up its own virtual environment in .venv first; Python 3.11 or newer is all that it needs.
 
 PYTHON ?= python3
@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 # Tests start footfall hundreds of times; without bytecode each start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check quick lint bench fuzz dist package deploy lock vendor bundle clean
+.PHONY: demo test check quick lint bench fuzz dist package deploy lock vendor bundle bots clean
 
 demo: $(READY)
 	$(BIN)/footfall demo
@@ -90,6 +90,12 @@ vendor: $(READY)
 # Joins the dashboard's modules into the two files that are served: after a change of any of them.
 bundle: $(READY) node_modules/.ready
 	$(BIN)/python scripts/bundle_dashboard.py
+
+# Shows what other lists of bots know that ours does not; BOTS is what more to look at: --logs FOLDER, --ai robots.json.
+BOTS ?=
+
+bots: $(READY) node_modules/.ready
+	$(BIN)/python scripts/compare_bots.py $(BOTS)
 
 clean:
 	rm -rf $(VENV) src/footfall/formats/_compiled.abi3.so node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

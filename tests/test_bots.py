@@ -1,6 +1,8 @@
 """Bots: which are found, which people are taken for one, what they read for, and what they read."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from footfall.pageviews.counting import Counting
 from .builders import ask, line
 
 AGENTS = Path(__file__).parent / "agents"
+SCRIPT = Path(__file__).parents[1] / "scripts/compare_bots.py"
 GPTBOT = "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.3; +https://openai.com/gptbot)"
 AHREFS = "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)"
 
@@ -91,3 +94,11 @@ def test_one_bots_pages_are_asked_for_by_how_they_begin(here):
     ask("import", "a.log")
 
     assert ask("top", "bot_page", "--prefix", "GPTBot /", "--json").rows == {"GPTBot /a.html": 1}
+
+
+def test_other_kept_lists_are_compared_by_one_command(node):
+    said = subprocess.run([sys.executable, SCRIPT], capture_output=True, text=True, check=False)
+
+    assert said.returncode == 0, said.stderr
+    assert "isbot's words that do not make" in said.stdout
+    assert "\n0 people's agents that are taken for a bot's\n" in said.stdout

@@ -8,9 +8,11 @@ MODULE is a compiled reader that was built with sanitizers, to be used in place 
 
 import gzip
 import importlib.util
+import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -59,7 +61,22 @@ def samples_of(name: str) -> list[bytes]:
     if name == "cloudfront":
         logs += [path for path in sorted(ROOT.glob("docs/sample-cloudfront/*/*")) if path.is_file()]
     contents = [path.read_bytes() for path in logs]
-    return [gzip.decompress(each) if each.startswith(b"\x1f\x8b") else each for each in contents]
+    found = [gzip.decompress(each) if each.startswith(b"\x1f\x8b") else each for each in contents]
+    return [*found, *with_other_fields(found[1])] if name == "cloudfront" else found
+
+
+def with_other_fields(log: bytes) -> Iterator[bytes]:
+    """A W3C log of CloudFront with its fields in other orders, milliseconds for date and time, and as JSON."""
+    header, *lines = [line for line in log.splitlines() if not line.startswith(b"#V")]
+    names = header.decode().split()[1:]
+    rows = [dict(zip(names, line.decode().split("\t"), strict=True)) for line in lines]
+    for row in rows:
+        when = datetime.fromisoformat(f"{row['date']}T{row['time']}+00:00")
+        row["timestamp(ms)"] = str(round(when.timestamp() * 1000) + 123)
+    without_time = ["timestamp(ms)", *(name for name in names if name not in ("date", "time"))]
+    for some in (names[::-1], names[:15], without_time, [*names[::-1], "timestamp(ms)"], without_time[:12][::-1]):
+        yield "\n".join(["#Fields: " + " ".join(some), *("\t".join(row[name] for name in some) for row in rows), ""]).encode()
+        yield "\n".join(json.dumps({name: row[name] for name in some}, separators=(",", ":")) for row in rows).encode() + b"\n"
 
 
 def damaged(log: bytes, rng: Random) -> bytes:

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from scripts.compile_reader import compile_reader
 
 from footfall.cache import Cache
+from footfall.digest import Start, make_digester
 from footfall.formats import FORMATS, coded, steps
 
 from .builders import line, run
-from .compared import PURE, blocks_of, both, damaged, samples_of
+from .compared import COUNTING, PURE, blocks_of, both, damaged, digesters_of, samples_of
 from .conftest import ROOT, required, trials
 from .fuzz import build, build_sanitized, compare, fuzz
 
@@ -34,6 +35,28 @@ def test_whole_logs_are_counted_the_same(name: str) -> None:
 
         assert one.account.views or one.account.dropped
         assert one == other
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whole_logs_are_counted_as_their_lines_are_explained(name: str) -> None:
+    for log in samples_of(name):
+        start = Start(log, origin="origin")
+        for digester in digesters_of(name):
+            said = digester.read([log], start)
+            told = [outcome for _, outcome in digester.explain(log.splitlines(), start)]
+
+            assert said.account.lines == sum(outcome.outcome != "comment" for outcome in told)
+            assert list(said.views) == [outcome.view for outcome in told if outcome.view]
+
+
+def test_lists_with_the_same_facts_share_all_answers_whatever_their_order() -> None:
+    logs = [log for log in samples_of("cloudfront") if log.startswith((b"#", b"{"))]
+    plan_of = make_digester("cloudfront", COUNTING)._of_name["cloudfront"].plan_of
+
+    plans = [plan_of(log) for log in logs]
+
+    assert len({plan.reader for plan in plans}) > 10
+    assert len({id(plan.kind_of) for plan in plans}) <= 6
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,8 +87,8 @@ def test_nearly_all_lines_of_a_log_are_plain_to_it(name: str, compiled: Any) -> 
         if not isinstance(splitter, coded.CodedSplitter):
             continue
         reader.read(log, frozenset({"path"}))
-        numbers = next(iter(splitter._numbers.values()))
-        odd = numbers.shape.split(log).odd()
+        shape = next(iter(splitter._shapes.values()))
+        odd = shape.split(log).odd()
 
         assert len([line for _, _, line in odd if not line.startswith(b"#")]) * 20 < log.count(b"\n")
 

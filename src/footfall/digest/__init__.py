@@ -6,7 +6,7 @@ From the lines of a log file to its digest: every line gets its one outcome.
     explain  one line after the other, the plain way
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -60,7 +60,14 @@ class Digester:
 
     def _format_of_file(self, name: str, row: Format) -> _FormatOfFile:
         rules = fingerprint_of(row.title, self._counting)
-        plans = Cache(lambda reader: Plan(reader, self._counting, rules))
+        alike: dict[Hashable, Plan] = {}
+
+        def plan_of(reader: Reader) -> Plan:
+            if reader.meaning in alike:
+                return alike[reader.meaning].reading_by(reader)
+            return alike.setdefault(reader.meaning, Plan(reader, self._counting, rules))
+
+        plans = Cache(plan_of)
         return _FormatOfFile(name, row, lambda head: plans[row.reader(head)])
 
     def format_of(self, head: bytes) -> str:

@@ -1,6 +1,7 @@
 """What has to be asked about each line, and all answers so far: made once for a reader and an owner's settings."""
 
 from collections.abc import Sequence
+from copy import copy
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -74,6 +75,12 @@ class Plan:
         more: list[Any] = [*self.later, *self.found, *(self.details[reason] for reason in {rule.reason for rule in active})]
         self.fields = frozenset((*KIND, "record_id")).union(*(each.reads for each in more))
         """All fields that are asked of a block's records."""
+
+    def reading_by(self, reader: Reader) -> "Plan":
+        """The same for another reader of the same meaning: all answers are of both."""
+        plan = copy(self)
+        plan.reader = reader.anew(self.reader)
+        return plan
 
     def _later(self, rules: Sequence[Rule]) -> LaterRules:
         reads, reason = read_by(rules), first_reason(rules, self._counting)

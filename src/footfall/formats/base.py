@@ -110,8 +110,16 @@ class Reader(Protocol):
         Fields are those of `Request`, and the format's documented ones. Never raises for what the bytes are.
         """
 
-    def anew(self) -> "Reader":
-        """The same reader for another one who asks: it may number texts, and each has to ask about all that it numbered."""
+    @property
+    def meaning(self) -> Hashable:
+        """Equal of readers whose tokens mean the same, so that what is answered about one's holds for the other's."""
+
+    def anew(self, like: "Reader | None" = None) -> "Reader":
+        """
+        The same reader for another one who asks: it may number texts, and each has to ask about all that it numbered.
+
+        One who asks about what another of the same meaning reads as well has both number texts `like` each other.
+        """
 
     def values(self, *fields: str) -> Callable[[Token], tuple[Any, ...]]:
         """What reads the values of these fields from a token of them; a field that the format lacks is None."""
@@ -192,7 +200,12 @@ class LineReader:
         records = [(place, record) for place, record in enumerate(parsed) if record is not None]
         return Block(LineColumns(records, block), len(lines), unreadable)
 
-    def anew(self) -> "LineReader":
+    @property
+    def meaning(self) -> Hashable:
+        """See Reader."""
+        return self
+
+    def anew(self, like: Reader | None = None) -> "LineReader":  # noqa: ARG002 - it numbers nothing
         """See Reader."""
         return self
 

@@ -7,6 +7,7 @@ expressions of blocks.py and its like do the same, to the same answers.
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from importlib import import_module
 from operator import itemgetter
@@ -15,7 +16,7 @@ from typing import Any
 from ..cache import Cache
 from .base import BLANK, Token
 from .rows import Pieces, Split
-from .steps import Way
+from .steps import NOT_ASCII, Way, lacks
 
 
 def _load() -> Any:
@@ -37,10 +38,14 @@ _SEED = int.from_bytes(os.urandom(8), "little")  # strangers choose what is numb
 
 def compiled(
     ways: Sequence[Way], split_line: Callable[[bytes], Pieces | None], *, hour: tuple[int, ...],
-    hours: Mapping[Any, int | None], is_comment: Callable[[bytes], bool] = lambda _: False,
+    hours: Mapping[Any, int | None], is_comment: Callable[[bytes], bool] = lambda _: False, is_ascii: bool = False,
 ) -> "CodedSplitter | None":  # fmt: skip
-    """What splits blocks of lines that are written in these ways; None without the compiled reader."""
-    return CodedSplitter(ways, split_line, hour, hours, is_comment) if IS_COMPILED else None
+    """
+    What splits blocks of lines that are written in these ways; None without the compiled reader.
+
+    Where plain lines have to be of ASCII, it `is_ascii`.
+    """
+    return CodedSplitter(ways, split_line, hour, hours, is_comment, is_ascii=is_ascii) if IS_COMPILED else None
 
 
 class CodedSplitter:
@@ -53,20 +58,31 @@ class CodedSplitter:
 
     def __init__(
         self, ways: Sequence[Way], split_line: Callable[[bytes], Pieces | None], hour: tuple[int, ...],
-        hours: Mapping[Any, int | None], is_comment: Callable[[bytes], bool],
+        hours: Mapping[Any, int | None], is_comment: Callable[[bytes], bool], *, is_ascii: bool,
     ):  # fmt: skip
         self.ways, self._split_line, self._hour, self._hours, self._is_comment = ways, split_line, hour, hours, is_comment
-        self._numbers = Cache(lambda wanted: Numbers(ways, wanted))
+        self._is_ascii = is_ascii
+        self._numbers = Cache(Numbers)
+        self._shapes = Cache(lambda asked: self._shape(*asked))
 
-    def anew(self) -> "CodedSplitter":
-        """The same, which has numbered nothing."""
-        return CodedSplitter(self.ways, self._split_line, self._hour, self._hours, self._is_comment)
+    def anew(self, like: "CodedSplitter | None" = None) -> "CodedSplitter":
+        """The same, which has numbered nothing yet, or numbers `like` another."""
+        splitter = copy(self)
+        splitter._numbers = like._numbers if like else Cache(Numbers)
+        return splitter
+
+    def _shape(self, wanted: tuple[int, ...], has_more: bool) -> Any:
+        """How blocks are searched for these pieces; one that `has_more` than ASCII, which plain lines lack, for that too."""
+        before = [lacks(NOT_ASCII)] if has_more else []
+        slots = {piece: slot for slot, piece in enumerate(wanted)}
+        numbered = [[step.numbered(slots) for step in (*before, *way)] for way in self.ways]
+        return _compiled.Shape([list(filter(None, way)) for way in numbered], len(wanted))
 
     def split(self, block: bytes, wanted: tuple[int, ...]) -> Split:
         """The wanted pieces of all lines, those of the hour among them."""
         numbers: Numbers = self._numbers[wanted]
         numbers.renew()
-        lines = numbers.shape.split(block)
+        lines = self._shapes[wanted, self._is_ascii and not block.isascii()].split(block)
         odd = lines.odd()
         rows = CodedRows(lines, lines.records(), numbers, self._hour)
         if no_hours := {token for token in rows.hours() if self._hours[token] is None}:
@@ -91,12 +107,10 @@ class CodedSplitter:
 
 
 class Numbers:
-    """Of some wanted pieces: how lines are searched for them, and the numbers of what they say, by column."""
+    """Of some wanted pieces the numbers of what they say, by column."""
 
-    def __init__(self, ways: Sequence[Way], wanted: tuple[int, ...]):
+    def __init__(self, wanted: tuple[int, ...]):
         self.slots = {piece: slot for slot, piece in enumerate(wanted)}
-        numbered = [[step.numbered(self.slots) for step in way] for way in ways]
-        self.shape = _compiled.Shape([list(filter(None, way)) for way in numbered], len(wanted))
         self.slots_of = Cache(lambda pieces: tuple([self.slots[piece] for piece in pieces]))
         self.table_of = Cache(lambda pieces: _compiled.Table(self.slots_of[pieces], _SEED))
         """By the pieces of a column."""

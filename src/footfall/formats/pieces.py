@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, Self
 
 from ..cache import Cache
 from ..records import Record, RecordId, Request
-from .base import HOUR, Block, RecordIds, Token, lines_of
+from .base import HOUR, Block, Reader, RecordIds, Token, lines_of
 from .rows import Pieces, Rows, SplitBlock, taking
 
 
@@ -36,6 +36,7 @@ class Layout:
     def __init__(
         self, request: Mapping[str, FieldOfPieces], documented: Mapping[str, FieldOfPieces], *,
         hour: tuple[int, ...], second: int, hours: Cache, seconds: Mapping[Any, int],
+        span: int = HOUR, has_offsets: bool = False,
     ):  # fmt: skip
         self.request, self.documented = request, documented
         self.fields = {**documented, **request}
@@ -44,7 +45,9 @@ class Layout:
         """The pieces that tell the hour, together, and the second of it."""
         self.hours, self.seconds = hours, Cache(seconds.__getitem__)
         """When an hour begins, in seconds since the epoch, by its piece or a tuple of them; how far a second is from it."""
-        self.has_offsets = len(hour) > 1
+        self.span = span
+        """How long an hour is, in seconds; a format may have other stretches of time in its place."""
+        self.has_offsets = has_offsets
         """Whether hours may begin within hours of UTC, or in several time zones."""
         self.pieces_of = Cache(self._pieces_of)
         """Where fields lie, each place once; a field that the format has not lies nowhere."""
@@ -76,9 +79,9 @@ class PieceColumns:
     def hours(self) -> Collection[int]:
         """See Columns."""
         starts = self._hours.values()
-        if not self._layout.has_offsets or not any(start % HOUR for start in starts):
-            return starts
-        return {time - time % HOUR for time in self.times()}  # of a time zone that is half an hour off
+        if self._layout.has_offsets and any(start % HOUR for start in starts):
+            return {time - time % HOUR for time in self.times()}  # of a time zone that is half an hour off
+        return {start - start % HOUR for start in starts}
 
     def earliest(self) -> int:
         """See Columns."""
@@ -129,8 +132,8 @@ class PieceColumns:
         """See Columns. Whole hours have one answer nearly always."""
         of_hours = {}
         for token, start in self._hours.items():
-            of_hour = [answers[time - time % step] for time in range(start, start + HOUR, step)]
-            if start % step or of_hour.count(of_hour[0]) < len(of_hour):
+            of_hour = [answers[time] for time in range(start - start % step, start + self._layout.span, step)]
+            if of_hour.count(of_hour[0]) < len(of_hour):
                 return [answers[time - time % step] for time in self.times()]
             of_hours[token] = of_hour[0]
         return self._rows.by_hour(of_hours)
@@ -155,8 +158,8 @@ class CompiledSplitter(Protocol):
     def split(self) -> SplitBlock:
         """What does it."""
 
-    def anew(self) -> Self:
-        """The same, which has numbered nothing."""
+    def anew(self, like: Self | None) -> Self:
+        """The same, which has numbered nothing yet, or numbers `like` another."""
 
 
 class PieceReader:
@@ -180,11 +183,16 @@ class PieceReader:
         rows, lines, unreadable = self._split_block(block, self._layout.wanted[fields])
         return Block(self.columns(rows, self._layout), lines, unreadable)
 
-    def anew(self) -> Self:
+    @property
+    def meaning(self) -> Layout:
+        """See Reader."""
+        return self._layout
+
+    def anew(self, like: Reader | None = None) -> Self:
         """See Reader."""
         reader = copy(self)
         if self._compiled:
-            reader._compiled = self._compiled.anew()
+            reader._compiled = self._compiled.anew(like._compiled if isinstance(like, PieceReader) else None)
             reader._split_block = reader._compiled.split
         return reader
 

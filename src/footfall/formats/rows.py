@@ -8,7 +8,7 @@ coded.py has rows that a compiled reader finds.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import compress
+from itertools import compress, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
@@ -103,7 +103,11 @@ class ListedRows:
         self, rows: list[Any], numbers: tuple[int, ...], hour: tuple[int, ...], lines: PlacesOfLines,
         hours: Collection[Any] | None = None,
     ):  # fmt: skip
-        """`numbers` are those of the pieces in each row, which may have more at its end; `hours` need not be known."""
+        """
+        `numbers` are those of the pieces in each row, which may have more at its end; `hours` need not be known.
+
+        Any other piece is absent from all lines.
+        """
         self._rows, self._numbers, self._hour, self._lines, self._hours = rows, numbers, hour, lines, hours
         self._columns: dict[int, Sequence[Any]] = {}
 
@@ -120,9 +124,8 @@ class ListedRows:
         """See Rows."""
         if not self._columns or not pieces:
             return map(_taking[self._numbers, pieces], self._rows)
-        if len(pieces) == 1:
-            return self._columns[pieces[0]]
-        return zip(*[self._columns[piece] for piece in pieces], strict=True)
+        columns = [self._columns.get(piece) or repeat(None, len(self)) for piece in pieces]
+        return columns[0] if len(columns) == 1 else zip(*columns, strict=True)
 
     def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> list[Any]:
         """See Rows."""
@@ -164,9 +167,13 @@ class ListedRows:
 
 
 def taking(pieces: tuple[int, ...], wanted: tuple[int, ...]) -> Callable[[Any], Any]:
-    """What takes some pieces out of a token of them: a tuple, or the only one."""
+    """What takes some pieces out of a token of them: a tuple, or the only one; None is one that it has not."""
     if not wanted:
         return lambda _: ()
+    if set(wanted).difference(pieces):
+        places = [pieces.index(piece) if piece in pieces else None for piece in wanted]
+        several = lambda row: tuple([None if place is None else row[place] for place in places])  # noqa: E731
+        return several if len(wanted) > 1 else lambda _: None
     return itemgetter(*map(pieces.index, wanted)) if len(pieces) > 1 else lambda token: token
 
 

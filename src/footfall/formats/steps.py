@@ -35,6 +35,7 @@ Way = Sequence[Step]
 """One way to write a line."""
 
 ANY_BYTE = bytes(range(256))
+NOT_ASCII = ANY_BYTE[128:]
 DIGITS = b"0123456789"
 END_OF_LINE = Step(END)
 

@@ -11,14 +11,15 @@ GZIP_FORM = 31  # zlib's number of gzip
 MOST_AT_ONCE = 1 << 20  # decompressed bytes of a file; a larger one is read as a stream
 
 _gzip_file: Any = gzip.GzipFile
+_decompressor: Any = zlib.decompressobj
 # What is raised of a file that is cut short or damaged.
 DAMAGED: tuple[Any, ...] = (EOFError, zlib.error, gzip.BadGzipFile)
 try:
-    from isal import igzip, igzip_lib
+    from isal import igzip, igzip_lib, isal_zlib
 except ImportError:
     pass
 else:
-    _gzip_file = igzip.IGzipFile
+    _gzip_file, _decompressor = igzip.IGzipFile, isal_zlib.decompressobj
     DAMAGED += (igzip_lib.IsalError,)
 
 
@@ -41,9 +42,9 @@ def _decompressed(packed: bytes) -> bytes | None:
 
     None where it is large, or several streams, or damaged, which a stream tells.
     """
-    inflate = zlib.decompressobj(GZIP_FORM)
+    inflate = _decompressor(GZIP_FORM)
     try:
         content = inflate.decompress(packed, MOST_AT_ONCE)
-    except zlib.error:
+    except DAMAGED:
         return None
     return content if inflate.eof and not inflate.unused_data else None

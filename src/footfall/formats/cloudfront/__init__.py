@@ -20,12 +20,12 @@ from ...cache import Cache
 from ..base import Format, RecordIds, lines_of
 from ..pieces import Layout, PieceColumns, PieceReader
 from .advice import notice, refusal
-from .fields import documented, of_request
+from .fields import AS_LOGGED, of_request
 from .lines import Lines
 from .listing import DIRECTIVE, PLACES, FieldList, field_list
 from .names import DOCUMENTED, NOTHING, UNIQUE
-from .patterns import HOUR, SECOND
-from .times import HOURS, SECONDS
+from .patterns import NUMBER, SECOND
+from .times import Clock
 from .why import why_unreadable
 
 
@@ -43,6 +43,17 @@ class CloudFrontColumns(PieceColumns):
         return ids, [""] * len(ids), [""] * len(ids)
 
 
+def _layout(usually: frozenset[str], clock: Clock, hour: tuple[int, ...]) -> Layout:
+    return Layout(
+        of_request(usually, clock), AS_LOGGED,
+        hour=hour, second=NUMBER[SECOND], hours=clock.starts, seconds=clock.seconds, span=clock.span,
+    )  # fmt: skip
+
+
+_LAYOUTS = Cache(lambda asked: _layout(*asked))
+"""There are few: lists with as much in them are read alike, in whichever order it stands."""
+
+
 class CloudFrontReader(PieceReader):
     """Reads lines that have these fields."""
 
@@ -50,8 +61,7 @@ class CloudFrontReader(PieceReader):
 
     def __init__(self, listed: FieldList):
         lines = Lines(listed)
-        hour, second = lines.number[HOUR], lines.number[SECOND]
-        layout = Layout(of_request(lines), documented(lines), hour=(hour,), second=second, hours=HOURS, seconds=SECONDS)
+        layout = _LAYOUTS[lines.unlogged, lines.clock, lines.hour]
         super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.too_short, lines.compiled())
         self.notice, self.refusal, self.is_comment = notice(listed), refusal(listed), lines.is_comment  # type: ignore[method-assign]
         self._listed = listed

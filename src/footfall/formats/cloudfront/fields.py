@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..pieces import FieldOfPieces, constant
 from . import values
-from .lines import Lines
 from .names import (
     ADDRESS,
     BYTES_SENT,
@@ -15,16 +14,13 @@ from .names import (
     QUERY,
     REFERRER,
     REQUEST_ID,
-    RESPONSE_RESULT,
-    RESULT,
     SITE,
     STATUS,
     STEM,
     USER_AGENT,
-    unlogged,
 )
-from .patterns import HOUR, IS_ERROR, SECOND, UNLOGGED
-from .times import HOURS, SECONDS
+from .patterns import DAY, HOUR, IS_ERROR, NUMBER, SECOND, UNLOGGED
+from .times import Clock
 
 READ_BY: Mapping[str, tuple[tuple[str, ...], Callable[..., object]]] = {
     "hosts": ((SITE, DISTRIBUTION), values.hosts),
@@ -42,20 +38,23 @@ READ_BY: Mapping[str, tuple[tuple[str, ...], Callable[..., object]]] = {
 }
 
 
-def of_request(lines: Lines) -> Mapping[str, FieldOfPieces]:
-    """The facts of a request, in HTTP's words."""
-    usually = unlogged(lines.listed)
+def of_request(usually: frozenset[str], clock: Clock) -> Mapping[str, FieldOfPieces]:
+    """The facts of a request, in HTTP's words, where lines `usually` do not keep these."""
 
     def field(names: tuple[str, ...], read: Callable[..., object]) -> FieldOfPieces:
-        return _field([lines.number[name] for name in names], read)
+        return _field([NUMBER[name] for name in names], read)
+
+    def time(day: bytes | None, hour: bytes, second: bytes) -> int:
+        start: int = clock.starts[(day, hour) if clock.has_days else hour]
+        return start + clock.seconds[second]
 
     return {
-        "time": field((HOUR, SECOND), lambda hour, second: HOURS[hour] + SECONDS[second]),
+        "time": field((DAY, HOUR, SECOND), time),
         **{fact: field(*row) for fact, row in READ_BY.items()},
-        "is_error_page": field((STATUS, *IS_ERROR.values(), CONTENT_TYPE), _is_error_page(lines.listed)),
+        "is_error_page": field((STATUS, *IS_ERROR.values(), CONTENT_TYPE), _is_error_page),
         "is_signed": constant(False),
         "is_cdn": constant(False),
-        "unlogged": field((UNLOGGED,), lambda piece: usually if piece == b"" else frozenset(piece.decode().split()[1:])),
+        "unlogged": field((UNLOGGED,), lambda piece: usually if piece is None else frozenset(piece.decode().split()[1:])),
     }
 
 
@@ -66,32 +65,19 @@ def _field(pieces: Sequence[int], read: Callable[..., object]) -> FieldOfPieces:
     return FieldOfPieces(tuple(in_line), lambda *values: read(*[values[place] for place in places]))
 
 
-def _is_error_page(listed: frozenset[str]) -> Callable[..., bool]:
+def _is_error_page(status: bytes, result: bytes | None, response: bytes | None, content_type: bytes | None) -> bool:
     """
     Whether CloudFront answered with its custom error page, though with 200: then both results are errors.
 
     Where readers leave early the result alone is one. If it is all that is selected, the content type tells, which error
     pages often lack.
     """
-
-    def said(name: str, piece: bytes | None) -> bool | None:
-        is_absent = piece is None if name in listed else piece == b""
-        return None if is_absent else piece == values.ERROR
-
-    def is_error_page(status: bytes, result: bytes | None, response: bytes | None, content_type: bytes | None) -> bool:
-        if status != b"200":
-            return False
-        has_erred, has_answered_error = said(RESULT, result), said(RESPONSE_RESULT, response)
-        if has_answered_error is None:
-            return bool(has_erred) and content_type == b"-"
-        return has_answered_error and has_erred is not False
-
-    return is_error_page
+    if status != b"200":
+        return False
+    if response is None:
+        return result == values.ERROR and content_type == b"-"
+    return response == values.ERROR and result in (None, values.ERROR)
 
 
-def documented(lines: Lines) -> Mapping[str, FieldOfPieces]:
-    """All that CloudFront documents, as logged."""
-    return {
-        name: FieldOfPieces((lines.number[name],), values.as_logged if name in lines.listed else values.text)
-        for name in DOCUMENTED
-    }
+AS_LOGGED: Mapping[str, FieldOfPieces] = {name: FieldOfPieces((NUMBER[name],), values.as_logged) for name in DOCUMENTED}
+"""All that CloudFront documents."""

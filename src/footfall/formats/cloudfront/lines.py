@@ -1,28 +1,26 @@
 """
 A line in its pieces: many lines at once where they are plain, or any line with care, to the same pieces.
 
-A piece is a value as logged. One that is absent, as the line has no such field, is None where the list of fields has it, and
-b"" where it has not.
+A piece is a value as logged, or None where the line has no such field.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
-from operator import itemgetter, not_
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from ...cache import Cache
 from ..base import BLANK
 from ..coded import CodedSplitter, compiled
-from ..rows import ListedRows, PlacesOfLines, Split
+from ..rows import ListedRows, PlacesOfLines, Split, taking
 from .jsonlines import is_json, json_values
 from .listing import BOM, HEADER, TAB, FieldList
-from .names import DOCUMENTED, LEGACY, LENGTHS, METHOD, STATUS, STEM, unlogged
-from .patterns import HOUR, IS_ERROR, SECOND, UNLOGGED, Form
-from .times import HOURS, moment
+from .names import LEGACY, LENGTHS, METHOD, STATUS, STEM, unlogged
+from .patterns import DAY, HOUR, IS_ERROR, NUMBER, SECOND, UNLOGGED, Form
+from .times import moment
 from .values import ERROR
 
-NO_ERROR = b"-"  # of a line that has a result where the list of fields has none
 _NEEDED = (METHOD, STEM, STATUS)
 
 
@@ -31,68 +29,75 @@ class Lines:
 
     def __init__(self, listed: FieldList):
         self._listed, self._form = listed, Form(listed)
-        of_all = (HOUR, SECOND, UNLOGGED, *IS_ERROR.values(), *DOCUMENTED)
-        pieces = tuple(dict.fromkeys((*self._form.pieces, *of_all)))
-        self.number = {piece: number for number, piece in enumerate(pieces)}
-        """Of each piece, by its name."""
-        self.listed = frozenset(listed.names)
-        of_list = {*self._form.pieces, *(piece for name, piece in IS_ERROR.items() if name in self.listed)}
-        self._absent = [None if piece in of_list else b"" for piece in pieces]
-        self._unlogged = Cache(
-            lambda names: b"" if names == self.listed else " ".join(["-", *sorted(unlogged(names))]).encode()
-        )
+        self.clock = self._form.clock
+        self.hour = tuple(NUMBER[piece] for piece in ((DAY, HOUR) if self.clock.has_days else (HOUR,)))
+        """The pieces that tell the hour."""
+        self.unlogged = unlogged(frozenset(listed.names))
+        """Which facts of a request lines with these fields do not keep."""
+        self._unlogged = Cache(self._told_unlogged)
         self._finders = Cache(self._finder)
 
     def compiled(self) -> CodedSplitter | None:
         """What does the same as `split_block` where it is compiled, and such lines are for it."""
-        ways = self._form.ways(self.number)
-        hour = (self.number[HOUR],)
-        return compiled(ways, self.split_line, hour=hour, hours=HOURS, is_comment=self.is_comment) if ways else None
+        ways, is_json = self._form.ways(), self._form.is_json
+        return compiled(
+            ways, self.split_line, hour=self.hour, hours=self.clock.starts, is_comment=self.is_comment, is_ascii=is_json
+        ) if ways else None  # fmt: skip
 
     def split_block(self, block: bytes, wanted: tuple[int, ...]) -> Split:
-        """The wanted pieces of many lines, HOUR among them; as `split_line` reads them, many times as fast."""
+        """The wanted pieces of many lines, those of the hour among them; as `split_line` reads them, many times as fast."""
         content = block if block.endswith(b"\n") else block + b"\n"
         if b"\r" in content:
             content = content.replace(b"\r\n", b"\n")
         is_odd_json = self._form.is_json and (b"\\" in content or not content.isascii())
-        find, hour_of = self._finders[wanted, is_odd_json]
-        found: list[Any] = find(content)
+        finder: _Finder = self._finders[wanted, is_odd_json]
+        found: list[Any] = finder.find(content)
         lines = len(content) - len(content.replace(b"\n", b""))  # bytes.count takes thrice as long
-        hours = set(map(hour_of, found))
+        hours = set(map(finder.hour_of, found))
         odd: Sequence[int] = ()
         # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
-        if len(found) != lines or any(hour and HOURS[hour] is None for hour in hours):  # no such hour
+        starts = self.clock.starts
+        if len(found) != lines or any(hour != finder.no_hour and starts[hour] is None for hour in hours):  # no such hour
             found, odd, hours = [(line,) for line in content[:-1].split(b"\n")], range(lines), set()
-        elif b"" in hours:
-            odd = list(compress(range(lines), map(not_, map(hour_of, found))))
-            hours.discard(b"")
-        unreadable = self._split_odd_lines(found, odd, hours, wanted)
+        elif finder.no_hour in hours:
+            odd = [place for place, hour in enumerate(map(finder.hour_of, found)) if hour == finder.no_hour]
+            hours.discard(finder.no_hour)
+        careful, unreadable = self._split_odd_lines(found, odd)
+        for place in odd:
+            found[place] = None
+        order = finder.order
+        if any(pieces[piece] is not None for pieces in careful.values() for piece in set(wanted).difference(order)):
+            order, padded = wanted, taking(order, wanted)
+            found = [row and padded(row) for row in found]
+        pieces_of = itemgetter(*order)
+        for place, pieces in careful.items():
+            found[place] = pieces_of(pieces)
+        hours.update(map(itemgetter(*self.hour), careful.values()))
         places: Sequence[int] = list(compress(range(lines), found)) if odd else range(lines)
         rows = list(filter(None, found)) if odd else found
-        return Split(ListedRows(rows, wanted, (self.number[HOUR],), PlacesOfLines(block, places), hours), lines, unreadable)
+        return Split(ListedRows(rows, order, self.hour, PlacesOfLines(block, places), hours), lines, unreadable)
 
     def _split_odd_lines(
-        self, found: list[Any], odd: Sequence[int], hours: set[Any], wanted: tuple[int, ...]
-    ) -> list[tuple[int, bytes]]:  # fmt: skip
-        """Split these whole lines, which are in the ends of their rows so far; those that are unreadable."""
-        pieces_of, hour, unreadable = itemgetter(*wanted), self.number[HOUR], []
+        self, found: list[Any], odd: Sequence[int]
+    ) -> tuple[dict[int, list[Any]], list[tuple[int, bytes]]]:  # fmt: skip
+        """Split these whole lines, which are in the ends of their rows: all pieces of each, and those that are unreadable."""
+        careful, unreadable = {}, []
         for place in odd:
             line = found[place][-1]
             pieces = None if line.startswith(b"#") else self.split_line(line)
-            found[place] = pieces and pieces_of(pieces)
             if pieces is not None:
-                hours.add(pieces[hour])
+                careful[place] = pieces
             elif line.strip(BLANK) and not self.is_comment(line):
                 unreadable.append((place, line))
-        return unreadable
+        return careful, unreadable
 
-    def _finder(self, asked: tuple[tuple[int, ...], bool]) -> tuple[Any, Any]:
+    def _finder(self, asked: tuple[tuple[int, ...], bool]) -> "_Finder":
         wanted, is_odd_json = asked
         if not self._form.is_plain:
-            return lambda _: (), itemgetter(0)
-        pieces = tuple(self.number)
-        find = self._form.finder([pieces[number] for number in wanted], is_odd_json=is_odd_json)
-        return find, itemgetter(wanted.index(self.number[HOUR]))
+            return _Finder(lambda _: [], wanted, itemgetter(0), b"")
+        order = self._form.order(wanted)
+        hour_of = itemgetter(*map(order.index, self.hour))
+        return _Finder(self._form.finder(order, is_odd_json=is_odd_json), order, hour_of, hour_of([b""] * len(order)))
 
     def split_line(self, line: bytes) -> list[Any] | None:
         """All pieces of a line without its newline, or None when it is no record."""
@@ -100,19 +105,24 @@ class Lines:
         values = json_values(line) if is_json(line) else self._separated(line)
         if values is None or not all(name in values for name in _NEEDED) or not _is_status(values[STATUS]):
             return None
-        when = moment(values, self._form.between)
+        when = moment(values, self.clock)
         if when is None:
             return None
-        pieces = self._absent.copy()
+        pieces: list[Any] = [None] * len(NUMBER)
         for name, value in values.items():
-            if (place := self.number.get(name)) is not None:
+            if (place := NUMBER.get(name)) is not None:
                 pieces[place] = value
-        pieces[self.number[HOUR]], pieces[self.number[SECOND]] = when
+        pieces[NUMBER[DAY]], pieces[NUMBER[HOUR]], pieces[NUMBER[SECOND]] = when
         for name, piece in IS_ERROR.items():
             if name in values:
-                pieces[self.number[piece]] = ERROR if values[name] == ERROR else b"" if name in self.listed else NO_ERROR
-        pieces[self.number[UNLOGGED]] = self._unlogged[frozenset(values)]
+                pieces[NUMBER[piece]] = ERROR if values[name] == ERROR else b""
+        pieces[NUMBER[UNLOGGED]] = self._unlogged[frozenset(values)]
         return pieces
+
+    def _told_unlogged(self, names: frozenset[str]) -> bytes | None:
+        """What is unlogged in a line with these fields; None where that is what is in all lines of the list."""
+        found = unlogged(names)
+        return None if found == self.unlogged else " ".join(["-", *sorted(found)]).encode()
 
     def _separated(self, line: bytes) -> Mapping[str, bytes] | None:
         """The values of a W3C line; None where they are more or fewer than the names. Empty ones too many are no harm."""
@@ -149,6 +159,19 @@ class Lines:
         """Whether a line is a directive, or a header that does not say so."""
         line = line.removeprefix(BOM)
         return line.startswith(b"#") or (self._listed.source == HEADER and line.rstrip(b"\r") == self._bare_header)
+
+
+class _Finder(NamedTuple):
+    """How blocks are searched for some pieces."""
+
+    find: Callable[[bytes], list[Any]]
+    """These pieces of plain lines, and of any other line all of it, behind empty pieces."""
+    order: tuple[int, ...]
+    """The pieces, in the order of the line; no plain line has the others."""
+    hour_of: Callable[[Any], Any]
+    """Those that tell the hour."""
+    no_hour: Any
+    """What they are of a line that is not plain."""
 
 
 def _is_status(value: bytes) -> bool:

@@ -7,8 +7,7 @@ the lines.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 from ..steps import (
@@ -19,8 +18,8 @@ from ..steps import (
     Way,
     back,
     clock,
-    empty,
     exactly,
+    lacks,
     literal,
     made_of,
     not_after,
@@ -29,12 +28,16 @@ from ..steps import (
     until,
 )
 from .listing import KEYS, PLACES, FieldList
-from .names import DATE, RESPONSE_RESULT, RESULT, STATUS, TIME
+from .names import DATE, DOCUMENTED, MILLISECONDS, RESPONSE_RESULT, RESULT, STATUS, TIME
+from .times import BY_HOURS, BY_HUNDREDS
 from .values import ERROR
 
 # Pieces that are no fields. Nothing depends on any other result than ERROR: pieces of few values make few kinds of lines.
-HOUR, SECOND, UNLOGGED = "(hour)", "(second)", "(unlogged)"
+DAY, HOUR, SECOND, UNLOGGED = "(day)", "(hour)", "(second)", "(unlogged)"
 IS_ERROR = {RESULT: "(result is Error)", RESPONSE_RESULT: "(response result is Error)"}
+
+NUMBER = {piece: number for number, piece in enumerate((DAY, HOUR, SECOND, UNLOGGED, *IS_ERROR.values(), *DOCUMENTED))}
+"""The number of each piece: the same in all lists, so that what is answered about the lines of one holds for the others."""
 
 _DATE, _HOUR, _SECOND = rb"\d{4}-\d\d-\d\d", rb"\d\d", rb":[0-5]\d:[0-5]\d"
 _STATUS = rb"(?:\d{3}|-)"
@@ -59,54 +62,62 @@ class Form:
     def __init__(self, listed: FieldList):
         self._names, self._delimiter, self.is_json = listed.names, listed.delimiter, listed.source == KEYS
         self._tells_length = listed.source == PLACES
-        self.between = self._before(TIME)
-        """What is between a date and a time."""
+        has_days = {DATE, TIME} <= {*listed.names}
+        self.clock = BY_HUNDREDS if MILLISECONDS in listed.names and not has_days else BY_HOURS
+        """How most lines tell the time."""
         is_doubtful = listed.missing or listed.is_ambiguous or len(set(self._names)) < len(self._names)
-        self.is_plain = (DATE, TIME) in pairwise(self._names) and not is_doubtful
+        self.is_plain = (has_days or not self.clock.has_days) and not is_doubtful
         """Whether many lines can be read at once."""
-        self.pieces = [each.piece for each in self._line(b"") if each.piece] if self.is_plain else [*self._names]
-        """All pieces that lines consist of, in their order."""
 
-    def finder(self, wanted: Collection[str], *, is_odd_json: bool) -> Callable[[bytes], list[Any]]:
-        """What finds these pieces of plain lines, and all of any other line at the end of the row."""
+    def order(self, wanted: Collection[int]) -> tuple[int, ...]:
+        """Those of these pieces that plain lines have, in the order of the line."""
+        there = [NUMBER[each.piece] for each in self._line(b"") if each.piece in NUMBER]
+        return tuple(piece for piece in there if piece in wanted)
+
+    def finder(self, wanted: Collection[int], *, is_odd_json: bool) -> Callable[[bytes], list[Any]]:
+        """What finds these pieces of plain lines, see `order`, and all of any other line at the end of the row."""
         plain = b""
         for stretch in self._line(rb"\\\x80-\xff" if is_odd_json else b""):
-            is_wanted = stretch.piece in wanted
+            is_wanted = NUMBER.get(stretch.piece) in wanted
             pattern = b"(" + stretch.pattern + b")" if is_wanted else stretch.pattern
             if stretch.ahead is None:
                 plain += pattern
             elif is_wanted:
                 plain += b"(?=" + stretch.ahead + pattern + b")"
-        plain += b"()" * len(set(wanted).difference(self.pieces))
         return re.compile(plain + rb"\n|([^\n]*+)\n").findall
 
-    def ways(self, number: Mapping[str, int]) -> list[Way]:
-        """How lines are written for the compiled reader, by the number of each piece; none where that is left to patterns."""
-        if not self.is_plain or self.is_json or len(self._delimiter) > 1:
+    def ways(self) -> list[Way]:
+        """How lines are written for the compiled reader; none where that is left to patterns."""
+        if not self.is_plain or len(self._delimiter) > 1:
             return []
-        way = [*map(empty, (number[piece] for piece in number if piece not in self.pieces)), not_before(NO_BEGINNING)]
+        stop = b'"' if self.is_json else self._delimiter
+        way = [lacks(b"\\"), literal(b'{"' + self._names[0].encode() + b'":"')] if self.is_json else [not_before(NO_BEGINNING)]
         for place, name in enumerate(self._names):
-            follows_date = place and self._names[place - 1] == DATE
-            if name == TIME and follows_date:
-                continue
             way += [literal(self._before(name))] if place else []
-            if self._names[place : place + 2] == (DATE, TIME):
-                way += self._moment(number)
-                continue
-            if name in IS_ERROR:
-                way += [same(ERROR, self._delimiter, number[IS_ERROR[name]])]
-            is_status = name == STATUS
-            way += [
-                made_of(DIGITS, number[name], 3, 3, OR_DASH) if is_status else until(self._delimiter, number[name], least=0)
-            ]
-        way += [not_after(self._delimiter)] if self._tells_length else [made_of(self._delimiter, least=0)]
+            way += self._moment(name) or self._value(name, stop)
+        if self.is_json:
+            return [[*way, literal(b'"}'), END_OF_LINE]]
+        way += [not_after(stop)] if self._tells_length else [made_of(stop, least=0)]
         return [[*way, not_after(b"\r"), END_OF_LINE]]
 
-    def _moment(self, number: Mapping[str, int]) -> list[Step]:
-        """Date and time, and once more as an hour and a second of it."""
-        hour = len(b"2022-10-20" + self.between + b"08")
-        apart = [exactly(10, number[DATE]), literal(self.between), exactly(8, number[TIME])]
-        return [*apart, back(hour + 6), exactly(hour, number[HOUR]), clock(number[SECOND])]
+    def _moment(self, name: str) -> list[Step]:
+        """A field of the time, and once more in the pieces that the clock has it in; none where it is another field."""
+        if name == DATE and self.clock.has_days:
+            return [exactly(10, NUMBER[DATE]), back(10), exactly(10, NUMBER[DAY])]
+        if name == TIME and self.clock.has_days:
+            return [exactly(8, NUMBER[TIME]), back(8), exactly(2, NUMBER[HOUR]), clock(NUMBER[SECOND])]
+        if name == MILLISECONDS and not self.clock.has_days:
+            hundreds = [exactly(8, NUMBER[HOUR]), exactly(2, NUMBER[SECOND]), exactly(3)]
+            return [made_of(DIGITS, NUMBER[MILLISECONDS], 13, 13), back(13), *hundreds]
+        return []
+
+    @staticmethod
+    def _value(name: str, stop: bytes) -> list[Step]:
+        number = NUMBER.get(name)
+        if name == STATUS:
+            return [made_of(DIGITS, number, 3, 3, OR_DASH)]
+        as_error = [same(ERROR, stop, NUMBER[IS_ERROR[name]])] if name in IS_ERROR else []
+        return [*as_error, until(stop, number, least=0)]
 
     def _before(self, name: str) -> bytes:
         return b'","' + name.encode() + b'":"' if self.is_json else self._delimiter
@@ -114,17 +125,10 @@ class Form:
     def _line(self, never: bytes) -> Iterator[_Stretch]:
         """All of a line; `never` is in no value."""
         stop = b'"' if self.is_json else re.escape(self._delimiter)
-        after_date = re.escape(self.between)
         for place, name in enumerate(self._names):
-            follows_date = place and self._names[place - 1] == DATE
-            if name == TIME and follows_date:
-                continue
             yield _Stretch("", re.escape(self._before(name)) if place else self._start(name))
-            if self._names[place : place + 2] == (DATE, TIME):
-                yield _Stretch(DATE, _DATE, ahead=b"")
-                yield _Stretch(TIME, _HOUR + _SECOND, ahead=_DATE + after_date)
-                yield _Stretch(HOUR, _DATE + after_date + _HOUR)
-                yield _Stretch(SECOND, _SECOND)
+            if stretches := self._stretches_of_moment(name):
+                yield from stretches
                 continue
             if name in IS_ERROR:
                 yield _Stretch(IS_ERROR[name], rb"(?:" + ERROR + b"(?=[" + stop + rb"\n]))?+", ahead=b"")
@@ -132,6 +136,17 @@ class Form:
             value = b"[^" + stop + never + (rb"\n" if is_at_end else b"") + b"]" + LONGEST
             yield _Stretch(name, _STATUS if name == STATUS else value)
         yield _Stretch("", self._end())
+
+    def _stretches_of_moment(self, name: str) -> list[_Stretch]:
+        """See _moment."""
+        if name == DATE and self.clock.has_days:
+            return [_Stretch(DATE, _DATE, ahead=b""), _Stretch(DAY, _DATE)]
+        if name == TIME and self.clock.has_days:
+            return [_Stretch(TIME, _HOUR + _SECOND, ahead=b""), _Stretch(HOUR, _HOUR), _Stretch(SECOND, _SECOND)]
+        if name == MILLISECONDS and not self.clock.has_days:
+            hundreds = [_Stretch(HOUR, rb"\d{8}"), _Stretch(SECOND, rb"\d\d"), _Stretch("", rb"\d{3}")]
+            return [_Stretch(MILLISECONDS, rb"\d{13}", ahead=b""), *hundreds]
+        return []
 
     def _start(self, name: str) -> bytes:
         return rb'\{"' + re.escape(name.encode()) + b'":"' if self.is_json else _BEGINS_PLAINLY

@@ -1,13 +1,14 @@
 """
 The times of CloudFront's records: `2022-10-20` and `08:49:42`, in UTC, or how long after the epoch.
 
-An hour and a second of it are looked up apart, each once. In a line that has both fields side by side, the hour is all
-from the date up to the hour's two digits, with whatever separates the fields.
+A stretch of time and a second of it are looked up apart, each once: an hour where lines have date and time, and a hundred
+seconds where they have milliseconds since the epoch, of which the first digits are that.
 """
 
 import re
 from calendar import timegm
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ...cache import Cache
@@ -16,27 +17,50 @@ from .names import DATE, MILLISECONDS, NOTHING, TIME, TIMESTAMP
 
 YEARS = range(1971, 9999)  # what every time zone can show; CloudFront itself began in 2008
 _FROM_MILLISECONDS_ON = 10**11  # as seconds it is the year 5138
-_HOUR = re.compile(rb"(\d{4})-(\d\d)-(\d\d).*(\d\d)", re.DOTALL).fullmatch
+_DATE = re.compile(rb"(\d{4})-(\d\d)-(\d\d)").fullmatch
 _NUMBER = re.compile(rb"(\d{1,18})(?:\.\d*)?").fullmatch
 _TIME = re.compile(rb"(\d\d)(:[0-5]\d:[0-5]\d)").fullmatch
+HUNDRED = 100  # seconds
 
-SECONDS = {b":%02d:%02d" % divmod(second, 60): second for second in range(HOUR)}
-"""How many seconds of its hour b":49:42" is."""
-_SECONDS_OF_HOUR = tuple(SECONDS)
+_SECONDS_OF_HOUR = [b":%02d:%02d" % divmod(second, 60) for second in range(HOUR)]
+_SECONDS_OF_HUNDRED = [b"%02d" % second for second in range(HUNDRED)]
 
 
-def _epoch_of(hour: bytes) -> int | None:
-    match = _HOUR(hour)
-    if match is None or int(match[1]) not in YEARS:
+def _epoch_of(day_and_hour: tuple[bytes | None, bytes]) -> int | None:
+    day, hour = day_and_hour
+    match = _DATE(day or b"")
+    if match is None or int(match[1]) not in YEARS or not hour.isdigit():
         return None
     try:
-        return timegm(datetime(*map(int, match.groups()), tzinfo=UTC).timetuple())  # type: ignore[arg-type, misc]
+        return timegm(datetime(*map(int, (*match.groups(), hour)), tzinfo=UTC).timetuple())  # type: ignore[arg-type, misc]
     except ValueError:
         return None
 
 
-HOURS = Cache(_epoch_of)
-"""Seconds since the epoch at the beginning of b"2022-10-20\\t08"; None when there is no such hour."""
+def _epoch_of_hundred(digits: bytes) -> int | None:
+    """A smaller number is none of milliseconds, so of it these are no hundreds of seconds."""
+    start = int(digits) * HUNDRED if digits.isdigit() else 0
+    return start if start * 1000 >= _FROM_MILLISECONDS_ON else None
+
+
+@dataclass(frozen=True, eq=False)
+class Clock:
+    """How pieces of lines tell the time."""
+
+    has_days: bool
+    """Whether a stretch is told by a day and an hour; else by one number."""
+    span: int
+    """How long a stretch is, in seconds."""
+    starts: Cache
+    """When a stretch begins, in seconds since the epoch, by its piece or pieces; None when there is no such one."""
+    seconds: Mapping[bytes, int]
+    """Which second of a stretch it is, by its piece; in order as texts, too."""
+
+
+BY_HOURS = Clock(True, HOUR, Cache(_epoch_of), {text: second for second, text in enumerate(_SECONDS_OF_HOUR)})
+"""By b"2022-10-20", b"08" and b":49:42"."""
+BY_HUNDREDS = Clock(False, HUNDRED, Cache(_epoch_of_hundred), {text: second for second, text in enumerate(_SECONDS_OF_HUNDRED)})
+"""By b"16662557" and b"82"."""
 
 
 def _date_and_hour(number: int) -> tuple[bytes, bytes] | None:
@@ -50,25 +74,28 @@ def _date_and_hour(number: int) -> tuple[bytes, bytes] | None:
 _OF_HOUR = Cache(_date_and_hour)
 
 
-def moment(values: Mapping[str, bytes], between: bytes) -> tuple[bytes, bytes] | None:
-    """
-    Hour and second of a record, by its fields; None where none of them tells a time.
+def moment(values: Mapping[str, bytes], clock: Clock = BY_HOURS) -> tuple[bytes | None, bytes, bytes] | None:
+    """Day, hour and second of a record, by its fields, as this clock has them; None where none of them tells a time."""
+    found = _moment(values)
+    if found is None or clock.has_days:
+        return found
+    stretch, second = divmod(BY_HOURS.starts[found[:2]] + BY_HOURS.seconds[found[2]], HUNDRED)
+    return None, b"%08d" % stretch, _SECONDS_OF_HUNDRED[second]
 
-    The hour is spelled as in lines that have `between` between date and time.
-    """
+
+def _moment(values: Mapping[str, bytes]) -> tuple[bytes, bytes, bytes] | None:
     date, time = values.get(DATE), values.get(TIME)
     if date not in NOTHING and time not in NOTHING:
         found = _TIME(time or b"")
-        hour = None if found is None or len(date or b"") != len(b"2022-10-20") else (date or b"") + between + found[1]
-        return None if found is None or hour is None or HOURS[hour] is None else (hour, found[2])
+        return None if found is None or BY_HOURS.starts[date, found[1]] is None else (date or b"", found[1], found[2])
     for name in (MILLISECONDS, TIMESTAMP):
         if number := _NUMBER(values.get(name) or b""):
-            return _since_epoch(int(number[1]), between)
+            return _since_epoch(int(number[1]))
     return None
 
 
-def _since_epoch(number: int, between: bytes) -> tuple[bytes, bytes] | None:
+def _since_epoch(number: int) -> tuple[bytes, bytes, bytes] | None:
     seconds = number // 1000 if number >= _FROM_MILLISECONDS_ON else number
     hour, second = divmod(seconds, HOUR)
     found = _OF_HOUR[hour]
-    return None if found is None else (found[0] + between + found[1], _SECONDS_OF_HOUR[second])
+    return None if found is None else (*found, _SECONDS_OF_HOUR[second])

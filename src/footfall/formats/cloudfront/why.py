@@ -31,7 +31,7 @@ def _why_not(values: Mapping[str, bytes], kind: str) -> str:
     for name in (METHOD, STEM, STATUS):
         if name not in values:
             return f"no {kind} {name}"
-    if moment(values, b" ") is None:
+    if moment(values) is None:
         times = [values[name] for name in (DATE, TIME, MILLISECONDS, TIMESTAMP) if name in values]
         return no_time(b" ".join(times)) if times else f"no {kind} for its time"
     return f"{STATUS} is not a status: {shown(values[STATUS])}"

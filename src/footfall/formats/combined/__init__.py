@@ -24,7 +24,10 @@ class CombinedReader(PieceReader):
         return why.why_unreadable(line)
 
 
-_LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR, OFFSET), second=SECOND, hours=HOURS_WITH_OFFSET, seconds=SECONDS)
+_LAYOUT = Layout(
+    OF_REQUEST, DOCUMENTED,
+    hour=(HOUR, OFFSET), second=SECOND, hours=HOURS_WITH_OFFSET, seconds=SECONDS, has_offsets=True,
+)  # fmt: skip
 _BLOCKS = BlockSplitter(IN_MANY, END_IN_MANY, split_line, hour=(HOUR, OFFSET), hours=HOURS_WITH_OFFSET)
 _COMPILED = compiled(WAYS, split_line, hour=(HOUR, OFFSET), hours=HOURS_WITH_OFFSET)
 _READER = CombinedReader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT, compiled=_COMPILED)

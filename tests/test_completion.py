@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .builders import FOOTFALL, SITE, clean_environment, line, run, write_log
+from .builders import FOOTFALL, SITE, ask, clean_environment, line, write_log
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 pytestmark = pytest.mark.usefixtures("here")
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.usefixtures("here")
 def counted(here: Path) -> None:
     pages = ["blog/a/", "blog/a/", "blog/b/", "projects/garden%2520shed/", "about.html", "caf%25C3%25A9/"]
     write_log(here / "logs", [line(page) for page in pages])
-    run("import", "logs")
+    ask("import", "logs")
 
 
 def completed(words: str, env: dict[str, str] | None = None) -> list[str]:
     """What is proposed for the last of these words, which may be empty."""
     asked = {"_FOOTFALL_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
-    answer = run(env=asked | (env or {}))
+    answer = ask(env=asked | (env or {}))
     assert (answer.exit_code, answer.stderr) == (0, ""), answer
     return answer.stdout.split()
 
@@ -66,7 +66,7 @@ def test_pages_and_sites_of_the_store_are_completed(counted: None, words: str, p
 
 
 def test_a_page_as_it_was_completed_is_found(counted: None) -> None:
-    assert run("history", "projects/garden%20shed", "--json").json["total"] == 1
+    assert ask("history", "projects/garden%20shed", "--json").json["total"] == 1
 
 
 def test_another_store_is_asked_where_a_flag_or_the_settings_name_it(here: Path, counted: None) -> None:
@@ -101,10 +101,14 @@ def test_a_store_that_costs_something_is_not_asked() -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_each_shell_is_told_how_to_ask(shell: str) -> None:
-    answer = run("completion", shell)
+    answer = ask("completion", shell)
 
     assert answer.exit_code == 0
     assert f"_FOOTFALL_COMPLETE={shell}_complete" in answer.stdout
+
+
+def path_with_footfall() -> dict[str, str]:
+    return clean_environment({"PATH": f"{Path(FOOTFALL[0]).parent}{os.pathsep}{os.environ['PATH']}"})
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
@@ -113,10 +117,44 @@ def test_bash_completes_a_page(counted: None) -> None:
         'eval "$(footfall completion bash)"; COMP_WORDS=(footfall history projects/); COMP_CWORD=2; '
         '_footfall_completion footfall; echo "${COMPREPLY[@]}"'
     )
-    path = f"{Path(FOOTFALL[0]).parent}{os.pathsep}{os.environ['PATH']}"
 
     done = subprocess.run(
-        ["bash", "-c", typed], env=clean_environment({"PATH": path}), capture_output=True, text=True, timeout=60, check=True
+        ["bash", "-c", typed], env=path_with_footfall(), capture_output=True, text=True, timeout=60, check=True
     )
 
     assert (done.stdout, done.stderr) == ("projects/garden%20shed\n", "")
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish")
+def test_fish_completes_pages_and_says_how_often_they_were_viewed(here: Path, counted: None) -> None:
+    completions = here / "completions.fish"
+    completions.write_text(ask("completion", "fish").stdout)
+    typed = f"source {completions}; complete -C 'footfall history blog/'; complete -C 'footfall top ref'"
+
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", typed], env=path_with_footfall() | {"HOME": str(here)}, capture_output=True, text=True,
+        timeout=60, check=True,
+    )  # fmt: skip
+
+    assert (done.stdout, done.stderr) == ("blog/a\t2 views\nblog/b\t1 view\nreferrer\tReferrer\n", "")
+
+
+# What is typed is given to a shell of its own, as on a terminal, until it has completed it.
+IN_ZSH = """
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell 'autoload -U compinit; compinit -u; eval "$(footfall completion zsh)"; print re""ady'
+zpty -r shell seen '*ready*'
+zpty -w -n shell $'footfall history projects/\\t'
+zpty -r shell seen '*garden%20shed*'
+print -r -- $seen
+"""
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="there is no zsh")
+def test_zsh_completes_a_page(counted: None) -> None:
+    done = subprocess.run(
+        ["zsh", "-f", "-c", IN_ZSH], env=path_with_footfall(), capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert "footfall history projects/garden%20shed" in done.stdout

@@ -73,7 +73,11 @@ def _pages(asked: "Invocation", incomplete: str) -> list[CompletionItem]:
     slash = "/" if incomplete.startswith("/") else ""
     query = Query(site=asked.site, dimension="page", prefix=unquote(incomplete.removeprefix("/")), limit=MOST_SHOWN)
     found = breakdown(asked.store, query)
-    return [CompletionItem(_written(row.value, slash), help=f"{row.views:,} views") for row in found.rows]
+    return [CompletionItem(_written(row.value, slash), help=_told(row.views)) for row in found.rows]
+
+
+def _told(views: int) -> str:
+    return f"{views:,} {'view' if views == 1 else 'views'}"
 
 
 def _written(page: str, slash: str) -> str:

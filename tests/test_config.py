@@ -186,7 +186,7 @@ def test_an_unknown_variable_names_the_nearest_right_one(here: Path) -> None:
         ("sites = 5", ["footfall.toml: sites", "list"]),
         ('sites = ["a", 5]', ["footfall.toml: sites", "list"]),
         ('sites = [""]', ["footfall.toml: sites", "list"]),
-        ('time_zone = "Europe/Berlln"', ["footfall.toml: time_zone", "Europe/Berlln", "Europe/Berlin or UTC"]),
+        ('time_zone = "Europe/Berlln"', ["footfall.toml: time_zone", "Europe/Berlln", "did you mean Europe/Berlin?"]),
         ('time_zone = "../../etc/passwd"', ["footfall.toml: time_zone"]),
         ('time_zone = "Europe"', ["footfall.toml: time_zone"]),
         ("time_zone = 1", ["footfall.toml: time_zone"]),
@@ -312,10 +312,11 @@ def test_a_site_may_be_written_as_its_address(name: str, written: str, host: str
         ("*.example.org", "www.example.org"),
         ("www.example.org other.example", "www.example.org"),
         ("https://", "www.example.org"),
+        ("www.example.org;example.org", "www.example.org"),
     ],
 )
 def test_what_is_no_site_is_refused_with_what_would_be_right(name: str, written: str, right: str) -> None:
-    with pytest.raises(ConfigError, match=f"FOOTFALL_{name.upper()}: .* is neither a host nor a bucket; write it as .{right}"):
+    with pytest.raises(ConfigError, match=f"FOOTFALL_{name.upper()}: .* is not one host or bucket; write it as .{right}"):
         load_settings(None, {}, {f"FOOTFALL_{name.upper()}": written})
 
 
@@ -332,6 +333,69 @@ def test_what_is_no_site_is_refused_with_what_would_be_right(name: str, written:
 def test_a_pattern_that_no_page_can_match_is_refused_with_what_would_be_right(written: str, right: str) -> None:
     with pytest.raises(ConfigError, match=f"FOOTFALL_EXCLUDE_PATHS: .*; write it as '{re.escape(right)}'"):
         load_settings(None, {}, {"FOOTFALL_EXCLUDE_PATHS": written})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Europe/Berln", "did you mean Europe/Berlin?"),
+        ("europe/berlin", "did you mean Europe/Berlin?"),
+        ("Berlin", "did you mean Europe/Berlin?"),
+        ("America/New York", "did you mean America/New_York?"),
+        ("UTC+2", "did you mean Etc/GMT-2, or the name of a city"),
+        ("-03:00", "did you mean Etc/GMT+3, or the name of a city"),
+        ("?", "write it as Europe/Berlin or UTC"),
+    ],
+)
+def test_a_time_zone_that_is_misspelled_is_told_with_the_one_that_may_be_meant(written: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(f"--time-zone is no time zone: {written!r}; {meant}")):
+        load_settings(None, {"time_zone": written}, {})
+
+
+def test_several_sites_in_one_flag_are_refused() -> None:
+    with pytest.raises(ConfigError, match=r'--site: .* is not one host or bucket; write it as "www.example.org"'):
+        load_settings(None, {"sites": ("www.example.org,example.org",)}, {})
+
+
+@pytest.mark.parametrize("written", ["dynamodb:{}", "dynamodb://{}", "{}"])
+def test_a_table_s_arn_is_told_as_the_store_that_it_means(written: str) -> None:
+    arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/PageViews"
+
+    with pytest.raises(ConfigError, match=re.escape("did you mean dynamodb:PageViews?region=eu-west-1?")):
+        load_settings(None, {"store": written.format(arn)}, {})
+
+
+def test_settings_in_the_encodings_of_windows_are_read_or_told(here: Path) -> None:
+    (here / "footfall.toml").write_bytes('sites = ["www.example.org"]\n'.encode("utf-8-sig"))
+    assert load_settings(None, {}, {})["sites"] == ("www.example.org",)
+
+    (here / "footfall.toml").write_bytes('sites = ["www.example.org"]\n'.encode("utf-16"))
+    with pytest.raises(ConfigError, match=r"footfall\.toml is not TOML, which is always in UTF-8; save it as that"):
+        load_settings(None, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("arn:aws:s3:::my-logs/blog/", "s3://my-logs/blog/"),
+        ("https://my-logs.s3.eu-west-1.amazonaws.com/blog/", "s3://my-logs/blog/"),
+        ("https://s3.eu-west-1.amazonaws.com/my-logs/blog/", "s3://my-logs/blog/"),
+        ("https://s3-us-west-2.amazonaws.com/my-logs/a%20b", "s3://my-logs/a b"),
+        ("https://eu-west-1.console.aws.amazon.com/s3/buckets/my-logs?region=eu-west-1&prefix=blog/&x", "s3://my-logs/blog/"),
+        ("s3:/my-logs/blog/", "s3://my-logs/blog/"),
+        ("file:///srv/logs", "/srv/logs"),
+    ],
+)
+def test_a_place_as_it_was_pasted_is_told_with_the_source_that_it_means(here: Path, written: str, meant: str) -> None:
+    says(ask("import", written), written, f"did you mean {meant}?", code=1)
+    with pytest.raises(ConfigError, match=re.escape(f"did you mean {meant}?")):
+        load_settings(None, {"logs": written}, {})
+
+
+def test_what_is_neither_a_file_nor_in_s3_has_to_be_fetched(here: Path) -> None:
+    says(ask("import", "gs://my-logs/blog/"), "gs://my-logs/blog/", "fetch it first", code=1)
+    says(ask("import", " "), "the SOURCE is empty", "name a file", code=1)
+    assert load_settings(None, {"logs": "S3://my-logs/"}, {})["logs"] == "s3://my-logs/"
 
 
 def test_an_index_document_is_a_file_s_name() -> None:

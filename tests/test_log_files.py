@@ -307,12 +307,22 @@ def zipped(content: bytes) -> bytes:
         (tar, ("tar archive", "tar xf")),
         (lambda content: gzip.compress(tar(content)), ("tar archive", "tar xf")),
         (lambda content: gzip.compress(gzip.compress(content)), ("gzip", "gunzip")),
+        (lambda content: lzma.compress(content, lzma.FORMAT_ALONE), ("lzma", "unlzma")),
+        (lambda content: b"\x1f\x9d\x90" + content, ("compress", "uncompress")),
+        (lambda content: b"LZIP\1" + content, ("lzip", "lzip -d")),
+        (lambda content: b"Rar!\x1a\x07\1\0" + content, ("RAR", "unrar")),
+        (lambda content: b"\xff\x06\0\0sNaPpY" + content, ("snappy",)),
         (lambda content: b"PAR1" + content, ("Parquet",)),
+        (lambda content: b"%PDF-1.7\n" + content, ("PDF",)),
+        (lambda content: content.decode().encode("utf-32"), ("UTF-32", "iconv -f UTF-32")),
+        (lambda content: content.decode().encode("utf-32-be"), ("UTF-32", "iconv -f UTF-32")),
         (lambda content: content.decode().encode("utf-16"), ("UTF-16", "iconv")),
         (lambda content: content.decode().encode("utf-16-le"), ("UTF-16", "iconv")),
         (lambda content: content.replace(b"\n", b"\r"), ("carriage return", "tr '\\r' '\\n'")),
         (lambda content: content[:-1].replace(b"\n", b"\r") + b"\n", ("carriage return", "tr '\\r' '\\n'")),
         (lambda _: b"<!DOCTYPE html>\n<html><title>404</title></html>\n", ("HTML", "fetch")),
+        (lambda _: b"\n\n<HTML><BODY>Forbidden</BODY></HTML>", ("HTML", "fetch")),
+        (lambda _: b'{"message": "Forbidden"}', ("an error in JSON", "fetch")),
         (lambda _: b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>\n", ("XML", "fetch")),
         (lambda _: b'{"Records":[{"eventVersion":"1.08"}]}\n', ("CloudTrail",)),
         (lambda _: b"https 2026-10-20T08:00:00.000000Z app/web/50dc6c495c0c9188 198.51.100.7:2817\n", ("load balancer",)),
@@ -330,6 +340,14 @@ def test_what_is_no_log_is_refused_by_what_it_is(
     says(ask("import", "logs"), file_name, *words, code=1)
 
     assert ask("status", "--json").json["files"] == 0
+
+
+def test_zeros_that_a_crash_left_at_the_beginning_are_no_other_encoding(here: Path) -> None:
+    (here / "some.log").write_bytes(bytes(5000) + line() + b"\n" + line() + b"\n")
+
+    account = ask("import", "some.log", "--json").json
+
+    assert (account["lines"], account["views"]) == (2, 2)
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n"])

@@ -95,6 +95,19 @@ def test_what_is_no_period_is_named_with_what_would_be_right(text: str) -> None:
     assert repr(text) in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-10-01..2026-10-31", "give its ends as start 2026-10-01 and end 2026-10-31"),
+        ("2026-10-01 to 2026-10-31", "give its ends as start 2026-10-01 and end 2026-10-31"),
+        ("all", "leave start, end and period out for all days"),
+    ],
+)
+def test_a_period_as_people_write_it_is_told_with_what_they_mean(text, words):
+    with pytest.raises(ConfigError, match=words):
+        parse_period(text, TODAY)
+
+
 def test_a_period_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"ends \(2026-01-01\) before it starts \(2026-02-01\)"):
         Period(date(2026, 2, 1), date(2026, 1, 1))

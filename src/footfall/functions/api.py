@@ -5,6 +5,7 @@ Settings come from FOOTFALL_* of the function's environment. Everything is made 
 a whole processor for, and the store stays open as long as the process lives.
 """
 
+import asyncio
 from typing import Any
 
 from mangum import Mangum
@@ -14,6 +15,8 @@ from ..errors import ConfigError
 from ..settings import load_settings
 from .notifications import shown
 
+_loop = asyncio.new_event_loop()
+asyncio.set_event_loop(_loop)  # mangum asks for the thread's, which newer Pythons do not make by themselves
 _answer = Mangum(make_app(load_settings(None, {}), asks_token=True), lifespan="off")
 
 

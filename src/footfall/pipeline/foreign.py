@@ -36,6 +36,14 @@ PACKED: tuple[Foreign, ...] = (
     Foreign("a bzip2 file", "decompress it with bunzip2, and import what comes out", re.compile(rb"BZh[1-9]1AY&SY").match),
     Foreign("an xz file", "decompress it with unxz, and import what comes out", _starts(b"\xfd7zXZ\x00")),
     Foreign("a zstd file", "decompress it with unzstd, and import what comes out", _starts(b"\x28\xb5\x2f\xfd")),
+    Foreign(
+        "a file of compress", "decompress it with uncompress, and import what comes out", _starts(b"\x1f\x9d", b"\x1f\xa0")
+    ),
+    Foreign("an lzma file", "decompress it with unlzma, and import what comes out", _starts(b"\x5d\0\0")),
+    Foreign("an lzip file", "decompress it with lzip -d, and import what comes out", _starts(b"LZIP")),
+    Foreign("an lzop file", "decompress it with lzop -d, and import what comes out", _starts(b"\x89LZO")),
+    Foreign("a snappy file", "decompress it with snzip -d, and import what comes out", _starts(b"\xff\x06\0\0sNaPpY")),
+    Foreign("a RAR archive", "unpack it with unrar x, and import the folder", _starts(b"Rar!\x1a\x07")),
     Foreign("an lz4 file", "decompress it with unlz4, and import what comes out", _starts(b"\x04\x22\x4d\x18")),
     Foreign("a zip archive", "unpack it with unzip, and import the folder", _starts(b"PK\x03\x04", b"PK\x05\x06")),
     Foreign("a 7z archive", "unpack it with 7z x, and import the folder", _starts(b"7z\xbc\xaf\x27\x1c")),
@@ -48,13 +56,20 @@ PACKED: tuple[Foreign, ...] = (
         "a gzip file within a gzip file", "decompress it once with gunzip, and import what comes out", _starts(b"\x1f\x8b")
     ),
     Foreign("a Parquet file", "have the logs delivered as W3C or JSON, which footfall reads", _starts(b"PAR1")),
+    Foreign("an ORC file", "have the logs delivered as text or JSON, which footfall reads", _starts(b"ORC\n", b"ORC\x11")),
+    Foreign("a PDF document", "import the log files themselves", _starts(b"%PDF-")),
     Foreign(
         "an SQLite database", "name the log files; a database of footfall's is read with --store", _starts(b"SQLite format 3")
     ),
     Foreign(
+        "text in UTF-32",
+        "write it again as UTF-8: iconv -f UTF-32 -t UTF-8",
+        lambda head: head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")) or _has_zeros(head, 4),
+    ),
+    Foreign(
         "text in UTF-16, as Windows PowerShell's > writes it",
         "write it again as UTF-8: iconv -f UTF-16 -t UTF-8, or PowerShell's Out-File -Encoding utf8",
-        lambda head: head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_wide(head),
+        lambda head: head.startswith((b"\xff\xfe", b"\xfe\xff")) or _has_zeros(head, 2),
     ),
     Foreign(*OLD_LINE_ENDS, lambda head: b"\n" not in head.rstrip(b"\r\n") and _HAS_OLD_LINE_ENDS(head)),
 )
@@ -78,11 +93,15 @@ OTHERWISE: tuple[Foreign, ...] = (
     ),
     Foreign(
         "an error page of HTML, not a log", "it was saved in place of the file: fetch that again",
-        re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE).match,
+        re.compile(rb"\s*<(?:!--|!doctype html|html|head|body)", re.IGNORECASE).match,
     ),
     Foreign(
         "an XML document, such as S3's answer that access is denied", "it was saved in place of the file: fetch that again",
         re.compile(rb"\s*<\?xml|\s*<Error>").match,
+    ),
+    Foreign(
+        "an error in JSON, not a log", "it was saved in place of the file: fetch that again",
+        re.compile(rb'\s*\{\s*"(?:errors?|message|code|detail|status_?code)"\s*:', re.IGNORECASE).match,
     ),
     Foreign(
         "a web server's error log", "import its access log",
@@ -118,7 +137,8 @@ def what_else(head: bytes, read_as: str) -> str:
     return f"none of its lines is a record of a log format that footfall knows; {SEE_WHY}"
 
 
-def _is_wide(head: bytes) -> bool:
-    """Whether every other byte of the first line is zero, as Latin letters are in UTF-16."""
+def _has_zeros(head: bytes, width: int) -> bool:
+    """Whether all bytes but one of each so many are zero at its beginning, as of Latin letters in UTF-16 and UTF-32."""
     first = head[:64]
-    return len(first) >= 16 and (not any(first[1::2]) or not any(first[::2]))
+    places = [any(first[place::width]) for place in range(width)]
+    return len(first) >= 16 and sum(places) == 1

@@ -139,5 +139,10 @@ def _no_log(place: str, part: PartRead, lines: Lines) -> SourceError | None:
     if lines.refusal and lines.account.lines:
         return SourceError(f"{place}: {lines.refusal}")
     if part.head and not part.number:
-        return SourceError(f"{place}: {what_else(part.head, lines.log_format)}; nothing of it was counted")
+        return SourceError(f"{place}: {what_else(_beginning(part.head, lines), lines.log_format)}; nothing of it was counted")
     return None
+
+
+def _beginning(head: bytes, lines: Lines) -> bytes:
+    """How a file begins: its head, which lacks a last line without an end."""
+    return head if head.strip() or not lines.unreadable else lines.unreadable[0].content

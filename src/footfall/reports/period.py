@@ -72,6 +72,11 @@ def parse_period(text: str, today: date) -> tuple[date, date]:
             return first, last
     except (ValueError, OverflowError):
         pass
+    days = re.findall(r"\d{4}-\d\d-\d\d", text)
+    if len(days) == 2:
+        raise ConfigError(f"{text[:80]!r} is more than one day or period; give its ends as start {days[0]} and end {days[1]}")
+    if text.strip().lower() in ("all", "ever", "all time", "everything", "total"):
+        raise ConfigError(f"no day or period {text[:80]!r}; leave start, end and period out for all days")
     raise ConfigError(
         f"no day or period {text[:80]!r}; write it as 2022-10-20, 2022-10, 2022, today, yesterday, 30d, "
         "week, month, year, last month or 12 months"

@@ -95,20 +95,22 @@ def load_settings(config_file: str | None, flags: Mapping[str, Any], environment
             names = {f"FOOTFALL_{name.upper()}": name for name in SETTINGS}
             values[names[_known(variable, f"no setting for the variable {variable}", names)]] = (variable, value)
     for name, value in flags.items():
-        values[name] = (f"--{name.replace('_', '-')}", value)
+        values[name] = ("--site" if name == "sites" else f"--{name.replace('_', '-')}", value)
     return Settings({name: SETTINGS[name].read(place, value) for name, (place, value) in values.items()})
 
 
 def _read_file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigError(f"no config file {path}; footfall init writes one") from error
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be read ({error.strerror}); check its permissions, or name another --config"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not TOML, which is always in UTF-8; save it as that") from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}; footfall init --config NEW writes an example") from error
 
 

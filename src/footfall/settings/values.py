@@ -4,9 +4,10 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from ipaddress import ip_network
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from ..errors import ConfigError
 from ..formats import AUTO, FORMATS
@@ -15,6 +16,7 @@ from ..pageviews.agents import own_bots
 from ..pageviews.pages import asked_page
 from ..pageviews.sites import read_site
 from ..sources import SOURCES, scheme_of
+from ..sources.written import advice
 from ..stores import STORES
 
 MOST_DAYS = 36_500
@@ -22,7 +24,9 @@ MOST_DAYS = 36_500
 
 def read_text(name: str, value: Any) -> str:
     """A text that is not empty."""
-    if not isinstance(value, str) or not value:
+    if value == "":
+        raise ConfigError(f"{name} is empty; leave it out for its default")
+    if not isinstance(value, str):
         raise ConfigError(f"{name} is a text, not {value!r}")
     return value
 
@@ -44,9 +48,11 @@ def read_sites(name: str, value: Any) -> tuple[str, ...]:
 def _site(name: str, text: str) -> str:
     site, rest = read_site(text)
     path = re.split(r"[?#]", rest)[0]
-    if path.strip("/") or not site or re.search(r"[\s*?\"'\\{}|]|\A\[(?!.*:)", site):
-        right = re.sub(r"[\s*\"'\\{}|\[\]].*|\A[*.]+", "", site) or "www.example.org"
-        raise ConfigError(f'{name}: {text!r} is neither a host nor a bucket; write it as "{right}", without path and wildcards')
+    if path.strip("/") or not site or re.search(r"[\s*?\"'\\{}|,;]|\A\[(?!.*:)", site):
+        right = re.sub(r"[\s*\"'\\{}|,;\[\]].*|\A[*.]+", "", site) or "www.example.org"
+        raise ConfigError(
+            f'{name}: {text!r} is not one host or bucket; write it as "{right}", without path, wildcards and commas'
+        )
     return site
 
 
@@ -94,13 +100,21 @@ def read_days(name: str, value: Any) -> int | None:
 def read_store(name: str, value: Any) -> str:
     """A store's URL; also as other programs write it, `sqlite:///home/me/x.db`, and with `~`, which no shell expands there."""
     url = read_text(name, value)
-    kind, colon, place = url.partition(":")
+    kind, _, place = url.partition(":")
     kind, place = kind.lower(), place.removeprefix("//")
-    if kind in STORES and place:
+    if kind in STORES and place and not place.startswith("arn:"):
         return f"{kind}:{expanded(place) if kind == 'sqlite' else place}"
     kinds = " or ".join(f"{each}:..." for each in STORES)
-    meant = f"; did you mean sqlite:{url}?" if not colon else ""
-    raise ConfigError(f"{name} is written {kinds}, not {value!r}{meant}")
+    meant = _store_meant(url)
+    raise ConfigError(f"{name} is written {kinds}, not {value!r}{meant and f'; did you mean {meant}?'}")
+
+
+def _store_meant(url: str) -> str:
+    """A path alone, or the ARN of a table, as a store's URL; "" where it is neither."""
+    if arn := re.search(r"arn:[\w-]+:dynamodb:([\w-]+):\d*:table/([\w.-]+)", url):
+        return f"dynamodb:{arn[2]}?region={arn[1]}"
+    path = url.removeprefix("file://").removeprefix("file:")
+    return f"sqlite:{path}" if path.strip() and ":" not in path else ""
 
 
 def expanded(path: str) -> str:
@@ -114,10 +128,10 @@ def read_logs(name: str, value: Any) -> str:
         return ""
     source = read_text(name, value)
     scheme = scheme_of(source)
-    if source.partition(":")[0] in STORES or (scheme and scheme not in SOURCES):
+    if source.partition(":")[0] in STORES or (scheme not in SOURCES and (scheme or advice(source))):
         schemes = " or ".join(f"{known}://bucket/prefix" for known in SOURCES)
-        raise ConfigError(f"{name} is a folder, or {schemes}; it is {value!r}")
-    return source if scheme else expanded(source)
+        raise ConfigError(f"{name} is a folder, or {schemes}; it is {value!r}{advice(source)}")
+    return scheme + source[len(scheme) :] if scheme else expanded(source)
 
 
 def read_time_zone(name: str, value: Any) -> ZoneInfo:
@@ -125,7 +139,21 @@ def read_time_zone(name: str, value: Any) -> ZoneInfo:
     try:
         return ZoneInfo(read_text(name, value))
     except (KeyError, ValueError, OSError) as error:
-        raise ConfigError(f"{name} is no time zone: {value!r}; write it as Europe/Berlin or UTC") from error
+        raise ConfigError(f"{name} is no time zone: {value!r}; {_zone_meant(value)}") from error
+
+
+def _zone_meant(written: str) -> str:
+    """What may have been meant: names are looked up without case, with blanks, and by their city alone."""
+    names = {name.lower(): name for name in available_timezones()}
+    asked = written.strip().lower().replace(" ", "_")
+    cities = {name.rpartition("/")[2]: name for name in sorted(names, reverse=True)}
+    if offset := re.fullmatch(r"(?:utc|gmt)?([+-])0?(\d\d?)(?::?00)?", asked):
+        sign = "-" if offset[1] == "+" else "+"  # POSIX counts the other way
+        return f"did you mean Etc/GMT{sign}{offset[2]}, or the name of a city, which knows summer time?"
+    near = [
+        names[found] if found in names else names[cities[found]] for found in get_close_matches(asked, {**names, **cities}, 1)
+    ]
+    return f"did you mean {near[0]}?" if near else "write it as Europe/Berlin or UTC"
 
 
 def read_networks(name: str, value: Any) -> tuple[Any, ...]:

@@ -21,7 +21,8 @@ SOURCES: dict[str, Callable[[str], Iterator[LogFile]]] = {"s3": _s3}
 
 def find_logs(source: str) -> Iterator[LogFile]:
     """The log files at `source`, by name; raises SourceError where there is nothing."""
-    return SOURCES.get(scheme_of(source), local.find_logs)(source)
+    scheme = scheme_of(source)
+    return SOURCES.get(scheme, local.find_logs)(scheme + source[len(scheme) :])
 
 
 def scheme_of(source: str) -> str:
@@ -32,4 +33,4 @@ def scheme_of(source: str) -> str:
     ('s3', '')
     """
     scheme, is_url, _ = source.partition("://")
-    return scheme if is_url else ""
+    return scheme.lower() if is_url else ""

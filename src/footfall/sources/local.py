@@ -16,6 +16,7 @@ from ..records import LogFile
 from .compression import DAMAGED, GZIP_MAGIC, open_content, open_gzip
 from .names import documented_name
 from .spooled import TemporaryCopy
+from .written import advice
 
 BLOCK_BYTES = 1 << 19  # the compiled reader takes a tenth less than with 128 KB; a megabyte is slower in pure Python
 SMALL_BYTES = 1 << 16  # of a file as it lies there: it is read at once
@@ -47,6 +48,8 @@ def find_logs(source: str) -> Iterator[LogFile]:
 
 def _found_at(source: str) -> tuple[Iterator[LogFile], str]:
     """The log files at a place of this machine, and what to say where there are none."""
+    if not source.strip():
+        return iter([]), "the SOURCE is empty; name a file, a folder or s3://bucket/prefix"
     path = Path(source)
     if path.is_dir():
         return _walk([str(path)]), f"{source} has no files; name the folder that the log files lie in"
@@ -54,8 +57,8 @@ def _found_at(source: str) -> tuple[Iterator[LogFile], str]:
         return iter([_named(path)]), ""
     if glob.has_magic(source):
         matches = [str(Path(name)) for name in glob.glob(source, recursive=True)]
-        return _walk(matches), f"no file matches {source}"
-    return iter([]), f"no file or folder {source}"
+        return _walk(matches), f"no file matches {source}{advice(source)}"
+    return iter([]), f"no file or folder {source}{advice(source)}"
 
 
 def _walk(places: Sequence[str]) -> Iterator[LogFile]:

@@ -1,0 +1,33 @@
+"""What people paste in place of a source, and which source they mean."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
+
+_S3 = r"s3[.-](?:dualstack\.)?(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?"
+# By what they look like; each is made into the source that is meant. The first that fits does it.
+MEANT: dict[re.Pattern[str], Callable[[re.Match[str]], str]] = {
+    re.compile(r"arn:[\w-]+:s3:::(.+)"): lambda arn: f"s3://{arn[1]}",
+    re.compile(rf"https?://(?!s3[.-])([\w.-]+)\.{_S3}(?::443)?/?([^?#]*).*", re.IGNORECASE): lambda url: f"s3://{url[1]}/{unquote(url[2])}",
+    re.compile(rf"https?://{_S3}(?::443)?/([^?#]+).*", re.IGNORECASE): lambda url: f"s3://{unquote(url[1])}",
+    re.compile(r"https?://[\w.-]*console\.aws\.amazon\.com/s3/buckets/([\w.-]+)(?:.*[?&]prefix=([^&#]*))?.*", re.IGNORECASE): (
+        lambda url: f"s3://{url[1]}/{unquote(url[2] or '')}"
+    ),
+    re.compile(r"s3:/?([^/].*)", re.IGNORECASE): lambda path: f"s3://{path[1]}",
+    re.compile(r"file://(?:localhost)?(/.*)", re.IGNORECASE): lambda url: unquote(url[1]),
+}  # fmt: skip
+
+
+def advice(source: str) -> str:
+    """
+    What to write in place of a source that is not there, as the end of a sentence; "" where nothing is known to be meant.
+
+    >>> advice("https://my-logs.s3.eu-west-1.amazonaws.com/blog/2026")
+    '; did you mean s3://my-logs/blog/2026?'
+    >>> advice("gs://my-logs/blog/")
+    '; files, and objects of S3 (s3://bucket/prefix), are read: fetch it first'
+    """
+    for pattern, meant in MEANT.items():
+        if match := pattern.fullmatch(source):
+            return f"; did you mean {meant(match)}?"
+    return "; files, and objects of S3 (s3://bucket/prefix), are read: fetch it first" if "://" in source else ""

@@ -113,6 +113,7 @@ def test_import_accounts_for_every_line_in_the_designs_shape(imported: Answer) -
             "not a page": 1, "excluded": 0, "bot": 1, "duplicate": 1,
         },
         "unreadable": 1,
+        "late_visitors": 0,
     }  # fmt: skip
     assert account_adds_up(imported.json)
     assert list(imported.json["dropped"]) == list(REASONS)

@@ -23,7 +23,7 @@ OTHERS: dict[str, Any] = {
     "bots": (re.compile("inhouse", re.IGNORECASE),),
 }
 # What is kept of a view changes no count.
-KEPT_ONLY = {"mask_addresses", "facts"}
+KEPT_ONLY = {"visitors", "mask_addresses", "facts"}
 
 
 def test_every_setting_that_decides_what_counts_is_in_it():

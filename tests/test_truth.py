@@ -8,6 +8,7 @@ FOOTFALL_TEST_MAKE_LOGS says; without it these tests are skipped.
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -25,8 +26,10 @@ from footfall.pageviews.counting import Counting
 from footfall.pageviews.pages import page_name
 from footfall.pipeline.parts import read_file, read_lines
 from footfall.sources.local import find_logs
+from footfall.stores import open_store
 
 from .builders import Answer, account_adds_up, counts, run
+from .conftest import KEPT
 
 BESIDE = Path(__file__).parents[2] / "shared" / "tools" / "make_logs.py"
 MAKER = Path(os.environ.get("FOOTFALL_TEST_MAKE_LOGS") or os.environ.get("FOOTFALL_MAKE_LOGS") or BESIDE)
@@ -180,3 +183,29 @@ def test_the_first_unreadable_lines_are_named_by_file_and_line(corpus: Corpus) -
     told = corpus.imported.stderr.splitlines()
 
     assert sum(": unreadable: " in each for each in told) == min(corpus.truth["malformed"], 5)
+
+
+@pytest.fixture(scope="module", params=["s3", *OTHER_FORMATS])
+def visited(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    """Logs of a format, whose people come back and read several pages, and how many visitors each day had."""
+    folder = tmp_path_factory.mktemp(f"visited-{request.param}-")
+    asked = ["--visitors", "--seed", "7", "--lines", "2500", "--days", "2", "--objects", "6", "--format", request.param]
+    subprocess.run([sys.executable, MAKER, *asked, "--out", folder], check=True, capture_output=True, timeout=60)
+    return folder / "logs", json.loads((folder / "truth.json").read_text())["visitors"]
+
+
+def test_each_day_has_its_true_number_of_visitors(visited: tuple[Path, dict[str, int]], counts_in: str, tmp_path: Path) -> None:
+    """Whether each file comes by itself, all once more, or in a copy of another name."""
+    logs, truth = visited
+    files = sorted(path for path in logs.rglob("*") if path.is_file())
+    if counts_in.startswith("dynamodb") and "s3" not in logs.parts[-2]:
+        pytest.skip("stores know no format, so one of them is enough")
+    for some in (files[1::2], files[::2]):
+        assert run("import", *some, "--store", counts_in).exit_code == 0
+    copies = [shutil.copy(path, tmp_path / f"copy{place}{path.suffix}") for place, path in enumerate(files[:3])]
+
+    run("import", logs, *copies, "--store", counts_in)
+
+    store = open_store(counts_in, KEPT)
+    assert store.visitors(store.sites_with_views()[0], "2000-01-01", "2099-12-31") == truth
+    store.close()

@@ -20,10 +20,15 @@ def some_files(seed: int) -> list[Digest]:
     for number in range(dice.randint(1, 6)):
         most = dice.choice((2, 10, 60, 260))
         ids = dice.sample(range(300), dice.randint(0, most))
-        views = [view(each, f"p{each % 200}", key=f"k{each}") for each in ids]
+        views = [view(each, f"p{each % 200}", key=f"k{each}", visitor=visitor(each)) for each in ids]
         drops = {Dropped(SITE, "2022-10-20", "bot", "200", f"bot{number}"): dice.randint(1, 3)}
         files.append(digest(f"2022-10-{20 + number}-00-00-00-{seed:016X}", views, drops))
     return files
+
+
+def visitor(number: int) -> bytes:
+    """Who the `number`th view is of."""
+    return (number % 97).to_bytes(16, "big")
 
 
 def check_additions(store: Store) -> None:
@@ -62,6 +67,7 @@ def check(store: Store, files: Sequence[Digest]) -> None:
     assert totals(store, "hour") == ({"00": len(records)} if records else {})
     assert totals(store, "bot") == bots
     assert totals(store, "status") == {"200": len(records) + bots.total()}
+    assert sum(store.visitors(SITE, FIRST_DAY, LAST_DAY).values()) == len({each.fields["visitor"] for each in records.values()})
     kept = [item["SortKey"] for page in pages for item in store.views(SITE, page, 0, 2**32)]
     assert sorted(map(str, kept)) == sorted(str(KEPT.make(each)["SortKey"]) for each in records.values())
     ledger = list(store.files())

@@ -18,8 +18,10 @@ from .pageviews.classes import ABOUT_CLASSES, FOR_READERS
 from .pageviews.counting import Counting
 from .pageviews.pages import cut, page_name
 from .pageviews.referrers import INTERNAL, bare_host, referrer_host
+from .pageviews.visitors import visitor_of
 
 LONGEST_VALUE = 512  # bytes
+VISITOR = "visitor"  # the row of FIELDS that stores count visitors by
 QUARTER = 900  # seconds: every time zone's offset is a multiple of it, and has been since 1972
 
 
@@ -45,6 +47,8 @@ class Field(NamedTuple):
 
     So a field that depends on much is found out from few values, rather than from all that they are found out from.
     """
+    is_kept: bool = True
+    """Whether `[item]` may keep it with a view."""
 
     def given(self, counting: Counting) -> Callable[..., Any]:
         """The question with the owner's settings in it; what it reads is left to ask."""
@@ -130,6 +134,11 @@ FIELDS: dict[str, Field] = {
         ("remote_ip",), lambda address, is_masked: mask(address) if is_masked else address, ("mask_addresses",),
         "The reader's address, masked where `mask_addresses` says so.", is_unique=True,
     ),
+    VISITOR: Field(
+        ("remote_ip", "user_agent"), visitor_of,
+        about="Who a view is of, for as long as it takes to count visitors; none where the log keeps no addresses.",
+        is_kept=False,
+    ),
 }  # fmt: skip
 
 
@@ -205,7 +214,8 @@ DIMENSIONS: dict[str, Dimension] = {
 def fields_of_views(counting: Counting) -> list[str]:
     """What is found out about each view: what it is of, what it is counted by, and what else is kept of it."""
     counted_by = (row.field for row in DIMENSIONS.values() if row.of_views)
-    return list(dict.fromkeys(["site", "page", "day", *counted_by, *counting.facts]))
+    visitor = [VISITOR] if counting.visitors else []
+    return list(dict.fromkeys(["site", "page", "day", *counted_by, *visitor, *counting.facts]))
 
 
 def in_order(fields: Iterable[str]) -> list[str]:

@@ -25,7 +25,7 @@ OF_EVERY_VIEW = {
     "operation": "operation", "key": "key",
 }  # fmt: skip
 _OF_DROPPED_ONLY = {row.field for row in DIMENSIONS.values() if not row.of_views}
-_FOUND = [name for name in FIELDS if name not in _OF_DROPPED_ONLY]
+_FOUND = [name for name, row in FIELDS.items() if row.is_kept and name not in _OF_DROPPED_ONLY]
 _DOCUMENTED = [name for row in FORMATS.values() for name in row.documented]
 OF_SOME = tuple(name for name in dict.fromkeys((*_FOUND, *_DOCUMENTED)) if name not in OF_EVERY_VIEW)
 NAMES = (*OF_EVERY_VIEW, *OF_SOME)

@@ -197,6 +197,8 @@ class Account(NamedTuple):
     unreadable: int = 0
     cut: int = 0
     """Of the views, those whose items the store had no room for, so that it cut their longest attributes; they count."""
+    late_visitors: int = 0
+    """Visitors of days that were closed before their views came; the views count, and these do not."""
 
     def __add__(self, other: "Account") -> "Account":  # type: ignore[override]
         dropped = {**self.dropped}
@@ -208,6 +210,7 @@ class Account(NamedTuple):
             dropped,
             self.unreadable + other.unreadable,
             self.cut + other.cut,
+            self.late_visitors + other.late_visitors,
         )
 
     def with_duplicates(self, count: int) -> "Account":

@@ -136,6 +136,7 @@ STATUS = _object(
         "views": COUNT,
         "dropped": _object(dict.fromkeys(REASONS, COUNT)),
         "unreadable": COUNT,
+        "late_visitors": {**COUNT, "description": "Visitors that are not counted, as their day was closed before they came."},
         "files_under_other_rules": COUNT,
         "capacity": CAPACITY,
     }

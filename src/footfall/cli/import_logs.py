@@ -13,6 +13,7 @@ from ..articles.table import PageTable, is_table
 from ..digest import Digester
 from ..errors import ConfigError
 from ..pipeline import ingest
+from ..pipeline.days import close_days
 from ..pipeline.events import Event, SourceFailed
 from ..pipeline.recorders import DryRun, Recorder, StoreRecorder
 from ..pipeline.search import find, without_archived
@@ -93,6 +94,8 @@ def _events(
     yield from ingest(without_archived(found), recorder, make_digester, jobs=jobs, is_prefetching=True, verifies=verifies)
     for table in tables:
         yield from ingest_table(table, recorder, counting)
+    if not is_dry:
+        close_days(store)
 
 
 def _hand_over(invocation: Invocation, found: Iterable[LogFile | SourceFailed], function: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ..errors import ConfigError, FootfallError
+from .days import closing_days
 from .invocation import Invocation, invocation_of
 from .options import common, serving
 
@@ -53,7 +54,7 @@ def run_server(
     invocation.store.close()
     app = make_app(invocation.settings, asks_token=asks_token)
     logging.basicConfig(format="footfall: %(message)s")
-    with closing(_listen(host, port)) as listener:
+    with closing(_listen(host, port)) as listener, closing_days(invocation.store):
         url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
         # Its access log would be one of readers' addresses, and of whatever they put into a URL.
         config = uvicorn.Config(

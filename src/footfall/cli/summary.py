@@ -28,6 +28,9 @@ CDN_TEXT = (
     "it fetched what it shows to readers, who are only in its own logs: turn these on (docs/how-to/cloudfront.md), and "
     "import them too"
 )
+LATE_TEXT = (
+    "of days that were closed before these log files came, and not counted; their views are (docs/how-to/privacy.md#visitors)"
+)
 UNNAMED = "(unknown)"  # the site of lines whose log names none
 ARCHIVED_TEXT = (
     "{:,} passed over: they lie in an archive of S3 (Glacier); to count them, restore them (`aws s3api restore-object`) and "
@@ -130,6 +133,8 @@ class Summary:
             show_problem(f"{files:,} {'file' if files == 1 else 'files'}: {notice}")
         if cut := self.account.cut:
             show_problem(f"{cut:,} {'view' if cut == 1 else 'views'}: {CUT}")
+        if late := self.account.late_visitors:
+            show_problem(f"{late:,} {'visitor is' if late == 1 else 'visitors are'} {LATE_TEXT}")
         if cdn := self.account.dropped.get("cdn"):
             show_problem(f"{cdn:,} {'line is a request' if cdn == 1 else 'lines are requests'} of CloudFront: {CDN_TEXT}")
         for hint in HINTS:

@@ -8,6 +8,7 @@ import click
 from ..articles.table import is_table
 from ..errors import ConfigError, StoreMissing
 from ..pipeline import ingest
+from ..pipeline.days import close_days
 from ..pipeline.events import Event, FileKnown, NameUnknown
 from ..pipeline.ledger import whole_files
 from ..pipeline.recorders import StoreRecorder
@@ -46,6 +47,7 @@ def _events(invocation: Invocation, places: Iterable[str]) -> Iterator[Event]:
     found = without_archived(_uncounted(find(places), _counted(invocation)))
     recorder = StoreRecorder(invocation.store, invocation.settings["time_zone"].key)
     yield from ingest(found, recorder, digesters(invocation), jobs=usable_processors(), is_prefetching=True)
+    close_days(invocation.store)
 
 
 def _counted(invocation: Invocation) -> Collection[str]:

@@ -21,7 +21,7 @@ from ..pageviews.rules import DROP_WHEN
 
 # Raised by one whenever code makes another outcome, page or value of the same line under the same settings and rows.
 RULES_VERSION = 2
-KEPT_ONLY = ("mask_addresses", "facts")  # change what is stored of a view, and no count
+KEPT_ONLY = ("visitors", "mask_addresses", "facts")  # change no count by a value
 SETTINGS = tuple(field.name for field in fields(Counting) if field.name not in KEPT_ONLY)
 # The packages whose lists say what a user agent is, and how the folder begins that has the version of each in its name.
 LISTS = {"crawleruseragents": "crawler_user_agents-", "ua_parser_builtins": "ua_parser_builtins-"}
@@ -48,7 +48,7 @@ def _rows() -> list[Any]:
     """What the tables hold, by name: the rules in their order, and what is counted by which field."""
     return [
         [[rule.reason, rule.reads, rule.settings] for rule in DROP_WHEN],
-        [[name, row.reads, row.settings, row.from_fields] for name, row in FIELDS.items()],
+        [[name, row.reads, row.settings, row.from_fields] for name, row in FIELDS.items() if row.is_kept],
         [[name, row.field, row.of_views, row.of_dropped, row.is_open] for name, row in DIMENSIONS.items()],
     ]
 

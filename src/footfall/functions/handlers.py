@@ -2,7 +2,7 @@
 The functions in AWS.
 
     on_log        counts the log files that S3 notifies of
-    on_sweep      counts, day by day, what the ledger lacks
+    on_sweep      counts, day by day, what the ledger lacks, and closes days
     on_backfill   counts the files that `footfall import --via` hands over
 
 An event of AWS names places, which are log files, which the pipeline counts; what happens to each is one line of JSON. What
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Protocol
 from ..digest import Digester, make_digester
 from ..errors import ConfigError, StoreError
 from ..pipeline import ingest
+from ..pipeline.days import close_days
 from ..pipeline.events import LeftForLater
 from ..pipeline.ledger import uncounted
 from ..pipeline.recorders import StoreRecorder
@@ -79,7 +80,7 @@ def on_sweep(_: Any, context: Context) -> dict[str, int]:
     report = CallReport(context.aws_request_id)
     if archived := sum(file.is_archived for file in new):
         write_line("archived", request_id=context.aws_request_id, log_files=archived)
-    _count((file for file in new if not file.is_archived), report, context)
+    _count((file for file in new if not file.is_archived), report, context, closes_days=True)
     return report.answer(is_left_for_later=True)
 
 
@@ -96,13 +97,15 @@ def on_backfill(event: Any, context: Context) -> dict[str, int]:
             backfills.note(event["backfill"], event["call"], done, len(named) - done)
 
 
-def _count(log_files: Iterable[LogFile], report: CallReport, context: Context) -> None:
-    """Count log files while there is time, and report what happens."""
+def _count(log_files: Iterable[LogFile], report: CallReport, context: Context, *, closes_days: bool = False) -> None:
+    """Count log files while there is time, and report what happens; then perhaps close days."""
     setup = _setup()
     recorder = StoreRecorder(setup.store, setup.settings["time_zone"].key)
     try:
         for event in ingest(_while_there_is_time(log_files, context), recorder, lambda: setup.digester):
             report.add(event)
+        if closes_days and (closed := close_days(setup.store)):
+            write_line("closed", request_id=context.aws_request_id, days=closed)
     except StoreError as error:  # which holds for every file: all are tried again
         write_line("failed", request_id=context.aws_request_id, error=str(error))
         raise

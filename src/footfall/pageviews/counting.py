@@ -34,6 +34,8 @@ class Counting:
     exclude_addresses: tuple[Network, ...] = ()
     bots: tuple[re.Pattern[str], ...] = ()
     """The owner's own patterns, searched in the user agent beside the kept list."""
+    visitors: bool = True
+    """Whether it is found out which views are of one visitor."""
     mask_addresses: bool = False
     """Whether addresses are stored as addresses.mask has them."""
     facts: tuple[str, ...] = ()

@@ -149,6 +149,7 @@ def account_json(account: Account) -> dict[str, Any]:
         "views": account.views,
         "dropped": {reason: account.dropped.get(reason, 0) for reason in REASONS},
         "unreadable": account.unreadable,
+        "late_visitors": account.late_visitors,
     }
 
 

@@ -120,6 +120,14 @@ SETTINGS: dict[str, Setting] = {
         "More bots: regular expressions searched in the user agent.",
         about="Without regard to case, anywhere in the user agent, beside the kept list. They can only add bots.",
     ),
+    "visitors": Setting(
+        True,
+        read_truth,
+        "Count visitors: each address and user agent once a day.",
+        about="Until a day is closed, a week after its end and its last log file, hashes of its visitors are kept, with a key "
+        "that is destroyed then; the number stays. With `false`, nothing of it is computed or kept, and the visitors of these "
+        "days are never known. See [privacy](../how-to/privacy.md#visitors).",
+    ),
     "mask_addresses": Setting(
         False,
         read_truth,

@@ -139,7 +139,8 @@ class Store(ABC):
         """
         Count what is new, exactly once, all or nothing for each digest.
 
-        Returns what became of each digest's lines; None where the ledger had it already. Views that another part brought
+        Returns what became of each digest's lines; None where the ledger had it already. Visitors of days that are closed are
+        not counted, and the account says how many there were. Views that another part brought
         are left as they are and become duplicates. The views of a second site are refused while items do not name theirs.
         """
 
@@ -177,6 +178,18 @@ class Store(ABC):
     @abstractmethod
     def added(self, name: str, part: int) -> Tally | None:
         """What a part of a file added to the tally; None where the ledger lacks it, or was written before it kept this."""
+
+    @abstractmethod
+    def visitors(self, site: str, start: str, end: str) -> dict[str, int]:
+        """How many visitors each day of a period had, both ends included; without the days that this is not known of."""
+
+    @abstractmethod
+    def close_days(self, at: float) -> int:
+        """
+        Close the days that are over by this time, in seconds since the epoch; says how many.
+
+        Their visitors stay as a number, and what visitors were told apart by is destroyed. Nothing is written where none is.
+        """
 
     @abstractmethod
     def sites(self) -> list[str]:

@@ -71,7 +71,7 @@ def _raised(registers: bytes, hashes: Iterable[bytes]) -> bytes:
 
 
 def _sigma(share: float) -> float:
-    """Ertl's σ, for registers that no hash has chosen."""
+    """Ertl's sigma, for registers that no hash has chosen."""
     if share == 1:
         return math.inf
     power, found, factor = share, share, 1.0
@@ -84,7 +84,7 @@ def _sigma(share: float) -> float:
 
 
 def _tau(share: float) -> float:
-    """Ertl's τ, for registers that can rise no further."""
+    """Ertl's tau, for registers that can rise no further."""
     if share in (0, 1):
         return 0
     root, found, factor = share, 1 - share, 1.0

@@ -10,6 +10,7 @@ Where each kind of item lies in the table, and how it is written and read.
     site      #sites                                 the site's name
     backfill  #backfills                             when it was begun, and a call's number
     settings  #sites                                 #settings
+    visitors  #<site>#visitors                       a day; key# and the day, see `visitors`
     moved     #sites                                 #moved: which partitions of tallies have `#kept` at their end by now
     token     #tokens                                its name
 
@@ -48,6 +49,8 @@ ADDITIONS = "#added"
 # Of the ledger: under which rules a part was counted, what it added, or where that is.
 RULES, ADDED, ADDED_IN = "Rules", "Added", "AddedIn"
 TOKENS = "#tokens"
+# Of a day's visitors: how many, their hashes, when the last was added, and, in an item of its own, what they are hashed with.
+VISITORS, HASHES, CHANGED_AT, KEY = "Visitors", "Hashes", "ChangedAt", "Key"
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
 # What an item of an imported table has besides, once it and a record of the logs are known as the same view; see `imported`.
@@ -90,6 +93,16 @@ def tally_key(site: str, month: str, dimension: str, value: str) -> Key:
     """Where a value's counts of a month are."""
     dimension, _ = BESIDE.get(dimension, (dimension, COUNTED))
     return f"#{_fit(_not_ours(site), 1024)}#{month}#{dimension}", _fit(value, LONGEST_SORT_KEY)
+
+
+def visitors_key(site: str, day: str) -> Key:
+    """Where a day's visitors are; no dimension is called so."""
+    return f"#{_fit(_not_ours(site), 1024)}#visitors", day
+
+
+def key_of_day(site: str, day: str) -> Key:
+    """Where the key is that they are hashed with."""
+    return visitors_key(site, f"key#{day}")
 
 
 def moved_key(key: Key, moved: Collection[str]) -> Key:

@@ -57,7 +57,7 @@ def entry_of(digest: Digest, account: Account, ingested_at: int, commit: int, im
     numbers = {
         "Part": digest.part, "Size": digest.size, "FirstTime": digest.first_time, "LastTime": digest.last_time,
         "IngestedAt": ingested_at, "Lines": account.lines, "Views": account.views, "Unreadable": account.unreadable,
-        COMMIT: commit, "StoredSize": digest.stored_size,
+        COMMIT: commit, "StoredSize": digest.stored_size, "LateVisitors": account.late_visitors or None,
     }  # fmt: skip
     return {
         **{name: {"N": str(value)} for name, value in numbers.items() if value is not None},
@@ -112,6 +112,8 @@ def read_part(sort_key: str, entry: Item) -> Part:
     """A part, of its ledger entry."""
     number = int(entry["Part"]["N"])
     dropped = {reason: int(lines["N"]) for reason, lines in entry["Dropped"]["M"].items()}
+    numbers = {name: int(entry[name]["N"]) for name in ("Lines", "Views", "Unreadable")}
+    late = int(entry["LateVisitors"]["N"]) if "LateVisitors" in entry else 0
     return Part(
         name=sort_key.removesuffix(part_name("", number)),
         number=number,
@@ -121,7 +123,7 @@ def read_part(sort_key: str, entry: Item) -> Part:
         first_time=int(entry["FirstTime"]["N"]) if "FirstTime" in entry else None,
         last_time=int(entry["LastTime"]["N"]) if "LastTime" in entry else None,
         ingested_at=int(entry["IngestedAt"]["N"]),
-        account=Account(int(entry["Lines"]["N"]), int(entry["Views"]["N"]), dropped, int(entry["Unreadable"]["N"])),
+        account=Account(numbers["Lines"], numbers["Views"], dropped, numbers["Unreadable"], late_visitors=late),
         rules=entry[RULES]["S"] if RULES in entry else None,
         stored_size=int(entry["StoredSize"]["N"]) if "StoredSize" in entry else None,
     )

@@ -33,6 +33,7 @@ from .keys import (
 from .ledger import read_added, read_part
 from .query import query
 from .requests import Requests
+from .visitors import visitors
 from .workers import Workers
 
 # Of a report, while importers count: where a commit begins halfway through one, it reads again. Commits come about ten a
@@ -170,6 +171,10 @@ class Reader:
         entries = query(self._requests, partition, between=(first, part_name(name, 99_999)))
         parts = [read_part(entry[self._requests.keys[1]]["S"], entry) for entry in entries]
         return [part for part in parts if part.name == name]
+
+    def visitors(self, site: str, start: str, end: str) -> dict[str, int]:
+        """One query, of a small item for each closed day and up to 4 KB for each open one."""
+        return dict(visitors(self._requests, site, start, end))
 
     def added(self, name: str, part: int) -> Tally | None:
         """One read, and one query where the entry has no room for it."""

@@ -16,6 +16,7 @@ from .read import Reader
 from .requests import Requests
 from .table import DynamoDBTable
 from .tokens import DynamoDBTokens
+from .visitors import close_days
 from .workers import Workers
 from .write import Writer
 
@@ -75,6 +76,14 @@ class DynamoDBStore(Store):
     def added(self, name: str, part: int) -> Tally | None:
         """See Store."""
         return self._reader.added(name, part)
+
+    def visitors(self, site: str, start: str, end: str) -> dict[str, int]:
+        """See Store."""
+        return self._reader.visitors(site, start, end)
+
+    def close_days(self, at: float) -> int:
+        """See Store."""
+        return close_days(self.requests, self._workers, self.sites(), at)
 
     def latest(self) -> int | None:
         """See Store; it is noted with the settings."""

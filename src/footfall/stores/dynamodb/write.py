@@ -1,6 +1,6 @@
-"""Recording: views come first, then counts and ledger, as one commit of all files that are new."""
+"""Recording: views come first, then who came, then counts and ledger, as one commit of all files that are new."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from time import time as now
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ from ...items import ItemMap
 from ...records import Account, Digest, Views
 from ...tallies import bounded, occurrences, of_known_sites
 from ..shapes import Keep
+from ..visitors import SiteDay, late_of, visitors_of
 from .batches import delete, execute_all, read_items
 from .commits import Last, finish_last, write_commit
 from .imported import unmatched
@@ -19,6 +20,7 @@ from .notes import Notes
 from .overfull import bring_to_bound
 from .requests import Requests
 from .views import Written, write_views
+from .visitors import add
 from .workers import Workers
 
 
@@ -44,6 +46,7 @@ class Writer:
         """See Store."""
         self._index.forget()
         owned: dict[Key, Written] = {}
+        closed: set[SiteDay] = set()
         try:
             while True:
                 last = finish_last(self._requests, self._workers, self._importer)
@@ -52,7 +55,8 @@ class Writer:
                 new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
                 if new and not owned:
                     owned = self._write_views(new)
-                if not new or self._write_commit(last, new, owned):
+                    closed = self._add_visitors(owned)
+                if not new or self._write_commit(last, new, self._accounts_of(new, owned, closed), owned):
                     break  # else another commit came before this one, perhaps with some of its files
         finally:
             self._index.forget()
@@ -78,19 +82,35 @@ class Writer:
         counted = unmatched(self._requests, self._workers, self._item, [each.views for each in written])
         return {key: Written(views, each.cut) for key, each, views in zip(digests, written, counted, strict=True)}
 
-    def _write_commit(self, last: Last, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> bool:
-        counted = self._counted(last, digests, owned)
+    def _add_visitors(self, owned: Mapping[Key, Written]) -> set[SiteDay]:
+        """Add who came; the days that are closed."""
+        visitors = visitors_of((Views.of(each.views) for each in owned.values()), self._notes.sites)
+        return add(self._requests, self._workers, visitors) if visitors else set()
+
+    def _accounts_of(
+        self, digests: Mapping[Key, Digest], owned: Mapping[Key, Written], closed: Collection[SiteDay]
+    ) -> dict[Key, Account]:
+        accounts = {}
+        for key, digest in digests.items():
+            written = owned[key]
+            late = late_of(Views.of(written.views), self._notes.sites, closed) if closed else 0
+            account = digest.account.with_duplicates(len(digest.views) - len(written.views))
+            accounts[key] = account._replace(cut=written.cut, late_visitors=late)
+        return accounts
+
+    def _write_commit(
+        self, last: Last, digests: Mapping[Key, Digest], accounts: Mapping[Key, Account], owned: Mapping[Key, Written]
+    ) -> bool:
+        counted = self._counted(last, digests, accounts, owned)
         if not write_commit(self._requests, self._workers, last, self._importer, counted):
             return False
         self._kept.done(last.number + 1)
         return True
 
-    def _counted(self, last: Last, digests: Mapping[Key, Digest], owned: Mapping[Key, Written]) -> list[Counted]:
+    def _counted(
+        self, last: Last, digests: Mapping[Key, Digest], accounts: Mapping[Key, Account], owned: Mapping[Key, Written]
+    ) -> list[Counted]:
         """The files as a commit enters them."""
-        accounts = {
-            key: digest.account.with_duplicates(len(digest.views) - len(owned[key].views))._replace(cut=owned[key].cut)
-            for key, digest in digests.items()
-        }
         self._accounts |= accounts
         at = int(now())
         sites = self._notes.sites

@@ -4,6 +4,7 @@ Counts in one SQLite file, exactly once.
     connect   opens the file, checks its version, says what SQLite's errors mean
     schema    the tables, and how an earlier footfall's become today's
     write     a digest's views, tally and ledger entry, in one transaction
+    visitors  who came on a day, until it is closed
     recount   files counted anew, under other rules
     kept      which values of open dimensions are kept by name
     read      what reports ask
@@ -12,13 +13,14 @@ Counts in one SQLite file, exactly once.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
 
 from ...errors import StoreError
 from ...items import ItemMap
 from ...records import Account, Digest, Part, Tally, Value
 from ..base import Store
 from ..shapes import KEEP_ALL, Count, Keep, Recounted, Stays, Top
-from . import read
+from . import read, visitors
 from .connect import Database
 from .kept import put_together
 from .recount import foresee, recount
@@ -129,6 +131,20 @@ class SQLiteStore(Store):
     def added(self, name: str, part: int) -> Tally | None:
         """See Store."""
         return read.added(self._database, name, part)
+
+    def visitors(self, site: str, start: str, end: str) -> dict[str, int]:
+        """See Store."""
+        return dict(visitors.visitors(self._database, site, start, end))
+
+    def close_days(self, at: float) -> int:
+        """See Store."""
+        with self._database.errors():
+            if not visitors.is_any_over(self._database, at):
+                return 0
+            if self._writer is not None:
+                return visitors.close_days(self._database.connection, at)
+            with closing(Database(str(self._database.path))) as own:
+                return visitors.close_days(own.open_to_write(), at)
 
     def latest(self) -> int | None:
         """See Store."""

@@ -56,6 +56,7 @@ class Database:
         self.close()
         self._open(writable=True)
         self._turn_to_wal()
+        self.connection.execute("PRAGMA secure_delete = ON")  # what visitors are hashed with is to be gone, see visitors
         self._version = SCHEMA_VERSION  # whoever writes brings it up to date first
         return self.connection
 

@@ -21,7 +21,7 @@ from .. import additions
 from ..base import FIRST_DAY, LAST_DAY
 from ..shapes import Count, Keep, Top
 from .connect import Database
-from .schema import WITH_ADDITIONS, WITH_MONTHS, WITH_STORED_SIZES, field_columns, shown
+from .schema import WITH_ADDITIONS, WITH_MONTHS, WITH_STORED_SIZES, WITH_VISITORS, field_columns, shown
 
 # One after the other, each the next in the primary key: as quick with a million rows as with ten.
 SITES = """
@@ -159,10 +159,10 @@ def times(database: Database, keep: Keep, site: str, page: str, start: int, end:
 
 def parts(database: Database, where: str, values: Sequence[Value]) -> Iterator[Part]:
     """The parts of files in the ledger for which `where` holds."""
-    later = {"rules": WITH_ADDITIONS, "stored_size": WITH_STORED_SIZES}
+    later = {"rules": WITH_ADDITIONS, "stored_size": WITH_STORED_SIZES, "late_visitors": WITH_VISITORS}
     more = ", ".join(name if database.has(version) else "NULL" for name, version in later.items())
     for row in database.read(f"SELECT {OF_PART}, {more} FROM files {where}", values):
-        name, part, is_last, size, sha256, first, last, ingested_at, lines, views_, dropped, unreadable, *rest = row
+        name, part, is_last, size, sha256, first, last, ingested_at, lines, views_, dropped, unreadable, *rest, late = row
         try:
             by_reason = json.loads(dropped)
             is_ours = list(map(type, row[: len(OF_A_PART)])) in (OF_A_PART, OF_A_PART_WITHOUT_TIMES) and _are_times(
@@ -173,7 +173,7 @@ def parts(database: Database, where: str, values: Sequence[Value]) -> Iterator[P
             is_ours = False
         if not is_ours:
             raise database.damaged()
-        account = Account(lines, views_, by_reason, unreadable)
+        account = Account(lines, views_, by_reason, unreadable, late_visitors=late or 0)
         yield Part(name, part, bool(is_last), size, sha256, first, last, ingested_at, account, *rest)
 
 

@@ -5,6 +5,7 @@ The tables of a database, and how one of an earlier footfall becomes one of toda
             counted under, and what it added to the tally
     tally   how often each value of each dimension occurred on each day
     months  the same of whole months, of which years are added up sooner
+    visitors  how many visitors each day had, with the key and the hashes of them while it is open
     views   the page views, by time, with the fields that [item] names, each in a column of its name
     items   what was imported of another table, see imported
     tokens  who may ask over HTTP
@@ -120,10 +121,22 @@ CREATE TABLE months (
 ) WITHOUT ROWID;
 INSERT INTO months SELECT site, dimension, substr(day, 1, 7), value, sum(views) FROM tally GROUP BY 1, 2, 3, 4;
 """,
+    7: """
+CREATE TABLE visitors (
+    site TEXT NOT NULL,
+    day TEXT NOT NULL,
+    visitors INTEGER NOT NULL,      -- how many there were
+    key BLOB,                       -- that they are hashed with; none once the day is closed, as of the next two
+    hashes BLOB,                    -- of them, see hyperloglog
+    changed_at INTEGER,             -- when the last of them was added
+    PRIMARY KEY (site, day)
+);
+ALTER TABLE files ADD COLUMN late_visitors INTEGER;
+""",
 }
 SCHEMA_VERSION = max(UPGRADES)
 # The versions that brought them.
-WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS = 2, 3, 4, 5, 6
+WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS, WITH_VISITORS = 2, 3, 4, 5, 6, 7
 
 # What every view has; its other columns are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")

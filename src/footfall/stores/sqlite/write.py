@@ -12,10 +12,11 @@ from time import time as now
 from ...cache import Cache
 from ...items import ItemMap
 from ...records import DAY, Account, Digest, Tally, Value, Views
-from ...tallies import tallies
+from ...tallies import SITES, tallies
 from .. import additions
 from ..shapes import Keep
-from . import imported
+from ..visitors import late_of, visitors_of
+from . import imported, visitors
 from .kept import KeptValues
 from .read import of_names
 from .schema import field_columns, quoted
@@ -31,6 +32,7 @@ ADD_FILE = (
     "INSERT INTO files (id, name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, "
     "unreadable, rules, added, stored_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+NOTE_LATE = "UPDATE files SET late_visitors = ? WHERE (name, part) = (?, ?)"
 IS_VOID = "lines = unreadable AND lines > 0"  # see Part
 RECORD = ("time", "request_id", "operation", "key")  # the primary key of `views`
 OF_TEXTS = ("operation", "key", "site", "page")
@@ -56,7 +58,8 @@ class Writer:
             entered = self._entered(digests)
             is_new = [each not in entered and not entered.add(each) for each in map(part_of, digests)]  # type: ignore[func-returns-value]
             new = [*compress(digests, is_new)]
-            of_new = iter([account for together in _recorded_together(new) for account in self._record(together)])
+            recorded = [each for together in _recorded_together(new) for each in self._record(together)]
+            of_new = iter(self._with_visitors(new, recorded))
             self._delete_expired()
         return [next(of_new) if each else None for each in is_new]
 
@@ -88,8 +91,12 @@ class Writer:
                     self._connection.execute("DELETE FROM files WHERE name = ? AND part = ?", [name, part])
         return entered
 
-    def _record(self, digests: Sequence[Digest]) -> list[Account]:
-        """Write the views of digests, their ledger entries, and what they add to the tally; says what became of their lines."""
+    def _record(self, digests: Sequence[Digest]) -> list[tuple[Account, Views]]:
+        """
+        Write the views of digests, their ledger entries, and what they add to the tally.
+
+        Says what became of the lines of each, and which of its views are counted.
+        """
         self.check_sites(digests)
         first_id: int = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0]
         kept = [imported.unknown(self._connection, digest.views) for digest in digests]
@@ -110,6 +117,17 @@ class Writer:
             ))  # fmt: skip
         self._connection.executemany(ADD_FILE, rows)
         self.add(added)
+        return list(zip(accounts, kept, strict=True))
+
+    def _with_visitors(self, digests: Sequence[Digest], recorded: Sequence[tuple[Account, Views]]) -> list[Account]:
+        """Add who came to their days; the accounts, with how many came too late for that."""
+        sites = self.kept.values[SITES]
+        closed = visitors.add(self._connection, visitors_of((views for _, views in recorded), sites))
+        if not closed:
+            return [account for account, _ in recorded]
+        accounts = [account._replace(late_visitors=late_of(views, sites, closed)) for account, views in recorded]
+        late = [(account.late_visitors, *part_of(digest)) for digest, account in zip(digests, accounts, strict=True)]
+        self._connection.executemany(NOTE_LATE, [each for each in late if each[0]])
         return accounts
 
     def add(self, added: Tally) -> None:

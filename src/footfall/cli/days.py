@@ -1,0 +1,41 @@
+"""While `footfall serve` runs, it closes days: perhaps nothing else does, and hashes of visitors are not to be kept longer."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from ..errors import StoreError
+from ..pipeline.days import close_days
+from ..stores import Store
+
+EVERY = 3600.0  # seconds
+
+
+@contextmanager
+def closing_days(store: Store) -> Iterator[None]:
+    """Close the days of a store that nobody else uses, now and then; what keeps it from that is logged, once."""
+    ended = Event()
+    thread = Thread(target=_close, args=[store, ended], name="footfall-closing", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+def _close(store: Store, ended: Event) -> None:
+    said = ""
+    while True:
+        try:
+            close_days(store)
+        except StoreError as error:  # it may be somebody's who may only read
+            if str(error) != said:
+                said = str(error)
+                logging.getLogger(__name__).warning(
+                    "days are over and cannot be closed: %s; footfall import does it, too", said
+                )
+        finally:
+            store.close()
+        if ended.wait(EVERY):
+            return

@@ -1,0 +1,34 @@
+"""Who a view is of: one address and user agent, on one day. More is not known without a cookie."""
+
+from hashlib import blake2b
+from ipaddress import IPv6Address
+
+IDENTITY_BYTES = 16
+
+
+def visitor_of(remote_ip: str | None, user_agent: str | None) -> bytes | None:
+    """
+    The same bytes for the same address and user agent; None where the address is not known.
+
+    They are no secret: whoever has an address can make them. Stores hash them once more, with a key that is destroyed.
+    """
+    if remote_ip is None:
+        return None
+    said = f"{network_of(remote_ip)}\0{user_agent or ''}".encode("utf-8", "surrogatepass")
+    return blake2b(said, digest_size=IDENTITY_BYTES).digest()
+
+
+def network_of(address: str) -> str:
+    """
+    What of an address stays the same for a day: of IPv6 the first 64 bits, as browsers' addresses change the others.
+
+    >>> network_of("198.51.100.7"), network_of("2001:db8:1:2:3:4:5:6"), network_of("::ffff:198.51.100.7")
+    ('198.51.100.7', '2001:db8:1:2::', '198.51.100.7')
+    """
+    if ":" not in address:
+        return address
+    try:
+        whole = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(whole.ipv4_mapped or IPv6Address(int(whole) >> 64 << 64))

@@ -1,0 +1,133 @@
+"""
+Visitors in a table: of each site a partition, with an item for each day and, until the day is closed, one for its key.
+
+    2026-11-25        Visitors, how many; while the day is open, Hashes of them and ChangedAt
+    key#2026-11-25    Key, and ExpiresAt
+
+They are added before a commit begins, on condition that the hashes are still those that were read. What is added twice
+changes nothing; so a crash leaves a visitor whose view is counted later, and loses none. A day is closed by one update, which
+leaves the number. Then its key is deleted: without it, nobody can use the hashes that a backup may have.
+
+Should nobody close days, DynamoDB deletes the key after KEY_DAYS. Then nobody can be added, and the number is there still.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from time import sleep
+from time import time as now
+from typing import NamedTuple
+
+from ...records import DAY
+from ..hyperloglog import NOTHING, count, merged
+from ..visitors import SiteDay, Visitors, end_of, hashed, is_over, new_key
+from .batches import MOST_STATEMENTS, Statement, chunks, delete, execute, execute_all, insert, read_items, update
+from .keys import CHANGED_AT, EXPIRES_AT, HASHES, KEY, VISITORS, Item, Key, key_of_day, visitors_key
+from .query import query
+from .requests import Refused, Requests, pauses
+from .workers import Workers
+
+KEY_DAYS = 30  # after the end of a day, or after its first file
+
+
+class _Day(NamedTuple):
+    """What there is of a day."""
+
+    item: Item | None
+    """None: nobody came so far."""
+    key: Item | None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody can be added: it was closed, or its key has expired."""
+        return self.item is not None and (self.key is None or HASHES not in self.item)
+
+
+def add(requests: Requests, workers: Workers, visitors: Visitors) -> set[SiteDay]:
+    """Add visitors to their days; returns the days that are closed, which they missed."""
+    closed: set[SiteDay] = set()
+    left = dict(visitors)
+    for pause in pauses():
+        days = _read(requests, workers, left)
+        closed |= {where for where, day in days.items() if day.is_closed}
+        statements = {where: _statement(requests, where, left[where], day) for where, day in days.items()}
+        refused = _execute(requests, workers, {where: each for where, each in statements.items() if each})
+        left = {where: left[where] for where, day in days.items() if where in refused or day == (None, None)}
+        if not left:
+            break
+        if refused:  # another importer was quicker, or an answer was lost
+            sleep(pause)
+    return closed
+
+
+def _read(requests: Requests, workers: Workers, wanted: Mapping[SiteDay, object]) -> dict[SiteDay, _Day]:
+    keys = [key for where in wanted for key in (visitors_key(*where), key_of_day(*where))]
+    there = read_items(requests, workers, keys)
+    return {where: _Day(there.get(visitors_key(*where)), there.get(key_of_day(*where))) for where in wanted}
+
+
+def _statement(requests: Requests, where: SiteDay, identities: Iterable[bytes], day: _Day) -> Statement | None:
+    """What adds visitors to a day; first of all its key, if it has none; None where nothing has to be written."""
+    if day.is_closed:
+        return None
+    if day.key is None:
+        expires_at = int(max(end_of(where.day), now())) + KEY_DAYS * DAY
+        return insert(requests, key_of_day(*where), {KEY: {"B": new_key()}, EXPIRES_AT: {"N": str(expires_at)}})
+    before = bytes(day.item[HASHES]["B"]) if day.item else b""
+    after = merged(before or NOTHING, hashed(identities, bytes(day.key[KEY]["B"])))
+    if after == before:
+        return None
+    changes: Item = {VISITORS: {"N": str(count(after))}, HASHES: {"B": after}, CHANGED_AT: {"N": str(int(now()))}}
+    if day.item is None:
+        return insert(requests, visitors_key(*where), changes)
+    return update(requests, visitors_key(*where), changes, HASHES, day.item[HASHES])
+
+
+def _execute(requests: Requests, workers: Workers, statements: Mapping[SiteDay, Statement]) -> set[SiteDay]:
+    """Send statements; says of which days they were refused."""
+
+    def execute_some(some: Sequence[SiteDay]) -> list[SiteDay]:
+        return [some[place] for place in execute(requests, [statements[where] for where in some])]
+
+    return {where for refused in workers.map(execute_some, chunks(statements, MOST_STATEMENTS)) for where in refused}
+
+
+def visitors(requests: Requests, site: str, start: str, end: str) -> Iterator[tuple[str, int]]:
+    """See Store. One query."""
+    sort = requests.keys[1]
+    between = (start, end)
+    for item in query(requests, visitors_key(site, "")[0], between=between, attributes=(sort, VISITORS)):
+        yield item[sort]["S"], int(item[VISITORS]["N"])
+
+
+def close_days(requests: Requests, workers: Workers, sites: Sequence[str], at: float) -> int:
+    """See Store. It reads each site's partition, and writes what is over."""
+    return sum(workers.map(lambda site: _close_days_of(requests, workers, site, at), sites))
+
+
+def _close_days_of(requests: Requests, workers: Workers, site: str, at: float) -> int:
+    sort = requests.keys[1]
+    items = query(requests, visitors_key(site, "")[0], attributes=(sort, HASHES, CHANGED_AT, EXPIRES_AT))
+    found = {item[sort]["S"]: item for item in items}
+    are_open = {day: item for day, item in found.items() if HASHES in item}
+    over = [day for day, item in are_open.items() if is_over(day, int(item[CHANGED_AT]["N"]), at)]
+    closed = [day for day in over if _close(requests, visitors_key(site, day), are_open[day])]
+    # One whose day is closed was left by a crash; so was one without a day, unless somebody is about to write that.
+    keys = {name: item for name, item in found.items() if EXPIRES_AT in item}
+    useless = [
+        name
+        for name, item in keys.items()
+        if (day := name.partition("#")[2]) in closed
+        or (day not in are_open if day in found else int(item[EXPIRES_AT]["N"]) < at)
+    ]
+    execute_all(requests, workers, [delete(requests, visitors_key(site, name)) for name in useless])
+    return len(closed)
+
+
+def _close(requests: Requests, key: Key, item: Item) -> bool:
+    """Leave nothing but the number; False where somebody was added meanwhile, or an answer was lost."""
+    names = {"#hashes": HASHES, "#changed": CHANGED_AT}
+    with suppress(Refused):
+        condition = {"ConditionExpression": "#hashes = :hashes"}
+        requests.update(key, "REMOVE #hashes, #changed", names, {":hashes": item[HASHES]}, **condition)
+        return True
+    return False

@@ -26,12 +26,13 @@ LISTEN = """graph => {
     graph.listener = new MutationObserver(() => graph.said.push(graph.getAttribute("aria-valuetext")));
     graph.listener.observe(graph, { attributeFilter: ["aria-valuetext"] });
 }"""
+AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 ASSETS = Path(__file__).parents[1] / "src/footfall/dashboard/assets"
 # Every part has its numbers, and nothing is being asked for.
 IS_WHOLE = """() => {
     const isOpen = document.querySelector("body.waiting, [aria-busy], #numbers .failed, #notice:not([hidden])");
     const reach = document.querySelector("#freshness").textContent;
-    return !isOpen && reach.startsWith("Complete until") && document.querySelectorAll("#panels .panel tbody").length;
+    return !isOpen && reach.startsWith("Logs up to") && document.querySelectorAll("#panels .panel tbody").length;
 }"""
 # Each by the name of its dimension.
 PANELS = ("page", "entry", "referrer", "browser", "system", "bot", "bot_class", "bot_page", "not_found", "status")
@@ -198,6 +199,16 @@ def looking(browser: Browser, url: str) -> Iterator[Opener]:
         dashboard.context.close()
     assert [complaint for dashboard in opened for complaint in dashboard.complaints] == []
     assert {host for dashboard in opened for host in dashboard.hosts()} <= {urlsplit(url).netloc}
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds, of any weight: rule, element, and what would be right."""
+    required("node", AXE.exists(), "npm ci --ignore-scripts brings axe-core")
+    page.evaluate(AXE.read_text("utf-8"))
+    result = page.evaluate("axe.run({ resultTypes: ['violations'] })")  # of what is well, it then lists one example alone
+    return [
+        f"{fault['impact']} {fault['id']}: {node['html'][:120]}" for fault in result["violations"] for node in fault["nodes"]
+    ]
 
 
 def number(text: str) -> int:

@@ -13,13 +13,11 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 from playwright.sync_api import Page, Response
 
-from .browser import PANELS, Dashboard, count_sample, serving
+from .browser import PANELS, Dashboard, count_sample, faults, serving
 from .builders import ask, line, write_log
-from .conftest import required
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "src/footfall/dashboard"
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
 WIDTHS = (320, 360, 768, 1024, 1440, 3840)
 FIRST_PAINT = 200_000  # bytes of all that is loaded until the numbers are there
 
@@ -246,16 +244,6 @@ def test_axe_finds_no_fault_in_what_asks_and_what_is_told(browser, url, tmp_path
 
     dashboard.context.close()
     assert found == []
-
-
-def faults(page: Page) -> list[str]:
-    """What axe-core finds, of any weight: rule, element, and what would be right."""
-    required("node", AXE.exists(), "npm ci --ignore-scripts brings axe-core")
-    page.evaluate(AXE.read_text("utf-8"))
-    result = page.evaluate("axe.run({ resultTypes: ['violations'] })")  # of what is well, it then lists one example alone
-    return [
-        f"{fault['impact']} {fault['id']}: {node['html'][:120]}" for fault in result["violations"] for node in fault["nodes"]
-    ]
 
 
 def test_all_can_be_reached_by_the_keyboard(look):

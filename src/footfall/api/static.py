@@ -1,11 +1,12 @@
 """
 The dashboard's files, open to everyone: they hold no counts.
 
-index.html refers to the files of `bundle/`. Each is served under a name with a hash of its content, so browsers keep it and
-never ask for it again: other content has another name. index.html itself is revalidated at every visit.
+index.html says the version, and refers to the files of `bundle/`. Each is served under a name with a hash of its content, so
+browsers keep it and never ask for it again: other content has another name. index.html itself is revalidated at every visit.
 """
 
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,7 +34,7 @@ def find_files(folder: Path = FOLDER) -> dict[str, File]:
     index = folder / "index.html"
     if not index.exists():
         return {}
-    html = index.read_text("utf-8")
+    html = index.read_text("utf-8").replace("{version}", version("footfall"))
     files = {}
     for path in sorted((folder / "bundle").iterdir()):
         content = path.read_bytes()

@@ -72,13 +72,23 @@ export async function get(path, parameters = {}, signal = undefined) {
   return answer;
 }
 
+/** How far the counts reach, asked anew; null where that is not known. Nobody is asked for a token. */
+export async function askForReach() {
+  try {
+    const response = await tryToFetch(addressOf("dimensions"), sessionStorage.getItem(TOKEN));
+    return response.ok ? (await readJson(response)).complete_until : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The same as a file to keep: `format` is csv or json. */
 export async function getFile(path, parameters, format) {
   const response = await fetchFrom(addressOf(path, { ...parameters, format }));
   return response.blob();
 }
 
-function addressOf(path, parameters) {
+function addressOf(path, parameters = {}) {
   const address = new URL(path, BASE);
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== null && value !== undefined && value !== "") address.searchParams.set(name, value);

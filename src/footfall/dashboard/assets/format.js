@@ -63,9 +63,13 @@ export function label(at, interval) {
 /** The same, as short as an axis has room for. */
 export const tick = (at, unit) => ticks[unit].format(timeOf(at));
 
-/** A moment, in the site's time zone. */
-export const moment = (at, zone) =>
-  new Intl.DateTimeFormat(LOCALES, { timeZone: zone, dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+/** How far the logs reach, in the site's time zone: `23:59 UTC`, with the day where that is not today. */
+export function reach(at, zone, today) {
+  const day = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date(at));
+  const date = day === today ? {} : { day: "numeric", month: "short", ...(day.slice(0, 4) === today.slice(0, 4) ? {} : { year: "numeric" }) };
+  const time = { hour: "numeric", minute: "2-digit", timeZoneName: "short" };
+  return new Intl.DateTimeFormat(LOCALES, { timeZone: zone, ...date, ...time }).format(new Date(at));
+}
 export const clock = (at) => new Intl.DateTimeFormat(LOCALES, { timeStyle: "short" }).format(at);
 
 const UNITS = [

@@ -34,10 +34,14 @@ function showSites({ site }, sites) {
 }
 
 function showPeriod(view, on) {
+  const current = view.period === "all" ? "all" : periods.nameOf(view.start, view.end, view.today);
   const choices = Object.entries(periods.CHOICES).map(([period, [name]]) =>
-    choice(name, on.href({ period }), period === view.period),
+    choice(name, on.href({ period }), period === current),
   );
-  byId("choices").replaceChildren(...choices, make("li", {}, customButton(!(view.period in periods.CHOICES))));
+  const list = byId("choices");
+  list.replaceChildren(...choices, make("li", {}, customButton(!current)));
+  const shown = list.querySelector("[aria-current], .current"); // on a narrow screen the others are scrolled away
+  list.scrollLeft = shown.offsetLeft - list.offsetLeft - (list.clientWidth - shown.offsetWidth) / 2;
   byId("from").value = view.start;
   byId("to").value = view.end;
   byId("days").textContent = format.days(view.start, view.end);
@@ -85,27 +89,31 @@ function showFilter({ page, prefix }, on) {
   filter.replaceChildren(...(isAll ? [] : [make("h2", { tabindex: "-1" }, ...title), ways]));
 }
 
-/** How far the counts reach. */
-export function makeFreshness(place) {
+/** How far the counts reach, above; and what is the operator's, in the foot. `onKnown(reach)` is told it. */
+export function makeFreshness(place, foot, onKnown) {
   return {
     ask: (view, signal) => api.get("status", {}, signal),
     wait() {},
-    show(found, { zone }) {
+    show(found, { zone, today }) {
+      onKnown(found.complete_until);
       const reach = "The latest request of any log file; S3 may still deliver earlier ones.";
       const parts = [
         found.complete_until
-          ? part(`Complete until ${format.moment(found.complete_until, zone)}`, { title: reach })
+          ? part(`Logs up to ${format.reach(found.complete_until, zone, today)}`, { title: reach })
           : part("No logs yet"),
         found.newest_file_ingested_at
           ? part(`last file read ${format.ago(found.newest_file_ingested_at)}`, {
               title: `${found.newest_file}, of ${format.number(found.files)}`,
             })
           : null,
+      ];
+      place.replaceChildren(...parts.filter(Boolean));
+      foot.replaceChildren(
         part(`${format.number(found.unreadable)} of ${format.number(found.lines)} lines unreadable`, {
           class: found.unreadable ? "warning" : null,
         }),
-      ];
-      place.replaceChildren(...parts.filter(Boolean));
+        found.unreadable ? part(make("code", {}, "footfall explain FILE"), {}, " shows which, and why") : "",
+      );
     },
     fail(error, retry) {
       if (error.isTemporary) askAgain(retry, error);
@@ -114,4 +122,4 @@ export function makeFreshness(place) {
   };
 }
 
-const part = (text, attributes = {}) => make("span", attributes, text);
+const part = (text, attributes = {}, ...more) => make("span", attributes, text, ...more);

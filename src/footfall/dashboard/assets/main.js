@@ -13,6 +13,7 @@ import { byId } from "./dom.js";
 import * as format from "./format.js";
 import { makeFreshness, makeHead } from "./head.js";
 import { makeHistory } from "./history.js";
+import { listenToKeys } from "./keys.js";
 import { hideNotice, notify, say, startWaiting, stopWaiting, welcome } from "./notice.js";
 import { makePanel } from "./panel.js";
 import { panelsOf } from "./panels.js";
@@ -20,6 +21,7 @@ import { changed, read, write } from "./state.js";
 import { loadStyleSheets } from "./styles.js";
 import { askForToken } from "./token.js";
 import { viewOf } from "./view.js";
+import { watch } from "./watch.js";
 
 let state = read(location.search);
 let running = new AbortController(); // the questions of the state
@@ -30,7 +32,8 @@ const showHead = makeHead(on);
 const cards = makeCards(byId("cards"));
 const graph = makeHistory(on);
 const errors = new Map(); // of the parts that could not be loaded
-const parts = [cards, graph, makeFreshness(byId("freshness"))]; // and the panels, once they are known
+const watched = watch(lookAgain, () => !byId("panels").contains(document.activeElement));
+const parts = [cards, graph, makeFreshness(byId("freshness"), byId("unreadable"), watched.knows)]; // and the panels, once they are known
 let dimensions = null; // what the API counts by, asked once
 
 /** Put the parts in their places, once; what comes and goes is in them. */
@@ -57,6 +60,7 @@ function build() {
     render();
   });
   api.onTokenNeeded(askForToken);
+  listenToKeys(on);
 }
 
 /** Which sites there are; the first time, also which panels. */

@@ -6,19 +6,22 @@
 
 const DAY = 86_400_000; // milliseconds
 
-/** What can be chosen: its name, and its days, as today is. No days at all: as far as there are counts. */
+/** What can be chosen: its name, its days as today is, and its key. No days at all: as far as there are counts. */
 export const CHOICES = {
-  today: ["Today", (today) => [today, today]],
-  "7d": ["7 days", (today) => [addDays(today, -6), today]],
-  "30d": ["30 days", (today) => [addDays(today, -29), today]],
-  "90d": ["90 days", (today) => [addDays(today, -89), today]],
-  month: ["Month", (today) => monthOf(today)],
-  year: ["Year", (today) => yearOf(today)],
-  all: ["All", () => [null, null]],
+  today: ["Today", (today) => [today, today], "D"],
+  yesterday: ["Yesterday", (today) => [addDays(today, -1), addDays(today, -1)], "E"],
+  "7d": ["7 days", (today) => latest(7, today), "W"],
+  "28d": ["28 days", (today) => latest(28, today), "F"],
+  "90d": ["90 days", (today) => latest(90, today), "Q"],
+  month: ["Month", (today) => monthOf(today), "M"],
+  "last-month": ["Last month", (today) => monthOf(addDays(monthOf(today)[0], -1)), "L"],
+  "12m": ["12 months", (today) => [addDays(yearBefore(today), 1), today], "T"],
+  year: ["Year", (today) => yearOf(today), "Y"],
+  all: ["All", () => [null, null], "A"],
 };
 /** What no address says: the latest days that there are logs of. */
 export const DEFAULT = "latest";
-const USUAL = "30d"; // the latest days, while logs keep coming
+const USUAL = "28d"; // the latest days, while logs keep coming
 const LATE = 2; // days without logs, until they do not: S3 delivers within hours, but a small site has quiet days
 
 export const INTERVALS = ["hour", "day", "week", "month"];
@@ -48,6 +51,9 @@ export function localTime(moment, zone) {
 
 export const addDays = (day, number) => dayOf(timeOf(day) + number * DAY);
 export const countDays = (start, end) => Math.round((timeOf(end) - timeOf(start)) / DAY) + 1;
+const latest = (number, today) => [addDays(today, 1 - number), today];
+/** The same day a year earlier; of a leap day, the one before. */
+const yearBefore = (day) => `${String(Number(day.slice(0, 4)) - 1).padStart(4, "0")}${day.slice(4).replace("-02-29", "-02-28")}`;
 const monthOf = (day) => [`${day.slice(0, 7)}-01`, addDays(next(day, "month"), -1)];
 const yearOf = (day) => [`${day.slice(0, 4)}-01-01`, `${day.slice(0, 4)}-12-31`];
 
@@ -59,33 +65,37 @@ function dayOf(time) {
   return Number.isNaN(time) ? "" : date.toISOString().slice(0, 10);
 }
 
-/** The first and the last day of a choice: a name of CHOICES, `2026-10`, `2026`, a day; or of its own start and end. */
-export function daysOf({ period, start, end }, today) {
-  if (start && end) return [start, end];
-  if (CHOICES[period]) return CHOICES[period][1](today);
+/** The days of a name: one of CHOICES, `30d`, `2026-10`, `2026`, a day; null where it names none. */
+function daysNamed(period, today) {
+  if (Object.hasOwn(CHOICES, period ?? "")) return CHOICES[period][1](today);
+  if (/^[1-9]\d{0,3}d$/.test(period ?? "")) return latest(parseInt(period), today);
   if (/^\d{4}$/.test(period ?? "")) return yearOf(period);
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(period ?? "")) return monthOf(`${period}-01`);
-  if (isDay(period)) return [period, period];
-  return CHOICES[USUAL][1](today);
+  return isDay(period) ? [period, period] : null;
 }
+
+/** The first and the last day of a choice: of its own start and end, or of its name; else of the usual. */
+export function daysOf({ period, start, end }, today) {
+  return start && end ? [start, end] : (daysNamed(period, today) ?? daysNamed(USUAL, today));
+}
+
+/** The name of the choice that these days are, as today is; undefined where they are none. */
+export const nameOf = (start, end, today) =>
+  Object.keys(CHOICES).find((name) => CHOICES[name][1](today).join() === `${start},${end}`);
 
 /** What an address chose; else the usual, or, where the newest logs are old, as many days as that has, up to those. */
 export function chosenOf(state, { first_day: first, last_day: newest }, today) {
   const { period, start, end } = state;
-  if ((start && end) || CHOICES[period] || /^\d{4}(-(0[1-9]|1[0-2]))?$/.test(period ?? "") || isDay(period)) {
-    return { period, start, end };
-  }
+  if ((start && end) || daysNamed(period, today)) return { period, start, end };
   if (!newest || newest >= addDays(today, -LATE)) return { period: USUAL, start: null, end: null };
   const begin = addDays(newest, 1 - countDays(...CHOICES[USUAL][1](today)));
   return { period: null, start: begin < first ? first : begin, end: newest };
 }
 
-/** How days are chosen: by the shortest name that they have. */
+/** How days are chosen: by the shortest name that they have; when they are over, by one that they keep tomorrow. */
 export function choiceOf(start, end, today) {
-  for (const [period, [, days]] of Object.entries(CHOICES)) {
-    const [first, last] = days(today);
-    if (first === start && last === end) return { period };
-  }
+  const name = nameOf(start, end, today);
+  if (name && end >= today) return { period: name };
   if (start === end) return { period: start };
   if (monthOf(start).join() === `${start},${end}`) return { period: start.slice(0, 7) };
   if (yearOf(start).join() === `${start},${end}`) return { period: start.slice(0, 4) };

@@ -35,7 +35,19 @@ IS_WHOLE = """() => {
     return !isOpen && reach.startsWith("Logs up to") && document.querySelectorAll("#panels .panel tbody").length;
 }"""
 # Each by the name of its dimension.
-PANELS = ("page", "entry", "referrer", "browser", "system", "bot", "bot_class", "bot_page", "not_found", "status")
+PANELS = (
+    "page",
+    "entry",
+    "referrer",
+    "browser",
+    "system",
+    "bot",
+    "bot_class",
+    "bot_page",
+    "not_found",
+    "broken_link",
+    "status",
+)
 
 
 def need_chromium() -> None:

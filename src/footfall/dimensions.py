@@ -16,6 +16,7 @@ from .pageviews.addresses import mask
 from .pageviews.agents import bot_class, bot_name, know_agent
 from .pageviews.classes import ABOUT_CLASSES, FOR_READERS
 from .pageviews.counting import Counting
+from .pageviews.links import broken_link
 from .pageviews.pages import cut, page_name
 from .pageviews.referrers import INTERNAL, bare_host, referrer_host
 from .pageviews.visitors import visitor_of
@@ -124,6 +125,10 @@ FIELDS: dict[str, Field] = {
     "system": Field(("user_agent", "unlogged"), _system, (), "The operating system's name; as the browser's."),
     "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
     "missing": Field(("path",), _missing, (), "The path that was asked for in vain."),
+    "broken_link": Field(
+        ("path", "referrer", "hosts", "user_agent", "unlogged"), broken_link, ("own_host_names", "index_documents", "bots"),
+        "What was not found, and the page that led somebody to it.",
+    ),
     "bot": Field(("user_agent",), _bot, ("bots",), "The bot's name."),
     "bot_class": Field(("user_agent",), bot_class, (), "What the bot reads for."),
     "bot_page": Field(
@@ -190,6 +195,12 @@ DIMENSIONS: dict[str, Dimension] = {
     ),
     "not_found": Dimension(
         "Missing page", "missing", "The path that was asked for, decoded, when the answer was 404 or 403.",
+        of_views=False, of_dropped="not found", is_open=True, is_path=True,
+    ),
+    "broken_link": Dimension(
+        "Broken link", "broken_link",
+        "What was not found, and the page that led somebody to it: `blog/old from /links`; `blog/old from news.example/post` "
+        "where the link is on another site. Without bots, what scanners look for, and what browsers ask for by themselves.",
         of_views=False, of_dropped="not found", is_open=True, is_path=True,
     ),
     "bot": Dimension(

@@ -46,9 +46,9 @@ def _in_detail(
     """The records that are dropped for one of these reasons, which are counted by more than their kind."""
     are_of_it = list(map(reason.__eq__, reasons))
     details, records = plan.details[reason], records.where(are_of_it)
-    shared = [kind.shared for kind in compress(kinds, are_of_it)]
     tokens = records.column(*details.reads)
-    return list(map(details.dropped_of.__getitem__, zip(shared, tokens, strict=True))), records
+    questions = [(kind.shared, kind.hint, token) for kind, token in zip(compress(kinds, are_of_it), tokens, strict=False)]
+    return list(map(details.dropped_of.__getitem__, questions)), records
 
 
 def names_of_columns(plan: Plan) -> list[str]:

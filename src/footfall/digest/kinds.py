@@ -63,6 +63,8 @@ class Kind:
     shared: Shared
     values: tuple[Any, ...]
     """What the fields are that were asked for; nothing of lines that are dropped."""
+    hint: str = ""
+    """See Dropped; of lines that are dropped."""
 
 
 class Half(NamedTuple):
@@ -133,11 +135,11 @@ class Kinds:
             values = tuple([ask(common, path) for ask in self._fields])
             return self._same_kind[True, "", NOT_DROPPED, common.shared, values]
         counts, dropped = self._counts[reason], NOT_DROPPED
+        hint = next((setting for setting, ask in self._hints.get(reason, ()) if ask(common, path)), "")
         if counts is not None:
             own = tuple([(name, ask(common, path)) for name, ask in counts])
-            hint = next((setting for setting, ask in self._hints.get(reason, ()) if ask(common, path)), "")
-            dropped = self._same_dropped[reason, common.shared, own, hint]
-        return self._same_kind[False, reason, dropped, common.shared, ()]
+            dropped = self._same_dropped[reason, common.shared, hint, own]
+        return self._same_kind[False, reason, dropped, common.shared, (), hint]
 
     def _counts_of(self, reason: str) -> list[tuple[str, Ask]] | None:
         """The dimensions that count lines dropped for a reason beyond what they share; None where a kind alone can't tell."""
@@ -191,7 +193,7 @@ def counted_by(reason: str) -> list[str]:
     return [] if reason in UNCOUNTED else [*dimensions_of(reason)]
 
 
-def dropped_of(reason: str, shared: Shared, own: Iterable[tuple[str, str | None]], hint: str = "") -> Dropped:
+def dropped_of(reason: str, shared: Shared, hint: str, own: Iterable[tuple[str, str | None]]) -> Dropped:
     """What lines came to that are dropped for this reason: by what they share, and by their `own` values of dimensions."""
     values = {**dict(shared.counts), **dict(own)}
     counts = ((name, values[name]) for name in counted_by(reason))

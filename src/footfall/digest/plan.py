@@ -26,7 +26,7 @@ class Details(NamedTuple):
 
     reads: tuple[str, ...]
     dropped_of: Cache
-    """By Shared, and the token of what is read."""
+    """By Shared, the hint of the kind, and the token of what is read."""
 
 
 class Found(NamedTuple):
@@ -93,10 +93,10 @@ class Plan:
         reads = tuple(dict.fromkeys(read for _, of_row, _ in own for read in of_row))
         values_of, same = self.reader.values(*reads), Cache(lambda said: dropped_of(reason, *said))
 
-        def dropped(question: tuple[Shared, Any]) -> Any:
-            shared, token = question
+        def dropped(question: tuple[Shared, str, Any]) -> Any:
+            shared, hint, token = question
             said = dict(zip(reads, values_of(token), strict=True))
-            return same[shared, tuple([(name, ask(*[said[read] for read in of_row])) for name, of_row, ask in own])]
+            return same[shared, hint, tuple([(name, ask(*[said[read] for read in of_row])) for name, of_row, ask in own])]
 
         return Details(reads, Cache(dropped))
 

@@ -1,6 +1,7 @@
 """Where a reader came from: the host of the referrer."""
 
 import re
+from urllib.parse import unquote
 
 from .pages import cut
 
@@ -12,6 +13,7 @@ UNKNOWN = "(unknown)"
 _host = re.compile(
     r"(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@]*@)?(\[[0-9a-f:.]+(?:%[^\]/?#]*)?\]|[\w.-]+\.[\w-]+|localhost)\.?(?::\d*)?(?=[/?#]|$)"
 )
+_QUERY = re.compile(r"[?#]")  # or fragment
 LONGEST_HOST = 253  # of a domain name, in bytes: RFC 1035
 
 
@@ -31,6 +33,21 @@ def referrer_host(referrer: str | None, own_hosts: frozenset[str] | set[str]) ->
         return UNKNOWN
     host = bare_host(match[1])
     return INTERNAL if host in own_hosts else cut(host, LONGEST_HOST)
+
+
+def address_of(referrer: str, hosts: tuple[str, ...], own_hosts: frozenset[str]) -> tuple[str, str]:
+    """
+    Where a referrer leads: its host, `(internal)` or ""; and its path, without query: decoded if it is internal, else as sent.
+
+    >>> address_of("https://www.news.example/a%20b?c#d", ("a.example",), frozenset())
+    ('news.example', '/a%20b')
+    """
+    text = referrer[:2048].strip()
+    match = _host.match(text.lower())
+    host = bare_host(match[1]) if match else ""
+    path = _QUERY.split(text[match.end() :])[0] if match else ""
+    is_own = host in own_hosts or host in map(bare_host, hosts)
+    return (INTERNAL, unquote(path)) if is_own else (cut(host, LONGEST_HOST), path)
 
 
 def bare_host(host: str | None) -> str:

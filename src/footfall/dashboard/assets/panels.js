@@ -83,6 +83,11 @@ export const PANELS = {
     name: pathName,
     empty: "Nobody asked for a page that is not there.",
   },
+  broken_link: {
+    title: "Broken links",
+    value: "Missing, and the page with the link",
+    empty: "No page led to one that is not there.",
+  },
   status: { title: "Statuses", name: statusName },
 };
 

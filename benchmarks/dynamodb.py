@@ -28,6 +28,7 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import accumulate, count
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -175,14 +176,44 @@ def write_units(endpoint: str, logs: Path | None) -> None:
     print("| views in a file | files | lines | tally items | emulator | formula | reads, formula | $ a million views |")
     print("|---|---|---|---|---|---|---|---|")
     for views, at_once in ((1, 1), (1, 100), (10, 1), (10, 100), (100, 1), (100, 100), (1000, 1), (10_000, 1)):
-        found = [digest for digest, _ in zip(digests(views), range(100 if views < 1000 else 1), strict=False)]
-        write_files(endpoint, f"{views:,}", found, at_once)
+        write_files(endpoint, f"{views:,}", files_of(views), at_once)
     for at_once in (1, 500) if logs else ():
         write_files(endpoint, f"{logs}", list(digests_of(logs)), at_once)
 
 
-def write_files(endpoint: str, name: str, found: Sequence[Digest], at_once: int) -> None:
-    """What these files cost to write, so many at once; a row of the table."""
+def write_countries(endpoint: str) -> None:
+    """What it adds to count by country, with readers of as many countries as a blog in English has."""
+    rng = Random(1)
+    weights = [1 / rank**1.6 for rank in range(1, 131)]  # 5 countries in 10 views, 21 in 100 and 68 in 1,000
+
+    def some(count: int) -> list[str | None]:
+        return [f"C{number}" for number in rng.choices(range(len(weights)), weights, k=count)]
+
+    print("\n## Write units a view, without countries and with them\n")
+    print("| views in a file | without | with | more |")
+    print("|---|---|---|---|")
+    for views in (1, 10, 100, 1000):
+        found = files_of(views)
+        without, with_them = (
+            write_files(endpoint, "", files, 1, is_shown=False)
+            for files in (found, [with_countries(digest, some(len(digest.views))) for digest in found])
+        )
+        print(f"| {views:,} | {without:.2f} | {with_them:.2f} | {with_them / without - 1:+.0%} |", flush=True)
+
+
+def files_of(views: int) -> list[Digest]:
+    """Files of so many views each, which are of no known country."""
+    found = [digest for digest, _ in zip(digests(views), range(100 if views < 1000 else 1), strict=False)]
+    return [with_countries(digest, [None] * len(digest.views)) for digest in found]
+
+
+def with_countries(digest: Digest, countries: Sequence[str | None]) -> Digest:
+    """The same file, its readers of these countries: the sample's addresses are nobody's."""
+    return digest._replace(views=Views({**digest.views.columns, "country": countries}))
+
+
+def write_files(endpoint: str, name: str, found: Sequence[Digest], at_once: int, *, is_shown: bool = True) -> float:
+    """What these files cost to write, so many at once: units a view, by the formula. A row of the table, where it is shown."""
     store = new_store(endpoint)
     store.record(found[:1] if len(found) > 1 else [])  # what is noted once
     measured = found[1:] if len(found) > 1 else found
@@ -196,8 +227,10 @@ def write_files(endpoint: str, name: str, found: Sequence[Digest], at_once: int)
     together = f", {at_once} at once" if at_once > 1 else ""
     cost = using(formula.read, formula.write) / written * 1e6
     row = f"{emulated / written:.2f} | {formula.write / written:.2f} | {formula.read / written:.2f} | {cost:.2f}"
-    print(f"| {name}{together} | {len(measured)} | {lines:,.0f} | {items:,.0f} | {row} |", flush=True)
+    if is_shown:
+        print(f"| {name}{together} | {len(measured)} | {lines:,.0f} | {items:,.0f} | {row} |", flush=True)
     store.close()
+    return formula.write / written
 
 
 def digests_of(logs: Path | None) -> Iterator[Digest]:
@@ -367,7 +400,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=5000, help="that are written for speed")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--logs", type=Path, help="a folder of log files, to tell what they cost to write")
-    parser.add_argument("--only", choices=("write", "importers", "read", "speed"), help="measure nothing else")
+    parser.add_argument("--only", choices=("write", "countries", "importers", "read", "speed"), help="measure nothing else")
     asked = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
@@ -376,6 +409,8 @@ def main() -> None:
     with emulator() as endpoint:
         if asked.only in (None, "write"):
             write_units(endpoint, asked.logs)
+        if asked.only in (None, "countries"):
+            write_countries(endpoint)
         if asked.only in (None, "importers"):
             side_by_side(endpoint, (1, 2, 4, 8), asked.logs)
         if asked.only in (None, "read"):

@@ -69,7 +69,7 @@ def runtime() -> tuple[str, str]:
     return minor[1], PLATFORMS[machine[1]]
 
 
-def needed(name: str, minor: str, machine: str, extras: tuple[str, ...] = ("aws",)) -> set[str]:
+def needed(name: str, minor: str, machine: str, extras: tuple[str, ...] = ("aws", "countries")) -> set[str]:
     """The packages that a package needs there, all the way down."""
     found: set[str] = set()
     there = {

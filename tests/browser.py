@@ -39,6 +39,7 @@ PANELS = (
     "page",
     "entry",
     "referrer",
+    "country",
     "browser",
     "system",
     "bot",

@@ -488,6 +488,7 @@ def test_pages_is_top_page(imported: Answer) -> None:
         ("entry", {"blog/a": 2, "blog/b.html": 2, "/": 1}),
         ("hour", {"09": 2, "08": 1, "10": 1, "11": 1, "23": 1}),
         ("referrer", {"(direct)": 4, "(internal)": 1, "google.com": 1}),
+        ("country", {"(unknown)": 6}),
         ("browser", {"Chrome": 5, "Firefox": 1}),
         ("system", {"Windows": 5, "Linux": 1}),
         ("status", {"200": 7, "404": 2, "206": 1, "302": 1, "304": 1, "403": 1, "500": 1}),

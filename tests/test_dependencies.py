@@ -11,7 +11,8 @@ from packaging.version import Version
 from .conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-ASKED = [Requirement(each) for each in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["aws"]]]
+EXTRAS = [*PROJECT["optional-dependencies"]["aws"], *PROJECT["optional-dependencies"]["countries"]]
+ASKED = [Requirement(each) for each in [*PROJECT["dependencies"], *EXTRAS]]
 # The first version that mends what was published; SECURITY.md names each.
 MENDED = {"starlette": "1.3.1", "h11": "0.16", "urllib3": "2.7"}
 

@@ -38,11 +38,12 @@ def test_a_set_up_that_is_well(site: Bucket) -> None:
         "notification",
         "store",
         "counted",
+        "countries",
         "formats",
         "views",
         "cloudfront",
     ]
-    assert ask("doctor").stdout.splitlines()[-1] == "nothing is wrong: 0 errors, 0 warnings, 11 ok, 0 skipped"
+    assert ask("doctor").stdout.splitlines()[-1] == "nothing is wrong: 0 errors, 0 warnings, 12 ok, 0 skipped"
 
 
 def test_logging_is_switched_off(site: Bucket, bucket: Bucket) -> None:
@@ -197,7 +198,8 @@ def test_logs_in_a_folder_are_looked_at_without_aws(here: Path) -> None:
 
     assert {check: status for check, (status, _) in found.items()} == {
         "logs": "ok", "access": "skipped", "region": "skipped", "logging": "skipped", "arriving": "ok",
-        "notification": "skipped", "store": "warning", "counted": "warning", "formats": "ok", "views": "ok", "cloudfront": "ok",
+        "notification": "skipped", "store": "warning", "counted": "warning", "countries": "ok", "formats": "ok", "views": "ok",
+        "cloudfront": "ok",
     }  # fmt: skip
 
 
@@ -206,9 +208,9 @@ def test_what_stands_in_the_way_of_several_checks_is_told_of_once(here: Path) ->
 
     assert answer.exit_code == 1
     assert answer.stdout.count("no file or folder nowhere") == 1
-    assert "skipped  counted, formats, views, cloudfront: see arriving\n" in answer.stdout
+    assert "skipped  counted, countries, formats, views, cloudfront: see arriving\n" in answer.stdout
     assert "skipped  access, region, logging, notification: the logs are not in S3\n" in answer.stdout
-    assert answer.stdout.splitlines()[-1] == "1 error, 1 warning, 1 ok, 8 skipped"
+    assert answer.stdout.splitlines()[-1] == "1 error, 1 warning, 1 ok, 9 skipped"
 
 
 def test_a_quiet_doctor_prints_what_is_wrong_and_nothing_else(here: Path) -> None:
@@ -225,7 +227,7 @@ def test_warnings_alone_leave_the_exit_code_at_0(here: Path) -> None:
     answer = ask("doctor", "--logs", "logs")
 
     assert answer.exit_code == 0
-    assert answer.stdout.splitlines()[-1] == "0 errors, 3 warnings, 4 ok, 4 skipped"
+    assert answer.stdout.splitlines()[-1] == "0 errors, 3 warnings, 5 ok, 4 skipped"
 
 
 @pytest.mark.parametrize(

@@ -280,7 +280,7 @@ def test_a_panel_of_the_dashboard(copy, node):
         const { panelsOf } = await import("./footfall/dashboard/assets/panels.js");
         const noun = { one: "request", many: "requests" };
         const of = (dimension, title) => ({ dimension, title, noun, measures: ["requests"], classes: {}, about_classes: {} });
-        const names = ["page", "referrer", "browser", "system", "bot", "not_found", "status", "failing", "device"];
+        const names = ["page", "referrer", "country", "browser", "system", "bot", "not_found", "status", "failing", "device"];
         const panels = Object.fromEntries(panelsOf(names.map((name) => of(name, `By ${name}`))));
         console.log(JSON.stringify([panels.failing, panels.device]));
     """

@@ -16,6 +16,7 @@ from .pageviews.addresses import mask
 from .pageviews.agents import bot_class, bot_name, know_agent
 from .pageviews.classes import ABOUT_CLASSES, FOR_READERS
 from .pageviews.counting import Counting
+from .pageviews.countries import country_name, country_of
 from .pageviews.links import broken_link
 from .pageviews.pages import cut, page_name
 from .pageviews.referrers import INTERNAL, bare_host, referrer_host
@@ -121,6 +122,10 @@ FIELDS: dict[str, Field] = {
         (), _entry, about="The page's name, where the reader came from elsewhere; none where the log keeps no referrers.",
         from_fields=("page", "referrer_host"),
     ),
+    "country": Field(
+        ("country", "remote_ip"), country_of, ("country_data",),
+        "The country's code, `DE`, or `(unknown)`; none where countries are not looked up.",
+    ),
     "browser": Field(("user_agent", "unlogged"), _browser, (), "The browser's name; none where the log keeps no agents."),
     "system": Field(("user_agent", "unlogged"), _system, (), "The operating system's name; as the browser's."),
     "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
@@ -166,6 +171,8 @@ class Dimension(NamedTuple):
     """Whether its values are paths without their first slash, which people copy in other spellings."""
     internal: str = ""
     """The value that views have whose referrer is the site itself; "" where no value tells."""
+    name_of: Callable[[str], str] | None = None
+    """What people call a value, where that is not the value itself."""
 
 
 DIMENSIONS: dict[str, Dimension] = {
@@ -179,6 +186,12 @@ DIMENSIONS: dict[str, Dimension] = {
         "The host that the reader came from, in lower case and without `www.`. `(direct)`: the browser named none; "
         "`(internal)`: a page of your own; `(unknown)`: a text that names no host.",
         is_open=True, internal=INTERNAL,
+    ),
+    "country": Dimension(
+        "Country", "country",
+        "The reader's country, as two letters of ISO 3166-1: CloudFront's `c-country` where the log has it, or else by the "
+        "address, from `country_data` or the extra `footfall[countries]`. `(unknown)`: an address that these do not know.",
+        name_of=country_name,
     ),
     "browser": Dimension(
         "Browser", "browser",

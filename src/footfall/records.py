@@ -73,6 +73,8 @@ class Request(NamedTuple):
     remote_ip: str | None = None
     content_type: str | None = None
     bytes_sent: int | None = None
+    country: str | None = None
+    """As its log says; "" is one that the log has a place for, and does not know."""
     record_id: RecordId | None = None
     """None where the format has no ids."""
     is_read: bool = True

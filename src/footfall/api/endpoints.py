@@ -105,7 +105,9 @@ def _page_history(asked: ApiRequest) -> Answer:
 def _rows_table(dimension: str) -> Callable[[Answer], Table]:
     def table(answer: Answer) -> Table:
         columns = [*_numbers(answer), *["previous"] * ("previous" in answer)]
-        return (*columns, dimension), [[*(row[name] for name in columns), row["value"]] for row in answer["rows"]]
+        names = ["name"] if DIMENSIONS[dimension].name_of else []
+        rows = [[*(row[name] for name in columns), row["value"], *(row[name] for name in names)] for row in answer["rows"]]
+        return (*columns, dimension, *names), rows
 
     return table
 

@@ -93,8 +93,8 @@ BREAKDOWN = _object(
         "query": _object({**SITE, "dimension": TEXT, **PERIOD, "prefix": TEXT, "limit": LIMIT, **MEASURE}),
         "rows": _list(
             _object(
-                {"value": TEXT, "views": COUNT, **BESIDE_VIEWS, "previous": COUNT, "series": _list(COUNT)},
-                optional=(*BESIDE_VIEWS, "previous", "series"),
+                {"value": TEXT, "views": COUNT, "name": TEXT, **BESIDE_VIEWS, "previous": COUNT, "series": _list(COUNT)},
+                optional=("name", *BESIDE_VIEWS, "previous", "series"),
             )
         ),
         "total": COUNT,

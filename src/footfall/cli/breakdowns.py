@@ -107,6 +107,8 @@ def _csv(dimension: str, found: Breakdown) -> str:
     columns = {**{name: name for name in numbers_of(found.query.measure)}, dimension: "value"}
     if found.before:
         columns["before"] = "previous"
+    if DIMENSIONS[dimension].name_of:
+        columns["name"] = "name"
     return to_csv([*columns], ([row[name] for name in columns.values()] for row in breakdown_json(found)["rows"]))
 
 
@@ -123,7 +125,8 @@ def _text(dimension: str, found: Breakdown, limit: int) -> str:
     def then(values: Iterable[BreakdownRow]) -> int:
         return sum(before.views.get(each.value, 0) for each in values) if before else 0
 
-    rows = [row(each.value, each.views, then([each])) for each in shown]
+    name_of = DIMENSIONS[dimension].name_of or str
+    rows = [row(name_of(each.value), each.views, then([each])) for each in shown]
     if rest:
         more = f"and {len(rest):,} more: --limit {len(found.rows)}"
         rows.append(row(more, sum(each.views for each in rest), then(rest)))

@@ -103,6 +103,7 @@ def common_json(request: Request) -> dict[str, Any]:
         "site": request.site,
         **{name: getattr(request, name) for name in names},
         "record_id": None if request.record_id is None else str(request.record_id),
+        "country": request.country or None,
     }
 
 

@@ -17,12 +17,14 @@ from zoneinfo import ZoneInfo
 from ..dimensions import DIMENSIONS, FIELDS
 from ..formats import FORMATS
 from ..pageviews.counting import Counting
+from ..pageviews.countries import lookup_in
 from ..pageviews.rules import DROP_WHEN
 
 # Raised by one whenever code makes another outcome, page or value of the same line under the same settings and rows.
 RULES_VERSION = 2
 KEPT_ONLY = ("visitors", "mask_addresses", "facts")  # change no count by a value
-SETTINGS = tuple(field.name for field in fields(Counting) if field.name not in KEPT_ONLY)
+BY_CONTENT = ("country_data",)  # names a file, and what is in it counts
+SETTINGS = tuple(field.name for field in fields(Counting) if field.name not in (*KEPT_ONLY, *BY_CONTENT))
 # The packages whose lists say what a user agent is, and how the folder begins that has the version of each in its name.
 LISTS = {"crawleruseragents": "crawler_user_agents-", "ua_parser_builtins": "ua_parser_builtins-"}
 
@@ -31,11 +33,14 @@ def fingerprint_of(log_format: str, counting: Counting) -> str:
     """
     16 hexadecimal digits: equal where the same lines come to the same counts.
 
+    Raises ConfigError where the owner's database of countries cannot be used.
+
     >>> fingerprint_of("s3", Counting()) == fingerprint_of("s3", Counting(sites=("a",)))
     False
     """
     settings = [_plain(getattr(counting, name)) for name in SETTINGS]
-    said = [RULES_VERSION, log_format, settings, _rows(), _versions()]
+    lookup = lookup_in(counting.country_data)
+    said = [RULES_VERSION, log_format, settings, _rows(), _versions(), lookup and lookup.version]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()
 
 

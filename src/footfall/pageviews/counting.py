@@ -38,6 +38,8 @@ class Counting:
     """Whether it is found out which views are of one visitor."""
     mask_addresses: bool = False
     """Whether addresses are stored as addresses.mask has them."""
+    country_data: str = ""
+    """The owner's database of addresses and countries, a file; "" for none."""
     facts: tuple[str, ...] = ()
     """The fields that `[item]` keeps of each view, beside those that every view has."""
 

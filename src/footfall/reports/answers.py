@@ -79,6 +79,9 @@ def breakdown_json(found: Breakdown) -> dict[str, Any]:
     asked, days = found.query, found.query.logged_days
     answer = {"query": asked.echo(OF_BREAKDOWN), "rows": rows, "total": found.total, "next": found.next}
     answer |= {"logged_days": days, "first_day": first_day(asked)}
+    if name_of := DIMENSIONS[asked.counted_by].name_of:
+        for row in rows:
+            row["name"] = name_of(row["value"])
     if found.series is not None:
         for row in rows:
             row["series"] = found.series[row["value"]]

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from ..items import DEFAULT_ITEM
 from .values import (
+    read_country_data,
     read_days,
     read_documents,
     read_item,
@@ -127,6 +128,14 @@ SETTINGS: dict[str, Setting] = {
         about="Until a day is closed, a week after its end and its last log file, hashes of its visitors are kept, with a key "
         "that is destroyed then; the number stays. With `false`, nothing of it is computed or kept, and the visitors of these "
         "days are never known. See [privacy](../how-to/privacy.md#visitors).",
+    ),
+    "country_data": Setting(
+        "",
+        read_country_data,
+        "Your own database of countries: an .mmdb file.",
+        about="Addresses are looked up in it instead of in the package that the extra `footfall[countries]` installs; the "
+        "extra is needed for both. Databases such as GeoLite2, DB-IP Lite and IPinfo Lite can be read, by country or by city. "
+        "Where CloudFront's log has `c-country`, that is used. See [countries](../how-to/countries.md).",
     ),
     "mask_addresses": Setting(
         False,

@@ -134,6 +134,11 @@ def read_logs(name: str, value: Any) -> str:
     return scheme + source[len(scheme) :] if scheme else expanded(source)
 
 
+def read_country_data(name: str, value: Any) -> str:
+    """A file, which is opened by what counts; "" is none."""
+    return "" if value == "" else expanded(read_text(name, value))
+
+
 def read_time_zone(name: str, value: Any) -> ZoneInfo:
     """A name of the IANA database."""
     try:

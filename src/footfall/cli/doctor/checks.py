@@ -20,6 +20,7 @@ CHECKS: dict[str, Callable[[Checkup], Iterator[Finding]]] = {
     "notification": bucket.check_notification,
     "store": store.check_store,
     "counted": store.check_counted,
+    "countries": logs.check_countries,
     "formats": logs.check_formats,
     "views": logs.check_views,
     "cloudfront": logs.check_cloudfront,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from ...formats import FORMATS
+from ...pageviews.countries import INSTALL, lookup_in
 from ...pageviews.rules import HINTS, Hint
 from ...records import LogFile
 from ...sources.names import documented_day
@@ -12,6 +13,7 @@ from .findings import ERROR, OK, SKIPPED, WARNING, Checkup, Finding, Skip, chang
 
 NO_FILE = "there is no log file to look at"
 LATE = timedelta(days=2)  # AWS delivers within hours of a visit
+OLD_COUNTRIES = timedelta(days=365)  # those who make databases of countries do so each month
 CLOUDFRONT_GUIDE = "docs/how-to/cloudfront.md shows how"
 
 # When every line is dropped, mostly for this reason: what to do.
@@ -80,6 +82,21 @@ def age_text(age: timedelta) -> str:
         if number := age // length:
             return f"{number:,} {unit}{'' if number == 1 else 's'} ago"
     return "just now"
+
+
+def check_countries(checkup: Checkup) -> Iterator[Finding]:
+    """From what are countries known, and is that up to date?"""
+    lookup = lookup_in(checkup.settings["country_data"])
+    naming = sum(1 for outcome in checkup.outcomes if outcome.record and outcome.record.request.country)
+    if naming:
+        yield Finding(OK, f"{naming:,} of the newest {len(checkup.outcomes):,} lines name the country themselves")
+    if lookup is None and not naming:
+        raise Skip(f"no countries are counted: {INSTALL}, or name an .mmdb file in country_data")
+    if lookup is not None:
+        age = datetime.now(UTC) - lookup.made if lookup.made else timedelta()
+        is_old = age > OLD_COUNTRIES
+        remedy = "download a newer one: addresses change hands" if is_old else ""
+        yield Finding(WARNING if is_old else OK, f"countries are looked up in {lookup.title}", remedy)
 
 
 def check_formats(checkup: Checkup) -> Iterator[Finding]:

@@ -144,7 +144,7 @@ function headOf(panel, showsSeries, isCompared) {
 }
 
 function makeRow(panel, row, total, { view, showsSeries, comparison }, on) {
-  const name = panel.name(row.value, panel);
+  const name = panel.name(row.name ?? row.value, panel);
   const change = panel.link?.(row.value);
   const bar = make(
     "div",

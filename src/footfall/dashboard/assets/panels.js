@@ -68,8 +68,14 @@ export const PANELS = {
   },
   hour: null, // the graph has hours
   referrer: { title: "Referrers", rows: 12, size: "medium", out: (value) => addressOf(value) },
-  browser: { title: "Browsers", rows: 8, size: "half" },
-  system: { title: "Systems", rows: 8, size: "half" },
+  country: {
+    title: "Countries",
+    rows: 12,
+    size: "large",
+    empty: "No country is known: the logs name none, and none was looked up when they were imported.",
+  },
+  browser: { title: "Browsers", rows: 8 },
+  system: { title: "Systems", rows: 8 },
   bot: { title: "Bots", about: aboutAi, empty: "No bot came in this period." },
   bot_class: { title: "What bots come for", value: "Class", empty: "No bot came in this period." },
   bot_page: {

@@ -8,6 +8,7 @@ from .names import (
     ADDRESS,
     BYTES_SENT,
     CONTENT_TYPE,
+    COUNTRY,
     DISTRIBUTION,
     DOCUMENTED,
     METHOD,
@@ -33,6 +34,7 @@ READ_BY: Mapping[str, tuple[tuple[str, ...], Callable[..., object]]] = {
     "remote_ip": ((ADDRESS,), values.text),
     "content_type": ((CONTENT_TYPE,), values.decoded),
     "bytes_sent": ((BYTES_SENT,), values.number),
+    "country": ((COUNTRY,), values.country),
     "record_id": ((REQUEST_ID,), values.record_id),
     "is_read": ((METHOD,), values.is_read),
 }

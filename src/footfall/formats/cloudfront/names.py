@@ -10,7 +10,7 @@ DATE, TIME, MILLISECONDS, TIMESTAMP = "date", "time", "timestamp(ms)", "timestam
 METHOD, STEM, QUERY, STATUS = "cs-method", "cs-uri-stem", "cs-uri-query", "sc-status"
 SITE, DISTRIBUTION, REFERRER, USER_AGENT = "x-host-header", "cs(Host)", "cs(Referer)", "cs(User-Agent)"
 ADDRESS, CONTENT_TYPE, BYTES_SENT, REQUEST_ID = "c-ip", "sc-content-type", "sc-bytes", "x-edge-request-id"
-RESULT, RESPONSE_RESULT = "x-edge-result-type", "x-edge-response-result-type"
+RESULT, RESPONSE_RESULT, COUNTRY = "x-edge-result-type", "x-edge-response-result-type", "c-country"
 
 LEGACY = (
     DATE, TIME, "x-edge-location", BYTES_SENT, ADDRESS, METHOD, DISTRIBUTION, STEM, STATUS, REFERRER, USER_AGENT, QUERY,
@@ -25,7 +25,7 @@ LENGTHS = frozenset((12, 15, 18, 19, 23, 24, 26, 33, 34, 35))
 """How many of them the lines of legacy logs have had. Without a header, any other number is of a line that is damaged."""
 
 DOCUMENTED = (
-    *LEGACY, MILLISECONDS, TIMESTAMP, "origin-fbl", "origin-lbl", "asn", "c-country", "cache-behavior-path-pattern",
+    *LEGACY, MILLISECONDS, TIMESTAMP, "origin-fbl", "origin-lbl", "asn", COUNTRY, "cache-behavior-path-pattern",
     "DistributionId", "distributionid", "viewer-request-log-data", "viewer-response-log-data",
 )  # fmt: skip
 

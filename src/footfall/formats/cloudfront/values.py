@@ -78,6 +78,16 @@ def number(piece: bytes | None) -> int | None:
     return int(piece) if piece is not None and len(piece) <= 18 and piece.isdigit() else None
 
 
+def country(piece: bytes | None) -> str | None:
+    """
+    None where the line has no such field, "" where it says that the country is not known.
+
+    >>> country(b"DE"), country(b"-"), country(b"")
+    ('DE', '', None)
+    """
+    return (as_logged(piece) or "") if piece else None
+
+
 def record_id(piece: bytes | None) -> RecordId | None:
     """One spelling, whichever form the record comes in."""
     request_id = decoded(piece)

@@ -1,0 +1,155 @@
+"""
+Which country a reader came from: as the log says, or else by the address.
+
+Addresses are looked up in the owner's database (`country_data`), or else in the package iptocc where it is installed; where
+there is neither, nothing is counted. Both are imported when the first address is asked about, as most commands ask none.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..errors import ConfigError
+
+UNKNOWN = "(unknown)"
+INSTALL = "pip install 'footfall[countries]'"
+LOOKED_AT = 1_000  # records of a database, of which one at least has to have a country
+
+_CODE = re.compile("[A-Z]{2}").fullmatch
+_NO_COUNTRY = ("XX", "ZZ")  # codes that some write for an unknown one
+_MAPPED = "::ffff:"  # what an IPv4 address begins with where a server takes IPv6 connections only
+
+
+class Lookup(NamedTuple):
+    """What addresses are looked up in."""
+
+    title: str
+    """As `footfall doctor` names it."""
+    version: str
+    """Another one may have other countries."""
+    made: datetime | None
+    """When its data were put together; None where it does not say so."""
+    find: Callable[[str], Any]
+    """The code of an address, or whatever else is there in its place."""
+
+
+def country_of(logged: str | None, address: str | None, data: str) -> str | None:
+    """
+    The country's code; `(unknown)` where neither log nor data know it, None where nothing could know it.
+
+    `logged` is what the log says, "" where it says that it does not know; `data` is the owner's database, "" for none.
+
+    >>> country_of("de", "198.51.100.7", "")
+    'DE'
+    """
+    if logged and (code := _code(logged)):
+        return code
+    lookup = lookup_in(data) if address else None
+    if lookup is None or address is None:
+        return None if logged is None else UNKNOWN
+    if address[: len(_MAPPED)].lower() == _MAPPED and "." in address:
+        address = address[len(_MAPPED) :]
+    return _code(lookup.find(address)) or UNKNOWN
+
+
+def _code(said: Any) -> str | None:
+    """A code as it is stored; None for what is none."""
+    code = said.upper() if isinstance(said, str) else ""
+    return code if _CODE(code) and code not in _NO_COUNTRY else None
+
+
+def country_name(value: str) -> str:
+    """
+    What a country is called; a value without a name is called as it is.
+
+    >>> country_name("DE"), country_name("(unknown)")
+    ('Germany', '(unknown)')
+    """
+    from .country_names import NAMES  # most commands name none
+
+    return NAMES.get(value, value)
+
+
+@cache
+def lookup_in(data: str) -> Lookup | None:
+    """
+    What addresses are looked up in: the owner's database, or iptocc where none is named; None where that is missing.
+
+    Raises ConfigError where the database cannot be used.
+    """
+    if data:
+        return _database(Path(data))
+    spec = find_spec("iptocc")
+    if spec is None:
+        return None
+    # The folder beside it has the version in its name; importlib.metadata says it too, and takes 30 ms to be imported.
+    folders = spec.submodule_search_locations or []
+    names = [path.stem for folder in folders for path in Path(folder).parent.glob("iptocc-*.dist-info")]
+    title = names[0].replace("-", " ") if names else "iptocc"
+    return Lookup(f"the package {title}", title, None, _find_in_iptocc)
+
+
+def _find_in_iptocc(address: str) -> str | None:
+    try:
+        from iptocc import country_code
+    except ImportError as error:
+        raise ConfigError(
+            f"the package iptocc cannot be loaded ({error}): pip install --force-reinstall iptocc, or uninstall it"
+        ) from error
+    return country_code(address)
+
+
+def _database(path: Path) -> Lookup:
+    try:
+        import maxminddb
+    except ImportError as error:
+        raise ConfigError(f"country_data is read by the package maxminddb, which is not installed: {INSTALL}") from error
+    try:
+        reader = maxminddb.open_database(path)
+    except FileNotFoundError as error:
+        raise ConfigError(f"there is no country database {path}: correct country_data, or remove it") from error
+    except OSError as error:
+        raise ConfigError(f"the country database {path} cannot be read ({error.strerror}): check its permissions") from error
+    except (maxminddb.InvalidDatabaseError, ValueError) as error:
+        raise ConfigError(f"{path} is no country database: country_data names an .mmdb file, unpacked") from error
+
+    def find(address: str) -> Any:
+        try:
+            return _said_by(reader.get(address))
+        except ValueError:  # no address, or one of IPv6 in a database of IPv4
+            return None
+        except maxminddb.InvalidDatabaseError as error:
+            raise ConfigError(f"the country database {path} is damaged: download it again") from error
+
+    about = reader.metadata()
+    try:
+        has_countries = any(_code(_said_by(record)) for _, record in islice(reader, LOOKED_AT))
+    except maxminddb.InvalidDatabaseError as error:
+        raise ConfigError(f"the country database {path} is damaged: download it again") from error
+    if not has_countries:
+        raise ConfigError(
+            f"the database {path} ({about.database_type}) has no countries: name one of countries or of cities in country_data"
+        )
+    made = datetime.fromtimestamp(about.build_epoch, UTC)
+    title = f"{path}, {about.database_type} of {made:%Y-%m-%d}"
+    return Lookup(title, f"{about.database_type} {about.build_epoch}", made, find)
+
+
+def _said_by(record: Any) -> Any:
+    """
+    The country of a record: of GeoLite2 and DB-IP, or of IPinfo and ip-location-db.
+
+    >>> _said_by({"country": {"iso_code": "DE"}}), _said_by({"country": "Germany", "country_code": "DE"})
+    ('DE', 'DE')
+    """
+    if not isinstance(record, Mapping):
+        return None
+    country = record.get("country") or record.get("registered_country")
+    if isinstance(country, Mapping):
+        return country.get("iso_code")
+    return record.get("country_code") or country

@@ -170,6 +170,8 @@ def test_the_period_before_is_compared(api: httpx.Client) -> None:
         "days": 30,
         "logged_days": 1,
         "arrivals": 1,
+        "visitors": 1,
+        "unknown_visitor_days": 0,
     }
     assert history["previous"]["total"] == 1
     assert len(history["previous"]["series"]) == len(history["series"]) == 5
@@ -409,7 +411,7 @@ def test_a_measure_is_answered_by_the_dimensions_that_count_it(file: Path) -> No
                 assert answer.json() == {"error": problem}
         unknown = api.get("/api/v1/stats/total?measure=hits")
 
-    assert unknown.json() == {"error": f"measure: no measure 'hits'; there is: {', '.join(measures_of('page'))}"}
+    assert unknown.json() == {"error": f"measure: no measure 'hits'; there is: {', '.join(measures_of(None))}"}
 
 
 def test_the_list_of_dimensions_has_each_with_what_it_counts(file: Path) -> None:

@@ -708,10 +708,13 @@ def test_history_is_by_day_unless_told_otherwise(imported: Answer) -> None:
             "measure": "views",
         },
         "series": [
-            {"at": "2026-10-19", "views": 2}, {"at": "2026-10-20", "views": 1}, {"at": "2026-10-21", "views": 3}
+            {"at": "2026-10-19", "views": 2, "visitors": 1}, {"at": "2026-10-20", "views": 1, "visitors": 1},
+            {"at": "2026-10-21", "views": 3, "visitors": 1},
         ],
         "total": 6,
         "logged_days": 3,
+        "visitors": 3,
+        "unknown_visitor_days": 0,
         "first_day": "2026-10-19",
         "complete_until": "2026-10-21T23:59:59Z",
         "capacity": None,
@@ -750,11 +753,11 @@ def test_history_by_hour_has_every_hour_of_every_day(imported: Answer, page: tup
 def test_history_for_people_has_a_bar_for_each_label(imported: Answer) -> None:
     told = ask("history").stdout.splitlines()
 
-    assert told[0].split() == ["Views", "Day"]
-    assert told[3].split() == ["3", "2026-10-21", "▇" * 40]
+    assert told[0].split() == ["Visitors", "Views", "Day"]
+    assert told[3].split() == ["1", "3", "2026-10-21", "▇" * 40]
 
 
-@pytest.mark.parametrize(("columns", "longest"), [(200, 40), (60, 32), (40, 12), (10, 5)])
+@pytest.mark.parametrize(("columns", "longest"), [(200, 40), (60, 22), (40, 5), (10, 5)])
 def test_bars_fit_into_the_terminal(imported: Answer, columns: int, longest: int) -> None:
     told = ask("history", "--by", "day", env={"COLUMNS": str(columns)}).stdout.splitlines()
 

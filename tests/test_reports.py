@@ -228,7 +228,7 @@ def test_a_question_echoes_what_was_asked_with_what_the_store_adds(tmp_path: Pat
 
 
 def test_every_dimension_has_a_measure_and_answers_by_it(tmp_path: Path) -> None:
-    assert {measure for name in DIMENSIONS for measure in measures_of(name)} == set(MEASURES)
+    assert {measure for name in (None, *DIMENSIONS) for measure in measures_of(name)} == set(MEASURES)
 
     with closing(store_of(tmp_path, [line(), line("x", status=404)])) as store:
         for name in DIMENSIONS:

@@ -30,10 +30,12 @@ class Measure:
     leaves_out: Callable[[Dimension], str] = lambda _: ""
     """The value of a dimension that it does not count; "" where it counts them all."""
     is_beside_views: bool = False
-    """Whether an answer has the views too: it counts some of them."""
+    """Whether an answer has the views too: it counts some of them, or whose they are."""
+    is_of_site: bool = False
+    """Whether it is counted of a site and day as a whole, by no dimension."""
 
 
-ARRIVALS = "arrivals"
+ARRIVALS, VISITORS = "arrivals", "visitors"
 ENTRY = "entry"  # the dimension, and the field, of arrivals by page
 
 
@@ -60,6 +62,17 @@ MEASURES: dict[str, Measure] = {
         leaves_out=lambda dimension: dimension.internal,
         is_beside_views=True,
     ),
+    VISITORS: Measure(
+        "Visitors",
+        ("visitor", "visitors"),
+        sum_of="the visitors of each day",
+        is_counted_by=lambda _: False,
+        stored_as=_by_itself,
+        about="An address and user agent on one day, of a site as a whole: who comes on two days is two. Not known where the "
+        "log keeps no addresses.",
+        is_beside_views=True,
+        is_of_site=True,
+    ),
     "requests": Measure(
         "Requests",
         ("request", "requests"),
@@ -71,14 +84,17 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-def measures_of(dimension: str) -> list[str]:
+def measures_of(dimension: str | None) -> list[str]:
     """
-    The measures that a dimension has, its own first.
+    The measures that a dimension has, its own first; without one, those of totals and histories.
 
-    >>> measures_of("page")[0], measures_of("bot")[0]
-    ('views', 'requests')
+    >>> measures_of("page")[0], measures_of("bot")[0], measures_of(None)
+    ('views', 'requests', ['views', 'arrivals', 'visitors'])
     """
-    return [name for name, measure in MEASURES.items() if measure.is_counted_by(DIMENSIONS[dimension])]
+    by = DIMENSIONS[dimension or "page"]
+    return [
+        name for name, measure in MEASURES.items() if measure.is_counted_by(by) or (measure.is_of_site and dimension is None)
+    ]
 
 
 def numbers_of(measure: str | None) -> list[str]:
@@ -91,10 +107,10 @@ def numbers_of(measure: str | None) -> list[str]:
     return ["views", *(name for name, row in MEASURES.items() if name == measure and row.is_beside_views)]
 
 
-def choose_measure(name: str | None, dimension: str) -> str:
+def choose_measure(name: str | None, dimension: str | None) -> str:
     """The measure that is asked for, or the dimension's own; raises ConfigError, which says what there is."""
     there = measures_of(dimension)
     if name is None or name in there:
         return name or there[0]
-    problem = f"no {name} are counted by {dimension}" if name in MEASURES else f"no measure {name[:40]!r}"
+    problem = f"no {name} are counted by {dimension or 'page'}" if name in MEASURES else f"no measure {name[:40]!r}"
     raise ConfigError(f"{problem}; there is: {', '.join(there)}", about="measure")

@@ -113,7 +113,7 @@ def _rows_table(dimension: str) -> Callable[[Answer], Table]:
 
 
 def _series_table(answer: Answer) -> Table:
-    columns = ("at", *_numbers(answer))
+    columns = [*dict.fromkeys(("at", *_numbers(answer), *["visitors"] * ("visitors" in answer)))]
     return columns, [[moment[name] for name in columns] for moment in answer["series"]]
 
 
@@ -132,7 +132,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         "How much was viewed.",
         schemas.TOTAL,
         (*PERIOD, "page", "prefix", "measure", "compare"),
-        own={"measure": measure_of("page")},
+        own={"measure": measure_of(None)},
         is_of_pages=True,
     ),
     "/api/v1/stats/history": Endpoint(
@@ -140,7 +140,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         "Views over time, with a zero where there were none.",
         schemas.HISTORY,
         (*PERIOD, "page", "prefix", "measure", "interval", "compare", "format"),
-        own={"measure": measure_of("page")},
+        own={"measure": measure_of(None)},
         table=_series_table,
         is_of_pages=True,
     ),

@@ -197,8 +197,8 @@ OF_VIEWS = {
 }
 
 
-def measure_of(dimension: str) -> Parameter:
-    """The parameter `measure` of an endpoint that counts by a dimension."""
+def measure_of(dimension: str | None) -> Parameter:
+    """The parameter `measure` of an endpoint that counts by a dimension, or of totals and histories."""
     row = PARAMETERS["measure"]
     schema = {"type": "string", "enum": measures_of(dimension)}
     return Parameter(lambda text: choose_measure(text, dimension), schema, row.help)

@@ -56,23 +56,32 @@ ARRIVALS: Schema = {
         "description": "Views whose referrer is not the site itself; null where the logs keep no referrers.",
     }
 }
-_TOTALS: Schema = {"total": COUNT, "pages": COUNT, "days": COUNT, **LOGGED, **ARRIVALS}
+VISITORS: Schema = {
+    "visitors": {
+        **_or_null(COUNT),
+        "description": "Of the site, the sum of its days; null where none is known. Not of pages, nor of hours.",
+    },
+    "unknown_visitor_days": {**COUNT, "description": "Days that had views, and of whose visitors nothing is known."},
+}
+_TOTALS: Schema = {"total": COUNT, "pages": COUNT, "days": COUNT, **LOGGED, **ARRIVALS, **VISITORS}
 TOTAL = _object(
     {
         "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD, **MEASURE}),
         **_TOTALS,
         **FIRST_DAY,
-        "previous": _object({"query": _object(PERIOD), **_TOTALS}),
+        "previous": _object({"query": _object(PERIOD), **_TOTALS}, optional=(*VISITORS,)),
         **ENVELOPE,
     },
-    optional=("previous",),
+    optional=("previous", *VISITORS),
 )
 BESIDE_VIEWS: Schema = {
     name: {**COUNT, "description": f"With `measure={name}`; rows are then ranked by it."}
-    for name, row in MEASURES.items() if row.is_beside_views
+    for name, row in MEASURES.items() if row.is_beside_views and not row.is_of_site
 }  # fmt: skip
-_MOMENT = _object({"at": MOMENT, "views": COUNT, **BESIDE_VIEWS}, optional=(*BESIDE_VIEWS,))
-_SERIES: Schema = {"series": _list(_MOMENT), "total": COUNT, **LOGGED}
+_MOMENT = _object(
+    {"at": MOMENT, "views": COUNT, **BESIDE_VIEWS, "visitors": VISITORS["visitors"]}, optional=(*BESIDE_VIEWS, "visitors")
+)
+_SERIES: Schema = {"series": _list(_MOMENT), "total": COUNT, **LOGGED, **VISITORS}
 HISTORY = _object(
     {
         "query": _object(
@@ -83,10 +92,10 @@ HISTORY = _object(
         ),
         **_SERIES,
         **FIRST_DAY,
-        "previous": _object({"query": _object(PERIOD), **_SERIES}),
+        "previous": _object({"query": _object(PERIOD), **_SERIES}, optional=(*VISITORS,)),
         **ENVELOPE,
     },
-    optional=("previous",),
+    optional=("previous", *VISITORS),
 )  # fmt: skip
 BREAKDOWN = _object(
     {

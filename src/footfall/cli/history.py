@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..measures import MEASURES, choose_measure, numbers_of
+from ..measures import MEASURES, VISITORS, choose_measure, numbers_of
 from ..output import to_csv
 from ..reports import INTERVALS, History, Moment, history
 from ..reports.answers import history_json
@@ -20,6 +20,7 @@ from .text import to_table
 SHORTEST_BAR, LONGEST_BAR = 5, 40
 BESIDE_BARS = 28
 BESIDE_COMPARED = 20  # before, change, and their gaps
+BESIDE_VISITORS = 10
 
 
 @click.command("history")
@@ -49,19 +50,25 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
 
 
 def _csv(found: History) -> str:
-    columns = ("at", *numbers_of(found.query.measure))
-    rows = [[moment[name] for name in columns] for moment in history_json(found)["series"]]
-    if found.before is None:
-        return to_csv(columns, rows)
-    compared = [[*row, then and then.views] for row, (_, then) in zip(rows, _beside_before(found), strict=True)]
-    return to_csv((*columns, "before"), compared)
+    columns = ["at", *numbers_of(found.query.measure)]
+    moments = history_json(found)["series"]
+    if found.before is not None:
+        columns.append("before")
+        moments = [
+            {**row, "before": then and then.views} for row, (_, then) in zip(moments, _beside_before(found), strict=True)
+        ]
+    if found.visitors and VISITORS not in columns:
+        columns.append(VISITORS)
+    return to_csv(columns, ([moment[name] for name in columns] for moment in moments))
 
 
 def _text(found: History) -> str:
     """A bar for each moment; compared, with what was counted as long after the beginning of the period before."""
     comparison = Comparison(found.query, found.before.query) if found.before else None
     is_compared = comparison is not None and comparison.is_possible
-    longest = shutil.get_terminal_size().columns - BESIDE_BARS - (BESIDE_COMPARED if is_compared else 0)
+    who = _visitors_column(found)
+    beside = BESIDE_BARS + (BESIDE_COMPARED if is_compared else 0) + (BESIDE_VISITORS if who else 0)
+    longest = shutil.get_terminal_size().columns - beside
     longest, most = min(max(longest, SHORTEST_BAR), LONGEST_BAR), max(moment.views for moment in found.series) or 1
 
     def compared(now: int, then: Moment | None) -> tuple[int | str, ...]:
@@ -70,16 +77,39 @@ def _text(found: History) -> str:
         return (then.views, change(now, then.views)) if then else ("-", "-")
 
     rows = [
-        (views, *compared(views, then), _label(at, found.query.interval), "▇" * round(longest * views / most))
+        (*who.get(at, ()), views, *compared(views, then), _label(at, found.query.interval), "▇" * round(longest * views / most))
         for (at, views), then in _beside_before(found)
     ]
     if comparison and found.before and is_compared:
         before = found.before.total
-        rows.append((found.total, before, comparison.change(found.total, before), "in total", ""))
-    counted = MEASURES[choose_measure(found.query.measure, "page")].title
-    header = (counted, *(COLUMNS if is_compared else ()), found.query.interval.capitalize(), "")
-    table = to_table(header, rows, numbers=len(header) - 2)
-    return f"{table}\n{comparison.text('the change in total is')}" if comparison else table
+        in_all = [found.visitors.total or 0] if who and found.visitors else []
+        rows.append((*in_all, found.total, before, comparison.change(found.total, before), "in total", ""))
+    counted = MEASURES[choose_measure(found.query.measure, None)].title
+    header = (
+        *([MEASURES[VISITORS].title] if who else ()),
+        counted,
+        *(COLUMNS if is_compared else ()),
+        found.query.interval.capitalize(),
+        "",
+    )
+    lines = [to_table(header, rows, numbers=len(header) - 2), *_visitors_text(found)]
+    return "\n".join([*lines, comparison.text("the change in total is")] if comparison else lines)
+
+
+def _visitors_column(found: History) -> dict[str, tuple[int | str]]:
+    """The visitors of each moment; of none where none are known, or where they are what is counted."""
+    if not found.visitors or not found.visitors.total or found.query.measure == VISITORS:
+        return {}
+    known = found.visitors.by(found.query.interval)
+    return {at: ("-" if (number := known.get(at, 0)) is None else number,) for at, _ in found.series}
+
+
+def _visitors_text(found: History) -> list[str]:
+    """What the visitors of several days come to, and of how many they are not known."""
+    if not found.visitors or not found.visitors.total or found.query.period.length == 1:
+        return []
+    more = f"; not known of {len(found.visitors.unknown):,} days" if found.visitors.unknown else ""
+    return [f"visitors: {found.visitors.total:,}, the sum of the days{more}"]
 
 
 def _beside_before(found: History) -> list[tuple[Moment, Moment | None]]:

@@ -8,6 +8,7 @@ history equal the sum of rows, always.
     resolve    what the store adds to a question: its only site, the first and the last day, whether there is such a page
     reading    what a resolved question reads of the store
     cursor     where the next rows begin
+    visitors   those of a site, the sum of its days
     total  breakdown  history  stored_views  referrers  status       a report each: a store and a Query in, a frozen answer out
     answers    answers as JSON, the same for the command line and HTTP
 
@@ -23,6 +24,7 @@ from .referrers import MOST_READ, PageReferrers, page_referrers
 from .status import LedgerStatus, ledger_status
 from .stored_views import StoredViews, epoch_of, stored_views
 from .total import Total, total
+from .visitors import Visitors
 
 __all__ = [
     "INTERVALS",
@@ -37,6 +39,7 @@ __all__ = [
     "Query",
     "StoredViews",
     "Total",
+    "Visitors",
     "breakdown",
     "check_dimension",
     "epoch_of",

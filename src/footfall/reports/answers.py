@@ -22,6 +22,7 @@ from .referrers import PageReferrers
 from .status import LedgerStatus
 from .stored_views import StoredViews
 from .total import Total
+from .visitors import Visitors
 
 # What `query` echoes of a question, in order: keys are added at the end.
 OF_TOTAL = ("site", "page", "prefix", "start", "end", "measure")
@@ -45,6 +46,7 @@ def _total_shape(each: Total) -> dict[str, Any]:
         "days": each.days,
         "logged_days": each.query.logged_days,
         "arrivals": each.arrivals,
+        **_visitors_shape(each.visitors),
     }
 
 
@@ -55,7 +57,18 @@ def history_json(found: History) -> dict[str, Any]:
 
 def _history_shape(each: History) -> dict[str, Any]:
     series = [{"at": at, **_counted(each.query, count, each.views, at)} for at, count in each.series]
-    return {"series": series, "total": each.total, "logged_days": each.query.logged_days}
+    if each.visitors:
+        of_labels: dict[Any, int | None] = {
+            **dict.fromkeys((at for at, _ in each.series), 0),
+            **each.visitors.by(each.query.interval),
+        }
+        series = [{**row, "visitors": of_labels[row["at"]]} for row in series]
+    return {"series": series, "total": each.total, "logged_days": each.query.logged_days, **_visitors_shape(each.visitors)}
+
+
+def _visitors_shape(found: Visitors | None) -> dict[str, Any]:
+    """Of a site: the sum of its days, and of how many days with views they are not known."""
+    return {"visitors": found.total, "unknown_visitor_days": len(found.unknown)} if found else {}
 
 
 def _with_previous(found: Compared, echoed: Sequence[str], shape: Callable[[Compared], dict[str, Any]]) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ..errors import ConfigError
-from ..measures import measures_of, numbers_of
+from ..measures import VISITORS, measures_of, numbers_of
 from ..stores import Store
 from .intervals import check_length, label_of, labels_of
 from .query import Query
 from .reading import daily, sums, times
 from .resolve import resolve
+from .visitors import Visitors, visitors_of
 
 
 class Moment(NamedTuple):
@@ -32,6 +33,8 @@ class History(NamedTuple):
     """The same of the period before, where that is asked for."""
     views: Mapping[str, int] | None = None
     """At each moment, where something else is counted that views have, too."""
+    visitors: Visitors | None = None
+    """Beside views; None of pages, and of hours."""
 
 
 def history(store: Store, query: Query) -> History:
@@ -44,9 +47,15 @@ def _history(store: Store, query: Query, before: History | None = None) -> Histo
     if query.site is None or not query.period.ends:
         return History(query, [], 0, before)
     check_length(query.period, query.interval)
-    series = _series(store, query)
+    has_visitors = query.interval != "hour" and query.measure in ("views", VISITORS)
+    visitors = visitors_of(store, query) if has_visitors else None
+    if query.measure == VISITORS and visitors:
+        by_label = visitors.by(query.interval)
+        series = {label: by_label.get(label) or 0 for label in labels_of(query.period, query.interval, query.zone)}
+    else:
+        series = _series(store, query)
     views = _series(store, replace(query, measure="views")) if len(numbers_of(query.measure)) > 1 else None
-    return History(query, [Moment(*row) for row in series.items()], sum(series.values()), before, views)
+    return History(query, [Moment(*row) for row in series.items()], sum(series.values()), before, views, visitors)
 
 
 def _series(store: Store, query: Query) -> dict[str, int]:

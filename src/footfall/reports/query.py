@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ..dimensions import DIMENSIONS
 from ..errors import ConfigError
-from ..measures import choose_measure, measures_of
+from ..measures import VISITORS, choose_measure, measures_of
 from ..pageviews.pages import asked_prefix
 from .intervals import check_interval
 from .period import Period, previous
@@ -56,7 +56,9 @@ class Query:
     def __post_init__(self) -> None:
         if self.dimension is not None:
             check_dimension(self.dimension)
-        choose_measure(self.measure, self.counted_by)
+        choose_measure(self.measure, self.dimension)
+        if self.measure == VISITORS and (self.page is not None or self.prefix):
+            raise ConfigError("visitors are counted of the whole site: leave out page and prefix", about="measure")
         check_interval(self.interval)
         if self.series is not None:
             check_interval(self.series, "series")

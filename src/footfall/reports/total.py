@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..measures import ARRIVALS
+from ..measures import ARRIVALS, VISITORS
 from ..stores import Store
 from .query import Query
 from .reading import sums
 from .resolve import resolve
+from .visitors import Visitors, visitors_of
 
 
 class Total(NamedTuple):
@@ -21,6 +22,8 @@ class Total(NamedTuple):
     """How many the period has, with views and without."""
     arrivals: int | None
     """How many of the views, whatever the measure; None where the logs keep no referrers."""
+    visitors: Visitors | None = None
+    """Whatever the measure; None of pages."""
     before: "Total | None" = None
     """The same of the period before, where that is asked for."""
 
@@ -32,10 +35,14 @@ def total(store: Store, query: Query) -> Total:
 
 
 def _total(store: Store, query: Query, before: Total | None = None) -> Total:
+    visitors = visitors_of(store, query)
+    if query.measure == VISITORS:
+        of_views = _total(store, replace(query, measure="views"))
+        return of_views._replace(query=query, total=(visitors and visitors.total) or 0, before=before)
     found = sums(store, query)
     arrivals = found.total() if query.measure == ARRIVALS else sums(store, replace(query, measure=ARRIVALS)).total()
     is_known = arrivals or _are_referrers_kept(store, query)
-    return Total(query, found.total(), len(found), query.period.length, arrivals if is_known else None, before)
+    return Total(query, found.total(), len(found), query.period.length, arrivals if is_known else None, visitors, before)
 
 
 def _are_referrers_kept(store: Store, query: Query) -> bool:

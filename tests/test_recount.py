@@ -64,9 +64,9 @@ CHANGES = {
 BOTS = CHANGES["bots"]
 # Another version of footfall, whose list of bots has another one.
 NEWER = patched(
-    "from footfall.digest import fingerprint; from footfall.pageviews import agents\n"
-    "fingerprint.RULES_VERSION += 1; named = agents.name_bot\n"
-    "agents.name_bot = lambda agent: 'Firefox' if 'Firefox' in agent else named(agent)"
+    "from footfall.digest import fingerprint; from footfall.pageviews import agents, bots\n"
+    "fingerprint.RULES_VERSION += 1; find = agents.find_bot\n"
+    "agents.find_bot = lambda agent: bots.Bot('Firefox', 'other') if 'Firefox' in agent else find(agent)"
 )
 
 

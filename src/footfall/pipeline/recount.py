@@ -16,7 +16,7 @@ from ..stores import Store
 from ..stores.base import counted_otherwise
 from ..stores.shapes import Recounted, Stays
 from . import ingest_parts, with_files_done
-from .events import Event, FileArchived, FileFailed, FileKnown, FilesGone, PartCounted, PartEvent, PartKnown
+from .events import Estimated, Event, FileArchived, FileFailed, FileKnown, FilesGone, PartCounted, PartEvent, PartKnown
 from .identity import BY_CONTENT, BY_FIRST_LINE
 from .recorders import DigestedPart, counted, sites_of
 
@@ -104,7 +104,7 @@ class Recounter:
         """See Recorder."""
         return self._store.files()
 
-    def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = False) -> Iterator[PartEvent]:
+    def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = False) -> Iterator[PartEvent | Estimated]:
         """Count them anew in one batch; where the store refuses it, one by one, as one of them is at fault."""
         digests = [part.digest for part in parts]
         try:
@@ -116,6 +116,8 @@ class Recounter:
                 for part in parts:
                     yield from self.record([part], may_differ=may_differ)
             return
+        if self._is_dry and self._store.pricing:
+            yield Estimated(self._store.pricing.estimate_recount(digests, outcomes))
         for (log_file, digest), outcome in zip(parts, outcomes, strict=True):
             if isinstance(outcome, Recounted):
                 yield counted(log_file, digest, outcome.after, outcome)

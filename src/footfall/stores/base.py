@@ -45,6 +45,9 @@ class Pricing(Protocol):
     def estimate(self, digests: Sequence[Digest]) -> Estimate:
         """What it would cost to record these together. Nothing is read or written."""
 
+    def estimate_recount(self, digests: Sequence[Digest], outcomes: Sequence[Recounted | Stays | None]) -> Estimate:
+        """What it would cost to count these anew together, by what a dry run said of each."""
+
     def capacity(self) -> Capacity:
         """What was consumed since the store was opened."""
 

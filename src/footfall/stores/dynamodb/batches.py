@@ -31,9 +31,11 @@ def insert(requests: Requests, key: Key, item: Item) -> Statement:
     return {"Statement": _insert(requests.table, (*requests.keys, *item)), "Parameters": values}
 
 
-def update(requests: Requests, key: Key, changes: Item, attribute: str, was: Mapping[str, Any] | None) -> Statement:
-    """Sets attributes of an item while `attribute` is as it was; None where it has none."""
-    text = _update(requests.table, requests.keys, tuple(changes), attribute, was is None)
+def update(
+    requests: Requests, key: Key, changes: Item, attribute: str, was: Mapping[str, Any] | None, removed: Iterable[str] = ()
+) -> Statement:
+    """Sets and removes attributes of an item while `attribute` is as it was; None where it has none."""
+    text = _update(requests.table, requests.keys, tuple(changes), tuple(removed), attribute, was is None)
     values = [*changes.values(), {"S": key[0]}, {"S": key[1]}, *([was] if was else [])]
     return {"Statement": text, "Parameters": values}
 
@@ -51,9 +53,12 @@ def _insert(table: str, names: Sequence[str]) -> str:
 
 
 @lru_cache(1024)
-def _update(table: str, keys: Sequence[str], changed: Sequence[str], attribute: str, is_missing: bool) -> str:
+def _update(
+    table: str, keys: Sequence[str], changed: Sequence[str], removed: Sequence[str], attribute: str, is_missing: bool
+) -> str:
     condition = f"{_name(attribute)} IS MISSING" if is_missing else f"{_name(attribute)}=?"
-    return f"UPDATE {_name(table)} {' '.join(f'SET {_name(each)}=?' for each in changed)} WHERE {_both(keys)} AND {condition}"
+    clauses = [*(f"SET {_name(each)}=?" for each in changed), *(f"REMOVE {_name(each)}" for each in removed)]
+    return f"UPDATE {_name(table)} {' '.join(clauses)} WHERE {_both(keys)} AND {condition}"
 
 
 @lru_cache(1024)

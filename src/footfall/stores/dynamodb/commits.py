@@ -32,6 +32,7 @@ from .batches import (
 from .content import Commit, additions_of, move_written_down, read_content, written_down
 from .keys import (
     ADDED_IN,
+    ADDITIONS,
     COMMIT,
     COMMITS,
     CONTENT,
@@ -45,7 +46,7 @@ from .keys import (
     commit_of,
     content_of,
 )
-from .ledger import Counted, Entered, enter_all
+from .ledger import Counted, Entered, Replaced, enter_all
 from .moves import move
 from .query import query
 from .requests import Requests, pauses
@@ -122,8 +123,9 @@ def write_commit(requests: Requests, workers: Workers, last: Last, importer: str
     files = enter_all(counted, prefix)
     entered = [each for _, each in files]
     entries = {each.key: each.entry for each in entered}
-    additions = additions_of((each.added for each in counted), last.moved)
-    commit = Commit(last.number + 1, importer, additions, entries, last.moved)
+    replaced = {each.key: each.replaced for each in counted if each.replaced}
+    additions = additions_of((each.added for each in counted), last.moved, (each.taken for each in replaced.values()))
+    commit = Commit(last.number + 1, importer, additions, entries, last.moved, replaced=replaced)
     content = written_down(files)
     pieces = [content[start : start + MOST_BYTES] for start in range(FIRST_BYTES, len(content), MOST_BYTES)]
     head = _head(commit, len(additions) + len(entries), content[:FIRST_BYTES], prefix, len(pieces))
@@ -181,10 +183,24 @@ def _finish(requests: Requests, workers: Workers, commit: Commit, head: Item) ->
     additions = chunks(sorted(commit.additions.items()), MOST_READS)
     for _ in workers.map(lambda some: _add(requests, commit.number, some), additions):
         pass
-    execute_all(requests, workers, [insert(requests, key, entry) for key, entry in commit.entries.items()])
+    execute_all(
+        requests, workers, [_enter(requests, key, entry, commit.replaced.get(key)) for key, entry in commit.entries.items()]
+    )
     done = {"Done": {"BOOL": True}, **({MOVES: _number(len(commit.moved) + 1)} if commit.move else {})}
     execute(requests, [update(requests, LAST_COMMIT, done, COMMIT, _number(commit.number))])
     _clear(requests, workers, head)
+    for each in commit.replaced.values():
+        if each.added_in:
+            gone = query(requests, ADDITIONS, prefix=each.added_in, attributes=requests.keys)
+            execute_all(requests, workers, [delete(requests, (ADDITIONS, item[requests.keys[1]]["S"])) for item in gone])
+
+
+def _enter(requests: Requests, key: Key, entry: Item, replaced: Replaced | None) -> Statement:
+    """Enter a part, or put this in the place of the entry that it had."""
+    if replaced is None:
+        return insert(requests, key, entry)
+    removed = [name for name in replaced.attributes if name not in entry]
+    return update(requests, key, entry, COMMIT, _number(replaced.commit), removed)
 
 
 def _add(requests: Requests, number: int, additions: Sequence[tuple[Key, Mapping[str, int]]]) -> None:

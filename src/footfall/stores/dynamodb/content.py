@@ -9,14 +9,14 @@ import json
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from ...records import Tally
-from ..additions import VERSION, compress, decompress, nested, tally_of
+from ..additions import VERSION, Nested, compress, decompress, nested, tally_of
 from .keys import ADDED, ADDED_IN, ADDITIONS, COMMIT, COUNTED_BY, Item, Key, day_attribute, moved_key, tally_key
-from .ledger import Counted, Entered, join
+from .ledger import Counted, Entered, Replaced, join
 from .query import query
 from .requests import Requests
 
@@ -38,26 +38,41 @@ class Commit:
     """The partitions of tallies that were moved before it."""
     move: str = ""
     """The partition that it moves; then it counts no files."""
+    replaced: Mapping[Key, Replaced] = field(default_factory=dict)
+    """What the entries take the place of that are not new."""
 
 
-def additions_of(tallies: Iterable[Tally], moved: Collection[str] = ()) -> Additions:
-    """The sum of tallies by the items that keep it: a month's days are attributes of one. Some may have been `moved`."""
+def additions_of(added: Iterable[Tally], moved: Collection[str] = (), taken: Iterable[Tally] = ()) -> Additions:
+    """
+    The sum of tallies, less what is taken off, by the items that keep it: a month's days are attributes of one.
+
+    Some may have been `moved`. Items of which nothing is different are left out.
+    """
     additions: dict[Key, Counter[str]] = defaultdict(Counter)
-    for tally in tallies:
-        for (site, dimension, day, value), times in tally.items():
-            key = moved_key(tally_key(site, day[:7], dimension, value), moved)
-            additions[key][day_attribute(day, dimension)] += times
-    return dict(additions)
+    for tallies, sign in ((added, 1), (taken, -1)):
+        for tally in tallies:
+            for (site, dimension, day, value), times in tally.items():
+                key = moved_key(tally_key(site, day[:7], dimension, value), moved)
+                additions[key][day_attribute(day, dimension)] += sign * times
+    different = ((key, {day: times for day, times in days.items() if times}) for key, days in additions.items())
+    return {key: days for key, days in different if days}
 
 
 def written_down(files: Sequence[tuple[Counted, Entered]]) -> bytes:
-    """What is written down of files that are to be entered: what they added as well, unless it has items of its own."""
-    return compress(
-        [
-            [*counted.key, entered.entry, None] if entered.more else [*counted.key, counted.entry, nested(counted.added)]
-            for counted, entered in files
-        ]
-    )
+    """
+    What is written down of files that are to be entered: what they added as well, unless it has items of its own.
+
+    And of those that are counted anew what they take the place of.
+    """
+    return compress([[*_row(counted, entered), *_replaced_row(counted.replaced)] for counted, entered in files])
+
+
+def _row(counted: Counted, entered: Entered) -> Sequence[Any]:
+    return [*counted.key, entered.entry, None] if entered.more else [*counted.key, counted.entry, nested(counted.added)]
+
+
+def _replaced_row(replaced: Replaced | None) -> Sequence[Any]:
+    return [replaced.commit, nested(replaced.taken), replaced.attributes, replaced.added_in] if replaced else ()
 
 
 def move_written_down(partition: str) -> bytes:
@@ -79,9 +94,15 @@ def read_content(requests: Requests, head: Item, content: bytes, moved: Sequence
     files = decompress(content)
     if isinstance(files, dict):
         return Commit(number, importer, {}, {}, moved, files["move"])
-    stored = _stored(requests, head) if any(added is None for *_, added in files) else {}
-    tallies = [tally_of(added) if added is not None else stored[entry[ADDED_IN]["S"]] for *_, entry, added in files]
-    return Commit(number, importer, additions_of(tallies, moved), dict(_entry(*file) for file in files), moved)
+    stored = _stored(requests, head) if any(added is None for _, _, _, added, *_ in files) else {}
+    tallies = [tally_of(added) if added is not None else stored[entry[ADDED_IN]["S"]] for _, _, entry, added, *_ in files]
+    replaced = {(partition, sort): _replaced(*more) for partition, sort, _, _, *more in files if more}
+    additions = additions_of(tallies, moved, (each.taken for each in replaced.values()))
+    return Commit(number, importer, additions, dict(_entry(*file[:4]) for file in files), moved, replaced=replaced)
+
+
+def _replaced(commit: int, taken: Nested, attributes: Sequence[str], added_in: str) -> Replaced:
+    return Replaced(commit, tally_of(taken), attributes, added_in)
 
 
 def _stored(requests: Requests, head: Item) -> dict[str, Tally]:

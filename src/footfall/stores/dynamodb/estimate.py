@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from ...items import ItemMap
 from ...records import Digest
 from ...tallies import tally
-from ..shapes import Keep
+from ..shapes import Keep, Recounted, Stays
 from .commits import FIRST_BYTES
 from .content import additions_of, written_down
 from .keys import ledger_key, part_name
-from .ledger import Counted, Entered, enter_all, entry_of
+from .ledger import Counted, Entered, Replaced, enter_all, entry_of
 from .sizes import size_of, units_of
 from .views import claims
 
@@ -34,6 +34,24 @@ def write_units(item: ItemMap, keep: Keep, digests: Sequence[Digest]) -> int:
     ledger = sum(units_of(size_of(each.key, each.entry)) for _, each in entered)
     more = sum(units_of(size_of(key, item)) for _, each in entered for key, item in each.more.items())
     return views + tallies + ledger + more + _of_commit(entered) + NOTED
+
+
+def recount_units(digests: Sequence[Digest], outcomes: Sequence[Recounted | Stays | None]) -> int:
+    """The units that it takes to count these anew together, by what a dry run said of each."""
+    counted, views = [], 0
+    for digest, found in zip(digests, outcomes, strict=True):
+        if isinstance(found, Recounted):
+            entry = entry_of(digest, found.after, AT, NUMBER, IMPORTER)
+            counted.append(Counted(ledger_key(digest.name, digest.part), entry, found.added, Replaced(NUMBER, found.taken)))
+            views += found.written_views
+    if not counted:
+        return 0
+    entered = enter_all(counted, f"{PREFIX}#")
+    tallies = additions_of((each.added for each in counted), (), (each.replaced.taken for each in counted if each.replaced))
+    ledger = sum(units_of(size_of(each.key, each.entry)) for _, each in entered)
+    more = sum(units_of(size_of(key, item)) for _, each in entered for key, item in each.more.items())
+    changed = sum(units_of(size_of(key, {}) + DAYS_BYTES) for key in tallies)
+    return views + changed + ledger + 2 * more + _of_commit(entered)  # what parts had added is deleted
 
 
 def _counted(digest: Digest) -> Counted:

@@ -18,7 +18,8 @@ from .requests import Requests
 # 2: the ledger has what files added; a footfall that knows 1 could not finish a commit of it
 # 3: partitions of tallies may have been moved; one that knows 2 would read and write them where they were
 # 4: some tallies are in the items of others; one that knows 3 would finish a commit with items of their own
-SCHEMA_VERSION = 4
+# 5: a commit may count files anew, and add less than nothing; one that knows 4 could not finish it
+SCHEMA_VERSION = 5
 REMEMBERED_SECONDS = 1.0
 
 

@@ -44,6 +44,7 @@ CONTENT = "Content"
 MOVED: Key = (SITES, "#moved")  # which partitions of tallies were moved, in order; see `moves`
 PARTITIONS = "Partitions"
 MOST_KEPT_SETTING = "MostKept"  # of the settings: the bound that the months were brought to
+RECOUNTED = "Recounted"  # of the settings: files were counted anew, so there may be tallies of nothing
 MOVES = "Moves"  # of the last commit: how many of these are in force
 ADDITIONS = "#added"
 # Of the ledger: under which rules a part was counted, what it added, or where that is.

@@ -5,7 +5,7 @@ What a part added is in its entry as long as the entry takes one write unit all 
 which the entry names: a part may add 100,000 pages, and an item has 400 KB at most.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...records import Account, Digest, Part, Tally
@@ -34,6 +34,19 @@ ENTRY_BYTES = KB  # of an entry with what its part added: one write unit, as it 
 MOST_BYTES = 350_000  # of 400 KB that an item may have
 
 
+class Replaced(NamedTuple):
+    """What the ledger has of a part that is counted anew."""
+
+    commit: int
+    """The number of the one that entered it: no other entry is replaced."""
+    taken: Tally
+    """What it had added, by the values that have a tally now."""
+    attributes: Sequence[str] = ()
+    """Of its entry."""
+    added_in: str = ""
+    """Where what it had added is in items of its own, which are deleted then."""
+
+
 class Counted(NamedTuple):
     """A part of a file that is to be entered."""
 
@@ -41,6 +54,8 @@ class Counted(NamedTuple):
     entry: Item
     """Without what it added."""
     added: Tally
+    replaced: Replaced | None = None
+    """What there is of it, where it is counted anew."""
 
 
 class Entered(NamedTuple):
@@ -71,7 +86,7 @@ def entry_of(digest: Digest, account: Account, ingested_at: int, commit: int, im
 
 def enter(counted: Counted, prefix: str) -> Entered:
     """The entry with what the part added, or with where that is: under `prefix`, which no other part has."""
-    key, entry, _ = counted
+    key, entry, *_ = counted
     added = encode(counted.added)
     with_it: Item = {**entry, ADDED: {"B": added}}
     if size_of(key, with_it) <= ENTRY_BYTES:
@@ -94,12 +109,20 @@ def join(pieces: Iterable[Item]) -> Tally:
 def read_added(requests: Requests, name: str, part: int, last: int) -> Tally | None:
     """What a part added; None where no commit up to the `last` entered it, or where it was not kept yet."""
     key = ledger_key(name, part)
-    entry = read_batch(requests, [key], (ADDED, ADDED_IN, COMMIT)).get(key, {})
-    if commit_of(entry) > last:
-        return None
+    while True:
+        entry = read_batch(requests, [key], (ADDED, ADDED_IN, COMMIT)).get(key, {})
+        if commit_of(entry) > last:
+            return None
+        if (tally := added_of(requests, entry)) is not None or ADDED_IN not in entry:
+            return tally  # else it was counted anew meanwhile
+
+
+def added_of(requests: Requests, entry: Item) -> Tally | None:
+    """What the part of an entry added; None where it was not kept, or its items are deleted."""
     if ADDED in entry:
         return decode(bytes(entry[ADDED]["B"]))
-    return join(query(requests, ADDITIONS, prefix=entry[ADDED_IN]["S"])) if ADDED_IN in entry else None
+    items = list(query(requests, ADDITIONS, prefix=entry[ADDED_IN]["S"])) if ADDED_IN in entry else []
+    return join(items) if items else None
 
 
 def is_void(entry: Item) -> bool:

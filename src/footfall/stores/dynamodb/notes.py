@@ -10,7 +10,7 @@ from ...tallies import MOST_KEPT, MOST_SITES, OWN_WORDS, add_sites, known_site
 from ..imported import is_item
 from .imported import ITEM_MONTHS
 from .index import SCHEMA_VERSION, IndexCache
-from .keys import MOST_KEPT_SETTING, NO_MONTH, SETTINGS, Key, ledger_key, month_of, site_key
+from .keys import MOST_KEPT_SETTING, NO_MONTH, RECOUNTED, SETTINGS, Key, ledger_key, month_of, site_key
 from .requests import Refused, Requests
 
 
@@ -57,6 +57,14 @@ class Notes:
         self._name_sites(files)
         self._note_months(files)
         self._note_latest(files)
+
+    def before_recount(self, digests: Iterable[Digest]) -> None:
+        """The same of files that are counted anew: from then on there may be tallies of nothing."""
+        files = list(digests)
+        self.before(files)
+        if RECOUNTED not in self._index.settings():
+            self._requests.update(SETTINGS, "SET #is = :is", {"#is": RECOUNTED}, {":is": {"BOOL": True}})
+            self._index.forget()
 
     def _check_sites(self, digests: Iterable[Digest]) -> None:
         """A second site's views need their site in the partition key, or no report could tell them apart."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from ...items import ItemMap
 from ...records import Digest
-from ..shapes import Capacity, Estimate, Keep
+from ..shapes import Capacity, Estimate, Keep, Recounted, Stays
 from .cost import using
-from .estimate import write_units
+from .estimate import recount_units, write_units
 from .requests import Requests
 
 
@@ -19,6 +19,11 @@ class DynamoDBPricing:
     def estimate(self, digests: Sequence[Digest]) -> Estimate:
         """See Pricing."""
         units = write_units(self._item, self._keep, digests)
+        return Estimate(units, using(0, units))
+
+    def estimate_recount(self, digests: Sequence[Digest], outcomes: Sequence[Recounted | Stays | None]) -> Estimate:
+        """See Pricing."""
+        units = recount_units(digests, outcomes)
         return Estimate(units, using(0, units))
 
     def capacity(self) -> Capacity:

@@ -9,12 +9,13 @@ from ...items import ItemMap
 from ...records import Part, Tally, Value
 from ..shapes import Count, Keep
 from .batches import read_items
-from .index import IndexCache
+from .index import Index, IndexCache
 from .keys import (
     COMMIT,
     EXPIRES_AT,
     NO_MONTH,
     RECORD,
+    RECOUNTED,
     SOURCE_FILE,
     TWIN,
     Item,
@@ -43,6 +44,9 @@ OURS = (SOURCE_FILE, RECORD, EXPIRES_AT, TWIN)
 
 
 LAST_SECOND = 9_999_999_999  # times have ten digits from 2001 to 2286, so texts are in their order
+
+
+AT_FIRST = 25  # tallies, to find one of anything
 
 
 class _Numbers(NamedTuple):
@@ -100,11 +104,21 @@ class Reader:
         """Of each site the first item of a month or two, side by side: also of what is being counted just now."""
         index = self._index.read()
 
-        def has_views(site: str) -> bool:
-            partitions = (tally_key(site, month, "page", "")[0] for month in reversed(index.months(site)))
-            return any(next(query(self._requests, each, limit=1), None) for each in partitions)
+        return self._counted_by(index, "page")
 
-        return [site for site, has in zip(index.sites, self._workers.map(has_views, index.sites), strict=True) if has]
+    def sites(self) -> list[str]:
+        """The noted ones; where files were counted anew, those of them that there is still something of."""
+        index = self._index.read()
+        return self._counted_by(index, "status") if RECOUNTED in self._index.settings() else index.sites
+
+    def _counted_by(self, index: Index, dimension: str) -> list[str]:
+        """The sites of which a dimension has anything."""
+
+        def has(site: str) -> bool:
+            partitions = (tally_key(site, month, dimension, "")[0] for month in reversed(index.months(site)))
+            return any(any(map(_is_anything, query(self._requests, each, limit=AT_FIRST))) for each in partitions)
+
+        return [site for site, is_one in zip(index.sites, self._workers.map(has, index.sites), strict=True) if is_one]
 
     def period(self, site: str) -> tuple[str, str] | None:
         """Of the first and the last month that have counts; everything that is counted has a status."""
@@ -190,3 +204,8 @@ def _days(month: str, start: str, end: str, dimension: str) -> dict[str, str]:
 def _numbers(key: Key, item: Item, days: Mapping[str, str]) -> _Numbers:
     found = ((day, item.get(attribute)) for day, attribute in days.items())
     return _Numbers(key, commit_of(item), tuple([(day, int(number["N"])) for day, number in found if number]))
+
+
+def _is_anything(tally: Item) -> bool:
+    """Whether an item of a tally counts anything on any day; what was counted anew may not."""
+    return any(name != COMMIT and int(value["N"]) for name, value in tally.items() if "N" in value)

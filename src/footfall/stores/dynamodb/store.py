@@ -7,12 +7,13 @@ from ...errors import ConfigError
 from ...items import ItemMap
 from ...records import Account, Digest, Part, Tally, Value
 from ..base import Store
-from ..shapes import Count, Keep
+from ..shapes import Count, Keep, Recounted, Stays
 from .backfills import DynamoDBBackfills
 from .index import IndexCache
 from .keys import COUNTS, EXPIRES_AT, RECORD, SOURCE_FILE, TWIN
 from .pricing import DynamoDBPricing
 from .read import Reader
+from .recount import Recounter
 from .requests import Requests
 from .table import DynamoDBTable
 from .tokens import DynamoDBTokens
@@ -42,6 +43,7 @@ class DynamoDBStore(Store):
         self._index = IndexCache(self.requests)
         self._reader = Reader(self.requests, self._workers, item, keep, self._index)
         self._writer = Writer(self.requests, self._workers, item, keep, self._index)
+        self._recounter = Recounter(self._writer)
 
     def prepare(self, time_zone: str) -> None:
         """See Store; the table has to be there. What another importer has left is finished."""
@@ -50,6 +52,10 @@ class DynamoDBStore(Store):
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store."""
         return self._writer.record(digests)
+
+    def recount(self, digests: Sequence[Digest], *, is_dry: bool = False) -> list[Recounted | Stays | None]:
+        """See Store."""
+        return self._recounter.foresee(digests) if is_dry else self._recounter.recount(digests)
 
     def counts(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
@@ -96,7 +102,7 @@ class DynamoDBStore(Store):
 
     def sites(self) -> list[str]:
         """See Store."""
-        return self._index.read().sites
+        return self._reader.sites()
 
     def sites_with_views(self) -> list[str]:
         """See Store."""

@@ -59,8 +59,23 @@ def write_views(
     """
     if not keep.views:
         return [Written(list(views), 0) for _, views in files]
-    owned: list[dict[int, Claim]] = [{} for _ in files]
-    left = list(claims(item, keep, files))
+    return written(files, own(requests, workers, claims(item, keep, files)))
+
+
+def written(files: Sequence[tuple[str, Sequence[PageView]]], owned: Iterable[Claim]) -> list[Written]:
+    """Of each file the views that it owns."""
+    of_file: list[dict[int, Claim]] = [{} for _ in files]
+    for claim in owned:
+        of_file[claim.file][claim.place] = claim
+    return [
+        Written([view for place, view in enumerate(views) if place in mine], sum(claim.is_cut for claim in mine.values()))
+        for (_, views), mine in zip(files, of_file, strict=True)
+    ]
+
+
+def own(requests: Requests, workers: Workers, wanted: Iterable[Claim]) -> Iterator[Claim]:
+    """Insert views; says which claims hold then, for the first time or since an earlier attempt."""
+    left = list(wanted)
     while left:
         at_once: dict[Key, Claim] = {}
         # One key may not be twice in a batch; the first claim on it has the first try.
@@ -69,18 +84,14 @@ def write_views(
         holders = read_items(requests, workers, taken, (SOURCE_FILE, RECORD))
         for key, claim in at_once.items():
             if key not in taken:
-                owned[claim.file][claim.place] = claim
+                yield claim
             elif key not in holders:  # it has expired in the meantime
                 later.append(claim)
             elif holders[key].get(RECORD, {}).get("S") != claim.record:  # another record, or another program's item
                 later.append(claim._replace(key=beside(key, claim.record)))
             elif holders[key].get(SOURCE_FILE, {}).get("S") == claim.source:  # of an earlier attempt
-                owned[claim.file][claim.place] = claim
+                yield claim
         left = later
-    return [
-        Written([view for place, view in enumerate(views) if place in mine], sum(claim.is_cut for claim in mine.values()))
-        for (_, views), mine in zip(files, owned, strict=True)
-    ]
 
 
 def claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageView]]]) -> Iterator[Claim]:

@@ -28,28 +28,28 @@ class Writer:
     """One importer: it records files, each exactly once."""
 
     def __init__(self, requests: Requests, workers: Workers, item: ItemMap, keep: Keep, index: IndexCache):
-        self._requests, self._workers, self._item, self._keep, self._index = requests, workers, item, keep, index
-        self._notes = Notes(requests, item, index)
-        self._kept = KeptValues(requests, workers)
-        self._importer = uuid4().hex[:16]
+        self.requests, self.workers, self.item, self.keep, self.index = requests, workers, item, keep, index
+        self.notes = Notes(requests, item, index)
+        self.kept = KeptValues(requests, workers)
+        self.importer = uuid4().hex[:16]
         self._accounts: dict[Key, Account] = {}
         """Of files that nobody was told of yet, as an attempt failed."""
 
     def prepare(self, time_zone: str) -> None:
         """See Store; the table has to be there. What another importer has left is finished."""
-        self._index.forget()
-        finish_last(self._requests, self._workers, self._importer)
-        self._notes.keep_time_zone(time_zone)
-        bring_to_bound(self._requests, self._workers, self._index, self._importer)
+        self.index.forget()
+        finish_last(self.requests, self.workers, self.importer)
+        self.notes.keep_time_zone(time_zone)
+        bring_to_bound(self.requests, self.workers, self.index, self.importer)
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store."""
-        self._index.forget()
+        self.index.forget()
         owned: dict[Key, Written] = {}
         closed: set[SiteDay] = set()
         try:
             while True:
-                last = finish_last(self._requests, self._workers, self._importer)
+                last = finish_last(self.requests, self.workers, self.importer)
                 wanted = {_key(digest): digest for digest in reversed(digests)}
                 found = self._entries(wanted)
                 new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
@@ -59,33 +59,33 @@ class Writer:
                 if not new or self._write_commit(last, new, self._accounts_of(new, owned, closed), owned):
                     break  # else another commit came before this one, perhaps with some of its files
         finally:
-            self._index.forget()
-        ours = new.keys() | {key for key, entry in found.items() if entry.get(COUNTED_BY, {}).get("S") == self._importer}
+            self.index.forget()
+        ours = new.keys() | {key for key, entry in found.items() if entry.get(COUNTED_BY, {}).get("S") == self.importer}
         # Those of an attempt that failed are returned as well, the next time that they are asked for.
         accounts = [(key, self._accounts.pop(key, None)) for key in map(_key, digests)]
         return [account if key in ours else None for key, account in accounts]
 
     def _entries(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """What the ledger has of these; entries without a readable line are taken away, see Part."""
-        found = read_items(self._requests, self._workers, keys, (COUNTED_BY, "Lines", "Unreadable"))
+        found = read_items(self.requests, self.workers, keys, (COUNTED_BY, "Lines", "Unreadable"))
         void = {key: found.pop(key) for key, entry in [*found.items()] if is_void(entry)}
         if void:  # unless another importer has counted the file meanwhile: then it has fewer unreadable lines
-            gone = [delete(self._requests, key, "Unreadable", entry["Unreadable"]) for key, entry in void.items()]
-            execute_all(self._requests, self._workers, gone)
+            gone = [delete(self.requests, key, "Unreadable", entry["Unreadable"]) for key, entry in void.items()]
+            execute_all(self.requests, self.workers, gone)
         return found
 
     def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Written]:
         """Write the views of files; returns which views each of them is the first to bring."""
-        self._notes.before(digests.values())
+        self.notes.before(digests.values())
         files = [(key[1], list(digest.views)) for key, digest in digests.items()]
-        written = write_views(self._requests, self._workers, self._item, self._keep, files)
-        counted = unmatched(self._requests, self._workers, self._item, [each.views for each in written])
+        written = write_views(self.requests, self.workers, self.item, self.keep, files)
+        counted = unmatched(self.requests, self.workers, self.item, [each.views for each in written])
         return {key: Written(views, each.cut) for key, each, views in zip(digests, written, counted, strict=True)}
 
     def _add_visitors(self, owned: Mapping[Key, Written]) -> set[SiteDay]:
         """Add who came; the days that are closed."""
-        visitors = visitors_of((Views.of(each.views) for each in owned.values()), self._notes.sites)
-        return add(self._requests, self._workers, visitors) if visitors else set()
+        visitors = visitors_of((Views.of(each.views) for each in owned.values()), self.notes.sites)
+        return add(self.requests, self.workers, visitors) if visitors else set()
 
     def _accounts_of(
         self, digests: Mapping[Key, Digest], owned: Mapping[Key, Written], closed: Collection[SiteDay]
@@ -93,7 +93,7 @@ class Writer:
         accounts = {}
         for key, digest in digests.items():
             written = owned[key]
-            late = late_of(Views.of(written.views), self._notes.sites, closed) if closed else 0
+            late = late_of(Views.of(written.views), self.notes.sites, closed) if closed else 0
             account = digest.account.with_duplicates(len(digest.views) - len(written.views))
             accounts[key] = account._replace(cut=written.cut, late_visitors=late)
         return accounts
@@ -102,9 +102,9 @@ class Writer:
         self, last: Last, digests: Mapping[Key, Digest], accounts: Mapping[Key, Account], owned: Mapping[Key, Written]
     ) -> bool:
         counted = self._counted(last, digests, accounts, owned)
-        if not write_commit(self._requests, self._workers, last, self._importer, counted):
+        if not write_commit(self.requests, self.workers, last, self.importer, counted):
             return False
-        self._kept.done(last.number + 1)
+        self.kept.done(last.number + 1)
         return True
 
     def _counted(
@@ -113,13 +113,13 @@ class Writer:
         """The files as a commit enters them."""
         self._accounts |= accounts
         at = int(now())
-        sites = self._notes.sites
+        sites = self.notes.sites
         found = {
             key: of_known_sites(occurrences(Views.of(owned[key].views), digest.drops), sites) for key, digest in digests.items()
         }
-        kept = self._kept.after(last, [*found.values()], sites)
+        kept = self.kept.after(last, [*found.values()], sites)
         return [
-            Counted(key, entry_of(digest, accounts[key], at, last.number + 1, self._importer), bounded(found[key], kept))
+            Counted(key, entry_of(digest, accounts[key], at, last.number + 1, self.importer), bounded(found[key], kept))
             for key, digest in digests.items()
         ]
 

@@ -108,6 +108,7 @@ def _known(database: Database, digests: Sequence[Digest]) -> Iterator[tuple[Dige
 def _recounted(entry: _Entry, taken: Tally, views: Views, kept: Kept | None) -> Recounted:
     digest = entry.digest
     account = digest.account.with_duplicates(len(digest.views) - len(views))
+    account = account._replace(late_visitors=entry.account.late_visitors)
     return Recounted(digest.name, entry.account, account, taken, tally(views, digest.drops, kept))
 
 

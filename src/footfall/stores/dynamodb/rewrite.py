@@ -1,0 +1,172 @@
+"""
+The views of files that are counted anew: what they own by other rules is made what they own by today's.
+
+A file's views are found by the pages that it had added, between its first and its last request. Whatever is deleted, changed
+or inserted is so only while it is this file's own, and what it owns in the end follows from its lines, so it may be done
+again after a crash, or beside another recount.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ...items import ItemMap
+from ...records import PageView, Views
+from ..shapes import Keep
+from .batches import Statement, delete, execute_all, read_items, update
+from .keys import EXPIRES_AT, RECORD, SOURCE_FILE, Item, Key, beside, partition_key
+from .query import query
+from .requests import Requests
+from .views import Claim, claims, own, written
+from .workers import Workers
+
+GAP_SECONDS = 600  # between two files of one page: what is between them is read as well, for one request less
+
+
+class Rewritten(NamedTuple):
+    """A file whose views are to be made what they are by today's rules."""
+
+    source: str
+    views: Sequence[PageView]
+    pages: Collection[tuple[str, str]]
+    """Site and page of the views that it had."""
+    times: Sequence[int]
+    """The first and the last of its records; nothing where there was none."""
+
+
+class _Stored(NamedTuple):
+    """A view that a file owns."""
+
+    key: Key
+    item: Item
+    """Without its keys."""
+
+
+Owned = dict[tuple[str, str, str], _Stored]
+"""By source, partition and record."""
+
+
+class _Change(NamedTuple):
+    """What is to be done."""
+
+    same: Sequence[Claim]
+    """These are owned already."""
+    new: Sequence[Claim]
+    statements: Sequence[Statement]
+    """Delete what counts no more, and change what is stored otherwise."""
+    of_source: Mapping[str, int]
+    """How many views are written, changed or deleted."""
+
+
+def rewrite_views(
+    requests: Requests, workers: Workers, item: ItemMap, keep: Keep, files: Sequence[Rewritten]
+) -> list[tuple[Views, int, int]]:
+    """Rewrite the views of files; returns of each which it owns, how many are cut, and how many were written or deleted."""
+    change = _change(requests, workers, item, keep, files)
+    execute_all(requests, workers, change.statements)
+    return _owned_by(files, keep, [*change.same, *own(requests, workers, change.new)], change)
+
+
+def foresee_views(
+    requests: Requests, workers: Workers, item: ItemMap, keep: Keep, files: Sequence[Rewritten]
+) -> list[tuple[Views, int, int]]:
+    """The same, and nothing is written."""
+    change = _change(requests, workers, item, keep, files)
+    places = {place for claim in change.new for place in (claim.key, beside(claim.key, claim.record))}
+    holders = read_items(requests, workers, places, (SOURCE_FILE, RECORD))
+    first: dict[tuple[Key, str], Claim] = {}
+    for claim in change.new:
+        at_its_place = (holders.get(place, {}) for place in (claim.key, beside(claim.key, claim.record)))
+        if not any(each.get(RECORD, {}).get("S") == claim.record and not _is_of(each, claim) for each in at_its_place):
+            first.setdefault((claim.key, claim.record), claim)
+    return _owned_by(files, keep, [*change.same, *first.values()], change)
+
+
+def _owned_by(
+    files: Sequence[Rewritten], keep: Keep, owned: Iterable[Claim], change: _Change
+) -> list[tuple[Views, int, int]]:  # fmt: skip
+    of_files = written([(file.source, file.views) for file in files], owned)
+    return [
+        (Views.of(each.views if keep.views else file.views), each.cut, change.of_source.get(file.source, 0))
+        for file, each in zip(files, of_files, strict=True)
+    ]
+
+
+def _change(requests: Requests, workers: Workers, item: ItemMap, keep: Keep, files: Sequence[Rewritten]) -> _Change:
+    wanted = list(claims(item, keep, [(file.source, file.views) for file in files])) if keep.views else []
+    owned = _owned(requests, workers, _stretches(item, files, wanted), {file.source for file in files})
+    same, new, statements = [], [], []
+    of_source: dict[str, int] = {}
+    for claim in wanted:
+        held = claim.source, claim.key[0], claim.record
+        there = owned.get(held)
+        if there and there.key in (claim.key, beside(claim.key, claim.record)):
+            del owned[held]
+            same.append(claim)
+            if statement := _updated(requests, there, claim):
+                statements.append(statement)
+                of_source[claim.source] = of_source.get(claim.source, 0) + 1
+        else:
+            new.append(claim)
+            of_source[claim.source] = of_source.get(claim.source, 0) + 1
+    for (source, *_), there in owned.items():
+        statements.append(delete(requests, there.key, SOURCE_FILE, {"S": source}))
+        of_source[source] = of_source.get(source, 0) + 1
+    return _Change(same, new, statements, of_source)
+
+
+def _updated(requests: Requests, there: _Stored, claim: Claim) -> Statement | None:
+    """What makes a stored view what it is by today's rules; None where it is so. When it expires stays as it was noted."""
+    expires = EXPIRES_AT in there.item and EXPIRES_AT in claim.item
+    ignored = {EXPIRES_AT} if expires else set()
+    changes = {
+        name: value for name, value in claim.item.items() if name not in ignored and there.item.get(name) != value
+    }  # fmt: skip
+    removed = [name for name in there.item if name not in claim.item]
+    if not changes and not removed:
+        return None
+    return update(requests, there.key, changes, SOURCE_FILE, {"S": claim.source}, removed)
+
+
+def _owned(
+    requests: Requests, workers: Workers, stretches: Iterable[tuple[str, int, int]], sources: Collection[str]
+) -> Owned:  # fmt: skip
+    """The views that these files own, of stretches of partitions."""
+    names = requests.keys
+
+    def read(stretch: tuple[str, int, int]) -> list[Item]:
+        partition, first, last = stretch
+        return [each for each in query(requests, partition, between=(f"{first:010}", f"{last + 1:010}")) if SOURCE_FILE in each]
+
+    found: Owned = {}
+    for items in workers.map(read, stretches):
+        for each in items:
+            key = each[names[0]]["S"], each[names[1]]["S"]
+            if (source := each[SOURCE_FILE]["S"]) in sources:
+                rest = {name: value for name, value in each.items() if name not in names}
+                found[source, key[0], each[RECORD]["S"]] = _Stored(key, rest)
+    return found
+
+
+def _stretches(item: ItemMap, files: Sequence[Rewritten], wanted: Iterable[Claim]) -> Iterator[tuple[str, int, int]]:
+    """The partitions to look into, each from one time to another: those of files that are close go together."""
+    new: dict[int, set[str]] = {}
+    for claim in wanted:
+        new.setdefault(claim.file, set()).add(claim.key[0])
+    times: dict[str, list[tuple[int, int]]] = {}
+    for place, file in enumerate(files):
+        of_views = [*file.times, *(view.time for view in file.views)]
+        pages = {partition_key(item.page_name(*page)) for page in file.pages} | new.get(place, set())
+        for partition in pages if of_views else ():
+            times.setdefault(partition, []).append((min(of_views), max(of_views)))
+    for partition, of_files in times.items():
+        first, last = min(of_files)
+        for begin, end in sorted(of_files):
+            if begin > last + GAP_SECONDS:
+                yield partition, first, last
+                first, last = begin, end
+            last = max(last, end)
+        yield partition, first, last
+
+
+def _is_of(holder: Item, claim: Claim) -> bool:
+    return holder.get(SOURCE_FILE, {}).get("S") == claim.source

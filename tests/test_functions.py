@@ -27,7 +27,7 @@ from footfall.sources.s3 import Place, log_file
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb.keys import TOKENS
 
-from .builders import EDGE_V2, SITE, as_json, as_w3c, edge, edge_key, edge_name, line, name
+from .builders import EDGE_V2, FIREFOX, SITE, as_json, as_w3c, ask, edge, edge_key, edge_name, line, name, says
 from .conftest import KEPT, REGION, ROOT, Bucket, totals, trials
 from .lambda_runtime import Function, Said, function
 from .relay import relay
@@ -304,6 +304,36 @@ def test_a_sweep_and_a_backfill_count_cloudfronts_logs(store: Store, bucket: Buc
 
     assert answers == [{"new": 2}, {"new": 1}, {}]
     assert pages(store) == {"blog/a": 1, "about": 1, "json": 1}
+
+
+def test_a_backfill_counts_files_anew_that_were_counted_under_other_rules(
+    store: Store, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [bucket.put(f"logs/{name(number)}", [line(), line("b/", agent=FIREFOX)]) for number in (1, 2)]
+    assert store.backfills is not None
+    store.backfills.begin("of a test", [2])
+    event = {"backfill": "of a test", "call": 0, "bucket": bucket.name, "keys": keys}
+    handlers.on_backfill(event, Call())
+    monkeypatch.setenv("FOOTFALL_BOTS", "Firefox")
+    handlers._setup.cache_clear()
+
+    answers = [handlers.on_backfill({**event, "recount": True}, Call()) for _ in range(2)]
+
+    assert answers == [{"recounted": 2}, {"known": 2}]
+    assert pages(store) == {"blog/a": 2}
+    assert [(each.done, each.failed) for each in store.backfills.all()] == [(2, 0)]
+    handlers._setup.cache_clear()
+
+
+def test_a_recount_hands_over_what_was_counted_under_other_rules(store: Store, bucket: Bucket) -> None:
+    bucket.put(f"logs/{name(1)}", [line()])
+    handlers.on_sweep({}, Call())
+    url = handlers._setup().settings["store"]
+    via = ("recount", "--logs", bucket.url("logs/"), "--via", "no-such-function", "--store", url)
+
+    says(ask(*via, "--bots", "Firefox"), "no-such-function", "no such function", code=1)
+    assert ask(*via, "--json").json["files"] == 0
+    says(ask(*via, "--dry-run"), "without --dry-run", code=2)
 
 
 def test_a_call_of_a_backfill_takes_fewer_packed_files_since_they_hold_more_lines() -> None:

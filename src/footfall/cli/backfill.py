@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..aws import BROKEN_OFF, REACHING, SIGNING_IN, code_of, said_by
 from ..errors import ConfigError, FootfallError, StoreMissing
 from ..items import iso
 from ..pipeline.ledger import uncounted
-from ..records import LogFile
+from ..records import LogFile, Part
 from ..sources.s3 import SCHEME, client_of, read_place
 from ..stores import Store
 from ..stores.base import Backfill
@@ -36,14 +36,20 @@ REMEDIES: dict[str, str] = {
 Call = Sequence[LogFile]
 
 
-def hand_over(invocation: Invocation, log_files: Sequence[LogFile], function: str) -> None:
-    """Hand over what the ledger lacks, and say so; the function's own settings hold, not ours."""
+def hand_over(
+    invocation: Invocation, log_files: Sequence[LogFile], function: str, *, due: Callable[[Part], bool] | None = None
+) -> None:
+    """
+    Hand over what the ledger lacks, or what of it is `due` to be counted anew, and say so.
+
+    The function's own settings hold, not ours.
+    """
     if (backfills := invocation.store.backfills) is None:
         raise ConfigError("--via counts into the function's table: name it, --store 'dynamodb:TABLE?region=eu-west-1'")
     if others := [file.place for file in log_files if not file.place.startswith(SCHEME)]:
         raise ConfigError(f"--via reads s3://bucket/prefix only, and not {others[0]}")
     try:
-        new = [*uncounted(log_files, invocation.store), *(file for file in log_files if not file.name)]
+        new = _due(log_files, invocation.store, due) if due else _new(log_files, invocation.store)
     except StoreMissing as error:
         raise StoreMissing(f"{error}; make deploy makes it") from error
     calls = list(_calls(new))
@@ -51,7 +57,7 @@ def hand_over(invocation: Invocation, log_files: Sequence[LogFile], function: st
     backfill = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     backfills.begin(backfill, [len(call) for call in calls])
     for number, call in enumerate(calls):
-        _invoke(function, _event(backfill, number, call))
+        _invoke(function, {**_event(backfill, number, call), **({"recount": True} if due else {})})
     invocation.store.close()
     known = len(log_files) - len(new)
     if invocation.is_json:
@@ -60,6 +66,16 @@ def hand_over(invocation: Invocation, log_files: Sequence[LogFile], function: st
     elif not invocation.is_quiet:
         click.echo(f"{len(new):,} log files handed to {function} in {len(calls):,} calls, {known:,} known")
         click.echo("footfall status shows how far they are", err=True)
+
+
+def _new(log_files: Sequence[LogFile], store: Store) -> list[LogFile]:
+    return [*uncounted(log_files, store), *(file for file in log_files if not file.name)]
+
+
+def _due(log_files: Sequence[LogFile], store: Store, due: Callable[[Part], bool]) -> list[LogFile]:
+    """Those of which something is to be counted anew; of files without a documented name the function finds out."""
+    names = {part.name for part in store.files() if due(part)}
+    return [file for file in log_files if (file.name in names or not file.name) and not file.is_archived]
 
 
 def _calls(log_files: Sequence[LogFile]) -> Iterator[Call]:

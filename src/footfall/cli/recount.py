@@ -1,6 +1,6 @@
 """`footfall recount`: when rules have changed, the log files that were counted under others are counted anew, in place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -8,17 +8,21 @@ from typing import Any
 import click
 
 from ..articles.table import is_table
+from ..digest import rules_of
 from ..errors import ConfigError
-from ..pipeline.events import Event
-from ..pipeline.recount import recount
+from ..pipeline.events import Event, SourceFailed
+from ..pipeline.recount import Due, recount
 from ..pipeline.search import find
+from ..records import LogFile
 from ..reports import parse_period
 from ..reports.period import seconds_of
+from .backfill import hand_over
 from .differences import DRY_TEXT, Differences
 from .ingestion import digesters, usable_processors, without_garbage_collection
 from .invocation import Invocation, invocation_of
 from .options import common, quiet, settings
 from .progress import show_progress
+from .summary import show_problem
 
 
 @click.command("recount")
@@ -28,13 +32,17 @@ from .progress import show_progress
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be different, and what it would cost; write nothing.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Read with N processes (default: one per CPU).")
+@click.option(
+    "--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it anew there."
+)
 @quiet
 @settings
 @common
 @click.pass_context
 def recount_(
-    context: click.Context, /, period: str | None, logs: tuple[str, ...], dry_run: bool, jobs: int | None, **given: Any
-) -> None:
+    context: click.Context, /, period: str | None, logs: tuple[str, ...], dry_run: bool, jobs: int | None, via: str | None,
+    **given: Any,
+) -> None:  # fmt: skip
     """
     Count log files anew that were counted under other rules.
 
@@ -50,6 +58,10 @@ def recount_(
         raise ConfigError("no log files to read again: name --logs SOURCE, a folder or s3://bucket/prefix, or set logs")
     if tables := [place for place in places if is_table(place)]:
         raise ConfigError(f"{tables[0]} is a table, whose items are not counted anew; name log files")
+    if via:
+        if dry_run:
+            raise ConfigError("--via hands over log files in S3, without --dry-run")
+        context.exit(0 if _hand_over(invocation, places, _times(invocation, period), via) else 1)
     events = recount(
         find(places), invocation.store, invocation.settings.counting, _times(invocation, period), digesters(invocation),
         is_dry=dry_run, jobs=jobs or usable_processors(),
@@ -57,6 +69,17 @@ def recount_(
     differences = Differences(is_dry=dry_run)
     _run(invocation, events, differences)
     context.exit(1 if differences.has_problems else 0)
+
+
+def _hand_over(invocation: Invocation, places: Sequence[str], times: tuple[int, int] | None, function: str) -> bool:
+    """Hand what is to be counted anew to a function; says whether all places could be listed."""
+    found = list(find(places))
+    due = Due(rules_of(invocation.settings.counting), *(times or ()))
+    hand_over(invocation, [each for each in found if isinstance(each, LogFile)], function, due=due)
+    failures = [each for each in found if isinstance(each, SourceFailed)]
+    for failure in failures:
+        show_problem(str(failure.error))
+    return not failures
 
 
 def _times(invocation: Invocation, period: str | None) -> tuple[int, int] | None:

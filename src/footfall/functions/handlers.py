@@ -3,7 +3,7 @@ The functions in AWS.
 
     on_log        counts the log files that S3 notifies of
     on_sweep      counts, day by day, what the ledger lacks, and closes days
-    on_backfill   counts the files that `footfall import --via` hands over
+    on_backfill   counts the files that `footfall import --via` hands over, or counts anew those of `footfall recount --via`
 
 An event of AWS names places, which are log files, which the pipeline counts; what happens to each is one line of JSON. What
 fails is raised when the rest is done, so that AWS tries again; what is counted is in the ledger and not counted twice.
@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
-from ..digest import Digester, make_digester
+from ..digest import Digester, make_digester, rules_of
 from ..errors import ConfigError, StoreError
 from ..pipeline import ingest
 from ..pipeline.days import close_days
-from ..pipeline.events import LeftForLater
+from ..pipeline.events import Event, LeftForLater
 from ..pipeline.ledger import uncounted
 from ..pipeline.recorders import StoreRecorder
 from ..records import LogFile
@@ -89,26 +89,40 @@ def on_backfill(event: Any, context: Context) -> dict[str, int]:
     named = handed_over(event)
     report = CallReport(context.aws_request_id, _errors_in(named))
     try:
-        _count([log_file(each) for each in named if isinstance(each, Place)], report, context)
+        log_files = [log_file(each) for each in named if isinstance(each, Place)]
+        _count(log_files, report, context, are_due=bool(event.get("recount")))
         return report.answer(is_left_for_later=False)
     finally:
         if backfills := _setup().store.backfills:
-            done = sum(report.files[status] for status in ("new", "known", "gone"))
+            done = sum(report.files[status] for status in ("new", "recounted", "known", "gone"))
             backfills.note(event["backfill"], event["call"], done, len(named) - done)
 
 
-def _count(log_files: Iterable[LogFile], report: CallReport, context: Context, *, closes_days: bool = False) -> None:
-    """Count log files while there is time, and report what happens; then perhaps close days."""
+def _count(
+    log_files: Iterable[LogFile], report: CallReport, context: Context, *, closes_days: bool = False, are_due: bool = False
+) -> None:
+    """Count log files, perhaps anew, while there is time, and report what happens; then perhaps close days."""
     setup = _setup()
-    recorder = StoreRecorder(setup.store, setup.settings["time_zone"].key)
+    found = _while_there_is_time(log_files, context)
     try:
-        for event in ingest(_while_there_is_time(log_files, context), recorder, lambda: setup.digester):
+        for event in _anew(found, setup) if are_due else ingest(found, _recorder(setup), lambda: setup.digester):
             report.add(event)
         if closes_days and (closed := close_days(setup.store)):
             write_line("closed", request_id=context.aws_request_id, days=closed)
     except StoreError as error:  # which holds for every file: all are tried again
         write_line("failed", request_id=context.aws_request_id, error=str(error))
         raise
+
+
+def _recorder(setup: Setup) -> StoreRecorder:
+    return StoreRecorder(setup.store, setup.settings["time_zone"].key)
+
+
+def _anew(found: Iterable[LogFile | Event], setup: Setup) -> Iterator[Event]:
+    from ..pipeline.recount import Due, recount_files
+
+    counting = setup.settings.counting
+    return recount_files(found, setup.store, counting, Due(rules_of(counting)), lambda: setup.digester)
 
 
 def _while_there_is_time(log_files: Iterable[LogFile], context: Context) -> Iterator[LogFile | LeftForLater]:

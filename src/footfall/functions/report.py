@@ -22,7 +22,9 @@ class CallReport:
 
     def __init__(self, request_id: str, failures: Iterable[str] = ()):
         self.files = Counter[str]()
-        """How many log files are `new`, `known`, `gone` (deleted since) or `failed`."""
+        """How many log files are `new`, `recounted`, `known`, `gone` (deleted since) or `failed`."""
+        self._recounted: set[str] = set()
+        """The places of those that were counted anew."""
         self._left: list[LogFile] = []
         self._notices: dict[str, str] = {}
         """By a file's place: what its owner should know of how it was read."""
@@ -33,14 +35,18 @@ class CallReport:
     def add(self, event: Event) -> None:
         """One more has happened."""
         match event:
-            case PartCounted(log_file=log_file, notice=str(notice)) if notice:
-                self._notices[log_file.place] = notice
+            case PartCounted(log_file=log_file, notice=notice, recounted=recounted):
+                if notice:
+                    self._notices[log_file.place] = notice
+                if recounted:
+                    self._recounted.add(log_file.place)
             case FileDone(log_file, is_new, account):
                 if account.lines and account.dropped.get("other site") == account.lines:
                     self._notices.setdefault(log_file.place, ALL_OF_ANOTHER_SITE)
                 if account.cut:
                     self._notices.setdefault(log_file.place, f"{account.cut} of its views: {CUT}")
-                self._file("new" if is_new else "known", log_file, account)
+                status = "recounted" if log_file.place in self._recounted else "new" if is_new else "known"
+                self._file(status, log_file, account)
             case FileFailed(log_file, LogGone() as error, account):
                 self._file("gone", log_file, account, error=str(error))
             case FileFailed(log_file, error, account):

@@ -65,9 +65,7 @@ def recount(
             yield each
 
     found_names: set[str] = set()
-    recorder = Recounter(store, counting.time_zone.key, is_dry=is_dry)
-    events = ingest_parts(to_read(), recorder, make_digester, jobs=jobs, is_prefetching=True, is_due=due)
-    for event in with_files_done(events):
+    for event in recount_files(to_read(), store, counting, due, make_digester, is_dry=is_dry, jobs=jobs):
         yield event
         if isinstance(event, PartCounted) and event.recounted:
             found_names.add(event.recounted.name)
@@ -78,6 +76,15 @@ def recount(
     gone -= {name for name, parts in unnamed.items() if not any(map(due, parts))}  # another recount was quicker
     if gone:
         yield FilesGone(sorted(gone))
+
+
+def recount_files(
+    found: Iterable[LogFile | Event], store: Store, counting: Counting, due: Due, make_digester: Callable[[], Digester], *,
+    is_dry: bool = False, jobs: int = 1,
+) -> Iterator[Event]:  # fmt: skip
+    """Count anew what is due of these log files, each of which the ledger is asked about."""
+    recorder = Recounter(store, counting.time_zone.key, is_dry=is_dry)
+    return with_files_done(ingest_parts(found, recorder, make_digester, jobs=jobs, is_prefetching=True, is_due=due))
 
 
 class Recounter:

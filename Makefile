@@ -1,19 +1,33 @@
 # make demo | test | check | quick | bench | fuzz | package | deploy | bots
-# Each sets up its own virtual environment in .venv first; Python 3.11 or newer is all that it needs.
+# Each sets up a virtual environment first, `demo` in .venv-demo and the others in .venv; Python 3.11 or newer is all that it
+# needs. An environment that make has not made is left alone.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := $(VENV)/.packages
 READY := $(VENV)/.ready
+OURS := $(VENV)/.made-by-make
+DEMO := .venv-demo
+
+NEW_ENOUGH = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "footfall needs Python 3.11 or newer; name one: make PYTHON=python3.13")'
+NO_VENV := footfall needs the venv module: apt-get install python3-venv
 
 # Tests start footfall hundreds of times; without bytecode each start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check quick lint bench fuzz dist package deploy lock vendor bundle bots clean
 
-demo: $(READY)
-	$(BIN)/footfall demo
+# What a person needs who counts, and none of the tools for working on footfall.
+demo: $(DEMO)/.ready
+	$(DEMO)/bin/footfall demo
+
+$(DEMO)/.ready: pyproject.toml src/footfall/formats/_compiled.c scripts/compile_reader.py
+	@$(NEW_ENOUGH)
+	@echo 'Installing footfall and the packages that it needs, into $(DEMO)/; this takes half a minute, once.'
+	@$(PYTHON) -m venv $(DEMO) || { echo '$(NO_VENV)' >&2; exit 1; }
+	@$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
 
 test: check
 
@@ -68,8 +82,11 @@ node_modules/.ready: package.json package-lock.json
 	touch $@
 
 $(PACKAGES): requirements-dev.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "footfall needs Python 3.11 or newer; name one: make PYTHON=python3.13")'
-	$(PYTHON) -m venv --clear $(VENV) || { echo 'footfall needs the venv module: apt-get install python3-venv' >&2; exit 1; }
+	@$(NEW_ENOUGH)
+	@test ! -e $(VENV) -o -e $(OURS) -o -e $(PACKAGES) || \
+		{ echo '$(VENV) was not made by make, and is left alone: move it away, or name another, make VENV=.venv-dev' >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV) || { echo '$(NO_VENV)' >&2; exit 1; }
+	touch $(OURS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
@@ -98,4 +115,5 @@ bots: $(READY) node_modules/.ready
 	$(BIN)/python scripts/compare_bots.py $(BOTS)
 
 clean:
-	rm -rf $(VENV) src/footfall/formats/_compiled.abi3.so node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	test ! -e $(VENV) -o -e $(OURS) -o -e $(PACKAGES) || { echo '$(VENV) was not made by make, and stays' >&2; exit 1; }
+	rm -rf $(VENV) $(DEMO) src/footfall/formats/_compiled.abi3.so node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import httpx
 import uvicorn
@@ -39,10 +40,11 @@ def serving(app: Any, **headers: str) -> Iterator[httpx.Client]:
 REQUIRED = {"page": "blog/a", "ask": "views?page=blog/a"}
 
 
-def question(path: str) -> str:
-    """An endpoint, asked in a way that it answers."""
-    given = "&".join(f"{name}={REQUIRED[name]}" for name in ENDPOINTS[path].required)
-    return f"{path}?{given}" if given else path
+def question(path: str, **given: str) -> str:
+    """An endpoint, asked in a way that it answers, and with these parameters."""
+    values = {**{name: REQUIRED[name] for name in ENDPOINTS[path].required}, **given}
+    in_path = {name: quote(values.pop(name), safe="/") for name in list(values) if f"{{{name}}}" in path}
+    return path.format(**in_path) + (f"?{urlencode(values)}" if values else "")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ The HTTP API: one application, for `footfall serve` and for Lambda.
     request     ApiRequest: the values of one request, and the Query that they make
     schemas     what answers look like
     endpoints   ENDPOINTS: path -> parameters, answer, schema
+    counter     a page's views as a picture
     access      tokens, and what needs none
     pool        opened stores, each leased to one request at a time
     responses   JSON, CSV, ETag
@@ -47,7 +48,7 @@ def make_app(settings: Settings, *, asks_token: bool) -> Middleware:
     files = find_files()
     app = Starlette(
         routes=[
-            *(Route(path, partial(service.respond, path)) for path in ENDPOINTS),
+            *(Route(path.replace("{page}", "{page:path}"), partial(service.respond, path)) for path in ENDPOINTS),
             Route("/healthz", lambda _: json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})),
             Route("/openapi.json", _document),
             Route("/", partial(serve_file, files)),

@@ -17,7 +17,7 @@ from ..errors import ConfigError
 from ..pageviews.pages import asked_prefix
 from ..stores import Store
 from ..stores.shapes import Token
-from .endpoints import ENDPOINTS
+from .endpoints import ENDPOINTS, TOGETHER
 
 # Anyone who finds it in a file, a secret scanner too, sees that it is a secret.
 TOKEN_START = "footfall_"  # noqa: S105 - not a secret itself
@@ -53,19 +53,25 @@ def read_public(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
     public: dict[str, tuple[str, ...]] = {}
     for written in paths:
-        path, _, prefix = written.partition("?prefix=")
-        endpoint = ENDPOINTS.get(path)
-        may_be = [name for name, row in ENDPOINTS.items() if row.may_be_public]
-        if endpoint is None:
-            raise ConfigError(f"public: no endpoint {path!r}; there are: {', '.join(may_be)}")
-        if not endpoint.needs_token:
-            raise ConfigError(f"public: {path} is as public as the questions in it; list their endpoints instead")
-        if not endpoint.may_be_public:
-            raise ConfigError(f"public: {path} shows who came and when, and is never public; take it out of the list")
-        if prefix and not endpoint.is_of_pages:
-            raise ConfigError(f"public: {path} is not about pages, so it is public without ?prefix= or not at all")
+        name, _, prefix = written.partition("?prefix=")
         begins = asked_prefix(unquote(prefix), ())
         if prefix and not begins:
-            raise ConfigError(f"public: ?prefix={prefix} is every page; write {path} alone to open it for all of them")
-        public[path] = (*public.get(path, ()), begins)
+            raise ConfigError(f"public: ?prefix={prefix} is every page; write {name} alone to open it for all of them")
+        for path in TOGETHER.get(name, [name]):
+            _check_public(path, prefix, name)
+            public[path] = (*public.get(path, ()), begins)
     return public
+
+
+def _check_public(path: str, prefix: str, name: str) -> None:
+    """Raises ConfigError for an endpoint that may not be public, or not for a prefix."""
+    endpoint = ENDPOINTS.get(path)
+    if endpoint is None:
+        may_be = [*TOGETHER, *(path for path, row in ENDPOINTS.items() if row.may_be_public)]
+        raise ConfigError(f"public: no endpoint {path!r}; there are: {', '.join(may_be)}")
+    if not endpoint.needs_token:
+        raise ConfigError(f"public: {path} is as public as the questions in it; list their endpoints instead")
+    if not endpoint.may_be_public:
+        raise ConfigError(f"public: {path} shows who came and when, and is never public; take it out of the list")
+    if prefix and not endpoint.is_of_pages:
+        raise ConfigError(f"public: {name} is not about pages, so it is public without ?prefix= or not at all")

@@ -14,6 +14,7 @@ from ..measures import MEASURES, choose_measure, numbers_of
 from ..pageviews.referrers import bare_host, referrer_host
 from ..reports import MOST_READ, answers, breakdown, history, ledger_status, page_referrers, stored_views, total
 from . import schemas
+from .counter import counter_svg
 from .parameters import DEFAULT_ROWS, DEFAULT_VIEWS, OF_VIEWS, PARAMETERS, Parameter, measure_of
 from .request import ApiRequest
 
@@ -43,6 +44,8 @@ class Endpoint(NamedTuple):
     """Whether it can be open for pages with a prefix alone."""
     needs_token: bool = True
     """False for a batch: its questions need one or not, each as it would by itself."""
+    picture: Callable[[Answer], bytes] | None = None
+    """Its answer as an SVG, in place of JSON, which pages of other sites may show where it is public."""
     is_enveloped: bool = True
     """Whether `complete_until` and `capacity` are in its answer; they are headers of every one."""
 
@@ -93,6 +96,12 @@ def _batch(asked: ApiRequest) -> Answer:
     return {"answers": asked.answers_to(asked.values["ask"])}
 
 
+def _counter(asked: ApiRequest) -> Answer:
+    found = total(asked.store, replace(asked.query(), must_exist=False))
+    label = asked.values.get("label", "views")
+    return {"page": found.query.page, "views": found.total, "count": f"{found.total:,}", "label": label}
+
+
 def _page_totals(asked: ApiRequest) -> Answer:
     return {row.value: row.views for row in breakdown(asked.store, asked.query("page")).rows}
 
@@ -125,6 +134,16 @@ def _numbers(answer: Answer) -> Sequence[str]:
 BATCH = "/api/v1/batch"
 PERIOD = ("site", "start", "end", "period")
 ARTICLE_PERIOD = ("from_date", "to_date", "from_time", "to_time")
+
+# A picture of a private counter is of no use: whoever shows it cannot send a token.
+COUNTER = Endpoint(
+    _counter,
+    "A page's views, for a counter or a badge; 0 where it was never viewed.",
+    schemas.COUNTER,
+    ("page", *PERIOD, "label"),
+    required=("page",),
+    is_of_pages=True,
+)
 
 ENDPOINTS: dict[str, Endpoint] = {
     "/api/v1/stats/total": Endpoint(
@@ -210,4 +229,14 @@ ENDPOINTS: dict[str, Endpoint] = {
         is_of_pages=True,
         is_enveloped=False,
     ),
+    "/counter/{page}.svg": COUNTER._replace(
+        help="The same as a picture for an `<img>`, in SVG; a cache may keep it for a minute.", picture=counter_svg
+    ),
+    "/counter/{page}.json": COUNTER,
+}
+
+# What a name in the setting `public` opens: the endpoints that begin so, and all that the dashboard asks.
+TOGETHER: dict[str, Sequence[str]] = {
+    "/counter": [path for path in ENDPOINTS if path.startswith("/counter/")],
+    "dashboard": [path for path, row in ENDPOINTS.items() if path.startswith("/api/v1/") and row.may_be_public],
 }

@@ -93,7 +93,8 @@ def _with_headers(send: Send, added: MutableMapping[str, Any], *, is_head: bool)
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers.update(added)
+            for name, value in added.items():
+                headers.setdefault(name, value)
             headers.add_vary_header("Origin")
         elif is_head:
             message = {**message, "body": b""}

@@ -1,11 +1,13 @@
 """The OpenAPI document, made of ENDPOINTS and PARAMETERS, as the routes are."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
 from . import schemas
+from .counter import SVG
 from .endpoints import ENDPOINTS, Endpoint
 from .parameters import Parameter
 from .responses import CAPACITY, REACH
@@ -15,6 +17,7 @@ ERRORS = {
     "400": "A bad question; the message names the parameter.",
     "401": "A token is needed, or this one is not known.",
     "403": "This host or origin may not ask.",
+    "404": "No path of that form.",
     "405": "Another method than GET or HEAD.",
     "503": "The store cannot be read just now.",
 }
@@ -53,27 +56,29 @@ def document() -> dict[str, Any]:
 
 def _path(path: str, endpoint: Endpoint) -> dict[str, Any]:
     headers = {**_ETAG, **{name: {"schema": {"type": "string"}} for name in (REACH, CAPACITY)}}
-    content = {"application/json": {"schema": endpoint.schema}}
+    content: dict[str, Any] = {"application/json": {"schema": endpoint.schema}}
+    if endpoint.picture:
+        content = {SVG: {"schema": {"type": "string"}}}
     if endpoint.table:
         content["text/csv"] = {"schema": {"type": "string"}}
     return {
         "get": {
-            "operationId": path.removeprefix("/api/v1").strip("/").replace("/", "_"),
+            "operationId": re.sub(r"\W+", "_", path.removeprefix("/api/v1")).strip("_"),
             "summary": endpoint.help,
-            "parameters": [_parameter(name, row, endpoint) for name, row in endpoint.parameters.items()],
+            "parameters": [_parameter(name, row, endpoint, path) for name, row in endpoint.parameters.items()],
             "responses": {
                 "200": {"description": "The answer.", "headers": headers, "content": content},
                 "304": {"description": "It is as it was."},
-                **_errors(*ERRORS),
+                **_errors(*(status for status in ERRORS if status != "404" or "{" in path)),
             },
         }
     }
 
 
-def _parameter(name: str, parameter: Parameter, endpoint: Endpoint) -> dict[str, Any]:
+def _parameter(name: str, parameter: Parameter, endpoint: Endpoint, path: str) -> dict[str, Any]:
     return {
         "name": name,
-        "in": "query",
+        "in": "path" if f"{{{name}}}" in path else "query",
         "required": name in endpoint.required,
         "description": parameter.help,
         "schema": parameter.schema,

@@ -21,6 +21,7 @@ LONGEST_TEXT = 1024  # letters: S3's keys have no more bytes
 LONGEST_CURSOR = 8192  # a value of 1,024 letters, twice escaped
 LONGEST_DAY = 24
 LONGEST_SECONDS = 10
+LONGEST_LABEL = 40
 MOST_ROWS = 10_000
 DEFAULT_ROWS = 1000
 MOST_VIEWS = 1000
@@ -174,6 +175,11 @@ PARAMETERS: dict[str, Parameter] = {
     "to_date": Parameter(_day, _DAY_SCHEMA, "The last day, as `end`."),
     "from_time": Parameter(_moment, _MOMENT_SCHEMA, "The same as `from_date`, by a moment: the site's day that it is in."),
     "to_time": Parameter(_moment, _MOMENT_SCHEMA, "The same as `to_date`, by a moment: all of the site's day that it is in."),
+    "label": Parameter(
+        _text("what stands before the number", LONGEST_LABEL),
+        {"type": "string", "minLength": 1, "maxLength": LONGEST_LABEL, "default": "views"},
+        "What stands before the number in a counter's picture.",
+    ),
     "ask": Parameter(
         _question,
         {

@@ -189,4 +189,8 @@ BATCH = _object(
         **ENVELOPE,
     }
 )
+COUNTER: Schema = _object(
+    {"page": TEXT, "views": COUNT, "count": TEXT, "label": TEXT, **ENVELOPE},
+    optional=("capacity",),
+)
 COUNTS: Schema = {"type": "object", "additionalProperties": COUNT}

@@ -13,6 +13,7 @@ from ..reports.answers import with_capacity
 from ..settings import Settings
 from ..stores import Store, open_store
 from .access import has_token, read_public
+from .counter import SVG
 from .endpoints import BATCH, ENDPOINTS, Answer, Endpoint
 from .errors import Refused, bad_request, error_response, unauthorized
 from .parameters import Question, read_parameters
@@ -47,7 +48,8 @@ class Service:
         with self._stores.lease() as leased:
             caller = Caller(self, read_for(request, leased.store), request.headers.get("authorization"))
             try:
-                return _respond(request, caller.ask(path, request.query_params.multi_items()), leased)
+                pairs = [*request.path_params.items(), *request.query_params.multi_items()]
+                return _respond(request, caller.ask(path, pairs), leased)
             except Refused as refused:
                 return refused.response()
             except ClientLeft:
@@ -138,9 +140,14 @@ def _respond(request: Request, answered: Answered, leased: LeasedStore) -> Respo
     content = json_response(answer).body
     if asked.values.get("format") == "csv" and endpoint.table:
         response = csv_response(request, endpoint.table(answer), answer.get("next"), headers)
+    elif endpoint.picture:
+        response = Response(endpoint.picture(answer), headers=headers, media_type=SVG)
     else:
         response = json_response(with_capacity(answer, capacity) if endpoint.is_enveloped else answer, headers=headers)
     if len(response.body) > MOST_BYTES:
         name = next(name for name in MAKE_IT_SMALLER if name in endpoint.takes or name == "period")
         return error_response(400, f"{name}: the answer has more than {MOST_BYTES:,} bytes; ask for less")
-    return cacheable(request, response, bytes(content), is_public=asked.is_public)
+    response = cacheable(request, response, bytes(content), is_public=asked.is_public)
+    if endpoint.picture and asked.is_public:
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # else no other site's page may show it
+    return response

@@ -165,7 +165,8 @@ SETTINGS: dict[str, Setting] = {
         read_paths,
         "What needs no token over HTTP: /pagetotals, or /pagetotals?prefix=blog/.",
         about="Each is an endpoint's path, perhaps with `?prefix=`, which opens it for pages that begin so, and "
-        'for no others: `public = ["/pagetotals?prefix=blog/", "/pagehistory?prefix=blog/"]`. Everything '
+        'for no others: `public = ["/pagetotals?prefix=blog/", "/pagehistory?prefix=blog/"]`. `dashboard` opens all that the '
+        "[dashboard](../how-to/dashboard.md) asks, and `/counter` the counters. Everything "
         "else wants a [token](../how-to/tokens.md). `/api/v1/views` shows who came and when, and is never "
         "public.",
     ),

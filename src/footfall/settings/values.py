@@ -201,8 +201,9 @@ def read_origins(name: str, value: Any) -> tuple[str, ...]:
 
 def read_paths(name: str, value: Any) -> tuple[str, ...]:
     """Endpoints, each perhaps with a prefix."""
-    pattern = r"/[^?\s]*(\?prefix=[^&\s]+)?"
-    return _matching(name, value, pattern, "is no endpoint; write it as /pagetotals, or as /pagetotals?prefix=blog/")
+    pattern = r"dashboard|/[^?\s]*(\?prefix=[^&\s]+)?"
+    wrong = "is no endpoint; write it as /pagetotals, or as /pagetotals?prefix=blog/; dashboard stands for all of its"
+    return _matching(name, value, pattern, wrong)
 
 
 def _matching(name: str, value: Any, pattern: str, wrong: str) -> tuple[str, ...]:

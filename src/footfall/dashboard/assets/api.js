@@ -23,14 +23,15 @@ const MEANINGS = {
 
 /**
  * An answer that is none. `status` is HTTP's, 0 where there was no answer at all; `wait` is for how many milliseconds the
- * server does not want to be asked again; `isTooMuch` whether less may be answered.
+ * server does not want to be asked again; `isTooMuch` whether less may be answered; `isQuiet` whether nobody is to be bothered.
  */
 export class ApiError extends Error {
-  constructor(message, status, { wait = 0, isTooMuch = false } = {}) {
+  constructor(message, status, { wait = 0, isTooMuch = false, isQuiet = false } = {}) {
     super(message);
     this.status = status;
     this.wait = wait;
     this.isTooMuch = isTooMuch;
+    this.isQuiet = isQuiet;
   }
 
   /** Whether a retry may help. */
@@ -60,12 +61,15 @@ export function forgetToken() {
 /** So that the next questions are really asked. */
 export const forgetAnswers = () => answers.clear();
 
-/** The answer to a question, as it was sent; of the last minute. Raises ApiError, or AbortError by `signal`. */
-export async function get(path, parameters = {}, signal = undefined) {
+/**
+ * The answer to a question, as it was sent; of the last minute. Raises ApiError, or AbortError by `signal`. No token is asked for
+ * where the question `isQuiet`: where others are public, and only this one is not.
+ */
+export async function get(path, parameters = {}, signal = undefined, isQuiet = false) {
   const address = addressOf(path, parameters);
   const [at, known] = answers.get(address) ?? [];
   if (at && Date.now() - at < FRESH) return known;
-  const answer = await new Promise((resolve, reject) => enqueue({ address, signal, resolve, reject }));
+  const answer = await new Promise((resolve, reject) => enqueue({ address, signal, isQuiet, resolve, reject }));
   answers.delete(address);
   answers.set(address, [Date.now(), answer]);
   if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value);
@@ -137,24 +141,25 @@ async function send(questions) {
 /** A question of a batch has its answer, or is asked again with a token, or has none. */
 function settle(question, { status, answer, error }, token) {
   if (status === 200) question.resolve(answer);
-  else if (status === 401) newToken(token).then(() => enqueue(question), question.reject);
+  else if (status === 401) newToken(token, question.isQuiet).then(() => enqueue(question), question.reject);
   else question.reject(new ApiError(error, status));
 }
 
 /** For each question `{ status, answer }` or `{ status, error }`. */
 async function answersTo(questions) {
   const { signal } = questions[0];
-  if (questions.length === 1) return [{ status: 200, answer: await readJson(await fetchFrom(questions[0].address, signal)) }];
-  return (await readJson(await fetchFrom(batchOf(questions), signal))).answers;
+  const isQuiet = questions.every((question) => question.isQuiet);
+  if (questions.length > 1) return (await readJson(await fetchFrom(batchOf(questions), signal, isQuiet))).answers;
+  return [{ status: 200, answer: await readJson(await fetchFrom(questions[0].address, signal, isQuiet)) }];
 }
 
-async function fetchFrom(address, signal) {
+async function fetchFrom(address, signal, isQuiet = false) {
   const token = sessionStorage.getItem(TOKEN);
   const response = await tryToFetch(address, token, signal);
   if (response.ok) return response;
   if (response.status === 401) {
-    await newToken(token);
-    return fetchFrom(address, signal);
+    await newToken(token, isQuiet);
+    return fetchFrom(address, signal, isQuiet);
   }
   const { error } = await response.json().catch(() => ({}));
   const said = error ?? MEANINGS[response.status] ?? `the server answered ${response.status}`;
@@ -187,8 +192,9 @@ async function readJson(response) {
 }
 
 /** Wait for another token than the one that was refused; raises ApiError when a person has none. */
-async function newToken(refused) {
+async function newToken(refused, isQuiet) {
   if (sessionStorage.getItem(TOKEN) !== refused) return; // somebody else asked meanwhile
+  if (isQuiet && refused === null) throw new ApiError("a token is needed", 401, { isQuiet });
   asking ??= askForToken(refused !== null).finally(() => (asking = null));
   const token = await asking;
   if (token === null) throw new ApiError("a token is needed", 401);

@@ -149,7 +149,7 @@ async function showPart(part, view, signal) {
     if (part === cards) say(`${format.days(view.start, view.end)}: ${format.number(answer.total)} views`);
   } catch (error) {
     if (signal.aborted) return;
-    errors.set(part, error);
+    if (!error.isQuiet) errors.set(part, error);
     part.fail(error, () => showPart(part, view, signal).then(() => signal.aborted || tell()));
   }
 }

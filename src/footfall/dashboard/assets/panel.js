@@ -91,10 +91,14 @@ export function makePanel(id, panel, on) {
     section.removeAttribute("aria-busy");
     about.textContent = "";
     foot.replaceChildren();
-    body.replaceChildren(make("p", { class: "failed" }, ...tryAgain(error, retry)));
+    body.replaceChildren(
+      error.isQuiet
+        ? make("p", { class: "empty" }, "This is not public: it is for people with a token.")
+        : make("p", { class: "failed" }, ...tryAgain(error, retry)),
+    );
   }
 
-  const ask = (view, signal) => api.get(panel.path, { ...question(panel, view), limit: panel.rows }, signal);
+  const ask = (view, signal) => api.get(panel.path, { ...question(panel, view), limit: panel.rows }, signal, panel.isPrivate);
   return { section, when: panel.when, ask, wait, show, fail };
 }
 

@@ -56,6 +56,7 @@ export const PANELS = {
     about: aboutKept,
     out: (value) => addressOf(value),
     isCompared: false,
+    isPrivate: true,
     empty: "No views of this page are kept for this period, so it is not known where its readers came from.",
   },
   entry: {

@@ -1,0 +1,56 @@
+"""What people without a token see: a public dashboard, and counters on pages of other sites."""
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser
+
+from .browser import count_sample, serving
+from .builders import ask
+
+ARTICLE = "blog/articles/counting-without-cookies"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return count_sample(tmp_path_factory.mktemp("public"), days=3)
+
+
+@pytest.fixture(scope="module")
+def url(store: str) -> Iterator[str]:
+    """A dashboard that is public, as are the counters of the blog."""
+    assert ask("token", "add", "owner", "--store", store, "--config", os.devnull).exit_code == 0
+    with serving(store, "--ask-token", "--public", "dashboard,/counter?prefix=blog/") as url:
+        yield url
+
+
+def test_a_public_dashboard_opens_whole_and_asks_nobody_for_a_token(look):
+    dashboard = look("?period=7d")
+    assert dashboard.rows("page")
+    assert dashboard.notice() == ""
+
+    dashboard.click(ARTICLE, within="#panel-page")
+
+    assert dashboard.panel("page_referrer").inner_text().endswith("This is not public: it is for people with a token.")
+    assert dashboard.notice() == ""
+    assert dashboard.page.locator("dialog[open]").count() == 0
+    dashboard.complaints.clear()  # the browser writes down each 401
+
+
+def test_a_counter_is_shown_by_a_page_of_another_site(browser: Browser, url: str, tmp_path: Path):
+    (tmp_path / "index.html").write_text(f'<!doctype html><img src="{url}counter/{ARTICLE}.svg" alt="views">')
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=tmp_path)) as server:
+        Thread(target=server.serve_forever).start()
+        page = browser.new_context().new_page()
+        page.goto(f"http://localhost:{server.server_port}/", wait_until="load")  # which is another site than 127.0.0.1
+        width, height = page.locator("img").evaluate("image => [image.naturalWidth, image.naturalHeight]")
+        page.context.close()
+        server.shutdown()
+
+    assert height == 20
+    assert 50 < width < 150

@@ -2,6 +2,8 @@
 
 import json
 import os
+import random
+import sys
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from footfall.cli.text import outcome_json
 from footfall.digest import Start, make_digester
+from footfall.formats import AUTO
 from footfall.formats.base import BLANK, Reader, lines_of, value_of
 from footfall.formats.cloudfront import CLOUDFRONT
 from footfall.formats.cloudfront.names import DOCUMENTED, LEGACY
@@ -559,3 +562,21 @@ def test_a_view_of_a_clean_url_is_known_by_its_type():
     ((_, outcome),) = make_digester("cloudfront", Counting()).explain([content], Start(header()))
 
     assert (outcome.outcome, outcome.view and outcome.view.page) == ("view", "about")
+
+
+def test_rubbish_is_found_to_be_no_log_in_a_few_steps_a_line():
+    rubbish = random.Random(7).randbytes(100_000)
+    digester = make_digester(AUTO, Counting())
+    calls = 0
+
+    def count(_frame, event, _argument):
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        found = digester.format_of(rubbish)
+    finally:
+        sys.setprofile(None)
+
+    assert (found, calls < 50 * rubbish.count(b"\n")) == ("", True), calls

@@ -22,7 +22,7 @@ from footfall.api.endpoints import ENDPOINTS
 from footfall.dimensions import DIMENSIONS
 from footfall.formats import FORMATS
 from footfall.items import NAMES
-from footfall.pageviews.rules import REASONS
+from footfall.pageviews.rules import HINTS, REASONS
 from footfall.settings import SETTINGS, load_settings
 from footfall.sources import SOURCES
 from footfall.stores import STORES
@@ -254,3 +254,10 @@ def test_the_sample_logs_have_only_addresses_that_are_reserved_for_documents():
     addresses = [line.split()[4] for line in lines]
 
     assert [found for found in addresses if not found.startswith(("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"))] == []
+
+
+def test_common_surprises_name_the_settings_that_the_import_advises():
+    document = (ROOT / "docs" / "how-to" / "explain-a-line.md").read_text()
+
+    assert [hint.setting for hint in HINTS if f"settings.md#{hint.setting})" not in document] == []
+    assert "index documents" not in document

@@ -16,6 +16,7 @@ DIRECTIVE = b"#Fields:"
 BOM = b"\xef\xbb\xbf"  # what some editors put before a text
 TAB = b"\t"
 HEADER, KEYS, PLACES = "header", "keys", "places"
+_STEM = STEM.encode()
 _SEPARATES_NAMES = re.compile(rb"[^\w()\s-]")
 # What CloudFront percent-encodes within values, so that it can separate them.
 _NEVER_IN_VALUES = frozenset(b"<>\"#%{}|\\^~[]`'") | frozenset(range(32)) | frozenset(range(127, 256))
@@ -65,7 +66,7 @@ def field_list(head: bytes) -> FieldList:
             if not keys.missing:
                 return keys
             found = keys if found.source == PLACES and keys.is_of_cloudfront else found
-        elif (listed := _of_header(line)).is_bare_header:  # as some plain files may have it
+        elif _STEM in line and (listed := _of_header(line)).is_bare_header:  # as some plain files may have it
             return listed
         elif (count := line.count(TAB) + 1) in LENGTHS:
             return FieldList(LEGACY[:count], PLACES)

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-MOST_KEPT = 50_000  # answers; then it starts anew, so that memory does not grow with the logs
+# Beyond either a cache starts anew, so that memory does not grow with the logs.
+MOST_KEPT = 50_000  # answers
+MOST_BYTES = 16 << 20  # of texts that were asked about, which strangers make as long as a line may be
 
 
 class Cache(dict[Any, Any]):
@@ -12,12 +14,16 @@ class Cache(dict[Any, Any]):
     def __init__(self, ask: Callable[[Any], Any]):
         super().__init__()
         self._ask = ask
+        self._bytes = 0
         self._numbered: tuple[Any, list[Any]] = None, []
         self._parts: tuple[Any, list[list[Any]]] = None, []
 
     def __missing__(self, question: Any) -> Any:
-        if len(self) >= MOST_KEPT:
+        if (kind := question.__class__) is bytes or kind is str:
+            self._bytes += len(question)
+        if len(self) >= MOST_KEPT or self._bytes > MOST_BYTES:
             self.clear()
+            self._bytes = 0
         answer = self[question] = self._ask(question)
         return answer
 

@@ -122,7 +122,7 @@ def test_import_accounts_for_every_line_in_the_designs_shape(imported: Answer) -
 def test_import_tells_people_the_account_on_one_line(here: Path) -> None:
     write_log(here / "logs", [*(line() for _ in range(1203)), line(agent=GOOGLEBOT)])
 
-    answer = run("import", "logs")
+    answer = ask("import", "logs")
 
     assert answer == Answer(0, "1,204 lines: 1,203 views, 1 bot; 1 new file, 0 known\n", "")
 
@@ -537,7 +537,7 @@ def test_csv_is_rfc_4180(here: Path) -> None:
     write_log(here / "logs", [line("a,b.html"), line("say%2520%2522hi%2522.html"), line("%250Anewline/")])
     ask("import", "logs")
 
-    answer = run("pages", "--csv").stdout
+    answer = ask("pages", "--csv").stdout
 
     rows = list(csv.reader(io.StringIO(answer, newline="")))
     assert rows == [["views", "page"], ["1", "\nnewline"], ["1", "a,b.html"], ["1", 'say "hi".html']]
@@ -1043,7 +1043,7 @@ def test_every_command_has_help_that_begins_with_a_sentence(command: str) -> Non
 
 
 def test_the_list_of_commands_tells_of_each_in_a_whole_sentence() -> None:
-    listed = run("--help").stdout.partition("Commands:")[2].strip().splitlines()
+    listed = ask("--help").stdout.partition("Commands:")[2].strip().splitlines()
 
     assert len(listed) == len(cli.commands)
     assert all(told.endswith(".") and not told.endswith("...") for told in listed)
@@ -1084,7 +1084,7 @@ def test_demo_counts_a_sample_site_and_prints_the_reports_twice_alike(here: Path
     assert without_time[0] == without_time[1]
     for command in ("import", "history --by week", "pages", "top referrer", "top bot", "status"):
         assert f"$ footfall {command}" in answer.stdout
-    assert run("pages", "--store", "sqlite:footfall-demo/footfall.db", "--json").json["total"] > 1000
+    assert ask("pages", "--store", "sqlite:footfall-demo/footfall.db", "--json").json["total"] > 1000
     assert sorted(path.name for path in here.iterdir()) == ["footfall-demo"]
 
 
@@ -1098,7 +1098,7 @@ def test_demo_ends_in_the_dashboard_when_it_is_asked_to(here: Path) -> None:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as response:
             page = response.read()
 
-    assert total == run("pages", "--store", "sqlite:footfall-demo/footfall.db", "--json").json["total"]
+    assert total == ask("pages", "--store", "sqlite:footfall-demo/footfall.db", "--json").json["total"]
     assert b"<title>footfall</title>" in page
 
 

@@ -122,11 +122,14 @@ def test_every_panel_compares_with_the_period_before(period, seen, told):
 def test_the_cards_sum_it_up(period, seen, told):
     start, end = PERIODS[period]
     now, then = (told("pages", days=days) for days in ((start, end), before(start, end)))
+    visitors = told("history", days=(start, end))["visitors"]
+    arrivals = told("history", "--measure", "arrivals", days=(start, end))["total"]
     days = (TODAY - start).days + 1  # the rest of a month is still to come
 
     cards = seen(f"?period={period}").cards
 
     assert number(cards["Views"]) == now["total"]
+    assert [number(cards[name]) for name in ("Visitors", "Arrivals")] == [visitors, arrivals]
     assert number(cards["Pages"]) == len(now["rows"])
     assert float(cards["Views a day"]) == round(now["total"] / days, 1)
     assert cards["Change"].replace("\u2212", "-") == f"{round(100 * (now['total'] / then['total'] - 1)):+}%"

@@ -101,7 +101,10 @@ def test_nothing_is_compared_with_days_before_the_first_log(counted):
     columns = dashboard.panel("page").locator("thead th").all_text_contents()
     graph = dashboard.graph()
 
-    assert dashboard.cards() == {"Views": "12", "Pages": "7", "Views a day": "2", "Change": "–"}
+    first = {"Visitors": "6", "Views": "12", "Arrivals": "12"}
+    assert dashboard.cards() == {**first, "Pages": "7", "Views a day": "2", "Change": "–"}
+    assert list(dashboard.cards())[:3] == list(first)
+    assert beside(dashboard, "Visitors") == "sum of the days"
     assert beside(dashboard, "Change") == "no logs before Nov 20"
     assert columns == ["Page", "Trend", "Views", "Share"]
     assert [text.split(": ")[-1] for text in graph] == ["no logs"] * 22 + ["2 views"] * 5 + ["2 views, not complete yet"]

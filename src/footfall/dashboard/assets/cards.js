@@ -1,10 +1,26 @@
-/** The period in four numbers, each beside that of the period before. */
+/** The period in a few numbers, each beside that of the period before: first how much was counted, by each measure. */
 
 import * as api from "./api.js";
 import { make } from "./dom.js";
 import * as format from "./format.js";
 import { tryAgain } from "./panel.js";
 import { common, compared, comparisonOf, ofPages } from "./view.js";
+
+/**
+ * The measures of the first row, in order: those that an answer has, `undefined` where it has not. `isWhole` says whether all
+ * days are known, as two periods cannot be compared else.
+ */
+const MEASURES = [
+  {
+    title: "Visitors",
+    of: (found) => found.visitors,
+    isWhole: (found) => !found.unknown_visitor_days,
+    note: "sum of the days",
+    about: "An address and browser, once a day: who comes on two days is counted on both.",
+  },
+  { title: "Views", of: (found) => found.total },
+  { title: "Arrivals", of: (found) => found.arrivals, about: "Views that came from elsewhere than the site itself." },
+];
 
 export function makeCards(place) {
   return {
@@ -13,7 +29,7 @@ export function makeCards(place) {
     wait() {
       place.setAttribute("aria-busy", "true");
       if (!place.firstChild)
-        place.replaceChildren(...Array.from({ length: 4 }, () => card("\u00a0", make("span", { class: "ghost" }))));
+        place.replaceChildren(...Array.from({ length: 6 }, () => card("\u00a0", make("span", { class: "ghost" }))));
     },
 
     show(found, view) {
@@ -37,11 +53,7 @@ function cardsOf(found, view) {
   const days = found.logged_days;
   const was = (value) => (before ? `before: ${value()}` : "");
   return [
-    card(
-      "Views",
-      format.number(found.total),
-      was(() => format.number(before.total)),
-    ),
+    ...MEASURES.map((measure) => measureCard(measure, found, view)),
     view.page === null
       ? card(
           "Pages",
@@ -58,6 +70,20 @@ function cardsOf(found, view) {
     card("Change", ...changeOf(found, before, view)),
   ];
 }
+
+/** A measure's card; null where the answer has no such measure. */
+function measureCard({ title, of, isWhole = () => true, note, about }, found, { days }) {
+  const [value, before] = [of(found), found.previous];
+  if (value === undefined) return null;
+  const notes = note && days > 1 && value ? [note] : [];
+  if (before) notes.push(`before: ${numberOf(of(before))}`);
+  if (before && of(before) && value !== null && isWhole(found) && isWhole(before))
+    notes.push(format.change(...comparisonOf(found).compare(value, of(before))));
+  return card(title, numberOf(value), notes.join(", "), about ? { title: about } : {});
+}
+
+/** What is not known is no number. */
+const numberOf = (value) => (value === null ? "–" : format.number(value));
 
 function changeOf(found, before, view) {
   if (!before) return ["–", whyNotCompared(view)];

@@ -177,6 +177,19 @@ def test_another_list_of_bots_counts_files_anew(logs: Path) -> None:
     assert ask("top", "bot", "--site", SITE, "--json").rows["Firefox"] > 0
 
 
+def test_a_dimension_that_an_earlier_footfall_lacked_is_counted(logs: Path) -> None:
+    older = patched(
+        "from footfall.dimensions import DIMENSIONS\nfor each in ('bot', 'bot_class', 'status'): del DIMENSIONS[each]"
+    )
+    run("import", logs, command=older)
+    assert not any("'bot'" in row for row in tables("footfall.db")["tally"])
+
+    ask("recount", "--logs", logs)
+
+    ask("import", logs, "--store", "sqlite:fresh.db")
+    assert tables("footfall.db") == tables("fresh.db")
+
+
 def test_processes_read_what_is_counted_anew(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("footfall.pipeline.workers.WORTH_BYTES", 1)
     ask("import", logs, "--jobs", "1")
@@ -324,9 +337,11 @@ def test_files_of_a_database_that_kept_no_additions_stay_as_they_are(logs: Path)
         connection.execute("UPDATE files SET rules = NULL, added = NULL WHERE id = 1")
 
     answer = ask("recount", "--logs", logs, *BOTS, "--json")
+    again = ask("recount", "--logs", logs, *BOTS)
 
     assert answer.json["files"] == {"recounted": 2, "known": 0, "gone": 0, "unchangeable": 1}
     assert "1 file stays as counted before" in answer.stderr
+    assert again.stdout == "0 files counted anew\n"
 
 
 def test_without_kept_views_the_store_is_as_a_new_one_too(logs: Path) -> None:

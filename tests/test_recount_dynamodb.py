@@ -118,6 +118,22 @@ def test_what_parts_added_in_items_of_its_own_is_replaced(
     assert before * 0.5 < len(list(query(store.requests, "#added"))) < before * 1.5
 
 
+def test_what_a_part_adds_goes_into_items_of_its_own_and_back(
+    url: str, records: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("footfall.stores.dynamodb.ledger.ENTRY_BYTES", 100)
+        recount(url, by("new", records))
+    store = opened(url)
+    check(store, by("new", records))
+    assert len(list(query(store.requests, "#added"))) == 3
+
+    recount(url, by("old", records))
+
+    check(opened(url), by("old", records))
+    assert list(query(store.requests, "#added")) == []
+
+
 def test_a_dry_run_says_what_is_done_and_what_it_costs_and_writes_nothing(url: str, records: list[list[int]]) -> None:
     files = by("new", records)
     store = opened(url)

@@ -85,11 +85,12 @@ class Differences(Summary):
         first = f"{self.new:,} {'file' if self.new == 1 else 'files'} {done}" + (
             f" (dry run: nothing was written{price})" if is_dry else ""
         )
-        tables = [self._outcomes(), *map(self._table, SHOWN_DIMENSIONS)]
-        different = [table for table in tables if table]
-        return "\n\n".join(
-            [first, *(different or ["Nothing is different." if self.new else "All files were counted by these rules."])]
-        )
+        different = [table for table in (self._outcomes(), *map(self._table, SHOWN_DIMENSIONS)) if table]
+        if not different and self.new:
+            different = ["Nothing is different."]
+        elif not (self.new or self._gone or self._stays or self.has_problems):
+            different = ["All files were counted by these rules."]
+        return "\n\n".join([first, *different])
 
     def _outcomes(self) -> str:
         was, now = self.before, self.account

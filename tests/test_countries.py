@@ -19,6 +19,7 @@ from footfall.pageviews.counting import Counting
 from footfall.pageviews.countries import country_name, country_of, lookup_in
 from footfall.pageviews.country_names import NAMES
 
+from .browser import looking, serving
 from .builders import CHROME, EDGE, EDGE_V2, as_json, as_w3c, ask, edge, edge_name, line, patched, run, says, write_log
 from .calls import said
 from .doctor import findings, is_told
@@ -343,3 +344,14 @@ def test_explain_shows_the_country_that_is_logged_and_the_one_that_is_counted(he
     shown = [json.loads(each) for each in ask("explain", "edge.log", "--json").stdout.splitlines()]
 
     assert [(each["common"]["country"], each["view"]["country"]) for each in shown] == [(None, "SE"), ("FJ", "FJ")]
+
+
+def test_the_dashboard_shows_countries_by_their_names_most_first(browser, here):
+    write_log(here / "logs", [line(at="2026-11-24 08:00:00", remote_ip=each) for each in (SWEDISH, "212.58.244.1", SWEDISH)])
+    store = f"sqlite:{here}/footfall.db"
+    ask("import", here / "logs", "--store", store)
+
+    with serving(store) as url, looking(browser, url) as look:
+        shown = look("?period=7d&compare=no").rows("country")
+
+    assert list(shown.items()) == [("Sweden", 2), ("United Kingdom", 1)]

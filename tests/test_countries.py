@@ -96,10 +96,16 @@ def test_an_address_is_of_the_country_of_those_who_have_it(address, code):
 
 
 @pytest.mark.parametrize(
-    "address", ["10.0.0.1", "198.51.100.7", "2001:db8::1", "host.example.org", "::1", "1.2.3.4.5", "::ffff:x.1"]
-)
-def test_what_is_nobodys_address_is_of_no_known_country(address):
-    assert country_of(None, address, "") == "(unknown)"
+    "address",
+    [
+        "10.0.0.1", "198.51.100.7", "2001:db8::1", "::1", "host.example.org", "1.2.3.4.5", "::ffff:x.1", "::", ".", "8.8.8.8\0",
+        "8.8.8.8 ", "\ud800", "8" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_is_nobodys_address_is_of_no_known_country(tmp_path, address):
+    own = str(database(tmp_path, SE="8.0.0.0/8"))
+
+    assert country_of(None, address, "") == country_of(None, address, own) == "(unknown)"
 
 
 def test_an_ipv4_address_that_a_server_logs_as_one_of_ipv6_is_looked_up_as_ipv4():

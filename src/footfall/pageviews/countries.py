@@ -20,6 +20,8 @@ UNKNOWN = "(unknown)"
 INSTALL = "pip install 'footfall[countries]'"
 LOOKED_AT = 1_000  # records of a database, of which one at least has to have a country
 
+# What may be an address, whatever a damaged line has in its place: not every text can be asked about.
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}").fullmatch
 _CODE = re.compile("[A-Z]{2}").fullmatch
 _NO_COUNTRY = ("XX", "ZZ")  # codes that some write for an unknown one
 _MAPPED = "::ffff:"  # what an IPv4 address begins with where a server takes IPv6 connections only
@@ -54,7 +56,7 @@ def country_of(logged: str | None, address: str | None, data: str) -> str | None
         return None if logged is None else UNKNOWN
     if address[: len(_MAPPED)].lower() == _MAPPED and "." in address:
         address = address[len(_MAPPED) :]
-    return _code(lookup.find(address)) or UNKNOWN
+    return (_code(lookup.find(address)) if _ADDRESS(address) else None) or UNKNOWN
 
 
 def _code(said: Any) -> str | None:

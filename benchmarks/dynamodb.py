@@ -39,6 +39,7 @@ from made_up import COUNTING, made_up_view
 from footfall.cli.sample import write_sample_logs
 from footfall.digest import Lines, make_digester
 from footfall.digest.fingerprint import fingerprint_of
+from footfall.dimensions import VISITOR
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import Account, Digest, PageView, Views
@@ -46,16 +47,19 @@ from footfall.reports import Period, Query, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.content import additions_of
 from footfall.stores.dynamodb.cost import using
-from footfall.stores.dynamodb.keys import LAST_COMMIT, view_key
+from footfall.stores.dynamodb.keys import HASHES, LAST_COMMIT, view_key
 from footfall.stores.dynamodb.table import create_table
 from footfall.stores.dynamodb.views import write_views
+from footfall.stores.dynamodb.visitors import add
 from footfall.stores.shapes import KEEP_ALL, Keep
+from footfall.stores.visitors import SiteDay, Visitors
 from footfall.tallies import tally
 
 ITEM = ItemMap(DEFAULT_ITEM)
 SITE = "www.example.org"
 UTC = ZoneInfo("UTC")
 PAGES = 1000
+FILES_OF_VISITORS = 40
 LINK_MS = 20  # that answers take from far away
 CALLS = 16  # that the log files are handed over in
 FACTS: dict[str, Any] = {
@@ -107,7 +111,8 @@ class Formula:
         body = json.loads(request.body)
         for statement in body.get("Statements", []):
             names = re.findall(r"""['"]([^'"]+)['"](?::\?|=\?)""", statement["Statement"])
-            size = sum(map(len, names)) + sum(map(value_size, statement["Parameters"]))
+            written = statement["Parameters"][: -1 if statement["Statement"].endswith(f'"{HASHES}"=?') else None]
+            size = sum(map(len, names)) + sum(map(value_size, written))  # what a condition compares with is not written
             counted = {name[0] for name in names if re.fullmatch(r"[A-Z]\d\d", name)}
             size += len(counted) * 31 * (3 + 4)  # a tally's item grows by this in a month, at most, for each that it counts
             if {"S": LAST_COMMIT[1]} in statement["Parameters"]:
@@ -201,6 +206,43 @@ def write_countries(endpoint: str) -> None:
         print(f"| {views:,} | {without:.2f} | {with_them:.2f} | {with_them / without - 1:+.0%} |", flush=True)
 
 
+def write_visitors(endpoint: str) -> None:
+    """What it adds to count visitors, two new ones in three views, by how many the day had before."""
+    rng, numbers = Random(1), count()
+    there = (0, 100, 740, 2_000)
+
+    def who() -> bytes:
+        return next(numbers).to_bytes(16, "big")
+
+    def some(views: int, known: list[bytes]) -> list[bytes]:
+        return [who() if rng.random() < 2 / 3 else rng.choice(known) for _ in range(views)]
+
+    print("\n## Write units a view, without visitors, and with so many of the day before\n")
+    print(f"| views in a file | without | {' | '.join(f'{each:,}' for each in there)} |")
+    print(f"|---{'|---' * len(there)}|---|")
+    for views in (1, 10, 100):
+        found = files_of(views)[:FILES_OF_VISITORS]
+        row = [
+            write_files(
+                endpoint, "", [with_visitors(digest, [None] * len(digest.views)) for digest in found], 1, is_shown=False
+            )
+        ]
+        for number in there:
+            known = [who() for _ in range(max(number, 10))]
+            files = [with_visitors(digest, some(len(digest.views), known)) for digest in found]
+            days = {SiteDay(SITE, str(day)): known[:number] for digest in found for day in digest.views.column("day") if number}
+            row.append(write_files(endpoint, "", files, 1, is_shown=False, visited=days))
+        print(
+            f"| {views:,} | {row[0]:.2f} | {' | '.join(f'{each:.2f}, {each / row[0] - 1:+.0%}' for each in row[1:])} |",
+            flush=True,
+        )
+
+
+def with_visitors(digest: Digest, visitors: Sequence[bytes | None]) -> Digest:
+    """The same file, its views of these visitors."""
+    return digest._replace(views=Views({**digest.views.columns, VISITOR: visitors}))
+
+
 def files_of(views: int) -> list[Digest]:
     """Files of so many views each, which are of no known country."""
     found = [digest for digest, _ in zip(digests(views), range(100 if views < 1000 else 1), strict=False)]
@@ -212,9 +254,17 @@ def with_countries(digest: Digest, countries: Sequence[str | None]) -> Digest:
     return digest._replace(views=Views({**digest.views.columns, "country": countries}))
 
 
-def write_files(endpoint: str, name: str, found: Sequence[Digest], at_once: int, *, is_shown: bool = True) -> float:
-    """What these files cost to write, so many at once: units a view, by the formula. A row of the table, where it is shown."""
+def write_files(
+    endpoint: str, name: str, found: Sequence[Digest], at_once: int, *, is_shown: bool = True,
+    visited: Visitors | None = None,
+) -> float:  # fmt: skip
+    """
+    What these files cost to write, so many at once: units a view, by the formula. A row of the table, where it is shown.
+
+    Days may have been `visited` before.
+    """
     store = new_store(endpoint)
+    add(store.requests, store._workers, visited or {})
     store.record(found[:1] if len(found) > 1 else [])  # what is noted once
     measured = found[1:] if len(found) > 1 else found
     before, formula = store.pricing.capacity(), Formula(store)
@@ -400,7 +450,9 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=5000, help="that are written for speed")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--logs", type=Path, help="a folder of log files, to tell what they cost to write")
-    parser.add_argument("--only", choices=("write", "countries", "importers", "read", "speed"), help="measure nothing else")
+    parser.add_argument(
+        "--only", choices=("write", "countries", "visitors", "importers", "read", "speed"), help="measure nothing else"
+    )
     asked = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
@@ -411,6 +463,8 @@ def main() -> None:
             write_units(endpoint, asked.logs)
         if asked.only in (None, "countries"):
             write_countries(endpoint)
+        if asked.only in (None, "visitors"):
+            write_visitors(endpoint)
         if asked.only in (None, "importers"):
             side_by_side(endpoint, (1, 2, 4, 8), asked.logs)
         if asked.only in (None, "read"):

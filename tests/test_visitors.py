@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from footfall.cli.init import example_config
 from footfall.pageviews.visitors import visitor_of
 from footfall.stores import open_store
 from footfall.stores.dynamodb import DynamoDBStore
@@ -42,6 +43,13 @@ def test_a_visitor_is_an_address_and_a_user_agent(one: Any, other: Any, are_one:
 
 def test_whoever_has_no_address_is_no_visitor() -> None:
     assert visitor_of(None, FIREFOX) is None
+
+
+def test_the_file_to_begin_with_explains_what_forgetting_visitors_is_worth() -> None:
+    before, after = example_config().split("#visitors = true")
+
+    assert "unless you choose otherwise below: keep_views" in before.rpartition("\n\n")[2]
+    assert "#keep_views_days" in after
 
 
 @pytest.fixture

@@ -8,6 +8,14 @@ from ..errors import ConfigError, FootfallError
 from ..output import to_json
 from ..settings import CONFIG_FILE, SETTINGS
 
+# What an owner should know before the first import, as it cannot be made up for later.
+ADVICE = {
+    "visitors": (
+        "What visitors are told apart by is destroyed a week after their day. Yet views keep address and user agent for ever,",
+        "unless you choose otherwise below: keep_views, keep_views_days, mask_addresses, or an [item] without the two.",
+    )
+}
+
 
 @click.command()
 @click.option("--config", metavar="FILE", help=f"The file to write; default: {CONFIG_FILE}.")
@@ -30,7 +38,12 @@ def example_config() -> str:
     lines = ["# What footfall counts, and where. Each setting is also a variable (FOOTFALL_STORE) and a flag (--store).", ""]
     for name, setting in SETTINGS.items():
         if name != "item":
-            lines += [f"# {setting.help}", f"#{name} = {to_json(setting.default)}", ""]
+            lines += [
+                f"# {setting.help}",
+                *(f"# {advice}" for advice in ADVICE.get(name, ())),
+                f"#{name} = {to_json(setting.default)}",
+                "",
+            ]
     lines += [f"# {SETTINGS['item'].help}", "#[item]"]
     for attribute, template in SETTINGS["item"].default.items():
         if isinstance(template, str):

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from ...items import ItemMap
 from ...records import Digest
 from ...tallies import tally
+from ..hyperloglog import NOTHING, merged
 from ..shapes import Keep, Recounted, Stays
+from ..visitors import hashed, new_key, visitors_of
 from .commits import FIRST_BYTES
 from .content import additions_of, written_down
 from .keys import ledger_key, part_name
@@ -19,6 +21,7 @@ from .sizes import size_of, units_of
 from .views import claims
 
 DAYS_BYTES = 31 * 7 * 2  # of a tally's item by the end of its month: `D01` and `A01` with their numbers, each day
+OF_DAY_BYTES = 100  # of a day's visitors, beside their hashes
 COMMIT_WRITES = 2  # of its item: when it begins, and when it is done
 NOTED = 3  # of a first batch: the months, the file's month, and how far the files reach
 # Of the same length as those of an entry that is written.
@@ -33,7 +36,7 @@ def write_units(item: ItemMap, keep: Keep, digests: Sequence[Digest]) -> int:
     tallies = sum(units_of(size_of(key, {}) + DAYS_BYTES) for key in additions_of(each.added for each, _ in entered))
     ledger = sum(units_of(size_of(each.key, each.entry)) for _, each in entered)
     more = sum(units_of(size_of(key, item)) for _, each in entered for key, item in each.more.items())
-    return views + tallies + ledger + more + _of_commit(entered) + NOTED
+    return views + _of_visitors(digests) + tallies + ledger + more + _of_commit(entered) + NOTED
 
 
 def recount_units(digests: Sequence[Digest], outcomes: Sequence[Recounted | Stays | None]) -> int:
@@ -63,3 +66,11 @@ def _of_commit(files: Sequence[tuple[Counted, Entered]]) -> int:
     """A commit is written down before it is done, and what does not fit into its item is written and deleted."""
     more = len(written_down(files)) - FIRST_BYTES
     return COMMIT_WRITES + (2 * units_of(more) if more > 0 else 0)
+
+
+def _of_visitors(digests: Sequence[Digest]) -> int:
+    """The hashes of each day, and its key, as if nobody had come before."""
+    sites = {site for digest in digests for site in digest.views.column("site")}
+    found = visitors_of((digest.views for digest in digests), sites)
+    sizes = [len(merged(NOTHING, hashed(visitors, new_key()))) for visitors in found.values()]
+    return sum(1 + units_of(size + OF_DAY_BYTES) for size in sizes)

@@ -699,6 +699,7 @@ def wait_until_counting(importer: subprocess.Popen[bytes]) -> None:
         time.sleep(0.002)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [True, False])
 def test_ctrl_c_leaves_the_store_whole(here: Path, many: bool) -> None:
     lines = [line(f"p{number % 7}/") for number in range(30_000)]
@@ -727,6 +728,7 @@ def test_ctrl_c_leaves_the_store_whole(here: Path, many: bool) -> None:
     assert ask("pages", "--json").rows == {f"p{number}": 30_000 // 7 + (number < 30_000 % 7) for number in range(7)}
 
 
+@pytest.mark.slow
 def test_who_reads_may_stop_reading(counted: Path) -> None:
     write_log(counted / "more", [line(f"page-{number}/") for number in range(20_000)], name(2))
     ask("import", "more")

@@ -1074,6 +1074,7 @@ def test_answers_go_to_stdout_alone(imported: Answer) -> None:
 # --- demo ---
 
 
+@pytest.mark.slow
 def test_demo_counts_a_sample_site_and_prints_the_reports_twice_alike(here: Path) -> None:
     answer = run("demo")
     again = run("demo")
@@ -1088,6 +1089,7 @@ def test_demo_counts_a_sample_site_and_prints_the_reports_twice_alike(here: Path
     assert sorted(path.name for path in here.iterdir()) == ["footfall-demo"]
 
 
+@pytest.mark.slow
 def test_demo_ends_in_the_dashboard_when_it_is_asked_to(here: Path) -> None:
     port = free_port()
     command = [*FOOTFALL, "demo", "--serve", "--port", str(port)]
@@ -1102,6 +1104,7 @@ def test_demo_ends_in_the_dashboard_when_it_is_asked_to(here: Path) -> None:
     assert b"<title>footfall</title>" in page
 
 
+@pytest.mark.slow
 def test_demo_opens_a_browser_where_there_is_one(here: Path) -> None:
     opened = here / "opened"
     browser = here / "browser"
@@ -1130,6 +1133,7 @@ def test_demo_leaves_a_folder_alone_that_is_not_its_own(here: Path) -> None:
     assert (here / "footfall-demo" / "mine").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_demo_does_not_ask_for_the_owners_settings(here: Path) -> None:
     (here / "footfall.toml").write_text('sites = ["mine.example"]\n')
 

@@ -169,6 +169,7 @@ def test_what_keeps_it_from_being_compiled_is_said(tmp_path: Path, monkeypatch: 
     assert "nonsense" in compile_reader(tmp_path / "broken.c", tmp_path / "made.so")
 
 
+@pytest.mark.slow
 def test_sanitizers_find_nothing_in_it(tmp_path: Path) -> None:
     problem = build_sanitized(tmp_path / "_compiled.abi3.so")
     required("sanitizers", not problem, f"gcc brings them: {problem}")
@@ -176,6 +177,7 @@ def test_sanitizers_find_nothing_in_it(tmp_path: Path) -> None:
     assert compare(tmp_path / "_compiled.abi3.so", trials(300)) == ""
 
 
+@pytest.mark.slow
 def test_a_fuzzer_finds_nothing_in_it(tmp_path: Path) -> None:
     problem = build(tmp_path / "fuzzer")
     required("clang", not problem, f"apt-get install clang libclang-rt-dev: {problem}")

@@ -252,6 +252,7 @@ def test_each_failure_of_boto3_is_one_of_our_errors_with_its_remedy(
         store.sites()
 
 
+@pytest.mark.slow
 def test_what_is_missing_on_this_machine_is_told(tmp_path: Path) -> None:
     bare = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     bare |= {

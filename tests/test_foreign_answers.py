@@ -47,15 +47,18 @@ WHO = "something other than AWS answered (in HTML)"
 @pytest.mark.parametrize(
     "command",
     [
-        ("import", "s3://my-logs/2026"),
         ("pages", "--store", "dynamodb:counts"),
         ("table", "info", "--store", "dynamodb:counts"),
         ("table", "create", "--store", "dynamodb:counts"),
         ("import", "dynamodb:PageViews", "--site", "www.example.org"),
     ],
 )
-def test_a_page_in_html_is_told_as_such(command, environment, tmp_path):
-    says(run(*command, env=environment, cwd=tmp_path), WHO, "AWS_ENDPOINT_URL", code=1)
+def test_a_page_in_html_is_told_as_such(command, environment, someone, here):
+    says(ask(*command, env=environment), WHO, "AWS_ENDPOINT_URL", code=1)
+
+
+def test_a_page_in_html_is_told_of_s3_too(environment, tmp_path):
+    says(run("import", "s3://my-logs/2026", env=environment, cwd=tmp_path), WHO, "AWS_ENDPOINT_URL", code=1)
 
 
 def test_doctor_says_it_once_and_that_other_checks_need_it_too(environment, tmp_path):

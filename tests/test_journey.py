@@ -303,6 +303,7 @@ RECORDS = st.tuples(
 FILES = st.lists(st.lists(RECORDS, max_size=8), max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     files=FILES,
@@ -382,6 +383,7 @@ sqlite3.connect = counting
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["many files", "one large file"])
 def test_killed_at_any_statement_and_run_again_it_counts_as_if_nothing_had_happened(here: Path, shape: str) -> None:
     truth = many_files(here / "logs", 12, 120)
@@ -473,6 +475,7 @@ def test_a_large_file_goes_on_where_it_was_killed(here: Path) -> None:
     assert ask("status", "--json").json["lines"] == 10 * 100 - 50
 
 
+@pytest.mark.slow
 def test_importers_at_the_same_time_count_everything_once(here: Path) -> None:
     truth = many_files(here / "logs", 40, 200)
     ask("import", here / "logs" / name(0))

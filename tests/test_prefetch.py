@@ -70,7 +70,7 @@ def test_log_files_are_looked_for_while_those_before_them_are_used() -> None:
 
     def listing() -> Iterator[LogFile]:
         nonlocal looked_for
-        for looked_for, file in enumerate(far.files(100 * SEARCH_BATCH_FILES), 1):
+        for looked_for, file in enumerate(far.files(4 * SEARCH_BATCHES * SEARCH_BATCH_FILES), 1):
             if looked_for > SEARCH_BATCH_FILES:
                 went_on.set()
             yield file
@@ -83,7 +83,9 @@ def test_log_files_are_looked_for_while_those_before_them_are_used() -> None:
         time.sleep(0.01)
         assert looked_for <= (SEARCH_BATCHES + 1) * SEARCH_BATCH_FILES
     assert looked_for >= SEARCH_BATCHES * SEARCH_BATCH_FILES
-    assert [file.place for file in (first, *found)] == [file.place for file in far.files(100 * SEARCH_BATCH_FILES)]
+    assert [file.place for file in (first, *found)] == [
+        file.place for file in far.files(4 * SEARCH_BATCHES * SEARCH_BATCH_FILES)
+    ]
 
 
 def test_when_the_import_ends_so_does_the_search() -> None:

@@ -54,13 +54,19 @@ class Recounter:
 
     def recount(self, digests: Sequence[Digest]) -> Outcomes:
         """See Store."""
-        writer, made = self._writer, dict[Key, Recounted]()
+        writer = self._writer
+        made: dict[Key, Recounted] = {}
         writer.index.forget()
         try:
             while True:
                 last = finish_last(self._requests, self._workers, writer.importer)
                 entries, due, stays = self._due(digests, last)
-                if not due or self._write(last, due, made):
+                if not due:
+                    break
+                counted, recounted = self._rewritten(last, due)
+                made |= recounted
+                if write_commit(self._requests, self._workers, last, writer.importer, counted):
+                    writer.kept.done(last.number + 1)
                     break  # else another commit came before this one, perhaps with some of these
         finally:
             writer.index.forget()
@@ -117,18 +123,13 @@ class Recounter:
         gone = {key for key, place in moved.items() if place not in there}
         return [each._replace(taken=_together(each.taken, gone)) for each in due]
 
-    def _write(self, last: Last, due: Sequence[_Due], made: dict[Key, Recounted]) -> bool:
-        """Write the views of parts, and begin a commit of these; `made` gets what is different."""
+    def _rewritten(self, last: Last, due: Sequence[_Due]) -> tuple[list[Counted], dict[Key, Recounted]]:
+        """Rewrite the views of parts; these as a commit enters them, and what is different of each."""
         writer = self._writer
         writer.notes.before_recount([each.digest for each in due])
         rewritten = [each.rewritten for each in due]
         views = rewrite_views(self._requests, self._workers, writer.item, writer.keep, rewritten)
-        counted, recounted = self._counted(last, due, views, writer.notes.sites)
-        made.update(recounted)
-        if not write_commit(self._requests, self._workers, last, writer.importer, counted):
-            return False
-        writer.kept.done(last.number + 1)
-        return True
+        return self._counted(last, due, views, writer.notes.sites)
 
     def _counted(
         self, last: Last, due: Sequence[_Due], views: Sequence[tuple[Views, int, int]], sites: set[str]

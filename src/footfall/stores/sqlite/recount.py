@@ -70,10 +70,8 @@ def foresee(database: Database, digests: Sequence[Digest], *, keeps_views: bool)
     """The same, and nothing is written."""
     entries, outcomes = _looked_up(database, digests)
     kept = KeptValues(database.connection).values if database.has(WITH_MONTHS) else None
-    new: set[tuple[Any, ...]] = set()
-    for entry in entries:
-        views = entry.digest.views
-        counted = views.where(_are_its_own(database, entry, new)) if keeps_views else views
+    its_own = _its_own(database, entries) if keeps_views else [entry.digest.views for entry in entries]
+    for entry, counted in zip(entries, its_own, strict=True):
         outcomes[entry.place] = _recounted(entry, as_kept(entry.added, kept) if kept else entry.added, counted, kept)
     return outcomes
 
@@ -121,11 +119,14 @@ def _enter(connection: sqlite3.Connection, entry: _Entry, found: Recounted) -> N
     connection.execute(COUNT_ANEW, values)
 
 
-def _are_its_own(database: Database, entry: _Entry, new: set[tuple[Any, ...]]) -> Iterator[bool]:
-    """Which views no other file holds, and none had that were asked about before; `new` has those that nobody held."""
-    for view in entry.digest.views:
-        record = view.time, view.request_id, view.operation, view.key
-        holder = next(database.read(HOLDER, record), None)
-        yield holder == (entry.id,) or (holder is None and record not in new)
-        if holder is None:
-            new.add(record)
+def _its_own(database: Database, entries: Sequence[_Entry]) -> Iterator[Views]:
+    """Of each part the views that no other one holds; of those that nobody holds, the first to bring it."""
+    new: set[tuple[Any, ...]] = set()
+    for entry in entries:
+        records = [(view.time, view.request_id, view.operation, view.key) for view in entry.digest.views]
+        holders = [next(database.read(HOLDER, record), None) for record in records]
+        are_new = [holder is None and record not in new for holder, record in zip(holders, records, strict=True)]
+        yield entry.digest.views.where(
+            is_new or holder == (entry.id,) for is_new, holder in zip(are_new, holders, strict=True)
+        )  # fmt: skip
+        new.update(record for record, holder in zip(records, holders, strict=True) if holder is None)

@@ -36,19 +36,9 @@ IS_WHOLE = """() => {
 }"""
 # Each by the name of its dimension.
 PANELS = (
-    "page",
-    "entry",
-    "referrer",
-    "country",
-    "browser",
-    "system",
-    "bot",
-    "bot_class",
-    "bot_page",
-    "not_found",
-    "broken_link",
-    "status",
-)
+    "page", "entry", "referrer", "source", "channel", "device", "country", "browser", "system", "campaign", "campaign_source",
+    "bot", "bot_class", "bot_page", "not_found", "broken_link", "status",
+)  # fmt: skip
 
 
 def need_chromium() -> None:

@@ -395,8 +395,8 @@ def view(number: int = 1, page: str = "a", *, item: ItemMap = KEPT, **fields: An
     every = {name: fields.pop(name) for name in OF_EVERY_VIEW if name in fields}
     found = {"page": page, **made.fields, **facts, **fields}
     for name in (name for name in in_order(made.fields) if name in FIELDS and FIELDS[name].from_fields):
-        if name not in fields:
-            found[name] = FIELDS[name].given(Counting())(*(found[each] for each in FIELDS[name].from_fields))
+        if name not in fields and not found.keys().isdisjoint(FIELDS[name].from_fields):
+            found[name] = FIELDS[name].given(Counting())(*map(found.get, FIELDS[name].from_fields))
     return made._replace(**{"page": found.pop("page"), **every, "fields": found})
 
 

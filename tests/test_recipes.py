@@ -17,11 +17,10 @@ from click.testing import CliRunner
 
 from footfall.cli import cli
 
-from .builders import CHROME, FIREFOX, line
+from .builders import line
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1"
 REFERENCE = [
     f"tests/test_docs.py::{name}"
     for name in (
@@ -155,44 +154,44 @@ def test_a_dimension_over_a_field_that_exists(copy):
 
 def test_a_dimension_over_a_new_field_touches_three_files_by_hand(copy):
     copy.follow("Add a dimension over a new field")
-    log = copy.log("a.log", line(agent=IPHONE), line(agent=IPHONE), line(agent=CHROME))
+    log = copy.log("a.log", line(), line(), line(at="2026-10-21 08:00:00"))
 
     *_, top, text, found, listed = copy.say(
         ("generate",),
         (
-            "pytest", *REFERENCE, "tests/test_device.py", "src/footfall/dimensions.py", "src/footfall/measures.py",
+            "pytest", *REFERENCE, "tests/test_weekday.py", "src/footfall/dimensions.py", "src/footfall/measures.py",
             "tests/contracts/test_stores.py::test_views_and_drops_are_counted_in_their_dimensions[sqlite]",
             "tests/contracts/test_formats.py::test_every_view_has_each_field_of_the_dimensions_and_of_the_item",
             "tests/contracts/test_formats.py::test_the_first_line_of_the_sample_counts_as_the_same_view",
         ),
         ("footfall", "import", log),
-        ("footfall", "top", "device", "--json"), ("footfall", "top", "device"),
-        ("get", "/api/v1/stats/device"), ("get", "/api/v1/dimensions"),
+        ("footfall", "top", "weekday", "--json"), ("footfall", "top", "weekday"),
+        ("get", "/api/v1/stats/weekday"), ("get", "/api/v1/dimensions"),
     )  # fmt: skip
 
-    assert rows(top) == {"phone": 2, "computer": 1}
-    assert text.splitlines()[:3] == ["   Views  Share  Device", "       2   67 %  phone", "       1   33 %  computer"]
+    assert rows(top) == {"Tuesday": 2, "Wednesday": 1}
+    assert text.splitlines()[:3] == ["   Views  Share  Weekday", "       2   67 %  Tuesday", "       1   33 %  Wednesday"]
     assert found["total"] == 3
-    assert [(row["title"], row["noun"]["many"]) for row in listed["dimensions"] if row["dimension"] == "device"] == [
-        ("Device", "views")
+    assert [(row["title"], row["noun"]["many"]) for row in listed["dimensions"] if row["dimension"] == "weekday"] == [
+        ("Weekday", "views")
     ]
-    assert "| `device` |" in (copy.root / "docs/reference/dimensions.md").read_text("utf-8")
-    assert copy.touched() == {"src/footfall/dimensions.py", "tests/test_device.py", "CHANGELOG.md"}
+    assert "| `weekday` |" in (copy.root / "docs/reference/dimensions.md").read_text("utf-8")
+    assert copy.touched() == {"src/footfall/dimensions.py", "tests/test_weekday.py", "CHANGELOG.md"}
 
 
 def test_a_database_that_was_there_before_takes_a_new_dimension(copy, monkeypatch):
     monkeypatch.chdir(copy.work)
-    before = CliRunner().invoke(cli, ["import", copy.log("before.log", line(agent=FIREFOX), line(agent=IPHONE))])
+    before = CliRunner().invoke(cli, ["import", copy.log("before.log", line(), line())])
     assert before.exit_code == 0, before.output
     copy.follow("Add a dimension over a new field")
 
     _, _, top, pages = copy.say(
         ("footfall", "import", "before.log"),
-        ("footfall", "import", copy.log("after.log", line(agent=IPHONE))),
-        ("footfall", "top", "device", "--json"), ("footfall", "pages", "--json"),
+        ("footfall", "import", copy.log("after.log", line())),
+        ("footfall", "top", "weekday", "--json"), ("footfall", "pages", "--json"),
     )  # fmt: skip
 
-    assert rows(top) == {"phone": 1}
+    assert rows(top) == {"Tuesday": 1}
     assert rows(pages) == {"blog/a": 3}
 
 

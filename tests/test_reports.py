@@ -333,7 +333,9 @@ def test_totals_equal_the_sum_of_a_history_equal_the_sum_of_rows(
         with closing(open_store(url, ItemMap(DEFAULT_ITEM))) as store:
             query = Query(period=period, zone=ZoneInfo(zone))
             by_dimension = {
-                name: breakdown(store, replace(query, dimension=name)) for name, row in DIMENSIONS.items() if row.of_views
+                name: breakdown(store, replace(query, dimension=name))
+                for name, row in DIMENSIONS.items()
+                if row.of_views and not name.startswith("campaign")
             }
             by_interval = {by: history(store, replace(query, interval=by)) for by in INTERVALS}
             of_pages = {

@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 
 from .pageviews.addresses import mask
 from .pageviews.agents import bot_class, bot_name, know_agent
+from .pageviews.campaigns import Tags, tags_of
 from .pageviews.classes import ABOUT_CLASSES, FOR_READERS
 from .pageviews.counting import Counting
 from .pageviews.countries import country_name, country_of
+from .pageviews.devices import device_of
 from .pageviews.links import broken_link
+from .pageviews.origins import CHANNELS, FROM_INSIDE, channel_of, source_name
 from .pageviews.pages import cut, page_name
-from .pageviews.referrers import INTERNAL, bare_host, referrer_host
+from .pageviews.referrers import DIRECT, INTERNAL, bare_host, referrer_host
 from .pageviews.visitors import visitor_of
 
 LONGEST_VALUE = 512  # bytes
@@ -50,7 +53,7 @@ class Field(NamedTuple):
     So a field that depends on much is found out from few values, rather than from all that they are found out from.
     """
     is_kept: bool = True
-    """Whether `[item]` may keep it with a view."""
+    """Whether `[item]` may keep it with a view, and people are shown it."""
 
     def given(self, counting: Counting) -> Callable[..., Any]:
         """The question with the owner's settings in it; what it reads is left to ask."""
@@ -80,6 +83,10 @@ def _referrer_host(
     referrer: str | None, hosts: tuple[str, ...], unlogged: frozenset[str], own_hosts: frozenset[str]
 ) -> str | None:
     return None if "referrer" in unlogged else referrer_host(referrer, own_hosts.union(map(bare_host, hosts)))
+
+
+def _referrer(referral: str | None, tags: Tags | None) -> str | None:
+    return tags.source if referral == DIRECT and tags and tags.source else referral
 
 
 def _entry(page: str, referrer_host: str | None) -> str | None:
@@ -114,9 +121,27 @@ FIELDS: dict[str, Field] = {
     "page": Field(("path",), _page, ("index_documents",), "The page's name."),
     "day": Field(("time",), _day, ("time_zone",), "`2026-10-20`, in the site's time zone."),
     "hour": Field(("time",), _hour, ("time_zone",), "`00` to `23`, in the site's time zone."),
+    "referral": Field(
+        ("referrer", "hosts", "unlogged"), _referrer_host, ("own_host_names",), "The host that the referrer's header names.",
+        is_kept=False,
+    ),
+    "tags": Field(("query",), tags_of, about="What the link's tags say.", is_kept=False),
     "referrer_host": Field(
-        ("referrer", "hosts", "unlogged"), _referrer_host, ("own_host_names",),
-        "The referrer's host, `(internal)` or `(direct)`; none where the log keeps no referrers.",
+        (), _referrer, from_fields=("referral", "tags"),
+        about="The referrer's host, `(internal)` or `(direct)`; instead of the latter the source that the link's tags name. "
+        "None where the log keeps no referrers.",
+    ),
+    "campaign": Field(
+        (), lambda tags: tags.campaign or None if tags else None, from_fields=("tags",),
+        about="`utm_campaign` of the link, or `campaign`, in small letters; none where there is none.",
+    ),
+    "campaign_source": Field(
+        (), lambda tags: tags.source or None if tags else None, from_fields=("tags",),
+        about="`utm_source` of the link, or `ref`, or `source`, in small letters; none where there is none.",
+    ),
+    "channel": Field(
+        (), channel_of, from_fields=("referrer_host", "tags"),
+        about="The channel that the reader came by; none where the log keeps no referrers.",
     ),
     "entry": Field(
         (), _entry, about="The page's name, where the reader came from elsewhere; none where the log keeps no referrers.",
@@ -128,6 +153,10 @@ FIELDS: dict[str, Field] = {
     ),
     "browser": Field(("user_agent", "unlogged"), _browser, (), "The browser's name; none where the log keeps no agents."),
     "system": Field(("user_agent", "unlogged"), _system, (), "The operating system's name; as the browser's."),
+    "device": Field(
+        ("user_agent", "unlogged"), lambda agent, unlogged: None if "user_agent" in unlogged else device_of(agent),
+        about="What the reader holds; none where the log keeps no agents.",
+    ),
     "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
     "missing": Field(("path",), _missing, (), "The path that was asked for in vain."),
     "broken_link": Field(
@@ -173,6 +202,12 @@ class Dimension(NamedTuple):
     """The value that views have whose referrer is the site itself; "" where no value tells."""
     name_of: Callable[[str], str] | None = None
     """What people call a value, where that is not the value itself."""
+    is_small: bool = False
+    """Whether footfall alone chooses its values, and there is a handful: then a store may keep those of a day together."""
+    groups: str = ""
+    """The dimension whose values it puts together when it is asked for. Nothing is counted by it, so it costs nothing."""
+    group_of: Callable[[str], str] = lambda value: value
+    """Where it groups: from the other's value to its own."""
 
 
 DIMENSIONS: dict[str, Dimension] = {
@@ -184,7 +219,8 @@ DIMENSIONS: dict[str, Dimension] = {
     "referrer": Dimension(
         "Referrer", "referrer_host",
         "The host that the reader came from, in lower case and without `www.`. `(direct)`: the browser named none; "
-        "`(internal)`: a page of your own; `(unknown)`: a text that names no host.",
+        "`(internal)`: a page of your own; `(unknown)`: a text that names no host. "
+        "With no referrer and a tagged link it is the tag's `utm_source`, `ref` or `source`.",
         is_open=True, internal=INTERNAL,
     ),
     "country": Dimension(
@@ -192,6 +228,25 @@ DIMENSIONS: dict[str, Dimension] = {
         "The reader's country, as two letters of ISO 3166-1: CloudFront's `c-country` where the log has it, or else by the "
         "address, from `country_data` or the extra `footfall[countries]`. `(unknown)`: an address that these do not know.",
         name_of=country_name,
+    ),
+    "source": Dimension(
+        "Source", "referrer_host",
+        "The referrers as people know them: `google.co.uk` is `Google`, `t.co` is `X`. A host without such a name is itself.",
+        internal=INTERNAL, groups="referrer", group_of=source_name,
+    ),
+    "channel": Dimension(
+        "Channel", "channel", f"By which way readers came: {', '.join(f'`{name}`' for name in CHANNELS)}.",
+        internal=FROM_INSIDE, is_small=True,
+    ),
+    "campaign": Dimension(
+        "Campaign", "campaign",
+        "`utm_campaign` of links that have one, or `campaign`, in small letters. Other views are not in it.",
+        is_open=True,
+    ),
+    "campaign_source": Dimension(
+        "Campaign source", "campaign_source",
+        "`utm_source`, `ref` or `source` of links that have one, in small letters. Other views are not in it.",
+        is_open=True,
     ),
     "browser": Dimension(
         "Browser", "browser",
@@ -202,6 +257,12 @@ DIMENSIONS: dict[str, Dimension] = {
         "System", "system",
         "The operating system, by ua-parser; Linux distributions are `Linux`. `(unknown)`: none that it knows.",
         is_open=True,
+    ),
+    "device": Dimension(
+        "Device", "device",
+        "What the reader holds, by the user agent: `phone`, `tablet`, `computer`, `tv`, `console`, or `(unknown)`. Most iPads "
+        "say that they are computers.",
+        is_small=True,
     ),
     "status": Dimension(
         "Status", "status", "The HTTP status of views, and of visitors' requests that are no views.", of_dropped="*"
@@ -225,7 +286,7 @@ DIMENSIONS: dict[str, Dimension] = {
     "bot_class": Dimension(
         "Bot class", "bot_class",
         "What the bot reads for: " + ", ".join(f"`{name}`" for name in ABOUT_CLASSES) + ".",
-        of_views=False, of_dropped="bot",
+        of_views=False, of_dropped="bot", is_small=True,
     ),
     "bot_page": Dimension(
         "Page read by a bot", "bot_page",
@@ -237,7 +298,7 @@ DIMENSIONS: dict[str, Dimension] = {
 
 def fields_of_views(counting: Counting) -> list[str]:
     """What is found out about each view: what it is of, what it is counted by, and what else is kept of it."""
-    counted_by = (row.field for row in DIMENSIONS.values() if row.of_views)
+    counted_by = (row.field for row in DIMENSIONS.values() if row.of_views and not row.groups)
     visitor = [VISITOR] if counting.visitors else []
     return list(dict.fromkeys(["site", "page", "day", *counted_by, *visitor, *counting.facts]))
 
@@ -247,7 +308,7 @@ def in_order(fields: Iterable[str]) -> list[str]:
     These fields, each after those that it is found out from, which are among them.
 
     >>> in_order(["entry"])
-    ['page', 'referrer_host', 'entry']
+    ['page', 'referral', 'tags', 'referrer_host', 'entry']
     """
     found: dict[str, None] = {}
     for name in fields:

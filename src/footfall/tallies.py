@@ -36,7 +36,7 @@ SITES = ("", "", "")  # where Kept has the sites themselves
 
 @cache  # for single views; the table may get rows until it is first used
 def _of_views() -> Sequence[tuple[str, str]]:
-    return [(name, row.field) for name, row in DIMENSIONS.items() if row.of_views]
+    return [(name, row.field) for name, row in DIMENSIONS.items() if row.of_views and not row.groups]
 
 
 @cache

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..dimensions import DIMENSIONS
+from ..dimensions import DIMENSIONS, Dimension
 from ..items import iso
 from ..pageviews.rules import REASONS
 from ..records import Account, PageView, Request, Value
@@ -114,11 +114,16 @@ def view_json(view: PageView) -> dict[str, Any]:
         "page": view.page,
         "time": iso(view.time),
         "day": view.day,
-        **{name: view.fields[row.field] for name, row in DIMENSIONS.items() if row.of_views and row.field in view.fields},
+        **{name: _value(row, view) for name, row in DIMENSIONS.items() if row.of_views and row.field in view.fields},
         "request_id": view.request_id,
         "operation": view.operation,
         "key": view.key,
     }
+
+
+def _value(row: Dimension, view: PageView) -> Any:
+    found = view.fields[row.field]
+    return row.group_of(found) if isinstance(found, str) else found
 
 
 def outcome_text(place: str, line: int, outcome: "Outcome", item: Mapping[str, Value] | None) -> str:

@@ -54,7 +54,7 @@ def _rows() -> list[Any]:
     return [
         [[rule.reason, rule.reads, rule.settings] for rule in DROP_WHEN],
         [[name, row.reads, row.settings, row.from_fields] for name, row in FIELDS.items() if row.is_kept],
-        [[name, row.field, row.of_views, row.of_dropped, row.is_open] for name, row in DIMENSIONS.items()],
+        [[name, row.field, row.of_views, row.of_dropped, row.is_open] for name, row in DIMENSIONS.items() if not row.groups],
     ]
 
 

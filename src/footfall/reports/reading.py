@@ -1,12 +1,13 @@
 """What a resolved question reads of the store: nothing, while nothing is counted."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from ..dimensions import DIMENSIONS
+from ..dimensions import DIMENSIONS, Dimension
 from ..measures import MEASURES, choose_measure
 from ..records import Value
 from ..stores import Store
+from ..stores.base import ranked
 from ..stores.shapes import Count, Top
 from .period import seconds_of
 from .query import Query
@@ -17,7 +18,7 @@ def sums(store: Store, query: Query) -> Counter[str]:
     if query.site is None or not query.period.ends:
         return Counter()
     start, end = map(str, query.period.ends)
-    found = Counter(store.sums(query.site, _stored(query), start, end, query.prefix, query.page))
+    found = _grouped(query, store.sums(query.site, _stored(query), start, end, _prefix(query), query.page))
     found.pop(_left_out(query), None)
     return found
 
@@ -26,6 +27,8 @@ def top(store: Store, query: Query, after: tuple[int, str] | None) -> Top:
     """The most frequent values of the period, as many as are asked for, after a row of an earlier answer."""
     if query.site is None or not query.period.ends:
         return Top([], 0, is_end=True)
+    if _row(query).groups:
+        return ranked(sums(store, query), query.limit, after)
     site, stored, (start, end) = query.site, _stored(query), map(str, query.period.ends)
     left_out, limit = _left_out(query), query.limit
     more = None if limit is None else limit + bool(left_out)  # it may be one of the rows
@@ -41,6 +44,9 @@ def sums_of(store: Store, query: Query, values: Collection[str]) -> tuple[dict[s
     """How often each of these values occurred in the period, and all values together."""
     if query.site is None or not query.period.ends:
         return {}, 0
+    if _row(query).groups:
+        grouped = sums(store, query)
+        return {value: grouped[value] for value in values if value in grouped}, grouped.total()
     start, end = map(str, query.period.ends)
     left_out = _left_out(query)
     found, total = store.sums_of(query.site, _stored(query), start, end, [*values, left_out], query.prefix, query.page)
@@ -59,12 +65,38 @@ def daily_of(store: Store, query: Query, values: Collection[str]) -> Iterator[Co
     """The same of these values alone, in any order."""
     if query.site is not None and query.period.ends and values:
         start, end = map(str, query.period.ends)
-        yield from store.series(query.site, _stored(query), start, end, values)
+        if not _row(query).groups:
+            yield from store.series(query.site, _stored(query), start, end, values)
+            return
+        for value, day, times in store.counts(query.site, _stored(query), start, end):
+            if (group := _row(query).group_of(value)) in values:
+                yield Count(group, day, times)
 
 
 def _stored(query: Query) -> str:
     """The name under which the store has the counts that answer a question."""
-    return MEASURES[choose_measure(query.measure, query.counted_by)].stored_as(query.counted_by)
+    name = MEASURES[choose_measure(query.measure, query.counted_by)].stored_as(query.counted_by)
+    return DIMENSIONS[name].groups or name
+
+
+def _row(query: Query) -> Dimension:
+    return DIMENSIONS[query.counted_by]
+
+
+def _prefix(query: Query) -> str:
+    """What the store looks for: groups have other names than what they are of."""
+    return "" if _row(query).groups else query.prefix
+
+
+def _grouped(query: Query, found: Mapping[str, int]) -> Counter[str]:
+    """Counts by the dimension that was asked for, where it puts together another one's values."""
+    if not _row(query).groups:
+        return Counter(found)
+    grouped: Counter[str] = Counter()
+    for value, times in found.items():
+        if (group := _row(query).group_of(value)).startswith(query.prefix):
+            grouped[group] += times
+    return grouped
 
 
 def _left_out(query: Query) -> str:

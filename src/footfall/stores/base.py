@@ -254,10 +254,7 @@ class Store(ABC):
     ) -> Top:  # fmt: skip
         """The most frequent of what `sums` returns, `limit` of them; `after` is how often and what the last row before was."""
         sums = self.sums(site, dimension, start, end, prefix, value)
-        places = ((-views, value) for value, views in sums.items())
-        rest = [place for place in places if after is None or place > (-after[0], after[1])]
-        first = sorted(rest) if limit is None else nsmallest(limit, rest)
-        return Top([(value, -views) for views, value in first], sum(sums.values()), len(first) == len(rest))
+        return ranked(sums, limit, after)
 
     def sums_of(
         self,
@@ -281,3 +278,11 @@ class Store(ABC):
 def counted_otherwise(parts: Iterable[Part], rules: Collection[str]) -> Iterator[Part]:
     """Those of the ledger's parts that were counted under other rules than these; an imported table's have none."""
     return (part for part in parts if part.rules not in rules and not part.is_void and not part.name.startswith(TABLE))
+
+
+def ranked(sums: Mapping[str, int], limit: int | None, after: tuple[int, str] | None) -> Top:
+    """The most frequent of all sums, `limit` of them; see Store.top."""
+    places = ((-views, value) for value, views in sums.items())
+    rest = [place for place in places if after is None or place > (-after[0], after[1])]
+    first = sorted(rest) if limit is None else nsmallest(limit, rest)
+    return Top([(value, -views) for views, value in first], sum(sums.values()), len(first) == len(rest))

@@ -69,6 +69,9 @@ export const PANELS = {
   },
   hour: null, // the graph has hours
   referrer: { title: "Referrers", rows: 12, size: "medium", out: (value) => addressOf(value) },
+  source: { title: "Sources", rows: 12, size: "medium" },
+  channel: { title: "Channels", rows: 8, size: "half" },
+  device: { title: "Devices", rows: 8, size: "half" },
   country: {
     title: "Countries",
     rows: 12,
@@ -77,6 +80,8 @@ export const PANELS = {
   },
   browser: { title: "Browsers", rows: 8 },
   system: { title: "Systems", rows: 8 },
+  campaign: { title: "Campaigns", empty: "Nobody followed a link with a campaign (utm_campaign) in this period." },
+  campaign_source: { title: "Sources of campaigns", empty: "Nobody followed a tagged link (utm_source) in this period." },
   bot: { title: "Bots", about: aboutAi, empty: "No bot came in this period." },
   bot_class: { title: "What bots come for", value: "Class", empty: "No bot came in this period." },
   bot_page: {

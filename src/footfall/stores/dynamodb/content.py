@@ -15,7 +15,21 @@ from typing import Any
 
 from ...records import Tally
 from ..additions import VERSION, Nested, compress, decompress, nested, tally_of
-from .keys import ADDED, ADDED_IN, ADDITIONS, COMMIT, COUNTED_BY, Item, Key, day_attribute, moved_key, tally_key
+from .keys import (
+    ADDED,
+    ADDED_IN,
+    ADDITIONS,
+    COMMIT,
+    COUNTED_BY,
+    Item,
+    Key,
+    day_attribute,
+    is_together,
+    moved_key,
+    tally_key,
+    together_attribute,
+    together_key,
+)
 from .ledger import Counted, Entered, Replaced, join
 from .query import query
 from .requests import Requests
@@ -44,16 +58,20 @@ class Commit:
 
 def additions_of(added: Iterable[Tally], moved: Collection[str] = (), taken: Iterable[Tally] = ()) -> Additions:
     """
-    The sum of tallies, less what is taken off, by the items that keep it: a month's days are attributes of one.
+    The sum of tallies, less what is taken off, by the items that keep it.
 
-    Some may have been `moved`. Items of which nothing is different are left out.
+    A month's days are attributes of one, and so are the values of a day where a dimension has few. Some may have been `moved`.
+    Items of which nothing is different are left out.
     """
     additions: dict[Key, Counter[str]] = defaultdict(Counter)
     for tallies, sign in ((added, 1), (taken, -1)):
         for tally in tallies:
             for (site, dimension, day, value), times in tally.items():
-                key = moved_key(tally_key(site, day[:7], dimension, value), moved)
-                additions[key][day_attribute(day, dimension)] += sign * times
+                if is_together(dimension):
+                    additions[together_key(site, day)][together_attribute(dimension, value)] += sign * times
+                else:
+                    key = moved_key(tally_key(site, day[:7], dimension, value), moved)
+                    additions[key][day_attribute(day, dimension)] += sign * times
     different = ((key, {day: times for day, times in days.items() if times}) for key, days in additions.items())
     return {key: days for key, days in different if days}
 

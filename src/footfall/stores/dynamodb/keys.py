@@ -4,6 +4,7 @@ Where each kind of item lies in the table, and how it is written and read.
     item      partition key                          sort key
     view      the page's name, as [item] maps it     time and request id, as [item] maps them
     tally     #<site>#<month>#<dimension>            the value; BESIDE says which dimensions share their items
+    together  #<site>#<month>#together               the day: all values of dimensions that have few, see Dimension.is_small
     ledger    #files#<month>, or #files              the log file's name; of its later parts, name#00001
     addition  #added                                 of what a ledger entry has no room for: id#00000#00000, ...
     commit    #sites                                 #group; what it is to write goes on in #groups, id#00000, ...
@@ -24,6 +25,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
+from ...dimensions import DIMENSIONS
 from ...items import ItemMap
 from ...records import PageView, Value
 
@@ -104,6 +106,21 @@ def visitors_key(site: str, day: str) -> Key:
 def key_of_day(site: str, day: str) -> Key:
     """Where the key is that they are hashed with."""
     return visitors_key(site, f"key#{day}")
+
+
+def is_together(dimension: str) -> bool:
+    """Whether a day's counts of all values of a dimension are in one item, with those of others: it has few values."""
+    return dimension in DIMENSIONS and DIMENSIONS[dimension].is_small
+
+
+def together_key(site: str, day: str) -> Key:
+    """Where a day's counts are that are kept together."""
+    return tally_key(site, day[:7], "together", day)
+
+
+def together_attribute(dimension: str, value: str) -> str:
+    """Which attribute counts a value there."""
+    return f"{dimension}#{value}"
 
 
 def moved_key(key: Key, moved: Collection[str]) -> Key:

@@ -23,6 +23,7 @@ from .keys import (
     beside,
     commit_of,
     day_attribute,
+    is_together,
     ledger_key,
     ledger_partition,
     moved_key,
@@ -30,6 +31,8 @@ from .keys import (
     partition_key,
     read_value,
     tally_key,
+    together_attribute,
+    together_key,
 )  # fmt: skip
 from .ledger import read_added, read_part
 from .query import query
@@ -55,7 +58,8 @@ class _Numbers(NamedTuple):
     key: Key
     commit: int
     """The last that it had."""
-    of_days: Sequence[tuple[str, int]]
+    numbers: Sequence[tuple[str, str, str, int]]
+    """Values, days, the attributes that count them, and how often."""
 
 
 class Reader:
@@ -73,16 +77,19 @@ class Reader:
         for _ in range(MOST_READINGS):
             index = self._index.read()
             months = [month for month in index.months(site) if start[:7] <= month <= end[:7]]
-            keys = [moved_key(tally_key(site, month, dimension, value or ""), index.moved) for month in months]
-            days_of = {key[0]: _days(month, start, end, dimension) for month, key in zip(months, keys, strict=True)}
-            tallies = self._tallies(keys, days_of, prefix, value)
+            if is_together(dimension):
+                tallies = self._together(site, months, (start, end), dimension, prefix, value)
+            else:
+                keys = [moved_key(tally_key(site, month, dimension, value or ""), index.moved) for month in months]
+                days_of = {key[0]: _days(month, start, end, dimension) for month, key in zip(months, keys, strict=True)}
+                tallies = self._tallies(keys, days_of, prefix, value)
             if all(each.commit <= index.last for each in tallies):
                 break
             self._index.forget()  # a commit has begun since it was read, and some of these had it, others not yet
-        for (partition, counted), commit, numbers in tallies:
-            more = index.unfinished_of((partition, counted), commit)
-            for day, times in numbers:
-                if views := times - more.get(day_attribute(day, dimension), 0):
+        for key, commit, numbers in tallies:
+            more = index.unfinished_of(key, commit)
+            for counted, day, attribute, times in numbers:
+                if views := times - more.get(attribute, 0):
                     yield Count(counted, day, views)
 
     def _tallies(
@@ -99,6 +106,25 @@ class Reader:
             return [_numbers((key[0], item[sort]["S"]), item, days_of[key[0]]) for item in items]
 
         return [each for month in self._workers.map(read, keys) for each in month]
+
+    def _together(
+        self, site: str, months: Sequence[str], days: tuple[str, str], dimension: str, prefix: str, value: str | None
+    ) -> list[_Numbers]:  # fmt: skip
+        """Of each day: a dimension's values, which are in one item with those of others."""
+        sort, begins = self._requests.keys[1], together_attribute(dimension, "")
+        names = together_attribute(dimension, prefix)
+
+        def read(month: str) -> list[_Numbers]:
+            found = []
+            for item in query(self._requests, together_key(site, month)[0], between=days):
+                day = item[sort]["S"]
+                of_day = [(name, int(times["N"])) for name, times in item.items() if name.startswith(names)]
+                numbers = [(name.removeprefix(begins), day, name, times) for name, times in of_day]
+                asked = [each for each in numbers if value in (None, each[0])]
+                found.append(_Numbers(together_key(site, day), commit_of(item), asked))
+            return found
+
+        return [each for month in self._workers.map(read, months) for each in month]
 
     def sites_with_views(self) -> list[str]:
         """Of each site the first item of a month or two, side by side: also of what is being counted just now."""
@@ -202,8 +228,8 @@ def _days(month: str, start: str, end: str, dimension: str) -> dict[str, str]:
 
 
 def _numbers(key: Key, item: Item, days: Mapping[str, str]) -> _Numbers:
-    found = ((day, item.get(attribute)) for day, attribute in days.items())
-    return _Numbers(key, commit_of(item), tuple([(day, int(number["N"])) for day, number in found if number]))
+    found = ((day, attribute, item.get(attribute)) for day, attribute in days.items())
+    return _Numbers(key, commit_of(item), [(key[1], day, name, int(times["N"])) for day, name, times in found if times])
 
 
 def _is_anything(tally: Item) -> bool:

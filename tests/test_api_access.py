@@ -258,6 +258,7 @@ def of_version_1(database: Path) -> None:
         connection.executescript(
             "DROP TABLE tokens; DROP TABLE items; DROP INDEX files_by_last_time; ALTER TABLE files DROP COLUMN rules; "
             "ALTER TABLE files DROP COLUMN added; ALTER TABLE files DROP COLUMN stored_size; DROP TABLE months; "
+            "DROP TABLE visitors; ALTER TABLE files DROP COLUMN late_visitors; "
             "PRAGMA user_version = 1;"
         )
 

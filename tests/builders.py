@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from footfall.cache import Cache
 from footfall.cli import cli
 from footfall.formats import FORMATS
-from footfall.formats.base import Format
+from footfall.formats.base import Format, Reader
 from footfall.formats.pieces import PieceReader
 
 FOOTFALL = [str(Path(sys.executable).with_name("footfall"))]
@@ -235,7 +235,12 @@ def says_usage(answer: Answer, *words: str) -> None:
 
 def pure_formats() -> dict[str, Format]:
     """The formats that a compiled reader reads, without it; by another name."""
-    return {f"{name}, pure": _pure(row) for name, row in FORMATS.items() if isinstance(row.reader(b""), PieceReader)}
+    return {f"{name}, pure": _pure(row) for name, row in FORMATS.items() if has_patterns(row.reader(b""))}
+
+
+def has_patterns(reader: Reader) -> bool:
+    """Whether it reads many lines at once, by patterns or what is compiled in their place."""
+    return isinstance(reader, PieceReader) and hasattr(reader.pure()._split_block, "__self__")
 
 
 def _pure(row: Format) -> Format:

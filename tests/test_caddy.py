@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from footfall.digest import make_digester
 from footfall.formats import FORMATS
-from footfall.formats.caddy import CADDY
+from footfall.formats.caddy import CADDY, lines
 from footfall.pageviews.counting import Counting
 from footfall.records import Record, Request
 
@@ -278,3 +278,57 @@ def test_any_json_in_any_place_is_a_record_or_none_and_its_texts_can_be_stored(a
         for token in block.records.column(field):
             hash(token)
             json.dumps(str(token), ensure_ascii=False).encode()
+
+
+PLAIN = (LOGS / "caddy.log").read_bytes().splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("logged", "instead"),
+    [
+        (b"{", b"{"),
+        (b'"User-Agent"', b'"user-agent":["curl/8"],"User-Agent"'),
+        (b'"User-Agent"', b'"USER-AGENT":["curl/8"],"user-agent"'),
+        (b'"User-Agent":["Mozilla', b'"User-Agent":["Amazon CloudFront"],"X":["Mozilla'),
+        (b'"headers":{', b'"headers":{"X":[""x],'),  # no JSON, though all around it is
+        (b'"tls":{', b'"tls":{"x":,'),
+        (b'"resp_headers":{', b'"resp_headers":{,'),
+        (b'"resp_headers":{', b'"resp_headers":{"X":["}"],'),
+        (b'"resp_headers":{', b'"resp_headers":{"Etag":["\\"a\\""],'),
+        (b'"uri":"/blog', b'"uri":"/\\u0062log'),
+        (b'"uri":"/blog', b'"uri":"/caf\xc3\xa9\xff'),
+        (b'"uri":"/blog', b'"uri":"/a\tb'),
+        (b'"status":200', b'"status":0'),
+        (b'"status":200', b'"status":200.0'),
+        (b'"size":', b'"size":99999999999999999999'),
+        (b"1666255782.2503998", b"1666255782.9999999"),
+        (b"1666255782.2503998", b"1666255782"),
+        (b"1666255782.2503998", b"0166625578.25"),
+        (b"http.log.access.log0", b"http.log.error"),
+        (b'"client_ip":"198.51.100.7",', b""),
+        (b'"host":"www.example.org",', b""),
+        (b'"user_id":""', b'"user_id":"jane"'),
+    ],
+)
+def test_many_lines_at_once_say_what_each_says_by_itself(logged: bytes, instead: bytes) -> None:
+    assert logged in PLAIN
+    block = b"\n".join([PLAIN, PLAIN.replace(logged, instead, 1), PLAIN])
+    counting = Counting(facts=tuple(CADDY.documented))
+    digester = make_digester("caddy", counting)
+
+    said = digester.read([block])
+
+    told = [outcome for _, outcome in digester.explain(block.splitlines())]
+    dropped = [outcome.reason for outcome in told if outcome.outcome == "dropped"]
+    assert [view._replace(request_id="") for view in said.views] == [
+        outcome.view._replace(request_id="") for outcome in told if outcome.view
+    ]
+    assert [reason for reason, lines in said.account.dropped.items() for _ in range(lines)] == dropped
+    assert said.account.unreadable == sum(outcome.outcome == "unreadable" for outcome in told)
+
+
+def test_lines_as_caddy_writes_them_are_plain() -> None:
+    """The others are read one by one, which takes several times as long."""
+    block = b"\n".join([PLAIN] * 20) + b"\n"
+
+    assert lines._odd_places(lines._FIND(block)) == []

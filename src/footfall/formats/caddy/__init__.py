@@ -1,0 +1,53 @@
+"""
+Caddy's access log: an object of JSON on each line.
+
+    {"ts": 1666255782.25, "request": {"client_ip": "198.51.100.7", "method": "GET", "uri": "/", ...}, "status": 200, ...}
+
+    messages  which lines tell of a request, and when
+    lines     a line in its pieces: many lines at once, or any line with care
+    fields    what the pieces say
+
+The same file holds Caddy's other messages, which are passed over as comments, and Docker puts a name and `|` before each line.
+The fields: https://caddyserver.com/docs/logging and modules/caddyhttp/marshalers.go of Caddy's source.
+"""
+
+from ..base import Format, lines_of
+from ..pieces import PieceReader
+from .fields import LAYOUT
+from .lines import DOCUMENTED, split_block, split_line
+from .messages import is_comment, why_unreadable
+
+
+class CaddyReader(PieceReader):
+    """Reads any such log."""
+
+    def is_comment(self, line: bytes) -> bool:
+        """See Reader."""
+        return is_comment(line)
+
+    def why_unreadable(self, line: bytes) -> str:
+        """See Reader."""
+        return why_unreadable(line)
+
+
+_TOO_SHORT = rb"[^\n]{0,8}+"  # {"msg":0} is a comment
+_READER = CaddyReader(LAYOUT, split_block, split_line, needed=b"{", too_short=_TOO_SHORT)
+
+
+def _recognises(head: bytes) -> bool:
+    """A file may begin with many messages before the first request."""
+    return any(split_line(line) is not None or is_comment(line) for line in lines_of(head))
+
+
+CADDY = Format(
+    title="Caddy access log",
+    about="The JSON that Caddy 2 writes for each request. It has the content type of each answer, so that pages are known "
+    "whatever they are named. Caddy's other messages in the same file are passed over.",
+    documented=DOCUMENTED,
+    unique=(
+        "ts", "request.remote_addr", "request.remote_ip", "request.remote_port", "request.client_ip", "request.uri",
+        "bytes_read", "duration", "size",
+    ),
+    reader=lambda _: _READER,
+    recognises=_recognises,
+)  # fmt: skip

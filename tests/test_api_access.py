@@ -121,6 +121,61 @@ def test_who_may_not_see_it_is_told_no_name_of_a_page_or_site(counted: str) -> N
     assert "secret" not in of_page.text.replace("drafts/secre", "")
 
 
+def test_a_limited_token_opens_counts_of_its_pages_and_nothing_else(counted: str) -> None:
+    secret = str(ask("token", "add", "shared", "--only", "/blog/", "--store", counted, "--json").json["token"])
+    start, _, pages = secret.partition(".")
+    with api_over(counted, asks_token=True, public=["/api/v1/stats/total?prefix=public/"]) as api:
+        for path in (
+            "/api/v1/stats/total?prefix=blog/", "/api/v1/stats/page?prefix=blog/&compare=previous", "/pagetotals?blog/a",
+            "/api/v1/stats/history?page=/blog/a/", "/counter/blog/a.json", "/api/v1/sites", "/api/v1/dimensions",
+            "/api/v1/batch?ask=stats/total%3Fprefix=blog/",
+        ):  # fmt: skip
+            answer = api.get(path, headers=as_header(secret))
+            assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-cache"), path
+        for path in (
+            "/api/v1/stats/total", "/api/v1/stats/total?prefix=blo", "/api/v1/stats/total?page=drafts/secret",
+            "/api/v1/stats/page?prefix=/blog/../drafts", "/api/v1/stats/page?prefix=drafts/", "/pagehistory?page=blog",
+            "/api/v1/stats/browser", "/api/v1/stats/browser?prefix=blog/", "/api/v1/status", "/api/v1/views?page=blog/a",
+            "/api/v1/views/referrers?page=blog/a", "/counter/drafts/secret.svg",
+        ):  # fmt: skip
+            answer = api.get(path, headers=as_header(secret))
+            refused = path.startswith("/api/v1/stats/page?prefix=/blog/../") and answer.json().get("rows") == []
+            assert answer.status_code == 403 or refused, path
+            assert "secret" not in answer.text
+        assert api.get("/api/v1/batch?ask=stats/total", headers=as_header(secret)).json()["answers"][0]["status"] == 403
+        others = (
+            start,
+            f"{start}.Lw",
+            f"{start}.{pages[:-2]}",
+            f"{secret}A",
+            f"{start}..{pages}",
+            f"{start}.",
+            f"{start}.{pages}.Lw",
+        )
+        for forged in others:
+            assert api.get("/api/v1/stats/total?prefix=blog/", headers=as_header(forged)).status_code == 401, forged
+
+        ask("token", "revoke", "shared", "--store", counted)
+
+        assert api.get("/api/v1/stats/total?prefix=blog/", headers=as_header(secret)).status_code == 401
+
+
+def test_a_limited_token_is_led_to_no_other_page_by_the_readings_of_a_name(counted: str) -> None:
+    secret = str(ask("token", "add", "shared", "--only", "/www.example.com/", "--store", counted, "--json").json["token"])
+    with api_over(counted, asks_token=True) as api:
+        answer = api.get("/api/v1/stats/total?page=www.example.com/drafts/secret", headers=as_header(secret))
+
+    assert answer.json()["total"] == 0
+
+
+def test_a_token_for_all_pages_opens_no_single_view(counted: str) -> None:
+    secret = str(ask("token", "add", "shared", "--only", "/", "--store", counted, "--json").json["token"])
+    with api_over(counted, asks_token=True) as api:
+        found = {path: api.get(asked, headers=as_header(secret)).status_code for path, asked in QUESTIONS.items()}
+
+    assert {path for path, status in found.items() if status == 403} == {"/api/v1/views", "/api/v1/views/referrers"}
+
+
 @pytest.mark.parametrize(
     ("public", "words"),
     [

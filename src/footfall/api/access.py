@@ -8,9 +8,11 @@ needs no salt and no slow hash.
 import hmac
 import re
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 from time import time
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from ..errors import ConfigError
@@ -21,24 +23,40 @@ from .endpoints import ENDPOINTS, TOGETHER
 
 # Anyone who finds it in a file, a secret scanner too, sees that it is a secret.
 TOKEN_START = "footfall_"  # noqa: S105 - not a secret itself
-_TOKEN = re.compile(rf"{TOKEN_START}[A-Za-z0-9_-]{{43}}")
+# A limited one goes on with the pages that it is for: they are part of what is hashed, so nobody can name others.
+_TOKEN = re.compile(rf"{TOKEN_START}[A-Za-z0-9_-]{{43}}(?:\.([A-Za-z0-9_-]{{2,1400}}))?")
 
 
-def make_token(name: str) -> tuple[str, Token]:
-    """A new token, and what is kept of it."""
+class Grant(NamedTuple):
+    """What a token opens."""
+
+    only: str | None = None
+    """Counts of pages that begin so, "" for all that may be public; None for everything, single views too."""
+
+
+def make_token(name: str, only: str | None = None) -> tuple[str, Token]:
+    """A new token, for pages that begin with `only` where that is given, and what is kept of it."""
     secret = TOKEN_START + secrets.token_urlsafe(32)
+    if only is not None:
+        secret += "." + urlsafe_b64encode(f"/{only}".encode()).decode().rstrip("=")
     return secret, Token(name, _hash(secret), int(time()))
 
 
-def has_token(authorization: str, store: Store) -> bool:
-    """Whether this is the Authorization header of somebody with a token; every one is compared, in constant time."""
+def granted(authorization: str, store: Store) -> Grant | None:
+    """What this Authorization header opens, None for nothing; it is compared with every token, in constant time."""
     scheme, _, secret = authorization.partition(" ")
     secret = secret.strip()
-    if scheme.lower() != "bearer" or not _TOKEN.fullmatch(secret):
-        return False  # without asking the store, so that who tries at random costs nothing
+    form = _TOKEN.fullmatch(secret)
+    if scheme.lower() != "bearer" or not form:
+        return None  # without asking the store, so that who tries at random costs nothing
     given = _hash(secret)
     matches = [hmac.compare_digest(given, token.sha256) for token in store.tokens.all()]
-    return any(matches)
+    return Grant(_pages_of(form[1])) if any(matches) else None
+
+
+def _pages_of(encoded: str | None) -> str | None:
+    """Of a token that is known, so it is one that was made here."""
+    return None if encoded is None else urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode().removeprefix("/")
 
 
 def _hash(secret: str) -> str:

@@ -16,7 +16,7 @@ from .responses import CAPACITY, REACH
 ERRORS = {
     "400": "A bad question; the message names the parameter.",
     "401": "A token is needed, or this one is not known.",
-    "403": "This host or origin may not ask.",
+    "403": "This host or origin may not ask, or this token is for other pages.",
     "404": "No path of that form.",
     "405": "Another method than GET or HEAD.",
     "503": "The store cannot be read just now.",

@@ -32,11 +32,18 @@ class ApiRequest:
     public_prefixes: Sequence[str] = ()
     """Pages that begin so are open to everyone at this endpoint."""
 
+    only: str | None = None
+    """Pages that the caller's token is for; None for all, and for callers without one."""
+
     @property
     def is_public(self) -> bool:
         """Whether it needs no token: it is about public pages alone."""
+        return self.is_about(self.public_prefixes)
+
+    def is_about(self, prefixes: Sequence[str]) -> bool:
+        """Whether it is about pages alone that begin with one of these."""
         about = self._page if "page" in self.values else self._prefix("page")
-        return any(str(about).startswith(prefix) for prefix in self.public_prefixes)
+        return any(str(about).startswith(prefix) for prefix in prefixes)
 
     def query(self, dimension: str | None = None, limit: int | None = None) -> Query:
         """The question; `limit` is used where none is given."""
@@ -55,7 +62,7 @@ class ApiRequest:
             limit=values.get("limit", limit),
             cursor=values.get("cursor"),
             compare="compare" in values,
-            must_exist=not self.is_public,
+            must_exist=not self.is_public and self.only is None,  # else its name may mean another page, or a hint name one
         )
 
     def _day(self, names: Sequence[str]) -> str | None:

@@ -12,7 +12,7 @@ from ..items import iso
 from ..reports.answers import with_capacity
 from ..settings import Settings
 from ..stores import Store, open_store
-from .access import has_token, read_public
+from .access import Grant, granted, read_public
 from .counter import SVG
 from .endpoints import BATCH, ENDPOINTS, Answer, Endpoint
 from .errors import Refused, bad_request, error_response, unauthorized
@@ -24,6 +24,8 @@ from .responses import cacheable, csv_response, envelope_headers, json_response
 
 # Lambda's answers have 6 MB at most, and a larger one would fail there with an error that names nothing.
 MOST_BYTES = 5_000_000
+# What every token opens: without it the dashboard does not know what there is to ask.
+TO_ALL = ("/api/v1/sites", "/api/v1/dimensions")
 CLIENT_LEFT = 499  # as proxies log it; nobody sees it
 # What to change where an answer is too large: the first of these that the endpoint takes.
 MAKE_IT_SMALLER = ("limit", "prefix", "ask", "period")
@@ -81,13 +83,17 @@ class Caller:
             values = read_parameters(pairs, parameters, endpoint.required, endpoint.bare)
         except ConfigError as error:
             raise bad_request(error) from error
-        asked = ApiRequest(self._store, self._service.settings, values, self._answers_to, public.get(path, ()))
-        if path in public and not asked.is_public:
+        grant = self._grant
+        only = grant.only if grant else None
+        asked = ApiRequest(self._store, self._service.settings, values, self._answers_to, public.get(path, ()), only)
+        if endpoint.needs_token and not (path in public and asked.is_public):
             self._needs_token()
+            if only is not None and not _is_granted(path, endpoint, asked, only):
+                raise Refused(403, f"this token is for counts of pages that begin with {only!r} alone")
         try:
             answer = endpoint.answer(asked)
         except ConfigError as error:
-            raise bad_request(error, with_hint=not asked.is_public) from error
+            raise bad_request(error, with_hint=not asked.is_public and only is None) from error
         latest = self._store.latest()
         return Answered(endpoint, asked, answer, iso(latest) if latest is not None else None)
 
@@ -117,12 +123,20 @@ class Caller:
 
     def _needs_token(self) -> None:
         """Raises Refused where this is for callers with a token only, and they have none."""
-        if not self._has_token:
+        if self._grant is None:
             raise unauthorized(self._authorization)
 
     @cached_property
-    def _has_token(self) -> bool:
-        return not self._service.asks_token or has_token(self._authorization or "", self._store)
+    def _grant(self) -> Grant | None:
+        """What the caller's token opens; everything where none is asked for."""
+        return granted(self._authorization or "", self._store) if self._service.asks_token else Grant()
+
+
+def _is_granted(path: str, endpoint: Endpoint, asked: ApiRequest, only: str) -> bool:
+    """Whether a token for pages that begin with `only` opens this."""
+    if not only:
+        return endpoint.may_be_public
+    return path in TO_ALL or (endpoint.is_of_pages and endpoint.may_be_public and asked.is_about([only]))
 
 
 def _with_reach(answered: Answered) -> Answer:

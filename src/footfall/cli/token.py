@@ -8,6 +8,7 @@ import click
 from ..errors import ConfigError
 from ..items import iso
 from ..output import to_json
+from ..pageviews.pages import asked_prefix
 from .group import Group
 from .invocation import Invocation, invocation_of
 from .options import common
@@ -23,9 +24,10 @@ def token() -> None:
 
 @token.command()
 @click.argument("name")
+@click.option("--only", metavar="PREFIX", help="For counts of pages that begin so, / for all, and for no single views.")
 @common
 @click.pass_context
-def add(context: click.Context, /, name: str, **given: Any) -> None:
+def add(context: click.Context, /, name: str, only: str | None, **given: Any) -> None:
     """Make a token, and print it this once: the store keeps its hash alone."""
     invocation = invocation_of(context, given)
     if not _NAME.fullmatch(name):
@@ -33,7 +35,7 @@ def add(context: click.Context, /, name: str, **given: Any) -> None:
     _prepare(invocation)
     from ..api.access import make_token  # the whole API; no other command waits for it
 
-    secret, kept = make_token(name)
+    secret, kept = make_token(name, None if only is None else asked_prefix(only, invocation.settings["index_documents"]))
     if not invocation.store.tokens.add(kept):
         raise ConfigError(f"there is a token {name!r} already; name another, or revoke it first: footfall token revoke {name}")
     invocation.store.close()
@@ -42,6 +44,8 @@ def add(context: click.Context, /, name: str, **given: Any) -> None:
     else:
         click.echo(secret)
         click.echo("keep it: it is not shown again. It travels as the header Authorization: Bearer ...", err=True)
+        if only is not None:
+            click.echo(f"to share the dashboard, send its address with it: https://.../#token={secret}", err=True)
 
 
 @token.command("list")

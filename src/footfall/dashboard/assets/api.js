@@ -1,12 +1,13 @@
 /**
  * Questions to the HTTP API, the only thing that the page talks to.
  *
- * Questions that are asked in the same moment are sent in one request. The token, where one is needed, is asked for once and kept for this tab;
+ * Questions that are asked in the same moment are sent in one request. The token, where one is needed, is asked for once and kept by share.js;
  * it goes into a header, never into an address.
  */
 
+import { getToken, keepToken } from "./share.js";
+
 const BASE = new URL("api/v1/", document.baseURI);
-const TOKEN = "footfall-token"; // its name in the tab's storage
 const PATIENCE = 30_000; // milliseconds until a question counts as unanswered
 const FRESH = 60_000; // how long an answer is good enough for the back button
 const MOST_ANSWERS = 60; // that are kept
@@ -46,17 +47,12 @@ let most = MOST_QUESTIONS; // fewer after a request that was too much
 let asking = null; // for the token; all questions wait for the one dialog
 let askForToken = async () => null;
 
-/** Who asks a person for the token: a function that is told whether one was refused, and gives one, or null. */
+/** Who asks a person for the token: a function that is told whether one was refused, and gives { token, isForDevice }, or null. */
 export function onTokenNeeded(asker) {
   askForToken = asker;
 }
 
-export const hasToken = () => sessionStorage.getItem(TOKEN) !== null;
-
-export function forgetToken() {
-  sessionStorage.removeItem(TOKEN);
-  forgetAnswers();
-}
+export const hasToken = () => getToken() !== null;
 
 /** So that the next questions are really asked. */
 export const forgetAnswers = () => answers.clear();
@@ -79,7 +75,7 @@ export async function get(path, parameters = {}, signal = undefined, isQuiet = f
 /** How far the counts reach, asked anew; null where that is not known. Nobody is asked for a token. */
 export async function askForReach() {
   try {
-    const response = await tryToFetch(addressOf("dimensions"), sessionStorage.getItem(TOKEN));
+    const response = await tryToFetch(addressOf("dimensions"), getToken());
     return response.ok ? (await readJson(response)).complete_until : null;
   } catch {
     return null;
@@ -127,7 +123,7 @@ function batchOf(questions) {
 }
 
 async function send(questions) {
-  const token = sessionStorage.getItem(TOKEN);
+  const token = getToken();
   try {
     const found = await answersTo(questions);
     most = Math.min(MOST_QUESTIONS, most * 2);
@@ -154,7 +150,7 @@ async function answersTo(questions) {
 }
 
 async function fetchFrom(address, signal, isQuiet = false) {
-  const token = sessionStorage.getItem(TOKEN);
+  const token = getToken();
   const response = await tryToFetch(address, token, signal);
   if (response.ok) return response;
   if (response.status === 401) {
@@ -193,10 +189,10 @@ async function readJson(response) {
 
 /** Wait for another token than the one that was refused; raises ApiError when a person has none. */
 async function newToken(refused, isQuiet) {
-  if (sessionStorage.getItem(TOKEN) !== refused) return; // somebody else asked meanwhile
+  if (getToken() !== refused) return; // somebody else asked meanwhile
   if (isQuiet && refused === null) throw new ApiError("a token is needed", 401, { isQuiet });
   asking ??= askForToken(refused !== null).finally(() => (asking = null));
-  const token = await asking;
-  if (token === null) throw new ApiError("a token is needed", 401);
-  sessionStorage.setItem(TOKEN, token);
+  const given = await asking;
+  if (given === null) throw new ApiError("a token is needed", 401);
+  keepToken(given.token, given.isForDevice);
 }

@@ -117,6 +117,8 @@ export function makeFreshness(place, foot, onKnown) {
     },
     fail(error, retry) {
       if (error.isTemporary) askAgain(retry, error);
+      foot.replaceChildren();
+      if (error.status === 403) return place.replaceChildren(); // the token is for some pages alone
       place.replaceChildren(part("It is not known how far the counts reach", { class: "warning" }));
     },
   };

@@ -18,11 +18,13 @@ import { hideNotice, notify, say, startWaiting, stopWaiting, welcome } from "./n
 import { makePanel } from "./panel.js";
 import { panelsOf } from "./panels.js";
 import { changed, read, write } from "./state.js";
+import { forgetToken, takeToken } from "./share.js";
 import { loadStyleSheets } from "./styles.js";
 import { askForToken } from "./token.js";
 import { viewOf } from "./view.js";
 import { watch } from "./watch.js";
 
+takeToken();
 let state = read(location.search);
 let running = new AbortController(); // the questions of the state
 let readAt = Date.now();
@@ -56,8 +58,8 @@ function build() {
     if (link.href) goTo(read(new URL(link.href).search));
   });
   byId("forget").addEventListener("click", () => {
-    api.forgetToken();
-    render();
+    forgetToken();
+    lookAgain();
   });
   api.onTokenNeeded(askForToken);
   listenToKeys(on);
@@ -83,7 +85,7 @@ function addPanels(found) {
 
 /** Look at something else; the back button comes back. */
 function go(changes, { replaces = false } = {}) {
-  goTo(changed(state, changes), replaces);
+  goTo(read(write(changed(state, changes))), replaces);
 }
 
 function goTo(wanted, replaces = false) {

@@ -4,6 +4,7 @@
  */
 
 import { DEFAULT, INTERVALS, isDay } from "./periods.js";
+import { sharedPrefix } from "./share.js";
 
 /** The state that an address tells: `?period=7d&page=about`. What makes no sense there is as if it were not. */
 export function read(search) {
@@ -17,7 +18,7 @@ export function read(search) {
     end: isCustom ? end : null,
     by: INTERVALS.includes(asked.get("by")) ? asked.get("by") : null,
     compare: asked.get("compare") !== "no",
-    prefix: asked.get("page") === null ? (asked.get("prefix") ?? "") : "",
+    prefix: asked.get("page") === null ? asked.get("prefix") || sharedPrefix() : "",
     page: asked.get("page"),
   };
 }
@@ -31,7 +32,7 @@ export function write(state) {
   if (!state.period && state.end) said.set("end", state.end);
   if (state.by) said.set("by", state.by);
   if (!state.compare) said.set("compare", "no");
-  if (state.prefix) said.set("prefix", state.prefix);
+  if (state.prefix && state.prefix !== sharedPrefix()) said.set("prefix", state.prefix);
   if (state.page !== null) said.set("page", state.page);
   return `?${said}`;
 }

@@ -37,6 +37,9 @@ def status_(context: click.Context, /, **given: Any) -> None:
     click.echo(f"Requests    from {found.first_request_at or '(none)'} to {found.complete_until or '(none)'}")
     click.echo(f"Sites       {sites or '(none)'}; days are in {found.time_zone or '(none)'}")
     click.echo(f"Lines       {account_text(found.account)}")
+    if late := found.account.late_visitors:
+        came = "1 is not counted, as its day was" if late == 1 else f"{late:,} are not counted, as their days were"
+        click.echo(f"Visitors    {came} closed before the log files came")
     if others := found.files_under_other_rules:
         files = "1 file was" if others == 1 else f"{others:,} files were"
         click.echo(f"Rules       {files} counted under other rules: footfall recount counts them anew")

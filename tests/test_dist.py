@@ -7,6 +7,7 @@ import sysconfig
 import tarfile
 import venv
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,16 @@ def test_it_brings_the_dashboard_along(fresh: Path, tmp_path: Path) -> None:
     found = run("-c", code, command=[str(fresh / "python")], cwd=tmp_path).stdout.split()
 
     assert len(found) == 1 + len(list((SOURCE / "dashboard/bundle").iterdir())) == 3
+
+
+def test_the_wheel_says_whose_it_is_what_it_is_about_and_where_it_was_tried(dist: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith(".dist-info/METADATA"))
+        about = message_from_bytes(archive.read(name))
+
+    assert about["Author"] in (ROOT / "LICENSE").read_text("utf-8")
+    assert {"cloudfront", "nginx", "s3"} <= set(about["Keywords"].split(","))
+    oldest = about["Requires-Python"].removeprefix(">=")
+    tried = {f"Programming Language :: Python :: {oldest}", "Operating System :: POSIX :: Linux"}
+    assert tried <= set(about.get_all("Classifier", []))

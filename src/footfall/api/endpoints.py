@@ -71,8 +71,12 @@ def _page_referrers(asked: ApiRequest) -> Answer:
     query = asked.query(limit=DEFAULT_ROWS)
     attribute = asked.settings["item"].attribute_of("referrer")
     own = asked.settings.counting.own_host_names | {bare_host(query.site)}
-    referrer_of = (lambda item: referrer_host(str(item.get(attribute, "")), own)) if attribute else None
-    return answers.page_referrers_json(page_referrers(asked.store, query, referrer_of))
+
+    def referrer_of(item: Mapping[str, Any]) -> tuple[str, str]:
+        address = str(item.get(attribute, ""))
+        return referrer_host(address, own), address
+
+    return answers.page_referrers_json(page_referrers(asked.store, query, referrer_of if attribute else None))
 
 
 def _stored_views(asked: ApiRequest) -> Answer:

@@ -118,7 +118,7 @@ BREAKDOWN = _object(
 REFERRERS = _object(
     {
         "query": _object({**SITE, "page": TEXT, **PERIOD, "limit": LIMIT}),
-        "rows": _list(_object({"value": TEXT, "views": COUNT})),
+        "rows": _list(_object({"value": TEXT, "views": COUNT, "addresses": _list(_object({"address": TEXT, "views": COUNT}))})),
         "total": COUNT,
         "of": COUNT,
         **ENVELOPE,

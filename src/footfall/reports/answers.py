@@ -113,8 +113,10 @@ def _counted(query: Query, count: int, views: Mapping[str, int] | None, of: str)
 
 
 def page_referrers_json(found: PageReferrers) -> dict[str, Any]:
-    """Where the readers of a page came from."""
-    rows = [row._asdict() for row in found.rows]
+    """Where the readers of a page came from: hosts, each with the whole addresses that most came from."""
+    rows: list[dict[str, Any]] = [row._asdict() for row in found.rows]
+    for row in rows:
+        row["addresses"] = [{"address": address, "views": views} for address, views in found.addresses[row["value"]]]
     return {"query": found.query.echo(OF_PAGE), "rows": rows, "total": found.total, "of": found.of}
 
 

@@ -1,6 +1,6 @@
 """Where the readers of one page came from, as far as its views are kept."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ from .resolve import resolve
 
 MOST_READ = 10_000  # views of a page whose referrers are counted: single items of DynamoDB cost money
 
+MOST_ADDRESSES = 5  # of a host
+
 
 class PageReferrers(NamedTuple):
     """Where the readers of one page came from, as far as its views are kept."""
@@ -23,14 +25,25 @@ class PageReferrers(NamedTuple):
     """Of the views that were read."""
     of: int
     """Of all that were counted."""
+    addresses: Mapping[str, Sequence[tuple[str, int]]]
+    """Of each row's host: the most frequent whole addresses, and how often each; none where it is no host."""
 
 
-def page_referrers(store: Store, query: Query, referrer_of: Callable[[Mapping[str, Value]], str] | None) -> PageReferrers:
+def page_referrers(
+    store: Store, query: Query, referrer_of: Callable[[Mapping[str, Value]], tuple[str, str]] | None
+) -> PageReferrers:  # fmt: skip
     """
     The referrers of a page's stored views, the earliest MOST_READ at most.
 
-    `referrer_of` gives that of an item; None where items have none.
+    `referrer_of` gives host and address of an item's; None where items have none.
     """
     query = resolve(store, query)
-    found = Counter(map(referrer_of, items(store, query, limit=MOST_READ))) if referrer_of else Counter[str]()
-    return PageReferrers(query, rank(found)[: query.limit], found.total(), sums(store, query).total())
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for host, address in map(referrer_of, items(store, query, limit=MOST_READ)) if referrer_of else ():
+        found[host][address] += 1
+    hosts = {host: addresses.total() for host, addresses in found.items()}
+    rows = rank(hosts)[: query.limit]
+    addresses = {
+        row.value: [(each.value, each.views) for each in rank(found[row.value])[:MOST_ADDRESSES] if each.value] for row in rows
+    }
+    return PageReferrers(query, rows, sum(hosts.values()), sums(store, query).total(), addresses)

@@ -196,6 +196,12 @@ def test_any_key_makes_a_page_name_that_every_store_can_keep(key):
         ("https://bücher.example/", "bücher.example"),
         ('" onmouseover="alert(1)', "(unknown)"),
         ("/relative", "(unknown)"),
+        ("//user@news.example/a", "news.example"),
+        ("news.example:8080/a", "news.example"),
+        ("mailto:someone@news.example", "(unknown)"),
+        ("MAILTO:someone@example.org?subject=a", "(unknown)"),
+        ("someone@news.example", "(unknown)"),
+        ("javascript:news.example", "(unknown)"),
         ("a" * 5000, "(unknown)"),
     ],
 )

@@ -9,9 +9,10 @@ DIRECT = "(direct)"
 INTERNAL = "(internal)"
 UNKNOWN = "(unknown)"
 
-# The host of a URL of any scheme (`https://`, `android-app://`), or of one without; user and port left out.
+# The host of a URL of any scheme (`https://`, `android-app://`), or of one without; user and port left out. Without
+# `//` there is no user either: in `mailto:a@example.org` is no host that anyone came from.
 _host = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@]*@)?(\[[0-9a-f:.]+(?:%[^\]/?#]*)?\]|[\w.-]+\.[\w-]+|localhost)\.?(?::\d*)?(?=[/?#]|$)"
+    r"(?:(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?)?(\[[0-9a-f:.]+(?:%[^\]/?#]*)?\]|[\w.-]+\.[\w-]+|localhost)\.?(?::\d*)?(?=[/?#]|$)"
 )
 _QUERY = re.compile(r"[?#]")  # or fragment
 LONGEST_HOST = 253  # of a domain name, in bytes: RFC 1035

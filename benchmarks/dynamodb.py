@@ -39,7 +39,7 @@ from made_up import COUNTING, made_up_view
 from footfall.cli.sample import write_sample_logs
 from footfall.digest import Lines, make_digester
 from footfall.digest.fingerprint import fingerprint_of
-from footfall.dimensions import VISITOR
+from footfall.fields import VISITOR
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import Account, Digest, PageView, Views

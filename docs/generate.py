@@ -20,7 +20,8 @@ from footfall.api.openapi import ERRORS
 from footfall.api.parameters import PARAMETERS
 from footfall.cli import cli
 from footfall.cli.options import SERVING_FLAGS, SETTING_FLAGS
-from footfall.dimensions import DIMENSIONS, FIELDS, LONGEST_VALUE
+from footfall.dimensions import DIMENSIONS
+from footfall.fields import FIELDS, LONGEST_VALUE
 from footfall.formats import FORMATS
 from footfall.items import OF_EVERY_VIEW, OF_SOME
 from footfall.measures import MEASURES, measures_of

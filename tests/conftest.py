@@ -21,7 +21,8 @@ import pytest
 from hypothesis import settings
 
 from footfall.digest import view_of
-from footfall.dimensions import FIELDS, dimensions_of, in_order
+from footfall.dimensions import dimensions_of
+from footfall.fields import FIELDS, in_order
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting
 from footfall.records import OF_EVERY_VIEW, Account, Digest, PageView, Record, RecordId, Request, Tally, Views

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.digest import Outcome, make_digester
-from footfall.dimensions import DIMENSIONS, FIELDS
+from footfall.dimensions import DIMENSIONS
 from footfall.errors import ConfigError
+from footfall.fields import FIELDS
 from footfall.formats.s3.fields import decode_key
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.addresses import mask

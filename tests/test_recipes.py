@@ -152,14 +152,14 @@ def test_a_dimension_over_a_field_that_exists(copy):
     assert copy.touched() == {"src/footfall/dimensions.py", "tests/test_failing.py"}
 
 
-def test_a_dimension_over_a_new_field_touches_three_files_by_hand(copy):
+def test_a_dimension_over_a_new_field_touches_four_files_by_hand(copy):
     copy.follow("Add a dimension over a new field")
     log = copy.log("a.log", line(), line(), line(at="2026-10-21 08:00:00"))
 
     *_, top, text, found, listed = copy.say(
         ("generate",),
         (
-            "pytest", *REFERENCE, "tests/test_weekday.py", "src/footfall/dimensions.py", "src/footfall/measures.py",
+            "pytest", *REFERENCE, "tests/test_weekday.py", "src/footfall/fields.py", "src/footfall/measures.py",
             "tests/contracts/test_stores.py::test_views_and_drops_are_counted_in_their_dimensions[sqlite]",
             "tests/contracts/test_formats.py::test_every_view_has_each_field_of_the_dimensions_and_of_the_item",
             "tests/contracts/test_formats.py::test_the_first_line_of_the_sample_counts_as_the_same_view",
@@ -176,7 +176,9 @@ def test_a_dimension_over_a_new_field_touches_three_files_by_hand(copy):
         ("Weekday", "views")
     ]
     assert "| `weekday` |" in (copy.root / "docs/reference/dimensions.md").read_text("utf-8")
-    assert copy.touched() == {"src/footfall/dimensions.py", "tests/test_weekday.py", "CHANGELOG.md"}
+    assert copy.touched() == {
+        "src/footfall/fields.py", "src/footfall/dimensions.py", "tests/test_weekday.py", "CHANGELOG.md",
+    }  # fmt: skip
 
 
 def test_a_database_that_was_there_before_takes_a_new_dimension(copy, monkeypatch):
@@ -260,7 +262,7 @@ def test_a_measure(copy):
     log = copy.log("a.log", line(), line(status=304), line(status=304))
 
     *_, views, revisits, total, listed = copy.say(
-        ("generate",), ("pytest", *REFERENCE, "src/footfall/dimensions.py", "src/footfall/measures.py"),
+        ("generate",), ("pytest", *REFERENCE, "src/footfall/fields.py", "src/footfall/measures.py"),
         ("footfall", "import", log), ("get", "/api/v1/stats/page"), ("get", "/api/v1/stats/page?measure=revisits"),
         ("get", "/api/v1/stats/total?measure=revisits"), ("get", "/api/v1/dimensions"),
     )  # fmt: skip
@@ -268,7 +270,7 @@ def test_a_measure(copy):
     assert (views["total"], revisits["total"], total["total"]) == (3, 2, 2)
     assert (revisits["query"]["measure"], revisits["rows"]) == ("revisits", [{"value": "blog/a", "views": 3, "revisits": 2}])
     assert listed["dimensions"][0]["measures"] == ["views", "arrivals", "revisits"]
-    assert copy.touched() == {"src/footfall/dimensions.py", "src/footfall/measures.py"}
+    assert copy.touched() == {"src/footfall/fields.py", "src/footfall/dimensions.py", "src/footfall/measures.py"}
 
 
 def test_a_panel_of_the_dashboard(copy, node):

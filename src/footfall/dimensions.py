@@ -1,184 +1,19 @@
 """
-What is found out about a request, and what is counted by it.
+What views and dropped requests are counted by: DIMENSIONS, each a row over a row of FIELDS.
 
-    FIELDS      what is found out, and from which facts of the request
-    DIMENSIONS  what is counted by: each a row over a field
-
-A new dimension is a new row of both; SQLite, DynamoDB, command line, API, dashboard and reference page follow from them.
+A new dimension is a new row, and one of FIELDS for what is not found out yet; SQLite, DynamoDB, command line, API, dashboard
+and reference page follow from them.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from typing import NamedTuple
 
-from .pageviews.addresses import mask
-from .pageviews.agents import bot_class, bot_name, know_agent
-from .pageviews.campaigns import Tags, tags_of
-from .pageviews.classes import ABOUT_CLASSES, FOR_READERS
+from .fields import VISITOR
+from .pageviews.classes import ABOUT_CLASSES
 from .pageviews.counting import Counting
-from .pageviews.countries import country_name, country_of
-from .pageviews.devices import device_of
-from .pageviews.links import broken_link
-from .pageviews.origins import CHANNELS, FROM_INSIDE, channel_of, source_name
-from .pageviews.pages import cut, page_name
-from .pageviews.referrers import DIRECT, INTERNAL, bare_host, referrer_host
-from .pageviews.visitors import visitor_of
-
-LONGEST_VALUE = 512  # bytes
-VISITOR = "visitor"  # the row of FIELDS that stores count visitors by
-QUARTER = 900  # seconds: every time zone's offset is a multiple of it, and has been since 1972
-
-
-class Field(NamedTuple):
-    """What is found out about a request."""
-
-    reads: tuple[str, ...]
-    """
-    The fields of the request whose values it is given.
-
-    One that reads `time` reads nothing else, and is given the beginning of its quarter of an hour, see QUARTER.
-    """
-    of: Callable[..., Any]
-    """From these values to its own; None where there is nothing to count."""
-    settings: tuple[str, ...] = ()
-    """What of Counting it is given after these."""
-    about: str = ""
-    is_unique: bool = False
-    """Whether nearly every view has another value, or a number: then a store gains nothing by keeping equal texts once."""
-    from_fields: tuple[str, ...] = ()
-    """
-    Other fields of a view, whose values it is given instead of what it `reads`, which is then nothing.
-
-    So a field that depends on much is found out from few values, rather than from all that they are found out from.
-    """
-    is_kept: bool = True
-    """Whether `[item]` may keep it with a view, and people are shown it."""
-
-    def given(self, counting: Counting) -> Callable[..., Any]:
-        """The question with the owner's settings in it; what it reads is left to ask."""
-        return counting.given(self.of, self.settings)
-
-
-def _site(hosts: tuple[str, ...], sites: tuple[str, ...]) -> str:
-    asked = {host.lower() for host in hosts}
-    if not hosts:  # the log does not name its site, so the owner does
-        return sites[0] if sites else "(unknown)"
-    return next((site for site in sites if site.lower() in asked), hosts[0])
-
-
-def _page(path: str | None, index_documents: tuple[str, ...]) -> str:
-    return page_name(path or "", index_documents)
-
-
-def _day(time: int, zone: ZoneInfo) -> str:
-    return datetime.fromtimestamp(time, zone).date().isoformat()
-
-
-def _hour(time: int, zone: ZoneInfo) -> str:
-    return f"{datetime.fromtimestamp(time, zone).hour:02}"
-
-
-def _referrer_host(
-    referrer: str | None, hosts: tuple[str, ...], unlogged: frozenset[str], own_hosts: frozenset[str]
-) -> str | None:
-    return None if "referrer" in unlogged else referrer_host(referrer, own_hosts.union(map(bare_host, hosts)))
-
-
-def _referrer(referral: str | None, tags: Tags | None) -> str | None:
-    return tags.source if referral == DIRECT and tags and tags.source else referral
-
-
-def _entry(page: str, referrer_host: str | None) -> str | None:
-    return None if referrer_host is None or referrer_host == INTERNAL else page
-
-
-def _browser(user_agent: str | None, unlogged: frozenset[str]) -> str | None:
-    return None if "user_agent" in unlogged else know_agent(user_agent).browser
-
-
-def _system(user_agent: str | None, unlogged: frozenset[str]) -> str | None:
-    return None if "user_agent" in unlogged else know_agent(user_agent).system
-
-
-def _missing(path: str | None) -> str:
-    return cut((path or "").removeprefix("/"), LONGEST_VALUE) or "(none)"
-
-
-def _bot(user_agent: str | None, bots: Any) -> str:
-    return cut(bot_name(user_agent, bots), LONGEST_VALUE) or "(none)"
-
-
-def _bot_page(user_agent: str | None, path: str | None, index_documents: tuple[str, ...]) -> str | None:
-    if bot_class(user_agent) not in FOR_READERS:
-        return None
-    page = page_name(path or "", index_documents)
-    return cut(f"{bot_name(user_agent, ())} /{page.removeprefix('/')}", LONGEST_VALUE)
-
-
-FIELDS: dict[str, Field] = {
-    "site": Field(("hosts",), _site, ("sites",), "The bucket or host that is configured, or else the first that is logged."),
-    "page": Field(("path",), _page, ("index_documents",), "The page's name."),
-    "day": Field(("time",), _day, ("time_zone",), "`2026-10-20`, in the site's time zone."),
-    "hour": Field(("time",), _hour, ("time_zone",), "`00` to `23`, in the site's time zone."),
-    "referral": Field(
-        ("referrer", "hosts", "unlogged"), _referrer_host, ("own_host_names",), "The host that the referrer's header names.",
-        is_kept=False,
-    ),
-    "tags": Field(("query",), tags_of, about="What the link's tags say.", is_kept=False),
-    "referrer_host": Field(
-        (), _referrer, from_fields=("referral", "tags"),
-        about="The referrer's host, `(internal)` or `(direct)`; instead of the latter the source that the link's tags name. "
-        "None where the log keeps no referrers.",
-    ),
-    "campaign": Field(
-        (), lambda tags: tags.campaign or None if tags else None, from_fields=("tags",),
-        about="`utm_campaign` of the link, or `campaign`, in small letters; none where there is none.",
-    ),
-    "campaign_source": Field(
-        (), lambda tags: tags.source or None if tags else None, from_fields=("tags",),
-        about="`utm_source` of the link, or `ref`, or `source`, in small letters; none where there is none.",
-    ),
-    "channel": Field(
-        (), channel_of, from_fields=("referrer_host", "tags"),
-        about="The channel that the reader came by; none where the log keeps no referrers.",
-    ),
-    "entry": Field(
-        (), _entry, about="The page's name, where the reader came from elsewhere; none where the log keeps no referrers.",
-        from_fields=("page", "referrer_host"),
-    ),
-    "country": Field(
-        ("country", "remote_ip"), country_of, ("country_data",),
-        "The country's code, `DE`, or `(unknown)`; none where countries are not looked up.",
-    ),
-    "browser": Field(("user_agent", "unlogged"), _browser, (), "The browser's name; none where the log keeps no agents."),
-    "system": Field(("user_agent", "unlogged"), _system, (), "The operating system's name; as the browser's."),
-    "device": Field(
-        ("user_agent", "unlogged"), lambda agent, unlogged: None if "user_agent" in unlogged else device_of(agent),
-        about="What the reader holds; none where the log keeps no agents.",
-    ),
-    "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
-    "missing": Field(("path",), _missing, (), "The path that was asked for in vain."),
-    "broken_link": Field(
-        ("path", "referrer", "hosts", "user_agent", "unlogged"), broken_link, ("own_host_names", "index_documents", "bots"),
-        "What was not found, and the page that led somebody to it.",
-    ),
-    "bot": Field(("user_agent",), _bot, ("bots",), "The bot's name."),
-    "bot_class": Field(("user_agent",), bot_class, (), "What the bot reads for."),
-    "bot_page": Field(
-        ("user_agent", "path"), _bot_page, ("index_documents",),
-        "The bot's name and the page that it took; none unless it reads for a search engine or an AI.",
-    ),
-    "remote_ip": Field(
-        ("remote_ip",), lambda address, is_masked: mask(address) if is_masked else address, ("mask_addresses",),
-        "The reader's address, masked where `mask_addresses` says so.", is_unique=True,
-    ),
-    VISITOR: Field(
-        ("remote_ip", "user_agent"), visitor_of,
-        about="Who a view is of, for as long as it takes to count visitors; none where the log keeps no addresses.",
-        is_kept=False,
-    ),
-}  # fmt: skip
+from .pageviews.countries import country_name
+from .pageviews.origins import CHANNELS, FROM_INSIDE, source_name
+from .pageviews.referrers import INTERNAL
 
 
 class Dimension(NamedTuple):
@@ -301,21 +136,6 @@ def fields_of_views(counting: Counting) -> list[str]:
     counted_by = (row.field for row in DIMENSIONS.values() if row.of_views and not row.groups)
     visitor = [VISITOR] if counting.visitors else []
     return list(dict.fromkeys(["site", "page", "day", *counted_by, *visitor, *counting.facts]))
-
-
-def in_order(fields: Iterable[str]) -> list[str]:
-    """
-    These fields, each after those that it is found out from, which are among them.
-
-    >>> in_order(["entry"])
-    ['page', 'referral', 'tags', 'referrer_host', 'entry']
-    """
-    found: dict[str, None] = {}
-    for name in fields:
-        if name in FIELDS:
-            found |= dict.fromkeys(in_order(FIELDS[name].from_fields))
-        found[name] = None
-    return [*found]
 
 
 def dimensions_of(reason: str) -> dict[str, Dimension]:

@@ -14,8 +14,9 @@ from itertools import pairwise
 from string import Formatter
 from typing import Any
 
-from .dimensions import DIMENSIONS, FIELDS
+from .dimensions import DIMENSIONS
 from .errors import ConfigError, StoreRefusal
+from .fields import FIELDS
 from .formats import FORMATS
 from .records import PageView, Value
 

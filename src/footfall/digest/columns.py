@@ -5,7 +5,7 @@ from itertools import compress
 from operator import not_
 from typing import Any, NamedTuple
 
-from ..dimensions import QUARTER
+from ..fields import QUARTER
 from ..formats.base import Columns
 from .kinds import KIND, Dropped, Kind
 from .plan import Found, Plan

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..dimensions import FIELDS, QUARTER, fields_of_views, in_order
+from ..dimensions import fields_of_views
+from ..fields import FIELDS, QUARTER, in_order
 from ..formats.base import BLANK, Reader, value_of
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DUPLICATE, drop_reason

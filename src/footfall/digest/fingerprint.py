@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..dimensions import DIMENSIONS, FIELDS
+from ..dimensions import DIMENSIONS
+from ..fields import FIELDS
 from ..formats import FORMATS
 from ..pageviews.counting import Counting
 from ..pageviews.countries import lookup_in

@@ -13,7 +13,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from ..cache import Cache
-from ..dimensions import DIMENSIONS, FIELDS, dimensions_of
+from ..dimensions import DIMENSIONS, dimensions_of
+from ..fields import FIELDS
 from ..formats.base import Reader, Token
 from ..pageviews.counting import Counting
 from ..pageviews.rules import HINTS, UNCOUNTED, Rule

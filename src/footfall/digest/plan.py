@@ -6,7 +6,8 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ..cache import Cache
-from ..dimensions import DIMENSIONS, FIELDS, QUARTER, fields_of_views, in_order
+from ..dimensions import DIMENSIONS, fields_of_views
+from ..fields import FIELDS, QUARTER, in_order
 from ..formats.base import HOUR, Reader
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DROP_WHEN, Rule

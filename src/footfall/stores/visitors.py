@@ -13,7 +13,7 @@ from hashlib import blake2b
 from itertools import chain
 from typing import NamedTuple
 
-from ..dimensions import VISITOR
+from ..fields import VISITOR
 from ..records import DAY, Views
 from ..tallies import known_site
 from .hyperloglog import HASH_BYTES

@@ -32,7 +32,7 @@ ASSETS = Path(__file__).parents[1] / "src/footfall/dashboard/assets"
 IS_WHOLE = """() => {
     const isOpen = document.querySelector("body.waiting, [aria-busy], #numbers .failed, #notice:not([hidden])");
     const reach = document.querySelector("#freshness").textContent;
-    return !isOpen && reach.startsWith("Logs up to") && document.querySelectorAll("#panels .panel tbody").length;
+    return !isOpen && reach.startsWith("Logs up to") && document.querySelectorAll("#panels .body > :is(table, .empty)").length;
 }"""
 # Each by the name of its dimension.
 PANELS = (
@@ -181,7 +181,7 @@ class Dashboard:
 
 
 def whole(page: Page, patience: float = 120) -> int:
-    """Waits for a page to be whole, within seconds; how many tables it has."""
+    """Waits for a page to be whole, within seconds; how many panels were answered."""
     return int(page.wait_for_function(IS_WHOLE, timeout=patience * 1000).json_value())
 
 

@@ -126,6 +126,7 @@ def test_a_period_before_that_has_logs_in_part_is_compared_by_the_day(counted):
 
     assert dashboard.cards() | {"Views": "8", "Change": "0%", "Views a day": "2"} == dashboard.cards()
     assert " ".join(beside(dashboard, "Change").split()) == "by the day, against Nov 20 – 21, 2026"
+    assert beside(dashboard, "Arrivals") == "0%, before: 4"
     assert every.inner_text() == "0%"
     assert every.get_attribute("title") == "2 views before; compared by the day with logs"
     assert [text.split(": ")[-1] for text in dashboard.graph()] == ["no logs", "no logs", "2 views", "2 views"]

@@ -75,12 +75,16 @@ function cardsOf(found, view) {
 function measureCard({ title, of, isWhole = () => true, note, about }, found, { days }) {
   const [value, before] = [of(found), found.previous];
   if (value === undefined) return null;
-  const notes = note && days > 1 && value ? [note] : [];
-  if (before) notes.push(`before: ${numberOf(of(before))}`);
+  const notes = [];
   if (before && of(before) && value !== null && isWhole(found) && isWhole(before))
-    notes.push(format.change(...comparisonOf(found).compare(value, of(before))));
-  return card(title, numberOf(value), notes.join(", "), about ? { title: about } : {});
+    notes.push(changed(...comparisonOf(found).compare(value, of(before))));
+  if (before) notes.push(`before: ${numberOf(of(before))}`);
+  if (note && days > 1 && value) notes.push(note);
+  const said = notes.flatMap((each, index) => (index ? [", ", each] : [each]));
+  return card(title, numberOf(value), said, about ? { title: about } : {});
 }
+
+const changed = (...pair) => make("span", { class: format.direction(...pair) }, format.change(...pair));
 
 /** What is not known is no number. */
 const numberOf = (value) => (value === null ? "–" : format.number(value));
@@ -107,6 +111,6 @@ function card(name, value, was = "", attributes = {}) {
     { class: "card" },
     make("dt", {}, name),
     make("dd", attributes, value),
-    make("dd", { class: "was" }, was || "\u00a0"),
+    make("dd", { class: "was" }, ...(was.length ? [was].flat() : ["\u00a0"])),
   );
 }

@@ -34,15 +34,19 @@ export function named(text) {
 const LONG = 40; // letters of a page's own name that is cut in two, where it is twice as long as its folders
 
 /**
- * The same of a path, in two parts: they stand on one line where there is room, else on two. Where even that is too little, the end
+ * The same of a path, in two parts, the second beginning at `own`: they stand on one line where there is room, else on two. Where even that is too little, the end
  * of the first gives way, so that the beginning and the end of the whole are always seen.
  */
-export function namedPath(path) {
-  const own = path.length > 1 ? path.lastIndexOf("/", path.length - 2) + 1 : 0; // the root is all name
+export function namedPath(path, own = ownNameOf(path)) {
   const cut = path.length - own > Math.max(LONG, own * 2) ? middleOf(path, own) : own;
   const [folders, begin, end] = [path.slice(0, own), path.slice(own, cut), path.slice(cut)].map((text) => printable(text));
   const first = make("span", { class: "begin" }, folders && make("span", { class: "folders" }, folders), begin);
   return make("bdi", { class: "path", title: folders + begin + end }, cut > 0 && first, make("span", { class: "end" }, end));
+}
+
+/** Where a page's own name begins, after its folders; the root is all name. */
+function ownNameOf(path) {
+  return path.length > 1 ? path.lastIndexOf("/", path.length - 2) + 1 : 0;
 }
 
 /** Where a long name, which begins at `own`, is best cut: after the mark between words that is next to the middle of the path. */

@@ -41,10 +41,11 @@ export function change(now, before) {
   return before ? changes.format((now - before) / before).replace("-", "\u2212") : "new"; // a minus, as wide as a plus
 }
 
-/** Which way `change` points; a difference that it rounds to 0 % points nowhere. */
+/** Which way `change` points. One under a tenth, or within what chance does to such counts, their square root, points nowhere. */
 export function direction(now, before) {
-  if (before && Math.abs(now - before) / before < 0.005) return "same";
-  return now > before ? "up" : now < before ? "down" : "same";
+  const difference = Math.abs(now - before);
+  if (10 * difference < before || difference <= Math.sqrt(Math.max(now, before))) return "same";
+  return now > before ? "up" : "down";
 }
 
 /** `27 Oct – 25 Nov 2026` */

@@ -9,7 +9,7 @@
 import { askAgain, beginAnew } from "./again.js";
 import * as api from "./api.js";
 import { makeCards } from "./cards.js";
-import { byId } from "./dom.js";
+import { byId, make } from "./dom.js";
 import * as format from "./format.js";
 import { makeFreshness, makeHead } from "./head.js";
 import { makeHistory } from "./history.js";
@@ -74,11 +74,14 @@ async function getSites(signal) {
   return sites;
 }
 
-/** A panel for each dimension, those of requests under a heading of their own. */
+/** A panel for each dimension, those of a group under its heading. */
 function addPanels(found) {
+  let under = "";
   for (const [id, panel] of panelsOf(found)) {
     const part = makePanel(id, panel, on);
-    byId(panel.isOfLogs ? "of-site" : "of-logs").before(part.section);
+    const heading = panel.group === under ? null : make("h2", { class: "rubric", hidden: true }, panel.group);
+    under = panel.group;
+    byId("of-site").before(...[heading, part.section].filter(Boolean));
     parts.push(part);
   }
 }
@@ -133,7 +136,7 @@ function lookAgain() {
 /** Some parts are counted for the whole site only: of a page alone it is said why they are not there. */
 function showWhatIsOfTheSite({ page, prefix }) {
   const isWhole = page === null && prefix === "";
-  byId("of-logs").hidden = !isWhole;
+  for (const heading of document.querySelectorAll(".rubric")) heading.hidden = !isWhole;
   byId("of-site").hidden = isWhole;
 }
 

@@ -27,13 +27,18 @@ const STATUSES = {
   503: "Slow down",
 };
 
+/* The headings under which panels stand together; those of pages need none. */
+const [READERS, DEVICES, BOTS, ERRORS] = ["Where readers come from", "What they read with", "AI and bots", "Errors"];
+const NO_COUNTRY = "No country is known: the logs name none, and none was looked up when they were imported.";
+
 /**
- * By the name of a dimension; `dimension` names another one. `path` and `asked` are the question, beside site and period;
+ * By the name of a dimension, in the order of the page; `dimension` names another one. `path` and `asked` are the question, beside site and period;
  * `when` says of a state whether the store can answer it; `name` makes the cell of a value, `link` the change of state that a
  * click on it is, `out` the address that it leads to. null: no panel.
  */
 export const PANELS = {
   page: {
+    group: "",
     title: "Pages",
     rows: 12,
     hasSeries: true,
@@ -47,6 +52,7 @@ export const PANELS = {
   },
   page_referrer: {
     dimension: "referrer",
+    group: "",
     title: "Referrers of this page",
     path: "views/referrers",
     rows: 20,
@@ -60,6 +66,7 @@ export const PANELS = {
     empty: "No views of this page are kept for this period, so it is not known where its readers came from.",
   },
   entry: {
+    group: "",
     title: "Entry pages",
     rows: 8,
     size: "medium",
@@ -68,39 +75,39 @@ export const PANELS = {
     empty: "Nobody came from elsewhere in this period, or the logs keep no referrers.",
   },
   hour: null, // the graph has hours
-  referrer: { title: "Referrers", rows: 12, size: "medium", out: (value) => addressOf(value) },
-  source: { title: "Sources", rows: 12, size: "medium" },
-  channel: { title: "Channels", rows: 8, size: "half" },
-  device: { title: "Devices", rows: 8, size: "half" },
-  country: {
-    title: "Countries",
-    rows: 12,
-    size: "large",
-    empty: "No country is known: the logs name none, and none was looked up when they were imported.",
-  },
-  browser: { title: "Browsers", rows: 8 },
-  system: { title: "Systems", rows: 8 },
-  campaign: { title: "Campaigns", empty: "Nobody followed a link with a campaign (utm_campaign) in this period." },
-  campaign_source: { title: "Sources of campaigns", empty: "Nobody followed a tagged link (utm_source) in this period." },
-  bot: { title: "Bots", about: aboutAi, empty: "No bot came in this period." },
-  bot_class: { title: "What bots come for", value: "Class", empty: "No bot came in this period." },
+  source: { group: READERS, title: "Sources", rows: 8 },
+  channel: { group: READERS, title: "Channels", rows: 8 },
+  referrer: { group: READERS, title: "Referrers", rows: 8, out: (value) => addressOf(value) },
+  campaign: { group: READERS, title: "Campaigns", rows: 8, empty: "Nobody followed a link with a campaign (utm_campaign)." },
+  campaign_source: { group: READERS, title: "Campaign sources", rows: 8, empty: "Nobody followed a tagged link (utm_source)." },
+  country: { group: READERS, title: "Countries", rows: 8, about: aboutUnknown, empty: NO_COUNTRY },
+  device: { group: DEVICES, title: "Devices", rows: 8 },
+  browser: { group: DEVICES, title: "Browsers", rows: 8 },
+  system: { group: DEVICES, title: "Systems", rows: 8 },
+  bot_class: { group: BOTS, title: "What bots come for", value: "Class", empty: "No bot came in this period." },
+  bot: { group: BOTS, title: "Bots", about: aboutAi, empty: "No bot came in this period." },
   bot_page: {
-    title: "Read by search engines and AI",
+    group: BOTS,
+    title: "Pages read by bots",
     value: "Bot and page",
+    name: pathName,
     empty: "No search engine and no AI read a page.",
   },
+  broken_link: {
+    group: ERRORS,
+    title: "Broken links",
+    value: "Missing page and link",
+    name: linkName,
+    empty: "No page led to one that is not there.",
+  },
+  status: { group: ERRORS, title: "Statuses", name: statusName },
   not_found: {
+    group: ERRORS,
     title: "Missing pages",
     value: "Asked for",
     name: pathName,
     empty: "Nobody asked for a page that is not there.",
   },
-  broken_link: {
-    title: "Broken links",
-    value: "Missing, and the page with the link",
-    empty: "No page led to one that is not there.",
-  },
-  status: { title: "Statuses", name: statusName },
 };
 
 /** The panels with their names: the rows of PANELS, then the others. */
@@ -121,6 +128,7 @@ function panelOf({ dimension, title, noun, measures, classes, about_classes }, r
     isOfLogs: measures[0] === "requests",
     classes: new Map(Object.entries(classes)), // strangers name bots, also "constructor"
     aboutClasses: about_classes, // shown to those who point at a class
+    group: "More",
     rows: 10,
     size: "third",
     when: isWhole,
@@ -145,6 +153,11 @@ function pathName(value) {
   return [namedPath(value)];
 }
 
+/** `blog/old from news.example/post`, whose parts stand on two lines where one is too short. */
+function linkName(value) {
+  return [namedPath(value, value.lastIndexOf(" from ") + 1)];
+}
+
 function statusName(value) {
   return [named(value), STATUSES[value] ? make("span", { class: "aside" }, STATUSES[value]) : null];
 }
@@ -152,6 +165,11 @@ function statusName(value) {
 function aboutAi(answer, panel) {
   const ai = answer.rows.filter((row) => classOf(row.value, panel)?.startsWith("AI")).reduce((sum, row) => sum + row.views, 0);
   return ai ? `${answer.next ? "at least " : ""}${format.share(ai, answer.total)} by AI crawlers` : "";
+}
+
+/** Where nothing else is known, why. */
+function aboutUnknown({ rows }) {
+  return rows.every(({ value }) => value === "(unknown)") ? NO_COUNTRY : "";
 }
 
 function aboutKept(answer) {

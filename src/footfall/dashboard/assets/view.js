@@ -52,7 +52,8 @@ export function comparisonOf({ logged_days: days, previous }) {
   const { start, end } = previous.query;
   const isPartial = previous.logged_days < periods.countDays(start, end);
   const divisors = isPartial ? [Math.max(1, days), Math.max(1, previous.logged_days)] : [1, 1];
-  const compare = (now, before) => [now / divisors[0], before / divisors[1]];
+  const fewest = Math.min(...divisors); // so that both stay counts, as of the days that the shorter has
+  const compare = (now, before) => [(now * fewest) / divisors[0], (before * fewest) / divisors[1]];
   return { isPartial, compare };
 }
 

@@ -281,17 +281,17 @@ def test_a_panel_of_the_dashboard(copy, node):
         const { panelsOf } = await import("./footfall/dashboard/assets/panels.js");
         const noun = { one: "request", many: "requests" };
         const of = (dimension, title) => ({ dimension, title, noun, measures: ["requests"], classes: {}, about_classes: {} });
-        const names = ["page", "referrer", "country", "browser", "system", "bot", "not_found", "status", "failing", "device"];
+        const names = ["page", "referrer", "country", "browser", "system", "bot", "not_found", "status", "failing", "protocol"];
         const panels = Object.fromEntries(panelsOf(names.map((name) => of(name, `By ${name}`))));
-        console.log(JSON.stringify([panels.failing, panels.device]));
+        console.log(JSON.stringify([panels.failing, panels.protocol]));
     """
 
     done = subprocess.run([node, "--input-type=module", "-e", script], cwd=copy.root / "src", capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
 
-    failing, device = json.loads(done.stdout)
+    failing, protocol = json.loads(done.stdout)
     assert (failing["title"], failing["path"], failing["value"]) == ("Failing pages", "stats/failing", "Asked for")
-    assert (device["title"], device["path"]) == ("By device", "stats/device")  # a panel by itself
+    assert (protocol["title"], protocol["path"]) == ("By protocol", "stats/protocol")  # a panel by itself
 
 
 def test_a_store(copy):

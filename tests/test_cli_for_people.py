@@ -108,7 +108,7 @@ def test_a_history_stands_beside_the_one_before(two_weeks: None) -> None:
     told = shown("history", "--compare", "--period", "2026-10-12")
 
     assert told == [
-        "Views Before Change Day", f"2 1 +100 % 2026-10-12 {'▇' * 32}", "2 1 +100 % in total", "before: 2026-10-11"
+        "Visitors Views Before Change Day", f"1 2 1 +100 % 2026-10-12 {'▇' * 22}", "1 2 1 +100 % in total", "before: 2026-10-11"
     ]  # fmt: skip
 
 
@@ -122,12 +122,12 @@ def test_moments_that_begin_before_the_first_log_are_not_compared(two_weeks: Non
     ]
 
 
-def test_csv_has_the_views_of_before_in_a_last_column(two_weeks: None) -> None:
+def test_csv_has_the_views_of_before_after_those_of_now(two_weeks: None) -> None:
     pages = ask("pages", "--csv", "--compare", "--start", "2026-10-12").stdout.splitlines()
     history = ask("history", "--csv", "--compare", "--start", "2026-10-11").stdout.splitlines()
 
     assert pages == ["views,page,before", "14,a,7", "10,b,0"]
-    assert history[:4] == ["at,views,before", "2026-10-11,1,", "2026-10-12,2,", "2026-10-13,2,1"]
+    assert history[:4] == ["at,views,before,visitors", "2026-10-11,1,,1", "2026-10-12,2,,1", "2026-10-13,2,1,1"]
 
 
 def test_json_has_the_period_before_as_over_http(two_weeks: None) -> None:
@@ -184,5 +184,5 @@ def test_views_say_that_more_follow_and_how_to_see_them(two_weeks: None) -> None
 
 
 def test_a_month_is_named_without_its_first_day(two_weeks: None) -> None:
-    assert shown("history", "--by", "month")[1].split()[1] == "2026-10"
+    assert shown("history", "--by", "month")[1].split()[2] == "2026-10"
     assert list(ask("history", "--by", "month", "--json").series) == ["2026-10-01"]

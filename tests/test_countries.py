@@ -226,7 +226,7 @@ def test_without_package_and_database_no_country_is_counted_and_all_else_is(here
     assert ask("top", "country", "--json").rows == {}
 
 
-def test_the_package_is_loaded_by_the_first_address_and_not_before(here: Path) -> None:
+def test_the_package_is_loaded_by_the_first_lines_and_not_before(here: Path) -> None:
     write_log(here, [line()])
     loaded = patched("import atexit\natexit.register(lambda: print(sorted({'iptocc', 'maxminddb'} & sys.modules.keys())))")
 
@@ -298,12 +298,14 @@ def test_a_database_wants_its_reader_and_says_how_to_install_it(here, without):
     says(answer, "country_data", "maxminddb", "pip install 'footfall[countries]'", code=2)
 
 
-def test_a_package_that_is_there_and_broken_says_how_to_mend_it(here, without, monkeypatch):
+def test_where_the_package_cannot_be_loaded_views_count_and_the_doctor_says_how_to_mend_it(here, without, monkeypatch):
     write_log(here / "logs", [line()])
     monkeypatch.delitem(sys.modules, "iptocc", raising=False)
     without("iptocc.iptocc")
 
-    says(ask("import", "logs", "--jobs", "1"), "the package iptocc cannot be loaded", "--force-reinstall", code=2)
+    assert ask("import", "logs", "--jobs", "1", "--json").json["views"] == 1
+    assert ask("top", "country", "--json").rows == {}
+    is_told(findings("--logs", "logs")["countries"], "warning", "iptocc cannot be loaded", "--force-reinstall")
 
 
 def test_the_doctor_says_where_countries_come_from(here, without):

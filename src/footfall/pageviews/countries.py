@@ -1,8 +1,8 @@
 """
 Which country a reader came from: as the log says, or else by the address.
 
-Addresses are looked up in the owner's database (`country_data`), or else in the package iptocc where it is installed; where
-there is neither, nothing is counted. Both are imported when the first address is asked about, as most commands ask none.
+Addresses are looked up in the owner's database (`country_data`), or else in the package iptocc where it can be loaded; where
+there is neither, nothing is counted. Neither is loaded before somebody asks, as most commands do not.
 """
 
 import re
@@ -86,24 +86,19 @@ def lookup_in(data: str) -> Lookup | None:
     """
     if data:
         return _database(Path(data))
-    spec = find_spec("iptocc")
-    if spec is None:
+    try:
+        import iptocc
+    except ImportError:  # not installed, or made for another processor: views count without a country, and doctor says why
         return None
     # The folder beside it has the version in its name; importlib.metadata says it too, and takes 30 ms to be imported.
-    folders = spec.submodule_search_locations or []
-    names = [path.stem for folder in folders for path in Path(folder).parent.glob("iptocc-*.dist-info")]
+    names = [path.stem for folder in iptocc.__path__ for path in Path(folder).parent.glob("iptocc-*.dist-info")]
     title = names[0].replace("-", " ") if names else "iptocc"
-    return Lookup(f"the package {title}", title, None, _find_in_iptocc)
+    return Lookup(f"the package {title}", title, None, iptocc.country_code)
 
 
-def _find_in_iptocc(address: str) -> str | None:
-    try:
-        from iptocc import country_code
-    except ImportError as error:
-        raise ConfigError(
-            f"the package iptocc cannot be loaded ({error}): pip install --force-reinstall iptocc, or uninstall it"
-        ) from error
-    return country_code(address)
+def is_broken() -> bool:
+    """Whether the package is there and cannot be loaded."""
+    return lookup_in("") is None and find_spec("iptocc") is not None
 
 
 def _database(path: Path) -> Lookup:

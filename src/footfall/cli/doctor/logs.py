@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from ...formats import FORMATS
-from ...pageviews.countries import INSTALL, lookup_in
+from ...pageviews.countries import INSTALL, is_broken, lookup_in
 from ...pageviews.rules import HINTS, Hint
 from ...records import LogFile
 from ...sources.names import documented_day
@@ -90,7 +90,9 @@ def check_countries(checkup: Checkup) -> Iterator[Finding]:
     naming = sum(1 for outcome in checkup.outcomes if outcome.record and outcome.record.request.country)
     if naming:
         yield Finding(OK, f"{naming:,} of the newest {len(checkup.outcomes):,} lines name the country themselves")
-    if lookup is None and not naming:
+    if lookup is None and is_broken():
+        yield Finding(WARNING, "the package iptocc cannot be loaded", "pip install --force-reinstall iptocc, or uninstall it")
+    elif lookup is None and not naming:
         raise Skip(f"no countries are counted: {INSTALL}, or name an .mmdb file in country_data")
     if lookup is not None:
         age = datetime.now(UTC) - lookup.made if lookup.made else timedelta()

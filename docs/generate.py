@@ -120,9 +120,14 @@ def _page(name: str, **parts: str) -> str:
 
 
 def _wrapped(paragraph: str) -> str:
-    """A table, code or a heading stays as it is."""
+    """A table, code or a heading stays as it is, and each item of a list has lines of its own."""
     if paragraph.startswith(("|", "```", "#")):
         return paragraph
+    if "\n- " in paragraph:
+        first, *more = paragraph.split("\n- ")
+        return "\n".join([_wrapped(first), *(_wrapped(f"- {each}") for each in more)])
+    if paragraph.startswith("- "):
+        return fill(paragraph, 120, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     return fill(paragraph, 120, break_long_words=False, break_on_hyphens=False)
 
 

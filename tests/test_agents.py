@@ -188,6 +188,10 @@ NO_BROWSER = [
     ("Mozilla/4.0 (compatible; Win32; WinHttp.WinHttpRequest.5)", "WinHttp"),
     ("Mozilla/5.0", "Mozilla/5.0"),
     ("Mozilla/5.0 (compatible)", "Mozilla/5.0"),
+    *(
+        (agent, "Mozilla/5.0")
+        for agent in (LINUX, WINDOWS, MAC, IPHONE, ANDROID, f"{LINUX} ", "Mozilla/5.0 (Linux; U; Android 9)")
+    ),
     ("Mozilla/5.0 Jorgee", "Jorgee"),
     ("Mozilla/5.0 (compatible; Quux/1.2)", "Quux"),
     ("Mozilla/5.0 (compatible; Ezooms/1.0; help@moz.com)", "Ezooms"),
@@ -235,6 +239,11 @@ BROWSERS_OF_THEIR_OWN_NAME = [
     "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)",
     "Mozilla/4.5 (compatible; iCab 2.9.8; Macintosh; U; PPC)",
     "Mozilla/4.08 [en] (Win98; I ;Nav)",
+    "Mozilla/4.7 (Macintosh; I; PPC)",
+    "Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0)",
+    "Mozilla/5.0 (Windows; U; MSIE 9.0; Windows NT 9.0; en-US)",
+    "Mozilla/5.0 (Windows NT 6.1; MSIE 9.0)",
+    "Mozilla/5.0 (PLAYSTATION 3; 1.00)",
 ]
 
 IN_APPS = [

@@ -74,6 +74,12 @@ _SYSTEM = re.compile(
 )
 _MOZILLA_FIRST = re.compile(r"\W*Mozilla(?:/[\d.]*)?\W*", re.IGNORECASE)
 _MOZILLA_ALONE = re.compile(r"\W*(Mozilla(?:/[\d.]*)?)\W*(?:compatible\W*)?", re.IGNORECASE)
+# A system of today and nothing else: every browser there says its engine, too. Netscape 4 did not, nor did Internet Explorer,
+# nor the first browsers of consoles.
+_SYSTEM_ALONE = re.compile(
+    r"\W*(Mozilla/5\.0) \((?:X11|Windows NT|Macintosh|Linux|Android|iPhone|iPad)\b"
+    r"(?![^()]*(?:MSIE|Trident|Opera|Konqueror))[^()]*\)\W*"
+)
 # Browsers that do not claim to be Mozilla: of text, of the first years, of old telephones and of television sets. And
 # `(not kept)`, as items of an imported table have it that say nothing of their reader: see stores.imported.NOT_KEPT.
 _OWN_NAME = re.compile(
@@ -132,7 +138,7 @@ def _by_form(agent: str) -> Bot | None:
     """By how it is written: no browser says that it is compatible and then another name, or where to write to, or so little."""
     if compatible := _COMPATIBLE.search(agent):
         return _classed(compatible[1].strip())
-    if alone := _MOZILLA_ALONE.fullmatch(agent):
+    if alone := _MOZILLA_ALONE.fullmatch(agent) or _SYSTEM_ALONE.fullmatch(agent):
         return Bot(alone[1])
     if mail := _MAIL.search(agent):
         return _classed(_first_name(agent) or mail[1])

@@ -101,6 +101,17 @@ def test_a_linked_folder_is_read_once_and_a_loop_does_no_harm(here: Path) -> Non
     assert (answer.json["views"], answer.json["files"]) == (2, {"new": 2, "known": 0})
 
 
+@pytest.mark.parametrize("source", ["logs", "logs/*"])
+def test_a_link_that_leads_nowhere_is_named_once_and_the_other_files_count(here: Path, source: str) -> None:
+    write_log(here / "logs", [line()], name(1))
+    (here / "logs" / "2025").symlink_to("../another-disk/2025")
+
+    answer = ask("import", source)
+
+    says(answer, "logs/2025: is a link to ../another-disk/2025, which is not there", "mend the link or remove it", code=1)
+    assert answer.stdout == "1 line: 1 view; 1 new file, 0 known\n"
+
+
 @pytest.mark.parametrize("pattern", ["logs/*", "logs/**", "logs/20*"])
 def test_a_folder_that_a_glob_matches_is_read_as_one_that_is_named(here: Path, pattern: str) -> None:
     write_log(here / "logs" / "2025" / "below", [line(request_id="1" * 16)], name(1))

@@ -62,8 +62,12 @@ def _found_at(source: str) -> tuple[Iterator[LogFile], str]:
 
 
 def _walk(places: Sequence[str]) -> Iterator[LogFile]:
-    """The files among places and below them, by name; a folder that cannot be entered is a file that cannot be read."""
-    closed: list[OSError] = []
+    """
+    The files among places and below them, by name.
+
+    A folder that cannot be entered, and a link that leads nowhere, is a file that cannot be read.
+    """
+    closed = [place for place in places if os.path.islink(place) and not os.path.exists(place)]
     entered: set[tuple[int, int]] = set()
     sizes = {place: os.stat(place).st_size for place in places if os.path.isfile(place)}
     for top in sorted(filter(os.path.isdir, places), key=_by_parts):
@@ -72,15 +76,16 @@ def _walk(places: Sequence[str]) -> Iterator[LogFile]:
             folder = folders.pop()
             try:
                 if _is_new(folder, entered):  # else a link to what holds it, or to what was read already
-                    within, files = _entries(folder)
+                    within, files, nowhere = _entries(folder)
                     folders += reversed(within)
                     sizes |= files
+                    closed += nowhere
             except OSError as why:
-                closed.append(why)
+                closed.append(str(why.filename))
     for path in sorted(sizes, key=_by_parts):
         yield _log_file(path, sizes[path])
-    for error in closed:
-        yield LogFile("", str(error.filename), partial(_open, str(error.filename), str(error.filename)))
+    for path in sorted(closed, key=_by_parts):
+        yield LogFile("", path, partial(_open, path, path))
 
 
 def _by_parts(path: str) -> str:
@@ -88,10 +93,11 @@ def _by_parts(path: str) -> str:
     return path.replace(os.sep, "\0")
 
 
-def _entries(folder: str) -> tuple[list[str], dict[str, int]]:
-    """The folders in a folder, and its files with their sizes; links are what they lead to."""
+def _entries(folder: str) -> tuple[list[str], dict[str, int], list[str]]:
+    """The folders in a folder, its files with their sizes, and links that lead nowhere; the others are what they lead to."""
     folders: list[str] = []
     sizes: dict[str, int] = {}
+    nowhere: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
@@ -101,9 +107,10 @@ def _entries(folder: str) -> tuple[list[str], dict[str, int]]:
                     folders.append(entry.path)
                 elif stat.S_ISREG((status := entry.stat()).st_mode):
                     sizes[entry.path] = status.st_size
-            except OSError:  # it is not there any more, or a link leads nowhere
-                continue
-    return folders, sizes
+            except OSError:  # else it is not there any more
+                if entry.is_symlink():
+                    nowhere.append(entry.path)
+    return folders, sizes, nowhere
 
 
 def _is_new(folder: str, entered: set[tuple[int, int]]) -> bool:
@@ -200,6 +207,10 @@ class source_errors:  # noqa: N801 - a context manager, quicker than one made of
     def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
         if isinstance(error, DAMAGED):
             raise SourceError(f"{self._place}: the gzip file is cut short or damaged ({error}); fetch it again") from error
+        if isinstance(error, OSError) and os.path.islink(self._place) and not os.path.exists(self._place):
+            raise SourceError(
+                f"{self._place}: is a link to {os.readlink(self._place)}, which is not there; mend the link or remove it"
+            ) from error
         if isinstance(error, OSError):
             remedy = "see that you may read it, then run it again"
             raise SourceError(f"{self._place}: cannot be read ({error.strerror or error}); {remedy}") from error

@@ -289,6 +289,20 @@ def test_a_database_that_cannot_be_used_is_named_with_the_remedy_and_nothing_is_
     assert ask("status", "--json", env={"FOOTFALL_COUNTRY_DATA": ""}).json["lines"] == 0
 
 
+def test_what_was_counted_is_told_although_the_database_cannot_be_used(here):
+    write_log(here / "logs", [line()])
+    ask("import", "logs")
+    (here / "footfall.toml").write_text('country_data = "own.mmdb"\n')
+
+    answer = ask("status", "--json")
+    served = said(str(here), "get", "/api/v1/status")
+
+    assert (answer.exit_code, answer.json["views"], answer.json["files_under_other_rules"]) == (0, 1, None)
+    assert "there is no country database own.mmdb: correct country_data" in answer.stderr
+    assert (served["views"], served["files_under_other_rules"]) == (1, None)
+    assert ask("status").stdout.startswith("Files       1;")
+
+
 def test_a_database_wants_its_reader_and_says_how_to_install_it(here, without):
     write_log(here / "logs", [line()])
     without("maxminddb")

@@ -146,7 +146,10 @@ STATUS = _object(
         "dropped": _object(dict.fromkeys(REASONS, COUNT)),
         "unreadable": COUNT,
         "late_visitors": {**COUNT, "description": "Visitors that are not counted, as their day was closed before they came."},
-        "files_under_other_rules": COUNT,
+        "files_under_other_rules": {
+            **_or_null(COUNT),
+            "description": "Which `footfall recount` would count anew; null where `country_data` cannot be read.",
+        },
         "capacity": CAPACITY,
     }
 )

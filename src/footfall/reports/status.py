@@ -22,12 +22,12 @@ class LedgerStatus(NamedTuple):
     sites: list[str]
     time_zone: str | None
     account: Account
-    files_under_other_rules: int
-    """Which `footfall recount` counts anew."""
+    files_under_other_rules: int | None
+    """Which `footfall recount` counts anew; None where today's rules are not known."""
 
 
-def ledger_status(store: Store, rules: Collection[str]) -> LedgerStatus:
-    """What the ledger says of all files, when these are the fingerprints of today's rules."""
+def ledger_status(store: Store, rules: Collection[str] | None) -> LedgerStatus:
+    """What the ledger says of all files, when these are the fingerprints of today's rules; None where they are not known."""
     parts = list(store.files())
     newest = max(parts, key=lambda part: (part.ingested_at, part.name), default=None)
     firsts = [part.first_time for part in parts if part.first_time is not None]
@@ -41,5 +41,5 @@ def ledger_status(store: Store, rules: Collection[str]) -> LedgerStatus:
         sites=store.sites(),
         time_zone=store.time_zone(),
         account=sum((part.account for part in parts), Account()),
-        files_under_other_rules=len({part.name for part in counted_otherwise(parts, rules)}),
+        files_under_other_rules=None if rules is None else len({part.name for part in counted_otherwise(parts, rules)}),
     )

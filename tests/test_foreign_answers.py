@@ -174,3 +174,29 @@ def test_a_request_whose_answer_is_cut_off_is_sent_again(cut, someone):
         answer = ask("pages", "--store", f"dynamodb:counts?region=eu-west-1&endpoint={endpoint}")
 
     assert (answer.exit_code, answer.stdout, answer.stderr) == (0, "no page was counted in this period\n", "")
+
+
+ALTERED = {
+    "a number that is none": '{"SortKey": {"S": "#group"}, "Group": {"N": "many"}}',
+    "a text for a number": '{"SortKey": {"S": "#group"}, "Group": {"S": "7"}}',
+    "a version that is none": '{"SortKey": {"S": "#settings"}, "SchemaVersion": {"N": ""}}',
+    "content that is none": '{"SortKey": {"S": "#group"}, "Group": {"N": "7"}, "CountedBy": {"S": ""}, "Content": {"B": ""}}',
+}
+
+
+@pytest.mark.parametrize("command", [("pages",), ("status",), ("import", "-"), ("history",)])
+@pytest.mark.parametrize("kind", ALTERED)
+def test_an_item_that_somebody_altered_is_said_in_a_sentence(kind, command, someone):
+    items = b'{"Items": [%s], "Responses": {}}' % ALTERED[kind].encode()
+
+    with answering(whole(b"HTTP/1.1 200 OK\r\n" + J, items)) as endpoint:
+        answer = ask(*command, "--store", f"dynamodb:counts?region=eu-west-1&endpoint={endpoint}", stdin=line())
+
+    says(answer, "dynamodb:counts", "an item is not as footfall wrote it", "restore the table from a backup", code=1)
+
+
+def test_so_it_is_of_tokens(someone):
+    with answering(whole(b"HTTP/1.1 200 OK\r\n" + J, b'{"Items": [{"SortKey": {"S": "laptop"}}]}')) as endpoint:
+        answer = ask("token", "list", "--store", f"dynamodb:counts?region=eu-west-1&endpoint={endpoint}")
+
+    says(answer, "an item is not as footfall wrote it", code=1)

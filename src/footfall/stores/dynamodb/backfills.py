@@ -7,6 +7,7 @@ from typing import Any
 
 from ...records import DAY
 from ..base import Backfill
+from .altered import reading
 from .keys import BACKFILLS, EXPIRES_AT, Item
 from .query import query
 from .requests import Requests
@@ -32,7 +33,8 @@ class DynamoDBBackfills:
 
     def all(self) -> list[Backfill]:
         """See Backfills."""
-        return list(self._all())
+        with reading(self._requests):
+            return list(self._all())
 
     def _all(self) -> Iterator[Backfill]:
         sort = self._requests.keys[1]

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from ...errors import StoreError
+from .altered import reading
 from .commits import partitions_of, read_commit
 from .content import Commit
 from .keys import LAST_COMMIT, MOVED, SETTINGS, SITES, Item, Key, commit_of, site_key, site_of
@@ -74,17 +75,22 @@ class IndexCache:
     def read(self) -> Index:
         """The index, a second old at most."""
         if monotonic() - self._index.read_at > REMEMBERED_SECONDS:
-            items = {item[self._requests.keys[1]]["S"]: item for item in query(self._requests, SITES)}
-            head = items.pop(LAST_COMMIT[1], None)
-            moved = partitions_of(items.pop(MOVED[1], {}), head or {})
-            unfinished = read_commit(self._requests, head) if head else None
-            self._index = Index(monotonic(), items, commit_of(head or {}), moved, unfinished)
+            with reading(self._requests):
+                self._index = self._read()
         return self._index
+
+    def _read(self) -> Index:
+        items = {item[self._requests.keys[1]]["S"]: item for item in query(self._requests, SITES)}
+        head = items.pop(LAST_COMMIT[1], None)
+        moved = partitions_of(items.pop(MOVED[1], {}), head or {})
+        unfinished = read_commit(self._requests, head) if head else None
+        return Index(monotonic(), items, commit_of(head or {}), moved, unfinished)
 
     def settings(self) -> Item:
         """The settings of the table; raises StoreError where a newer footfall wrote them."""
         settings = self.read().items.get(SETTINGS[1], {})
-        version = int(settings["SchemaVersion"]["N"]) if "SchemaVersion" in settings else SCHEMA_VERSION
+        with reading(self._requests):
+            version = int(settings["SchemaVersion"]["N"]) if "SchemaVersion" in settings else SCHEMA_VERSION
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"{self._requests.url} was written by a newer footfall (schema {version}, this one knows {SCHEMA_VERSION}): "

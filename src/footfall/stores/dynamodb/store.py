@@ -8,6 +8,7 @@ from ...items import ItemMap
 from ...records import Account, Digest, Part, Tally, Value
 from ..base import Store
 from ..shapes import Count, Keep, Recounted, Stays
+from .altered import reading, reading_each
 from .backfills import DynamoDBBackfills
 from .index import IndexCache
 from .keys import COUNTS, EXPIRES_AT, RECORD, SOURCE_FILE, TWIN
@@ -47,71 +48,83 @@ class DynamoDBStore(Store):
 
     def prepare(self, time_zone: str) -> None:
         """See Store; the table has to be there. What another importer has left is finished."""
-        self._writer.prepare(time_zone)
+        with reading(self.requests):
+            self._writer.prepare(time_zone)
 
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store."""
-        return self._writer.record(digests)
+        with reading(self.requests):
+            return self._writer.record(digests)
 
     def recount(self, digests: Sequence[Digest], *, is_dry: bool = False) -> list[Recounted | Stays | None]:
         """See Store."""
-        return self._recounter.foresee(digests) if is_dry else self._recounter.recount(digests)
+        with reading(self.requests):
+            return self._recounter.foresee(digests) if is_dry else self._recounter.recount(digests)
 
     def counts(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> Iterator[Count]:
         """See Store."""
-        return self._reader.counts(site, dimension, start, end, prefix, value)
+        return reading_each(self.requests, self._reader.counts(site, dimension, start, end, prefix, value))
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
         """See Store."""
-        return self._reader.views(site, page, start, end, limit)
+        return reading_each(self.requests, self._reader.views(site, page, start, end, limit))
 
     def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
         """See Store."""
-        return self._reader.times(site, page, start, end)
+        return reading_each(self.requests, self._reader.times(site, page, start, end))
 
     def files(self) -> Iterator[Part]:
         """See Store."""
-        return self._reader.files()
+        return reading_each(self.requests, self._reader.files())
 
     def known_of(self, names: Sequence[str]) -> dict[str, list[Part]]:
         """See Store."""
-        return self._reader.known_of(names)
+        with reading(self.requests):
+            return self._reader.known_of(names)
 
     def added(self, name: str, part: int) -> Tally | None:
         """See Store."""
-        return self._reader.added(name, part)
+        with reading(self.requests):
+            return self._reader.added(name, part)
 
     def visitors(self, site: str, start: str, end: str) -> dict[str, int]:
         """See Store."""
-        return self._reader.visitors(site, start, end)
+        with reading(self.requests):
+            return self._reader.visitors(site, start, end)
 
     def close_days(self, at: float) -> int:
         """See Store."""
-        return close_days(self.requests, self._workers, self.sites(), at)
+        with reading(self.requests):
+            return close_days(self.requests, self._workers, self.sites(), at)
 
     def latest(self) -> int | None:
         """See Store; it is noted with the settings."""
-        latest = self._index.settings().get("LatestRequest", {}).get("N")
-        return int(latest) if latest else None
+        with reading(self.requests):
+            latest = self._index.settings().get("LatestRequest", {}).get("N")
+            return int(latest) if latest else None
 
     def period(self, site: str) -> tuple[str, str] | None:
         """See Store."""
-        return self._reader.period(site)
+        with reading(self.requests):
+            return self._reader.period(site)
 
     def sites(self) -> list[str]:
         """See Store."""
-        return self._reader.sites()
+        with reading(self.requests):
+            return self._reader.sites()
 
     def sites_with_views(self) -> list[str]:
         """See Store."""
-        return self._reader.sites_with_views()
+        with reading(self.requests):
+            return self._reader.sites_with_views()
 
     def time_zone(self) -> str | None:
         """See Store."""
-        zone: str | None = self._index.settings().get("TimeZone", {}).get("S")
-        return zone
+        with reading(self.requests):
+            zone: str | None = self._index.settings().get("TimeZone", {}).get("S")
+            return zone
 
     def close(self) -> None:
         """See Store."""

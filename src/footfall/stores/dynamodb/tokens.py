@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..shapes import Token
+from .altered import reading
 from .keys import TOKENS, Item, token_key
 from .query import query
 from .requests import Refused, Requests
@@ -16,7 +17,8 @@ class DynamoDBTokens:
 
     def all(self) -> list[Token]:
         """See Tokens."""
-        return [_token_of(item) for item in query(self._requests, TOKENS)]
+        with reading(self._requests):
+            return [_token_of(item) for item in query(self._requests, TOKENS)]
 
     def add(self, token: Token) -> bool:
         """See Tokens."""

@@ -1,0 +1,32 @@
+"""Items that are not as footfall wrote them, since somebody altered them: one sentence, as of a damaged database."""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from ...errors import StoreError
+from .requests import Requests
+
+# What reading an attribute raises that is missing, of another type, no number, or not to be decompressed.
+RAISED = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, zlib.error)
+
+T = TypeVar("T")
+
+
+@contextmanager
+def reading(requests: Requests) -> Iterator[None]:
+    """What else would be a traceback becomes a StoreError that names the table."""
+    try:
+        yield
+    except RAISED as error:
+        raise StoreError(
+            f"{requests.url}: an item is not as footfall wrote it ({type(error).__name__}: {error}); restore the table from a "
+            "backup, or import the logs again into a new one"
+        ) from error
+
+
+def reading_each(requests: Requests, found: Iterator[T]) -> Iterator[T]:
+    """The same while things are read one by one."""
+    with reading(requests):
+        yield from found

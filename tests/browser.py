@@ -36,8 +36,8 @@ IS_WHOLE = """() => {
 }"""
 # Each by the name of its dimension.
 PANELS = (
-    "page", "entry", "referrer", "source", "channel", "device", "country", "browser", "system", "campaign", "campaign_source",
-    "bot", "bot_class", "bot_page", "not_found", "broken_link", "status",
+    "page", "entry", "source", "channel", "referrer", "campaign", "campaign_source", "country", "device", "browser", "system",
+    "bot_class", "bot", "bot_page", "broken_link", "status", "not_found",
 )  # fmt: skip
 
 

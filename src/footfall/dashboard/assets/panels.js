@@ -29,7 +29,6 @@ const STATUSES = {
 
 /* The headings under which panels stand together; those of pages need none. */
 const [READERS, DEVICES, BOTS, ERRORS] = ["Where readers come from", "What they read with", "AI and bots", "Errors"];
-const NO_COUNTRY = "No country is known: the logs name none, and none was looked up when they were imported.";
 
 /**
  * By the name of a dimension, in the order of the page; `dimension` names another one. `path` and `asked` are the question, beside site and period;
@@ -80,7 +79,13 @@ export const PANELS = {
   referrer: { group: READERS, title: "Referrers", rows: 8, out: (value) => addressOf(value) },
   campaign: { group: READERS, title: "Campaigns", rows: 8, empty: "Nobody followed a link with a campaign (utm_campaign)." },
   campaign_source: { group: READERS, title: "Campaign sources", rows: 8, empty: "Nobody followed a tagged link (utm_source)." },
-  country: { group: READERS, title: "Countries", rows: 8, about: aboutUnknown, empty: NO_COUNTRY },
+  country: {
+    group: READERS,
+    title: "Countries",
+    rows: 8,
+    about: aboutUnknown,
+    empty: "No country is known: the logs name none, and none was looked up when they were imported.",
+  },
   device: { group: DEVICES, title: "Devices", rows: 8 },
   browser: { group: DEVICES, title: "Browsers", rows: 8 },
   system: { group: DEVICES, title: "Systems", rows: 8 },
@@ -169,7 +174,8 @@ function aboutAi(answer, panel) {
 
 /** Where nothing else is known, why. */
 function aboutUnknown({ rows }) {
-  return rows.every(({ value }) => value === "(unknown)") ? NO_COUNTRY : "";
+  const isKnown = rows.some(({ value }) => value !== "(unknown)");
+  return isKnown || !rows.length ? "" : "No country is known for these addresses; private ones, for example, have none.";
 }
 
 function aboutKept(answer) {

@@ -39,6 +39,7 @@ from made_up import COUNTING, made_up_view
 from footfall.cli.sample import write_sample_logs
 from footfall.digest import Lines, make_digester
 from footfall.digest.fingerprint import fingerprint_of
+from footfall.dimensions import DIMENSIONS
 from footfall.fields import VISITOR
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
@@ -60,6 +61,7 @@ SITE = "www.example.org"
 UTC = ZoneInfo("UTC")
 PAGES = 1000
 FILES_OF_VISITORS = 40
+FILES_OF_DIMENSIONS = 40  # of each size, for each dimension
 LINK_MS = 20  # that answers take from far away
 CALLS = 16  # that the log files are handed over in
 FACTS: dict[str, Any] = {
@@ -204,6 +206,28 @@ def write_countries(endpoint: str) -> None:
             for files in (found, [with_countries(digest, some(len(digest.views))) for digest in found])
         )
         print(f"| {views:,} | {without:.2f} | {with_them:.2f} | {with_them / without - 1:+.0%} |", flush=True)
+
+
+def write_dimensions(endpoint: str) -> None:
+    """What it saves to turn a dimension off; countries have a table of their own."""
+    sizes = (1, 10)
+    found = {views: files_of(views)[:FILES_OF_DIMENSIONS] for views in sizes}
+    with_all = {views: write_files(endpoint, "", found[views], 1, is_shown=False) for views in sizes}
+    print("\n## Write units a view that are saved without a dimension, by the views in a file\n")
+    print(f"| without | {' | '.join(map(str, sizes))} |\n|---{'|---' * len(sizes)}|")
+    print(f"| nothing, in all | {' | '.join(f'{with_all[views]:.2f}' for views in sizes)} |")
+    for name in [name for name, row in DIMENSIONS.items() if not row.needed_for and not row.groups and name != "country"]:
+        saved = [
+            with_all[views] - write_files(endpoint, "", [without(digest, name) for digest in found[views]], 1, is_shown=False)
+            for views in sizes
+        ]
+        print(f"| {name} | {' | '.join(f'{each:.2f}' for each in saved)} |", flush=True)
+
+
+def without(digest: Digest, dimension: str) -> Digest:
+    """The same file, where a dimension is off."""
+    drops = {key: times for key, times in digest.drops.items() if key[1] != dimension}
+    return digest._replace(views=Views(digest.views.columns, uncounted=frozenset({dimension})), drops=drops)
 
 
 def write_visitors(endpoint: str) -> None:
@@ -451,7 +475,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--logs", type=Path, help="a folder of log files, to tell what they cost to write")
     parser.add_argument(
-        "--only", choices=("write", "countries", "visitors", "importers", "read", "speed"), help="measure nothing else"
+        "--only",
+        choices=("write", "countries", "dimensions", "visitors", "importers", "read", "speed"),
+        help="measure nothing else",
     )
     asked = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -463,6 +489,8 @@ def main() -> None:
             write_units(endpoint, asked.logs)
         if asked.only in (None, "countries"):
             write_countries(endpoint)
+        if asked.only in (None, "dimensions"):
+            write_dimensions(endpoint)
         if asked.only in (None, "visitors"):
             write_visitors(endpoint)
         if asked.only in (None, "importers"):

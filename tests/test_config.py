@@ -47,6 +47,7 @@ SAMPLES = {
     "keep_views_days": Sample(30, "60", "90"),
     "public": Sample(["/pagetotals"], "/pagehistory", "/pagetotals?prefix=blog/"),
     "cors_origins": Sample(["https://file.example"], "http://variable.example:8000", "https://a.example,https://b.example"),
+    "dimensions": Sample({"country": False}, "{ entry = false }", "{ bot = false, device = true }"),
     "item": Sample(
         {"FilePage": "{page}", "At": "{epoch}"},
         '{ VariablePage = "{page}", At = "{epoch}" }',
@@ -61,8 +62,8 @@ def shown(settings: Settings, name: str) -> Any:
 
 
 def toml(name: str, value: Any) -> str:
-    if name == "item":
-        return "[item]\n" + "".join(f"{key} = {json.dumps(each)}\n" for key, each in value.items())
+    if name in ("dimensions", "item"):
+        return f"[{name}]\n" + "".join(f"{key} = {json.dumps(each)}\n" for key, each in value.items())
     return f"{name} = {json.dumps(value)}\n"
 
 

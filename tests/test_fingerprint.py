@@ -24,15 +24,21 @@ OTHERS: dict[str, Any] = {
 }
 # What is kept of a view changes no count, and of the database of countries what is in it counts, see test_countries.py.
 KEPT_ONLY = {"visitors", "mask_addresses", "facts", "country_data"}
+# Takes rows away of what is counted by, which are in it.
+BY_ROWS = {"off"}
 
 
 def test_every_setting_that_decides_what_counts_is_in_it():
-    assert set(OTHERS) <= set(SETTINGS) == {field.name for field in fields(Counting)} - KEPT_ONLY
+    assert set(OTHERS) <= set(SETTINGS) == {field.name for field in fields(Counting)} - KEPT_ONLY - BY_ROWS
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_another_value_of_a_setting_makes_another_one(name):
     assert fingerprint_of("s3", Counting(**{name: OTHERS[name]})) != fingerprint_of("s3", Counting())
+
+
+def test_a_dimension_that_is_off_makes_another_one():
+    assert fingerprint_of("s3", Counting(off=frozenset({"bot"}))) != fingerprint_of("s3", Counting())
 
 
 def test_what_is_kept_of_a_view_is_not_in_it():

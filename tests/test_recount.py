@@ -60,6 +60,7 @@ CHANGES = {
     "exclude_paths": ("--exclude-paths", "drafts/*,blog/b"),
     "exclude_addresses": ("--exclude-addresses", "198.51.100.0/24"),
     "bots": ("--bots", "Firefox"),
+    "dimensions": ("--dimensions", "{ referrer = false, browser = false, entry = false, bot = false, broken_link = false }"),
 }
 BOTS = CHANGES["bots"]
 # Another version of footfall, whose list of bots has another one.

@@ -5,7 +5,7 @@ A new dimension is a new row, and one of FIELDS for what is not found out yet; S
 and reference page follow from them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from .fields import VISITOR
@@ -43,14 +43,20 @@ class Dimension(NamedTuple):
     """The dimension whose values it puts together when it is asked for. Nothing is counted by it, so it costs nothing."""
     group_of: Callable[[str], str] = lambda value: value
     """Where it groups: from the other's value to its own."""
+    needed_for: str = ""
+    """What is read from its counts beside itself: then it cannot be turned off."""
 
 
 DIMENSIONS: dict[str, Dimension] = {
-    "page": Dimension("Page", "page", "The page's name, decoded: `blog/articles/a`; the root is `/`.", is_path=True),
+    "page": Dimension(
+        "Page", "page", "The page's name, decoded: `blog/articles/a`; the root is `/`.", is_path=True, needed_for="all reports"
+    ),
     "entry": Dimension(
         "Entry page", "entry", "The page of an arrival: of a view whose referrer is not the site itself.", is_path=True
     ),
-    "hour": Dimension("Hour", "hour", "The hour of the day in the site's time zone, `00` to `23`."),
+    "hour": Dimension(
+        "Hour", "hour", "The hour of the day in the site's time zone, `00` to `23`.", needed_for="histories and visitors"
+    ),
     "referrer": Dimension(
         "Referrer", "referrer_host",
         "The host that the reader came from, in lower case and without `www.`. `(direct)`: the browser named none; "
@@ -100,7 +106,8 @@ DIMENSIONS: dict[str, Dimension] = {
         is_small=True,
     ),
     "status": Dimension(
-        "Status", "status", "The HTTP status of views, and of visitors' requests that are no views.", of_dropped="*"
+        "Status", "status", "The HTTP status of views, and of visitors' requests that are no views.", of_dropped="*",
+        needed_for="the days that there are logs of",
     ),
     "not_found": Dimension(
         "Missing page", "missing", "The path that was asked for, decoded, when the answer was 404 or 403.",
@@ -133,11 +140,21 @@ DIMENSIONS: dict[str, Dimension] = {
 
 def fields_of_views(counting: Counting) -> list[str]:
     """What is found out about each view: what it is of, what it is counted by, and what else is kept of it."""
-    counted_by = (row.field for row in DIMENSIONS.values() if row.of_views and not row.groups)
+    counted_by = (row.field for name, row in DIMENSIONS.items() if row.of_views and not row.groups and name not in counting.off)
     visitor = [VISITOR] if counting.visitors else []
     return list(dict.fromkeys(["site", "page", "day", *counted_by, *visitor, *counting.facts]))
 
 
-def dimensions_of(reason: str) -> dict[str, Dimension]:
-    """The dimensions that count requests dropped for this reason."""
-    return {name: row for name, row in DIMENSIONS.items() if row.of_dropped in (reason, "*")}
+def dimensions_of(reason: str, off: Collection[str] = ()) -> dict[str, Dimension]:
+    """The dimensions that count requests dropped for this reason, without those that are off."""
+    return {name: row for name, row in DIMENSIONS.items() if row.of_dropped in (reason, "*") and name not in off}
+
+
+def with_groups(off: Collection[str]) -> frozenset[str]:
+    """
+    The dimensions that are off where these are: also those that put their values together.
+
+    >>> sorted(with_groups(["referrer"]))
+    ['referrer', 'source']
+    """
+    return frozenset((*off, *(name for name, row in DIMENSIONS.items() if row.groups in off)))

@@ -140,27 +140,28 @@ class Views:
     """The place of the first of these views."""
     end: int | None = None
     """The place after the last of them; None where they go on to the end."""
+    uncounted: frozenset[str] = frozenset()
+    """The dimensions that they are not counted by, though they may have its column."""
 
     @classmethod
-    def of(cls, views: Iterable[PageView]) -> "Views":
+    def of(cls, views: Iterable[PageView], uncounted: frozenset[str] = frozenset()) -> "Views":
         """These views, all of which have the same fields, in columns."""
         rows = [{**dict(zip(OF_EVERY_VIEW, view, strict=False)), **view.fields} for view in views]
-        return cls({name: [row[name] for row in rows] for name in (rows[0] if rows else OF_EVERY_VIEW)})
+        return cls({name: [row[name] for row in rows] for name in (rows[0] if rows else OF_EVERY_VIEW)}, uncounted=uncounted)
 
     @classmethod
     def joined(cls, several: Iterable["Views"]) -> Iterator["Views"]:
         """The same views in their order, in as few stretches of columns as they lie in."""
-        columns: Mapping[str, Sequence[Any]] | None = None
-        start, end = 0, None
+        last: Views | None = None
         for views in several:
-            if views.columns is columns and views.start == end:
-                end = views.end
+            if last is not None and views.columns is last.columns and views.start == last.end:
+                last = cls(last.columns, last.start, views.end, last.uncounted)
                 continue
-            if columns is not None:
-                yield cls(columns, start, end)
-            columns, start, end = views.columns, views.start, views.end
-        if columns is not None:
-            yield cls(columns, start, end)
+            if last is not None:
+                yield last
+            last = views
+        if last is not None:
+            yield last
 
     def column(self, name: str) -> Sequence[Any]:
         """What each view has under this name."""
@@ -170,7 +171,7 @@ class Views:
     def where(self, are_chosen: Iterable[bool]) -> "Views":
         """Some of the views, in their order."""
         chosen = list(are_chosen)
-        return Views({name: list(compress(self.column(name), chosen)) for name in self.columns})
+        return Views({name: [*compress(self.column(name), chosen)] for name in self.columns}, uncounted=self.uncounted)
 
     def __len__(self) -> int:
         return (len(self.columns["time"]) if self.end is None else self.end) - self.start

@@ -114,7 +114,7 @@ def _unbounded(files: Sequence[tuple[Views, Drops]]) -> list[Tally]:
 def _keys(views: Views) -> Iterator[Sequence[Key]]:
     """What each view is counted as."""
     sites, days = views.column("site"), views.column("day")
-    columns = {name: views.column(field) for name, field in _of_views()}
+    columns = {name: views.column(field) for name, field in _of_views() if name not in views.uncounted}
     keys = zip(*[zip(sites, repeat(name), days, column, strict=False) for name, column in columns.items()], strict=True)
     if not any(None in column for column in columns.values()):
         return keys
@@ -158,7 +158,7 @@ def room_on(day: str) -> int:
 def occurrences(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Occurrences:
     """What there is to count, without a bound. Columns are counted several times faster than views."""
     found: Occurrences = defaultdict(lambda: defaultdict(Counter))
-    columns = {name: views.column(field) for name, field in _of_views()}
+    columns = {name: views.column(field) for name, field in _of_views() if name not in views.uncounted}
     end = 0
     for where, run in groupby(zip(views.column("site"), views.column("day"), strict=True)):  # most stand together
         start, end = end, end + len(list(run))

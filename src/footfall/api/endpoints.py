@@ -97,8 +97,8 @@ def _sites(asked: ApiRequest) -> Answer:
     return answers.sites_json(asked.store)
 
 
-def _dimensions(_: ApiRequest) -> Answer:
-    return answers.dimensions_json()
+def _dimensions(asked: ApiRequest) -> Answer:
+    return answers.dimensions_json(asked.settings.counting.off)
 
 
 def _batch(asked: ApiRequest) -> Answer:

@@ -110,10 +110,11 @@ BREAKDOWN = _object(
         "next": _or_null(TEXT),
         **LOGGED,
         **FIRST_DAY,
+        "turned_off": {**TEXT, "description": "Why there are no rows, where the setting `dimensions` turns this one off."},
         "previous": _object({"query": _object(PERIOD), "total": COUNT, **LOGGED}),
         **ENVELOPE,
     },
-    optional=("previous",),
+    optional=("turned_off", "previous"),
 )
 REFERRERS = _object(
     {

@@ -72,15 +72,16 @@ Of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_vie
 
 
 def _show_dimensions(invocation: Invocation) -> None:
+    off = invocation.settings.counting.off
     if invocation.is_json:
-        click.echo(to_json(dimensions_json()))
+        click.echo(to_json(dimensions_json(off)))
         return
-    counted = {name: MEASURES[choose_measure(None, name)].title for name in DIMENSIONS}
-    rows = [(name, counted[name], row.title) for name, row in DIMENSIONS.items()]
+    counted = {name: MEASURES[choose_measure(None, name)].title for name in DIMENSIONS if name not in off}
+    rows = [(name, what, DIMENSIONS[name].title) for name, what in counted.items()]
     if invocation.is_csv:
         click.echo(to_csv(("dimension", "counts", "title"), rows))
     else:
-        width = max(map(len, DIMENSIONS))
+        width = max(map(len, counted))
         click.echo("\n".join(f"{name:<{width}}  {what} by {title.lower()}" for name, what, title in rows))
         click.echo("Name one: footfall top referrer", err=True)
 
@@ -92,6 +93,8 @@ def _show_breakdown(invocation: Invocation, dimension: str, given: dict[str, Any
         asked["limit"] = None  # the table says how many rows it leaves out
     asked |= {"measure": given["measure"], "compare": given["compare"]}
     found = breakdown(invocation.store, invocation.query(given, dimension=dimension, **asked))
+    if found.query.turned_off:
+        click.echo(f"footfall: {found.query.turned_off}", err=True)
     if invocation.is_json:
         click.echo(invocation.report(breakdown_json(found)))
     elif invocation.is_csv:

@@ -38,6 +38,8 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
     asked = {"interval": by, "measure": given["measure"], "compare": given["compare"]}
     query = invocation.query(given, **asked, **page_of(invocation, page))
     found = history(invocation.store, query)
+    if found.query.turned_off:
+        click.echo(f"footfall: {found.query.turned_off}", err=True)
     if invocation.is_json:
         click.echo(invocation.report(history_json(found)))
     elif invocation.is_csv:

@@ -16,6 +16,8 @@ ADVICE = {
     )
 }
 
+TABLES = ("dimensions", "item")  # after all others, as what follows a table's heading is in it
+
 
 @click.command()
 @click.option("--config", metavar="FILE", help=f"The file to write; default: {CONFIG_FILE}.")
@@ -37,13 +39,14 @@ def example_config() -> str:
     """A footfall.toml in which every setting is a comment with its default."""
     lines = ["# What footfall counts, and where. Each setting is also a variable (FOOTFALL_STORE) and a flag (--store).", ""]
     for name, setting in SETTINGS.items():
-        if name != "item":
+        if name not in TABLES:
             lines += [
                 f"# {setting.help}",
                 *(f"# {advice}" for advice in ADVICE.get(name, ())),
                 f"#{name} = {to_json(setting.default)}",
                 "",
             ]
+    lines += [f"# {SETTINGS['dimensions'].help}", "#[dimensions]", ""]
     lines += [f"# {SETTINGS['item'].help}", "#[item]"]
     for attribute, template in SETTINGS["item"].default.items():
         if isinstance(template, str):

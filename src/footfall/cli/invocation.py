@@ -79,7 +79,13 @@ class Invocation:
         start, end, period = given["start"], given["end"], given["period"]
         if period and (start or end):
             raise ConfigError("--period names both ends; use it without --start and --end")
-        return Query(site=self.site, period=read_period(start, end, period, self.zone), zone=self.zone, **more)
+        return Query(
+            site=self.site,
+            period=read_period(start, end, period, self.zone),
+            zone=self.zone,
+            off=self.settings.counting.off,
+            **more,
+        )
 
 
 def invocation_of(context: click.Context, given: dict[str, Any]) -> Invocation:

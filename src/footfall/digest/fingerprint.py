@@ -25,7 +25,8 @@ from ..pageviews.rules import DROP_WHEN
 RULES_VERSION = 4
 KEPT_ONLY = ("visitors", "mask_addresses", "facts")  # change no count by a value
 BY_CONTENT = ("country_data",)  # names a file, and what is in it counts
-SETTINGS = tuple(field.name for field in fields(Counting) if field.name not in (*KEPT_ONLY, *BY_CONTENT))
+BY_ROWS = ("off",)  # takes rows of a table away
+SETTINGS = tuple(field.name for field in fields(Counting) if field.name not in (*KEPT_ONLY, *BY_CONTENT, *BY_ROWS))
 # The packages whose lists say what a user agent is, and how the folder begins that has the version of each in its name.
 LISTS = {"crawleruseragents": "crawler_user_agents-", "ua_parser_builtins": "ua_parser_builtins-"}
 
@@ -41,7 +42,7 @@ def fingerprint_of(log_format: str, counting: Counting) -> str:
     """
     settings = [_plain(getattr(counting, name)) for name in SETTINGS]
     lookup = lookup_in(counting.country_data)
-    said = [RULES_VERSION, log_format, settings, _rows(), _versions(), lookup and lookup.version]
+    said = [RULES_VERSION, log_format, settings, _rows(counting), _versions(), lookup and lookup.version]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()
 
 
@@ -50,12 +51,16 @@ def rules_of(counting: Counting) -> frozenset[str]:
     return frozenset(fingerprint_of(title, counting) for title in ("", *(row.title for row in FORMATS.values())))
 
 
-def _rows() -> list[Any]:
+def _rows(counting: Counting) -> list[Any]:
     """What the tables hold, by name: the rules in their order, and what is counted by which field."""
     return [
         [[rule.reason, rule.reads, rule.settings] for rule in DROP_WHEN],
         [[name, row.reads, row.settings, row.from_fields] for name, row in FIELDS.items() if row.is_kept],
-        [[name, row.field, row.of_views, row.of_dropped, row.is_open] for name, row in DIMENSIONS.items() if not row.groups],
+        [
+            [name, row.field, row.of_views, row.of_dropped, row.is_open]
+            for name, row in DIMENSIONS.items()
+            if not row.groups and name not in counting.off
+        ],
     ]
 
 

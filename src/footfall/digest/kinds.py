@@ -104,7 +104,7 @@ class Kinds:
             reason: [(hint.setting, self._ask_both(hint.looks_so, hint.reads)) for hint in HINTS if hint.reason == reason]
             for reason in {hint.reason for hint in HINTS}
         }
-        self._same_dropped = Cache(lambda said: dropped_of(*said))
+        self._same_dropped = Cache(lambda said: dropped_of(counting.off, *said))
         self._same_kind = Cache(lambda said: Kind(*said))
         self.of = _InterningCache(self._kind)
 
@@ -144,8 +144,8 @@ class Kinds:
 
     def _counts_of(self, reason: str) -> list[tuple[str, Ask]] | None:
         """The dimensions that count lines dropped for a reason beyond what they share; None where a kind alone can't tell."""
-        fields = [(name, DIMENSIONS[name].field) for name in counted_by(reason)]
-        if is_detailed(reason):
+        fields = [(name, DIMENSIONS[name].field) for name in counted_by(reason, self._counting.off)]
+        if is_detailed(reason, self._counting.off):
             return None
         return [(name, self._ask_field(field)) for name, field in fields if not needs_only(COMMON, field)]
 
@@ -189,21 +189,21 @@ def _needs(rule: Rule) -> tuple[str, ...]:
     return next(known for known in (COMMON, PATH, KIND) if set(rule.reads) <= set(known))
 
 
-def counted_by(reason: str) -> list[str]:
-    """The dimensions that count lines dropped for this reason."""
-    return [] if reason in UNCOUNTED else [*dimensions_of(reason)]
+def counted_by(reason: str, off: Collection[str]) -> list[str]:
+    """The dimensions that count lines dropped for this reason, without those that are off."""
+    return [] if reason in UNCOUNTED else [*dimensions_of(reason, off)]
 
 
-def dropped_of(reason: str, shared: Shared, hint: str, own: Iterable[tuple[str, str | None]]) -> Dropped:
+def dropped_of(off: Collection[str], reason: str, shared: Shared, hint: str, own: Iterable[tuple[str, str | None]]) -> Dropped:
     """What lines came to that are dropped for this reason: by what they share, and by their `own` values of dimensions."""
     values = {**dict(shared.counts), **dict(own)}
-    counts = ((name, values[name]) for name in counted_by(reason))
+    counts = ((name, values[name]) for name in counted_by(reason, off))
     return Dropped(reason, shared.site, tuple((name, value) for name, value in counts if value is not None), hint)
 
 
-def is_detailed(reason: str) -> bool:
+def is_detailed(reason: str, off: Collection[str]) -> bool:
     """Whether lines that are dropped for this reason are counted by more than their kind tells."""
-    return not all(needs_only(KIND, DIMENSIONS[name].field) for name in counted_by(reason))
+    return not all(needs_only(KIND, DIMENSIONS[name].field) for name in counted_by(reason, off))
 
 
 def needs_only(known: Collection[str], field: str) -> bool:

@@ -138,7 +138,7 @@ class ManyFiles:
         by_reason, drops, hints = added_up((day, why, times) for (day, why), times in dropped.items())
         by_reason[DUPLICATE] = found.duplicates[file]
         reasons = {reason: by_reason[reason] for reason in REASONS if by_reason.get(reason)}
-        views = Views(found.columns, start, end)
+        views = Views(found.columns, start, end, self._plan.uncounted)
         rejects = b"".join([each.content + b"\n" for each in unreadable]) if self._keeps_unreadable else b""
         reader, lines = self._plan.reader, self._head_lines[file] + self._counts[file]
         return Lines(

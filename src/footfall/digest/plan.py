@@ -57,11 +57,12 @@ class Plan:
         by_kind = list(takewhile(lambda rule: set(rule.reads) <= set(KIND), active))
         self.later = [self._later(run) for run in runs(active[len(by_kind) :], lambda rule: rule.reads)]
         self.details = Cache(self._details)
-        self.detailed = {rule.reason for rule in by_kind if is_detailed(rule.reason)}
+        self.detailed = {rule.reason for rule in by_kind if is_detailed(rule.reason, counting.off)}
         """Reasons that a kind tells, though not all that lines dropped for them are counted by."""
 
         self.names = fields_of_views(counting)
         """What is found out about a view."""
+        self.uncounted = counting.off
         names = in_order(self.names)
         derived = [name for name in names if name in FIELDS and FIELDS[name].from_fields]
         self.kind_fields = [name for name in names if needs_only(KIND, name)]
@@ -89,10 +90,10 @@ class Plan:
         return LaterRules(reads, Cache(lambda token: reason(*values_of(token))))
 
     def _details(self, reason: str) -> Details:
-        rows = [(name, FIELDS[DIMENSIONS[name].field]) for name in counted_by(reason)]
+        rows = [(name, FIELDS[DIMENSIONS[name].field]) for name in counted_by(reason, self._counting.off)]
         own = [(name, row.reads, row.given(self._counting)) for name, row in rows if not set(row.reads) <= set(COMMON)]
         reads = tuple(dict.fromkeys(read for _, of_row, _ in own for read in of_row))
-        values_of, same = self.reader.values(*reads), Cache(lambda said: dropped_of(reason, *said))
+        values_of, same = self.reader.values(*reads), Cache(lambda said: dropped_of(self._counting.off, reason, *said))
 
         def dropped(question: tuple[Shared, str, Any]) -> Any:
             shared, hint, token = question

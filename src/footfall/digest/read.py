@@ -138,7 +138,8 @@ class LineReading:
             unreadable=self._unreadable_count,
         )
         return Lines(
-            self._first_time, self._last_time, Views(self._columns), drops, account, self._unreadable, self._line_count,
+            self._first_time, self._last_time, Views(self._columns, uncounted=self._plan.uncounted), drops, account,
+            self._unreadable, self._line_count,
             self._plan.rules, self._log_format, self._said("notice"), self._said("refusal"), hints,
             rejects=self._rejects.all() if self._rejects else Rejected(),
         )  # fmt: skip

@@ -40,6 +40,8 @@ class Counting:
     """Whether addresses are stored as addresses.mask has them."""
     country_data: str = ""
     """The owner's database of addresses and countries, a file; "" for none."""
+    off: frozenset[str] = frozenset()
+    """The dimensions that nothing is counted by."""
     facts: tuple[str, ...] = ()
     """The fields that `[item]` keeps of each view, beside those that every view has."""
 

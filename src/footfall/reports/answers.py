@@ -4,7 +4,7 @@ Answers as JSON: one shape for the command line's --json and for the HTTP API.
 Every report's answer says how far the counts reach, and what it cost where the store is one that is paid for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..dimensions import DIMENSIONS
@@ -92,6 +92,8 @@ def breakdown_json(found: Breakdown) -> dict[str, Any]:
     asked, days = found.query, found.query.logged_days
     answer = {"query": asked.echo(OF_BREAKDOWN), "rows": rows, "total": found.total, "next": found.next}
     answer |= {"logged_days": days, "first_day": first_day(asked)}
+    if asked.turned_off:
+        answer["turned_off"] = asked.turned_off
     if name_of := DIMENSIONS[asked.counted_by].name_of:
         for row in rows:
             row["name"] = name_of(row["value"])
@@ -141,10 +143,12 @@ def sites_json(store: Store) -> dict[str, Any]:
     }
 
 
-def dimensions_json() -> dict[str, Any]:
-    """What there is to break views down by: headings, nouns, and the classes of values that have one."""
+def dimensions_json(off: Collection[str] = ()) -> dict[str, Any]:
+    """What there is to break views down by, without what is off: headings, nouns, and the classes of values that have one."""
     dimensions = []
     for name, row in DIMENSIONS.items():
+        if name in off:
+            continue
         measures = measures_of(name)
         one, many = MEASURES[measures[0]].noun
         dimensions.append(

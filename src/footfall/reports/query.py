@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ..dimensions import DIMENSIONS
 from ..errors import ConfigError
-from ..measures import VISITORS, choose_measure, measures_of
+from ..measures import MEASURES, VISITORS, choose_measure, measures_of
 from ..pageviews.pages import asked_prefix
 from .intervals import check_interval
 from .period import Period, previous
@@ -50,6 +50,8 @@ class Query:
     """Whether the period before is asked for too."""
     logged: Period = Period()
     """Which days there are logs of, which the store adds: no average and no comparison counts others. Open: of none."""
+    off: frozenset[str] = frozenset()
+    """The dimensions that nothing is counted by, whatever the store has of days before."""
     must_exist: bool = True
     """Whether a page that was never viewed is refused, with what was perhaps meant, or has no views."""
 
@@ -82,6 +84,18 @@ class Query:
     def logged_days(self) -> int:
         """How many days of the period there are logs of."""
         return self.period.overlap(self.logged)
+
+    @property
+    def stored_as(self) -> str:
+        """The name under which a store has the counts that answer it; of a dimension that groups, those of the other."""
+        name = MEASURES[choose_measure(self.measure, self.counted_by)].stored_as(self.counted_by)
+        return DIMENSIONS[name].groups or name
+
+    @property
+    def turned_off(self) -> str:
+        """Why it has no answer, where the dimension is off whose counts answer it; else ""."""
+        name = self.stored_as
+        return f"{name} is turned off by the setting dimensions, so nothing is counted by it" if name in self.off else ""
 
     def previous(self) -> "Query":
         """The same question about the period before."""

@@ -15,21 +15,21 @@ from .query import Query
 
 def sums(store: Store, query: Query) -> Counter[str]:
     """How often each value occurred in the period."""
-    if query.site is None or not query.period.ends:
+    if query.site is None or not query.period.ends or query.turned_off:
         return Counter()
     start, end = map(str, query.period.ends)
-    found = _grouped(query, store.sums(query.site, _stored(query), start, end, _prefix(query), query.page))
+    found = _grouped(query, store.sums(query.site, query.stored_as, start, end, _prefix(query), query.page))
     found.pop(_left_out(query), None)
     return found
 
 
 def top(store: Store, query: Query, after: tuple[int, str] | None) -> Top:
     """The most frequent values of the period, as many as are asked for, after a row of an earlier answer."""
-    if query.site is None or not query.period.ends:
+    if query.site is None or not query.period.ends or query.turned_off:
         return Top([], 0, is_end=True)
     if _row(query).groups:
         return ranked(sums(store, query), query.limit, after)
-    site, stored, (start, end) = query.site, _stored(query), map(str, query.period.ends)
+    site, stored, (start, end) = query.site, query.stored_as, map(str, query.period.ends)
     left_out, limit = _left_out(query), query.limit
     more = None if limit is None else limit + bool(left_out)  # it may be one of the rows
     found = store.top(site, stored, start, end, query.prefix, query.page, limit=more, after=after)
@@ -42,41 +42,35 @@ def top(store: Store, query: Query, after: tuple[int, str] | None) -> Top:
 
 def sums_of(store: Store, query: Query, values: Collection[str]) -> tuple[dict[str, int], int]:
     """How often each of these values occurred in the period, and all values together."""
-    if query.site is None or not query.period.ends:
+    if query.site is None or not query.period.ends or query.turned_off:
         return {}, 0
     if _row(query).groups:
         grouped = sums(store, query)
         return {value: grouped[value] for value in values if value in grouped}, grouped.total()
     start, end = map(str, query.period.ends)
     left_out = _left_out(query)
-    found, total = store.sums_of(query.site, _stored(query), start, end, [*values, left_out], query.prefix, query.page)
+    found, total = store.sums_of(query.site, query.stored_as, start, end, [*values, left_out], query.prefix, query.page)
     without = found.pop(left_out, 0)
     return found, total - without
 
 
 def daily(store: Store, query: Query) -> Iterator[Count]:
     """How often each value occurred on each day."""
-    if query.site is not None and query.period.ends:
+    if query.site is not None and query.period.ends and not query.turned_off:
         start, end = map(str, query.period.ends)
-        yield from store.counts(query.site, _stored(query), start, end, query.prefix, query.page)
+        yield from store.counts(query.site, query.stored_as, start, end, query.prefix, query.page)
 
 
 def daily_of(store: Store, query: Query, values: Collection[str]) -> Iterator[Count]:
     """The same of these values alone, in any order."""
-    if query.site is not None and query.period.ends and values:
+    if query.site is not None and query.period.ends and values and not query.turned_off:
         start, end = map(str, query.period.ends)
         if not _row(query).groups:
-            yield from store.series(query.site, _stored(query), start, end, values)
+            yield from store.series(query.site, query.stored_as, start, end, values)
             return
-        for value, day, times in store.counts(query.site, _stored(query), start, end):
+        for value, day, times in store.counts(query.site, query.stored_as, start, end):
             if (group := _row(query).group_of(value)) in values:
                 yield Count(group, day, times)
-
-
-def _stored(query: Query) -> str:
-    """The name under which the store has the counts that answer a question."""
-    name = MEASURES[choose_measure(query.measure, query.counted_by)].stored_as(query.counted_by)
-    return DIMENSIONS[name].groups or name
 
 
 def _row(query: Query) -> Dimension:

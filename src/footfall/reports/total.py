@@ -10,6 +10,8 @@ from .reading import sums
 from .resolve import resolve
 from .visitors import Visitors, visitors_of
 
+KNOW_REFERRERS = ("referrer", "channel")  # dimensions with a value of each view, where the log keeps referrers
+
 
 class Total(NamedTuple):
     """How much was viewed in a period."""
@@ -40,13 +42,18 @@ def _total(store: Store, query: Query, before: Total | None = None) -> Total:
         of_views = _total(store, replace(query, measure="views"))
         return of_views._replace(query=query, total=(visitors and visitors.total) or 0, before=before)
     found = sums(store, query)
-    arrivals = found.total() if query.measure == ARRIVALS else sums(store, replace(query, measure=ARRIVALS)).total()
-    is_known = arrivals or _are_referrers_kept(store, query)
+    arrivals = found.total() if query.measure == ARRIVALS else sums(store, _of_arrivals(query)).total()
+    is_known = not _of_arrivals(query).turned_off and (arrivals or _are_referrers_kept(store, query))
     return Total(query, found.total(), len(found), query.period.length, arrivals if is_known else None, visitors, before)
+
+
+def _of_arrivals(query: Query) -> Query:
+    return replace(query, measure=ARRIVALS)
 
 
 def _are_referrers_kept(store: Store, query: Query) -> bool:
     """Whether anything was counted by referrer, or could have been; asked only where there are no arrivals."""
     views = sums(store, replace(query, measure=None))
-    by_referrer = replace(query, dimension="referrer", measure=None, page=None, otherwise=(), prefix="")
-    return not views or bool(sums(store, by_referrer))
+    by = next((name for name in KNOW_REFERRERS if name not in query.off), None)
+    of_site = replace(query, dimension=by, measure=None, page=None, otherwise=(), prefix="")
+    return not views or (by is not None and bool(sums(store, of_site)))

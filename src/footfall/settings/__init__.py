@@ -45,7 +45,7 @@ class Settings:
     def counting(self) -> Counting:
         """What decides what counts."""
         named = {field.name: self.values[field.name] for field in fields(Counting) if field.name in SETTINGS}
-        return Counting(**named, facts=self.values["item"].facts)
+        return Counting(**named, off=self.values["dimensions"], facts=self.values["item"].facts)
 
     @property
     def keep(self) -> Keep:

@@ -7,6 +7,7 @@ from ..items import DEFAULT_ITEM
 from .values import (
     read_country_data,
     read_days,
+    read_dimensions,
     read_documents,
     read_item,
     read_log_format,
@@ -176,6 +177,15 @@ SETTINGS: dict[str, Setting] = {
         "Whose pages may ask over HTTP: https://www.example.org.",
         about="As browsers send them: scheme and host, without a path and without a slash at the end. A page of "
         "any other origin cannot read the answers, public or not.",
+    ),
+    "dimensions": Setting(
+        {},
+        read_dimensions,
+        "What nothing is counted by: country = false.",
+        about="Each [dimension](dimensions.md) that is `false` is neither found out nor stored, which saves "
+        "[what it costs](../why/cost.md#less-of-it). It has no panel, and reports by it are empty and say so. `page`, `hour` "
+        "and `status` stay, as others are read from them; `source` goes with `referrer`, and without `entry` arrivals are not "
+        "known. `[item]` may keep such a field all the same. `footfall recount` brings it into effect for earlier days, too.",
     ),
     "item": Setting(
         DEFAULT_ITEM,

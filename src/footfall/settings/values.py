@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from ..dimensions import DIMENSIONS, with_groups
 from ..errors import ConfigError
 from ..formats import AUTO, FORMATS
 from ..items import ItemMap
@@ -181,13 +182,37 @@ def read_log_format(_: str, value: Any) -> str:
     return value
 
 
+def read_dimensions(name: str, value: Any) -> frozenset[str]:
+    """The dimensions that are off, with those that put their values together."""
+    table = _table(name, value, "{ country = false }")
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"{name} is a table of dimensions, each true or false: country = false; it is {table!r}")
+    for each in table:
+        if each not in DIMENSIONS:
+            raise ConfigError(f"{name}: no dimension {each!r}; there are: {', '.join(DIMENSIONS)}")
+    off = [each for each, is_on in table.items() if not read_truth(f"{name} {each}", is_on)]
+    for each in off:
+        row = DIMENSIONS[each]
+        if row.needed_for:
+            raise ConfigError(f"{name}: {each} cannot be turned off, as {row.needed_for} are read from it; take it out")
+        if row.groups:
+            raise ConfigError(f"{name}: {each} costs nothing, as it is made of {row.groups}; turn off that, or take it out")
+    return with_groups(off)
+
+
+def _table(name: str, value: Any, example: str) -> Any:
+    """A table; from the environment or a flag, TOML's inline table."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return tomllib.loads(f"table = {value}")["table"]
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: {error}; write it as {example}") from error
+
+
 def read_item(name: str, value: Any) -> ItemMap:
     """What is stored of a view."""
-    if isinstance(value, str):  # from the environment or a flag: TOML's inline table
-        try:
-            value = tomllib.loads(f"item = {value}")["item"]
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f'{name}: {error}; write it as {{ PageName = "{{page}}", SortKey = "{{epoch}}" }}') from error
+    value = _table(name, value, '{ PageName = "{page}", SortKey = "{epoch}" }')
     if not isinstance(value, Mapping):
         raise ConfigError(f"{name} is a table of attributes, as footfall init writes it; it is {value!r}")
     return ItemMap(value)

@@ -42,7 +42,7 @@ class _Due(NamedTuple):
         """What is to be done with its views."""
         times = [int(self.entry[name]["N"]) for name in ("FirstTime", "LastTime") if name in self.entry]
         pages = {(site, value) for site, dimension, _, value in self.taken if dimension == "page"}
-        return Rewritten(self.key[1], list(self.digest.views), pages, times)
+        return Rewritten(self.key[1], list(self.digest.views), pages, times, self.digest.views.uncounted)
 
 
 class Recounter:

@@ -31,6 +31,8 @@ class Rewritten(NamedTuple):
     """Site and page of the views that it had."""
     times: Sequence[int]
     """The first and the last of its records; nothing where there was none."""
+    uncounted: frozenset[str]
+    """See Views."""
 
 
 class _Stored(NamedTuple):
@@ -86,7 +88,11 @@ def _owned_by(
 ) -> list[tuple[Views, int, int]]:  # fmt: skip
     of_files = written([(file.source, file.views) for file in files], owned)
     return [
-        (Views.of(each.views if keep.views else file.views), each.cut, change.of_source.get(file.source, 0))
+        (
+            Views.of(each.views if keep.views else file.views, file.uncounted),
+            each.cut,
+            change.of_source.get(file.source, 0),
+        )
         for file, each in zip(files, of_files, strict=True)
     ]
 

@@ -115,7 +115,8 @@ class Writer:
         at = int(now())
         sites = self.notes.sites
         found = {
-            key: of_known_sites(occurrences(Views.of(owned[key].views), digest.drops), sites) for key, digest in digests.items()
+            key: of_known_sites(occurrences(Views.of(owned[key].views, digest.views.uncounted), digest.drops), sites)
+            for key, digest in digests.items()
         }
         kept = self.kept.after(last, [*found.values()], sites)
         return [

@@ -1,0 +1,146 @@
+"""The setting `dimensions`: nothing is counted by what is off, and every answer says so."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from footfall.api import make_app
+from footfall.dimensions import DIMENSIONS
+from footfall.pageviews.counting import Counting
+from footfall.settings import load_settings
+
+from .builders import GOOGLEBOT, SITE, ask, line, says, write_log
+
+OFF = [name for name, row in DIMENSIONS.items() if not row.needed_for and not row.groups]
+ALL_OFF = "[dimensions]\n" + "".join(f"{name} = false\n" for name in OFF)
+
+
+@pytest.fixture
+def logs(here: Path) -> Path:
+    """A view from elsewhere, one from the site itself, a bot, and a link that is broken."""
+    write_log(
+        here / "logs",
+        [
+            line(referrer="https://news.example/", uri="GET /?utm_campaign=spring HTTP/1.1"),
+            line("blog/b/index.html", referrer=f"https://{SITE}/blog/a/"),
+            line(agent=GOOGLEBOT),
+            line("gone.html", referrer="https://news.example/", status=404),
+        ],
+    )
+    return here / "logs"
+
+
+def counted_by(database: str = "footfall.db") -> set[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        return {name for (name,) in connection.execute("SELECT DISTINCT dimension FROM tally")}
+
+
+def get(path: str) -> Any:
+    """What the API answers, under the settings of this folder."""
+
+    async def got() -> Any:
+        app = make_app(load_settings(None, {}, {}), asks_token=False)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+            return (await client.get(path)).raise_for_status().json()
+
+    return asyncio.run(got())
+
+
+def test_what_is_off_is_not_stored(here: Path, logs: Path) -> None:
+    ask("import", logs, "--store", "sqlite:all.db")
+    (here / "footfall.toml").write_text(ALL_OFF)
+    ask("import", logs)
+
+    assert counted_by("all.db") >= {"referrer", "campaign", "entry", "bot", "broken_link", "not_found"}
+    assert counted_by() == {"page", "hour", "status"}
+    assert ask("pages", "--json").rows == ask("pages", "--json", "--store", "sqlite:all.db").rows
+
+
+@pytest.mark.parametrize("name", OFF)
+def test_each_alone_takes_nothing_but_itself(name: str, here: Path, logs: Path) -> None:
+    ask("import", logs, "--store", "sqlite:all.db")
+    ask("import", logs, "--dimensions", f"{{ {name} = false }}")
+
+    assert counted_by() == counted_by("all.db") - {name}
+
+
+def test_a_report_by_it_is_empty_and_says_why_also_of_days_before(here: Path, logs: Path) -> None:
+    ask("import", logs)
+    (here / "footfall.toml").write_text("[dimensions]\nreferrer = false\n")
+
+    answer = ask("top", "source", "--json")
+
+    sentence = "referrer is turned off by the setting dimensions, so nothing is counted by it"
+    assert (answer.exit_code, answer.rows, answer.json["turned_off"]) == (0, {}, sentence)
+    assert answer.stderr == f"footfall: {sentence}\n"
+    assert "turned_off" not in ask("top", "channel", "--json").json
+    assert "Referrer" not in ask("top").stdout
+
+
+def test_over_http_it_is_not_listed_and_its_rows_are_none(here: Path, logs: Path) -> None:
+    ask("import", logs)
+    (here / "footfall.toml").write_text("[dimensions]\nreferrer = false\n")
+
+    listed = [row["dimension"] for row in get("/api/v1/dimensions")["dimensions"]]
+    found = get("/api/v1/stats/referrer")
+
+    assert listed == [name for name in DIMENSIONS if name not in ("referrer", "source")]
+    assert (found["rows"], found["total"]) == ([], 0)
+    assert "turned off" in found["turned_off"]
+
+
+def test_arrivals_are_not_known_without_entry_pages(here: Path, logs: Path) -> None:
+    ask("import", logs)
+    (here / "footfall.toml").write_text("[dimensions]\nentry = false\n")
+
+    assert get("/api/v1/stats/total")["arrivals"] is None
+    assert get("/api/v1/stats/page?measure=arrivals")["rows"] == []
+    assert "entry is turned off" in ask("history", "--measure", "arrivals").stderr
+    assert ask("top", "referrer", "--measure", "arrivals", "--json").json["total"] == 1
+
+
+@pytest.mark.parametrize("off", [["referrer"], ["referrer", "channel", "browser"]])
+def test_arrivals_need_no_referrers_that_are_counted(off: list[str], here: Path, logs: Path) -> None:
+    (here / "footfall.toml").write_text("[dimensions]\n" + "".join(f"{name} = false\n" for name in off))
+    ask("import", logs)
+
+    assert get("/api/v1/stats/total")["arrivals"] == 1
+    assert ask("top", "entry", "--json").rows == {"blog/a": 1}
+
+
+def test_an_item_keeps_a_field_that_nothing_is_counted_by(here: Path, logs: Path) -> None:
+    (here / "footfall.toml").write_text(
+        '[dimensions]\nbrowser = false\n[item]\nPage = "{page}"\nAt = "{epoch}#{request_id}"\nBrowser = "{browser}"\n'
+    )
+    ask("import", logs)
+
+    assert "browser" not in counted_by()
+    assert ask("views", "blog/b", "--json").json["rows"][0]["Browser"] == "Chrome"
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("{ page = false }", ["page cannot be turned off", "all reports"]),
+        ("{ hour = false }", ["hour cannot be turned off", "histories"]),
+        ("{ status = false }", ["status cannot be turned off", "days that there are logs of"]),
+        ("{ source = false }", ["source costs nothing", "turn off that"]),
+        ("{ contry = false }", ["no dimension 'contry'", "country"]),
+        ("{ country = 5 }", ["country is true or false"]),
+        ("country", ["{ country = false }"]),
+        ("5", ["table of dimensions", "country = false"]),
+    ],
+)
+def test_what_cannot_be_is_said_with_what_can(here: Path, logs: Path, written: str, words: list[str]) -> None:
+    says(ask("import", logs, "--dimensions", written), "--dimensions", *words, code=2)
+
+
+def test_what_is_named_true_is_as_what_is_not_named() -> None:
+    assert load_settings(None, {"dimensions": "{ country = true }"}, {}).counting == Counting(
+        facts=load_settings(None, {}, {})["item"].facts
+    )

@@ -94,6 +94,8 @@ class Query:
     @property
     def turned_off(self) -> str:
         """Why it has no answer, where the dimension is off whose counts answer it; else ""."""
+        if self.measure == VISITORS:  # of the site, not by a dimension
+            return ""
         name = self.stored_as
         return f"{name} is turned off by the setting dimensions, so nothing is counted by it" if name in self.off else ""
 

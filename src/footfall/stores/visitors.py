@@ -7,10 +7,11 @@ closed some days after its end and after its last file: then its number stays, a
 
 import secrets
 from calendar import timegm
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from hashlib import blake2b
-from itertools import chain
+from itertools import groupby
 from typing import NamedTuple
 
 from ..fields import VISITOR
@@ -36,13 +37,14 @@ Visitors = Mapping[SiteDay, Collection[bytes]]
 
 def visitors_of(of_digests: Iterable[Views], sites: Collection[str]) -> dict[SiteDay, set[bytes]]:
     """Who came on which day, of the views of digests; a site beyond the bound goes by the name that it is counted by."""
-    found: dict[SiteDay, set[bytes]] = {}
-    joined = Views.joined(of_digests)
-    rows = ((views.column("site"), views.column("day"), views.column(VISITOR)) for views in joined)
-    for site, day, visitor in set(chain.from_iterable(zip(*columns, strict=False) for columns in rows)):
-        if visitor is not None:
-            found.setdefault(SiteDay(known_site(site, sites), day), set()).add(visitor)
-    return found
+    found: dict[SiteDay, set[bytes | None]] = defaultdict(set)
+    for views in Views.joined(of_digests):
+        visitors, end = views.column(VISITOR), 0
+        for (site, day), run in groupby(zip(views.column("site"), views.column("day"), strict=True)):  # most stand together
+            start, end = end, end + sum(1 for _ in run)
+            found[SiteDay(known_site(site, sites), day)].update(visitors[start:end])
+    known = {where: {each for each in came if each is not None} for where, came in found.items()}
+    return {where: came for where, came in known.items() if came}
 
 
 def late_of(views: Views, sites: Collection[str], closed: Collection[SiteDay]) -> int:

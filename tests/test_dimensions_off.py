@@ -1,12 +1,10 @@
 """The setting `dimensions`: nothing is counted by what is off, and every answer says so."""
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from footfall.api import make_app
@@ -15,6 +13,7 @@ from footfall.pageviews.counting import Counting
 from footfall.settings import load_settings
 
 from .builders import GOOGLEBOT, SITE, ask, line, says, write_log
+from .serving import serving
 
 OFF = [name for name, row in DIMENSIONS.items() if not row.needed_for and not row.groups]
 ALL_OFF = "[dimensions]\n" + "".join(f"{name} = false\n" for name in OFF)
@@ -42,13 +41,8 @@ def counted_by(database: str = "footfall.db") -> set[str]:
 
 def get(path: str) -> Any:
     """What the API answers, under the settings of this folder."""
-
-    async def got() -> Any:
-        app = make_app(load_settings(None, {}, {}), asks_token=False)
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
-            return (await client.get(path)).raise_for_status().json()
-
-    return asyncio.run(got())
+    with serving(make_app(load_settings(None, {}, {}), asks_token=False)) as client:
+        return client.get(path).raise_for_status().json()
 
 
 def test_what_is_off_is_not_stored(here: Path, logs: Path) -> None:

@@ -28,6 +28,7 @@ from footfall.pageviews.counting import Counting
 from footfall.records import OF_EVERY_VIEW, Account, Digest, PageView, Record, RecordId, Request, Tally, Views
 from footfall.sources import s3
 from footfall.stores import Store, open_store
+from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.requests import Requests
 from footfall.stores.dynamodb.table import create_table
 from footfall.stores.shapes import KEEP_ALL, Keep
@@ -52,6 +53,23 @@ def trials(few: int, of: int = 1) -> int:
     """How many trials of something at random: a few, or the `of`th part of FOOTFALL_TRIALS where a person asks for many."""
     asked = os.environ.get("FOOTFALL_TRIALS")
     return max(int(asked) // of, 1) if asked else few
+
+
+def opened(url: str, item: ItemMap = KEPT) -> DynamoDBStore:
+    """The table at a URL, as a store of its own kind."""
+    store = open_store(url, item)
+    assert isinstance(store, DynamoDBStore)
+    return store
+
+
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for DynamoDB, or for another importer, waits no longer than a test has time for."""
+    monkeypatch.setattr("footfall.stores.dynamodb.requests.FIRST_PAUSE", 0.0005)
+    monkeypatch.setattr("footfall.stores.dynamodb.requests.LONGEST_PAUSE", 0.01)
+    # So others are taken for dead while they live, again and again.
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE", 0.02)
+    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE_PER_ITEM", 0.0)
 
 
 # What a test needs, by the fixtures that it uses, so that nobody has to remember a mark; `make quick` goes without these.

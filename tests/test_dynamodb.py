@@ -27,7 +27,7 @@ from footfall.stores.imported import ITEM, TABLE
 from footfall.stores.shapes import Capacity, Keep
 
 from . import builders, truth
-from .conftest import DAY, KEPT, REGION, Dropped, digest, free_port, installed, store_url, totals, trials, view
+from .conftest import DAY, KEPT, REGION, Dropped, digest, free_port, installed, opened, store_url, totals, trials, view
 from .faults import Faults, error, lost_before
 from .microburst import Microburst, faults_on_the_wire
 
@@ -41,12 +41,6 @@ LINE = (
 
 def answer_of(*command: str) -> Any:
     return builders.ask(*command, "--json").json
-
-
-def opened(url: str, item: ItemMap = KEPT) -> DynamoDBStore:
-    store = open_store(url, item)
-    assert isinstance(store, DynamoDBStore)
-    return store
 
 
 def write_logs(folder: Path, files: int = 12, views: int = 30) -> dict[str, int]:

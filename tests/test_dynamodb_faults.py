@@ -24,24 +24,11 @@ from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.query import query
 
-from .conftest import KEPT, Dropped, digest, totals, trials, view
+from .conftest import KEPT, Dropped, digest, opened, totals, trials, view
 from .faults import FAULTS, Faults, at_random, let_all_arrive
 from .truth import SITE, check, check_additions, some_files
 
-
-@pytest.fixture(autouse=True)
-def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("footfall.stores.dynamodb.requests.FIRST_PAUSE", 0.0005)
-    monkeypatch.setattr("footfall.stores.dynamodb.requests.LONGEST_PAUSE", 0.01)
-    # So others are taken for dead while they live, again and again.
-    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE", 0.02)
-    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE_PER_ITEM", 0.0)
-
-
-def opened(url: str) -> DynamoDBStore:
-    store = open_store(url, KEPT)
-    assert isinstance(store, DynamoDBStore)
-    return store
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 def only(operation: str, fault: str, asked: str) -> str:

@@ -12,12 +12,11 @@ import pytest
 from footfall import tallies
 from footfall.errors import StoreBusy
 from footfall.records import Digest
-from footfall.stores import open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.query import query
 from footfall.tallies import OTHER
 
-from .conftest import KEPT, Dropped, digest, totals, trials, view
+from .conftest import Dropped, digest, opened, totals, trials, view
 from .faults import Faults, at_random, let_all_arrive
 from .truth import SITE
 
@@ -39,12 +38,6 @@ def bound(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     for module in ("tallies", *(f"stores.dynamodb.{name}" for name in ("kept", "moves", "overfull", "notes"))):
         monkeypatch.setattr(f"footfall.{module}.MOST_KEPT", most)
     monkeypatch.setattr(tallies, "FIRST_KEPT", most)
-
-
-def opened(url: str) -> DynamoDBStore:
-    store = open_store(url, KEPT)
-    assert isinstance(store, DynamoDBStore)
-    return store
 
 
 def missing(*keys: str, day: str = "2022-10-20") -> Digest:

@@ -9,25 +9,18 @@ from typing import Any
 import pytest
 
 from footfall.dimensions import DIMENSIONS
-from footfall.stores import open_store
 from footfall.stores.dynamodb import DynamoDBStore, commits
 from footfall.stores.dynamodb.index import SCHEMA_VERSION
 from footfall.stores.dynamodb.query import query
 
 from .builders import ask
-from .conftest import KEPT, digest, view
+from .conftest import digest, opened, view
 
 STORES = Path(__file__).with_name("stores")
 COMMITS = sorted(path.stem for path in STORES.glob("dynamodb_*.json"))
 SITE, OCTOBER = "www.example.org", ("2022-10-01", "2022-10-31")
 WITHOUT_ADDITIONS = "dynamodb_3f0e3ed"
 DIMENSIONS_OF_THEN = ("page", "hour", "referrer", "browser", "system", "status", "not_found", "bot")
-
-
-def opened(url: str) -> DynamoDBStore:
-    store = open_store(url, KEPT)
-    assert isinstance(store, DynamoDBStore)
-    return store
 
 
 @pytest.fixture(params=COMMITS)

@@ -11,30 +11,18 @@ import pytest
 
 from footfall.errors import StoreBusy
 from footfall.records import Digest
-from footfall.stores import open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.query import query
 from footfall.stores.shapes import Recounted, Stays
 
-from .conftest import KEPT, Dropped, digest, totals, trials, view
+from .conftest import Dropped, digest, opened, totals, trials, view
 from .faults import Faults, at_random, let_all_arrive
 from .truth import SITE, check
 
 ONE = b"1" * 16  # the only visitor: a recount leaves visitors as they were counted
 
 
-@pytest.fixture(autouse=True)
-def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("footfall.stores.dynamodb.requests.FIRST_PAUSE", 0.0005)
-    monkeypatch.setattr("footfall.stores.dynamodb.requests.LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE", 0.02)
-    monkeypatch.setattr("footfall.stores.dynamodb.commits.PATIENCE_PER_ITEM", 0.0)
-
-
-def opened(url: str) -> DynamoDBStore:
-    store = open_store(url, KEPT)
-    assert isinstance(store, DynamoDBStore)
-    return store
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 def said(number: int, ids: Sequence[int], rules: str) -> Digest:

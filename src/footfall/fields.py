@@ -90,12 +90,9 @@ def _entry(page: str, referrer_host: str | None) -> str | None:
     return None if referrer_host is None or referrer_host == INTERNAL else page
 
 
-def _browser(user_agent: str | None, unlogged: frozenset[str]) -> str | None:
-    return None if "user_agent" in unlogged else know_agent(user_agent).browser
-
-
-def _system(user_agent: str | None, unlogged: frozenset[str]) -> str | None:
-    return None if "user_agent" in unlogged else know_agent(user_agent).system
+def _of_agent(ask: Callable[[str | None], str]) -> Callable[[str | None, frozenset[str]], str | None]:
+    """What an agent says; nothing where the log keeps no agents."""
+    return lambda user_agent, unlogged: None if "user_agent" in unlogged else ask(user_agent)
 
 
 def _missing(path: str | None) -> str:
@@ -148,11 +145,16 @@ FIELDS: dict[str, Field] = {
         ("country", "remote_ip"), country_of, ("country_data",),
         "The country's code, `DE`, or `(unknown)`; none where countries are not looked up.",
     ),
-    "browser": Field(("user_agent", "unlogged"), _browser, (), "The browser's name; none where the log keeps no agents."),
-    "system": Field(("user_agent", "unlogged"), _system, (), "The operating system's name; as the browser's."),
+    "browser": Field(
+        ("user_agent", "unlogged"), _of_agent(lambda agent: know_agent(agent).browser),
+        about="The browser's name; none where the log keeps no agents.",
+    ),
+    "system": Field(
+        ("user_agent", "unlogged"), _of_agent(lambda agent: know_agent(agent).system),
+        about="The operating system's name; as the browser's.",
+    ),
     "device": Field(
-        ("user_agent", "unlogged"), lambda agent, unlogged: None if "user_agent" in unlogged else device_of(agent),
-        about="What the reader holds; none where the log keeps no agents.",
+        ("user_agent", "unlogged"), _of_agent(device_of), about="What the reader holds; none where the log keeps no agents.",
     ),
     "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
     "missing": Field(("path",), _missing, (), "The path that was asked for in vain."),

@@ -91,11 +91,20 @@ def bounded(found: Occurrences, kept: Kept) -> Tally:
 
 def as_kept(counts: Tally, kept: Kept) -> Tally:
     """What was added at some time, by the names that the tally has now: what was put together since then is `(other)`."""
+
+    def is_kept(key: Key) -> bool:
+        site, name, day, value = key
+        return name not in _open() or value in kept[site, name, day[:7]] or value in OWN_WORDS
+
+    return put_together(counts, {key for key in counts if not is_kept(key)})
+
+
+def put_together(counts: Tally, gone: Collection[Key]) -> Tally:
+    """The same counts, of which some have no name of their own any more: they are `(other)`."""
     found: Tally = {}
-    for (site, name, day, value), times in counts.items():
-        is_kept = name not in _open() or value in kept[site, name, day[:7]] or value in OWN_WORDS
-        key = site, name, day, value if is_kept else OTHER
-        found[key] = found.get(key, 0) + times
+    for key, times in counts.items():
+        there = (*key[:3], OTHER) if key in gone else key
+        found[there] = found.get(there, 0) + times
     return found
 
 

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +11,14 @@ import click
 from ..aws import BROKEN_OFF, REACHING, SIGNING_IN, code_of, said_by
 from ..errors import ConfigError, FootfallError, StoreMissing
 from ..items import iso
+from ..pipeline.events import SourceFailed
 from ..pipeline.ledger import uncounted
 from ..records import LogFile, Part
 from ..sources.s3 import SCHEME, client_of, read_place
 from ..stores import Store
 from ..stores.base import Backfill
 from .invocation import Invocation
+from .summary import show_problem
 
 # Of one call: what a function counts within minutes, and AWS takes as an event (256 KB).
 MOST_FILES, MOST_BYTES, MOST_EVENT_BYTES = 250, 100 << 20, 200_000
@@ -37,6 +39,23 @@ Call = Sequence[LogFile]
 
 
 def hand_over(
+    invocation: Invocation, found: Iterable[LogFile | SourceFailed], function: str, *,
+    due: Callable[[Part], bool] | None = None,
+) -> bool:  # fmt: skip
+    """
+    Hand over what the ledger lacks of the log files that are found, or what of it is `due` to be counted anew.
+
+    Says whether all places could be listed.
+    """
+    everything = list(found)
+    _hand_over(invocation, [each for each in everything if isinstance(each, LogFile)], function, due=due)
+    failures = [each for each in everything if isinstance(each, SourceFailed)]
+    for failure in failures:
+        show_problem(str(failure.error))
+    return not failures
+
+
+def _hand_over(
     invocation: Invocation, log_files: Sequence[LogFile], function: str, *, due: Callable[[Part], bool] | None = None
 ) -> None:
     """

@@ -26,7 +26,6 @@ from .ingestion import digesters, run_ingestion, usable_processors
 from .invocation import Invocation, invocation_of
 from .options import common, quiet, settings
 from .rejects import Rejects
-from .summary import show_problem
 
 
 @click.command("import")
@@ -73,7 +72,7 @@ def import_(
     if via:
         if tables or rejects or dry_run:
             raise ConfigError("--via hands over log files in S3, without --dry-run and --rejects")
-        is_well = _hand_over(invocation, found, via)
+        is_well = hand_over(invocation, found, via)
     else:
         kept = Rejects(rejects)
         digester = digesters(invocation, rejects_folder=kept.folder)
@@ -96,16 +95,6 @@ def _events(
         yield from ingest_table(table, recorder, counting)
     if not is_dry:
         close_days(store)
-
-
-def _hand_over(invocation: Invocation, found: Iterable[LogFile | SourceFailed], function: str) -> bool:
-    """Hand the log files to a function; says whether all could be found."""
-    everything = list(found)
-    hand_over(invocation, [each for each in everything if isinstance(each, LogFile)], function)
-    failures = [each for each in everything if isinstance(each, SourceFailed)]
-    for failure in failures:
-        show_problem(str(failure.error))
-    return not failures
 
 
 def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:

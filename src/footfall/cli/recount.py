@@ -1,6 +1,6 @@
 """`footfall recount`: when rules have changed, the log files that were counted under others are counted anew, in place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,9 @@ import click
 from ..articles.table import is_table
 from ..digest import rules_of
 from ..errors import ConfigError
-from ..pipeline.events import Event, SourceFailed
+from ..pipeline.events import Event
 from ..pipeline.recount import Due, recount
 from ..pipeline.search import find
-from ..records import LogFile
 from ..reports import parse_period
 from ..reports.period import seconds_of
 from .backfill import hand_over
@@ -22,7 +21,6 @@ from .ingestion import digesters, usable_processors, without_garbage_collection
 from .invocation import Invocation, invocation_of
 from .options import common, quiet, settings
 from .progress import show_progress
-from .summary import show_problem
 
 
 @click.command("recount")
@@ -61,7 +59,8 @@ def recount_(
     if via:
         if dry_run:
             raise ConfigError("--via hands over log files in S3, without --dry-run")
-        context.exit(0 if _hand_over(invocation, places, _times(invocation, period), via) else 1)
+        due = Due(rules_of(invocation.settings.counting), *(_times(invocation, period) or ()))
+        context.exit(0 if hand_over(invocation, find(places), via, due=due) else 1)
     events = recount(
         find(places), invocation.store, invocation.settings.counting, _times(invocation, period), digesters(invocation),
         is_dry=dry_run, jobs=jobs or usable_processors(),
@@ -69,17 +68,6 @@ def recount_(
     differences = Differences(is_dry=dry_run)
     _run(invocation, events, differences)
     context.exit(1 if differences.has_problems else 0)
-
-
-def _hand_over(invocation: Invocation, places: Sequence[str], times: tuple[int, int] | None, function: str) -> bool:
-    """Hand what is to be counted anew to a function; says whether all places could be listed."""
-    found = list(find(places))
-    due = Due(rules_of(invocation.settings.counting), *(times or ()))
-    hand_over(invocation, [each for each in found if isinstance(each, LogFile)], function, due=due)
-    failures = [each for each in found if isinstance(each, SourceFailed)]
-    for failure in failures:
-        show_problem(str(failure.error))
-    return not failures
 
 
 def _times(invocation: Invocation, period: str | None) -> tuple[int, int] | None:

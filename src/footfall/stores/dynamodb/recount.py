@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ...dimensions import DIMENSIONS
 from ...records import DAY, Account, Digest, Tally, Views
-from ...tallies import OTHER, OWN_WORDS, bounded, occurrences, of_known_sites
+from ...tallies import OWN_WORDS, bounded, occurrences, of_known_sites, put_together
 from ..base import BESIDE_TABLE, NOT_KEPT
 from ..shapes import Recounted, Stays
 from .batches import read_items
@@ -121,7 +121,7 @@ class Recounter:
         moved = {key: place for key, place in moved.items() if place[0].endswith("#kept")}
         there = read_items(self._requests, self._workers, set(moved.values()), self._requests.keys)
         gone = {key for key, place in moved.items() if place not in there}
-        return [each._replace(taken=_together(each.taken, gone)) for each in due]
+        return [each._replace(taken=put_together(each.taken, gone)) for each in due]
 
     def _rewritten(self, last: Last, due: Sequence[_Due]) -> tuple[list[Counted], dict[Key, Recounted]]:
         """Rewrite the views of parts; these as a commit enters them, and what is different of each."""
@@ -163,11 +163,3 @@ def _may_be_of(months: Iterable[str], first: int | None, last: int | None) -> bo
         return False
     begin, end = (f"{datetime.fromtimestamp(time, UTC):%Y-%m}" for time in (first - DAY, last + DAY))
     return any(begin <= month <= end for month in months)
-
-
-def _together(taken: Tally, gone: set[tuple[str, str, str, str]]) -> Tally:
-    found: Tally = {}
-    for (site, dimension, day, value), times in taken.items():
-        key = site, dimension, day, OTHER if (site, dimension, day, value) in gone else value
-        found[key] = found.get(key, 0) + times
-    return found

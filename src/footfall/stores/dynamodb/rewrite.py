@@ -6,7 +6,8 @@ or inserted is so only while it is this file's own, and what it owns in the end 
 again after a crash, or beside another recount.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ...items import ItemMap
@@ -55,7 +56,7 @@ class _Change(NamedTuple):
     new: Sequence[Claim]
     statements: Sequence[Statement]
     """Delete what counts no more, and change what is stored otherwise."""
-    of_source: Mapping[str, int]
+    of_source: Counter[str]
     """How many views are written, changed or deleted."""
 
 
@@ -73,11 +74,11 @@ def foresee_views(
 ) -> list[tuple[Views, int, int]]:
     """The same, and nothing is written."""
     change = _change(requests, workers, item, keep, files)
-    places = {place for claim in change.new for place in (claim.key, beside(claim.key, claim.record))}
+    places = {place for claim in change.new for place in _places(claim)}
     holders = read_items(requests, workers, places, (SOURCE_FILE, RECORD))
     first: dict[tuple[Key, str], Claim] = {}
     for claim in change.new:
-        at_its_place = (holders.get(place, {}) for place in (claim.key, beside(claim.key, claim.record)))
+        at_its_place = (holders.get(place, {}) for place in _places(claim))
         if not any(each.get(RECORD, {}).get("S") == claim.record and not _is_of(each, claim) for each in at_its_place):
             first.setdefault((claim.key, claim.record), claim)
     return _owned_by(files, keep, [*change.same, *first.values()], change)
@@ -91,7 +92,7 @@ def _owned_by(
         (
             Views.of(each.views if keep.views else file.views, file.uncounted),
             each.cut,
-            change.of_source.get(file.source, 0),
+            change.of_source[file.source],
         )
         for file, each in zip(files, of_files, strict=True)
     ]
@@ -101,22 +102,22 @@ def _change(requests: Requests, workers: Workers, item: ItemMap, keep: Keep, fil
     wanted = list(claims(item, keep, [(file.source, file.views) for file in files])) if keep.views else []
     owned = _owned(requests, workers, _stretches(item, files, wanted), {file.source for file in files})
     same, new, statements = [], [], []
-    of_source: dict[str, int] = {}
+    of_source: Counter[str] = Counter()
     for claim in wanted:
         held = claim.source, claim.key[0], claim.record
         there = owned.get(held)
-        if there and there.key in (claim.key, beside(claim.key, claim.record)):
+        if there and there.key in _places(claim):
             del owned[held]
             same.append(claim)
             if statement := _updated(requests, there, claim):
                 statements.append(statement)
-                of_source[claim.source] = of_source.get(claim.source, 0) + 1
+                of_source[claim.source] += 1
         else:
             new.append(claim)
-            of_source[claim.source] = of_source.get(claim.source, 0) + 1
+            of_source[claim.source] += 1
     for (source, *_), there in owned.items():
         statements.append(delete(requests, there.key, SOURCE_FILE, {"S": source}))
-        of_source[source] = of_source.get(source, 0) + 1
+        of_source[source] += 1
     return _Change(same, new, statements, of_source)
 
 
@@ -172,6 +173,11 @@ def _stretches(item: ItemMap, files: Sequence[Rewritten], wanted: Iterable[Claim
                 first, last = begin, end
             last = max(last, end)
         yield partition, first, last
+
+
+def _places(claim: Claim) -> tuple[Key, Key]:
+    """Where a view is stored: at its own key, or beside it where another record has that."""
+    return claim.key, beside(claim.key, claim.record)
 
 
 def _is_of(holder: Item, claim: Claim) -> bool:

@@ -164,7 +164,8 @@ class Writer:
         refers |= {name: self._refers[name.lower()] for name in self._item.facts}
         ids = self._text_ids.__getitem__
         files = chain.from_iterable(map(repeat, file_ids, map(len, of_digests)))
-        whole = {name: _column([*Views.joined(of_digests)], name) for name in refers}
+        joined = [*Views.joined(of_digests)]
+        whole = {name: _column(joined, name) for name in refers}
         columns = (map(ids, whole[name]) if is_text else whole[name] for name, is_text in refers.items())
         rows = list(zip(*columns, files, strict=True))
         known: set[int] = set()

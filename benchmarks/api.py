@@ -25,7 +25,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from dynamodb import ITEM, SITE, emulator
-from made_up import made_up_view
+from made_up import COUNTING, made_up_view
 
 from footfall.records import Account, Digest, PageView, Views
 from footfall.stores import open_store
@@ -66,7 +66,7 @@ def fill(store_url: str, number: int) -> float:
         for batch in range(-(-number // BATCH)):
             part = [view for view, _ in zip(made, range(min(BATCH, number - batch * BATCH)), strict=False)]
             times, account = (part[0].time, part[-1].time), Account(len(part), len(part))
-            store.record([Digest(f"file {batch}", 0, True, 1, "ab" * 32, *times, Views.of(part), {}, account)])
+            store.record([Digest(f"file {batch}", 0, True, 1, "ab" * 32, *times, Views.of(part, COUNTING.off), {}, account)])
     return time.perf_counter() - began
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # what drives the browser is the tests'
-from made_up import made_up_view
+from made_up import COUNTING, made_up_view
 from tests.browser import Dashboard, chromium, serving
 
 from footfall.items import DEFAULT_ITEM, ItemMap
@@ -67,7 +67,7 @@ def day_of(midnight: int, pages: int) -> Iterator[PageView]:
 def digest(name: str, views: list[PageView]) -> Digest:
     times = [view.time for view in views]
     account = Account(len(views), len(views))
-    return Digest(name, 0, True, len(views), "00" * 32, min(times), max(times), Views.of(views), {}, account)
+    return Digest(name, 0, True, len(views), "00" * 32, min(times), max(times), Views.of(views, COUNTING.off), {}, account)
 
 
 def measure(browser: Browser, url: str) -> dict[str, float]:

@@ -25,6 +25,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from itertools import accumulate, count
 from pathlib import Path
@@ -39,10 +40,11 @@ from made_up import COUNTING, made_up_view
 from footfall.cli.sample import write_sample_logs
 from footfall.digest import Lines, make_digester
 from footfall.digest.fingerprint import fingerprint_of
-from footfall.dimensions import DIMENSIONS
+from footfall.dimensions import DIMENSIONS, OFF_BY_DEFAULT
 from footfall.fields import VISITOR
 from footfall.formats import FORMATS
 from footfall.items import DEFAULT_ITEM, ItemMap
+from footfall.pageviews.counting import Counting
 from footfall.records import Account, Digest, PageView, Views
 from footfall.reports import Period, Query, breakdown, history
 from footfall.stores.dynamodb import DynamoDBStore
@@ -159,13 +161,13 @@ def value_size(value: dict[str, Any]) -> int:
     return 1 if kind == "BOOL" else len(content if isinstance(content, bytes) else content.encode())
 
 
-def digests(views: int) -> Iterator[Digest]:
+def digests(views: int, counting: Counting = COUNTING) -> Iterator[Digest]:
     """The sample site's log lines in files of so many views each, in the order of time, each digested as it would be."""
     with tempfile.TemporaryDirectory() as folder:
         write_sample_logs(Path(folder), date(2026, 11, 22), days=max(3, min(300, views // 15)))
         lines = sorted(line for path in sorted(Path(folder).iterdir()) for line in path.read_bytes().splitlines())
     lines.sort(key=lambda line: record.request.time if (record := FORMATS["s3"].reader(b"").parse(line)) else 0)
-    digester = make_digester("s3", COUNTING)
+    digester = make_digester("s3", counting)
     is_view = [digester.read([line + b"\n"]).account.views for line in lines]
     for number in count():
         reached = list(accumulate(is_view))
@@ -209,25 +211,30 @@ def write_countries(endpoint: str) -> None:
 
 
 def write_dimensions(endpoint: str) -> None:
-    """What it saves to turn a dimension off; countries have a table of their own."""
+    """What it saves to turn a dimension off, or costs to turn it on; countries have a table of their own."""
     sizes = (1, 10)
-    found = {views: files_of(views)[:FILES_OF_DIMENSIONS] for views in sizes}
-    with_all = {views: write_files(endpoint, "", found[views], 1, is_shown=False) for views in sizes}
-    print("\n## Write units a view that are saved without a dimension, by the views in a file\n")
-    print(f"| without | {' | '.join(map(str, sizes))} |\n|---{'|---' * len(sizes)}|")
-    print(f"| nothing, in all | {' | '.join(f'{with_all[views]:.2f}' for views in sizes)} |")
-    for name in [name for name, row in DIMENSIONS.items() if not row.needed_for and not row.groups and name != "country"]:
-        saved = [
-            with_all[views] - write_files(endpoint, "", [without(digest, name) for digest in found[views]], 1, is_shown=False)
-            for views in sizes
+    everything = replace(COUNTING, off=frozenset())
+    found = {views: files_of(views, everything)[:FILES_OF_DIMENSIONS] for views in sizes}
+
+    def units(off: frozenset[str]) -> list[float]:
+        return [
+            write_files(endpoint, "", [without(digest, off) for digest in found[views]], 1, is_shown=False) for views in sizes
         ]
-        print(f"| {name} | {' | '.join(f'{each:.2f}' for each in saved)} |", flush=True)
+
+    by_default = units(OFF_BY_DEFAULT)
+    print("\n## Write units a view, and what a dimension adds that is turned on or off, by the views in a file\n")
+    print(f"| dimension | {' | '.join(map(str, sizes))} |\n|---{'|---' * len(sizes)}|")
+    print(f"| by default, in all | {' | '.join(f'{each:.2f}' for each in by_default)} |")
+    for name in [name for name, row in DIMENSIONS.items() if not row.needed_for and not row.groups and name != "country"]:
+        changed = units(OFF_BY_DEFAULT ^ {name})
+        added = [f"{there - then:+.2f}" for there, then in zip(changed, by_default, strict=True)]
+        print(f"| {name} {'on' if name in OFF_BY_DEFAULT else 'off'} | {' | '.join(added)} |", flush=True)
 
 
-def without(digest: Digest, dimension: str) -> Digest:
-    """The same file, where a dimension is off."""
-    drops = {key: times for key, times in digest.drops.items() if key[1] != dimension}
-    return digest._replace(views=Views(digest.views.columns, uncounted=frozenset({dimension})), drops=drops)
+def without(digest: Digest, dimensions: frozenset[str]) -> Digest:
+    """The same file, where these are off."""
+    drops = {key: times for key, times in digest.drops.items() if key[1] not in dimensions}
+    return digest._replace(views=Views(digest.views.columns, uncounted=dimensions), drops=drops)
 
 
 def write_visitors(endpoint: str) -> None:
@@ -264,18 +271,18 @@ def write_visitors(endpoint: str) -> None:
 
 def with_visitors(digest: Digest, visitors: Sequence[bytes | None]) -> Digest:
     """The same file, its views of these visitors."""
-    return digest._replace(views=Views({**digest.views.columns, VISITOR: visitors}))
+    return digest._replace(views=Views({**digest.views.columns, VISITOR: visitors}, uncounted=digest.views.uncounted))
 
 
-def files_of(views: int) -> list[Digest]:
+def files_of(views: int, counting: Counting = COUNTING) -> list[Digest]:
     """Files of so many views each, which are of no known country."""
-    found = [digest for digest, _ in zip(digests(views), range(100 if views < 1000 else 1), strict=False)]
+    found = [digest for digest, _ in zip(digests(views, counting), range(100 if views < 1000 else 1), strict=False)]
     return [with_countries(digest, [None] * len(digest.views)) for digest in found]
 
 
 def with_countries(digest: Digest, countries: Sequence[str | None]) -> Digest:
     """The same file, its readers of these countries: the sample's addresses are nobody's."""
-    return digest._replace(views=Views({**digest.views.columns, "country": countries}))
+    return digest._replace(views=Views({**digest.views.columns, "country": countries}, uncounted=digest.views.uncounted))
 
 
 def write_files(
@@ -402,7 +409,7 @@ def read_units(endpoint: str, sizes: Sequence[int]) -> None:
             file.append(view)
             if len(file) == 50_000 or number == size:
                 account = Account(len(file), len(file))
-                store.record([Digest(f"file-{number}", 0, True, 1, "", None, None, Views.of(file), {}, account)])
+                store.record([Digest(f"file-{number}", 0, True, 1, "", None, None, Views.of(file, COUNTING.off), {}, account)])
                 file = []
         for name, report in reports.items():
             before, formula = store.pricing.capacity(), Formula(store)

@@ -3,12 +3,11 @@
 from typing import Any
 
 from footfall.digest import view_of
-from footfall.items import DEFAULT_ITEM, ItemMap
-from footfall.pageviews.counting import Counting
 from footfall.records import PageView, Record, RecordId, Request
+from footfall.settings import Settings
 
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-COUNTING = Counting(facts=ItemMap(DEFAULT_ITEM).facts)
+COUNTING = Settings({}).counting  # as an owner counts who sets nothing
 
 
 def made_up_view(site: str, page: str, time: int, number: int, *, referrer: str | None = None, **documented: Any) -> PageView:

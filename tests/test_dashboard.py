@@ -264,15 +264,17 @@ main()
 
 
 def test_every_dimension_has_a_panel_without_a_row_in_the_browser(browser, tmp_path):
-    footfall = [sys.executable, "-c", TWO_ROWS_MORE]
+    footfall, config = [sys.executable, "-c", TWO_ROWS_MORE], tmp_path / "footfall.toml"
+    config.write_text("[dimensions]\nbrowser_version = true\n")
     write_sample_logs(tmp_path / "logs", TODAY, 7, until=datetime.fromisoformat(NOW))
     store = f"sqlite:{tmp_path}/footfall.db"
-    where = ("--store", store, "--config", os.devnull)
+    where = ("--store", store, "--config", str(config))
     subprocess.run([*footfall, "import", tmp_path / "logs", *where], env=clean_environment(), check=True, capture_output=True)
 
-    with serving(store, footfall=footfall) as url, looking(browser, url) as look:
+    with serving(store, *where, footfall=footfall) as url, looking(browser, url) as look:
         dashboard = look("?period=7d&compare=no")
         date_rows, crawlers = dashboard.rows("date"), dashboard.rows("crawler")
+        of_versions, is_off = dashboard.rows("browser_version"), dashboard.panel("system_version").count() == 0
         headings = dashboard.page.locator("#panels h2").all_text_contents()
         columns = dashboard.panel("crawler").locator("thead th").all_text_contents()
         asked = queries(dashboard, "stats/date")
@@ -281,6 +283,8 @@ def test_every_dimension_has_a_panel_without_a_row_in_the_browser(browser, tmp_p
     days = ask("history", "--start", "2026-11-19", "--end", "2026-11-25", *where, "--json")
     assert date_rows == {day: views for day, views in days.series.items() if views}
     assert crawlers == ask("top", "bot", "--limit", "10", *where, "--json").rows
+    assert of_versions == ask("top", "browser_version", "--limit", "8", *where, "--json").rows
+    assert is_off
     assert headings[-3:] == ["More", "Date", "Crawler"]
     assert columns == ["Crawler", "Requests", "Share"]
     assert len(asked) == 1

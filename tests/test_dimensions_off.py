@@ -1,21 +1,23 @@
-"""The setting `dimensions`: nothing is counted by what is off, and every answer says so."""
+"""The setting `dimensions`: nothing is counted by what is off, by default or by name, and every answer says so."""
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from footfall.api import make_app
-from footfall.dimensions import DIMENSIONS
-from footfall.pageviews.counting import Counting
+from footfall.digest import rules_of
+from footfall.dimensions import DIMENSIONS, OFF_BY_DEFAULT
+from footfall.fields import FIELDS
 from footfall.settings import load_settings
 
 from .builders import GOOGLEBOT, SITE, ask, line, says, write_log
 from .serving import serving
 
-OFF = [name for name, row in DIMENSIONS.items() if not row.needed_for and not row.groups]
+OFF = [name for name, row in DIMENSIONS.items() if row.is_on and not row.needed_for and not row.groups]
 ALL_OFF = "[dimensions]\n" + "".join(f"{name} = false\n" for name in OFF)
 
 
@@ -83,7 +85,7 @@ def test_over_http_it_is_not_listed_and_its_rows_are_none(here: Path, logs: Path
     listed = [row["dimension"] for row in get("/api/v1/dimensions")["dimensions"]]
     found = get("/api/v1/stats/referrer")
 
-    assert listed == [name for name in DIMENSIONS if name not in ("referrer", "source")]
+    assert listed == [name for name, row in DIMENSIONS.items() if row.is_on and name not in ("referrer", "source")]
     assert (found["rows"], found["total"]) == ([], 0)
     assert "turned off" in found["turned_off"]
 
@@ -135,6 +137,31 @@ def test_what_cannot_be_is_said_with_what_can(here: Path, logs: Path, written: s
 
 
 def test_what_is_named_true_is_as_what_is_not_named() -> None:
-    assert load_settings(None, {"dimensions": "{ country = true }"}, {}).counting == Counting(
-        facts=load_settings(None, {}, {})["item"].facts
-    )
+    assert load_settings(None, {"dimensions": "{ country = true }"}, {}).counting == load_settings(None, {}, {}).counting
+
+
+def test_versions_are_counted_where_somebody_turns_them_on_and_recount_finds_those_of_days_before(
+    here: Path, logs: Path
+) -> None:
+    ask("import", logs)
+    without, rules = ask("top", "browser_version", "--json").json, ask("status", "--json").json["files_under_other_rules"]
+    (here / "footfall.toml").write_text("[dimensions]\nbrowser_version = true\n")
+
+    ask("recount", "--logs", logs)
+
+    assert (without["rows"], rules) == ([], 0)
+    assert without["turned_off"].endswith("unless the setting dimensions turns it on: browser_version = true")
+    assert ask("top", "browser_version", "--json").rows == {"Chrome 142": 2}
+    assert [name for name in ("browser_version", "system_version") if name in ask("top").stdout] == ["browser_version"]
+    assert get("/api/v1/stats/browser_version?prefix=Chrome")["rows"] == [{"value": "Chrome 142", "views": 2}]
+
+
+def test_a_dimension_that_is_off_by_default_leaves_the_rules_of_stores_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = load_settings(None, {}, {}).counting
+    rules = rules_of(counting)
+
+    for name in OFF_BY_DEFAULT:
+        monkeypatch.delitem(FIELDS, DIMENSIONS[name].field)
+        monkeypatch.delitem(DIMENSIONS, name)
+
+    assert rules_of(replace(counting, off=frozenset())) == rules

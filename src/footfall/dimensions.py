@@ -45,6 +45,8 @@ class Dimension(NamedTuple):
     """Where it groups: from the other's value to its own."""
     needed_for: str = ""
     """What is read from its counts beside itself: then it cannot be turned off."""
+    is_on: bool = True
+    """Whether it is counted unless the setting `dimensions` says otherwise. What few people need, and costs all, is not."""
 
 
 DIMENSIONS: dict[str, Dimension] = {
@@ -99,6 +101,17 @@ DIMENSIONS: dict[str, Dimension] = {
         "The operating system, by ua-parser; Linux distributions are `Linux`. `(unknown)`: none that it knows.",
         is_open=True,
     ),
+    "browser_version": Dimension(
+        "Browser version", "browser_version",
+        "The browser with its version, `Firefox 131`, `Safari 17.5`: minor versions only where they are not 0.",
+        is_open=True, is_on=False,
+    ),
+    "system_version": Dimension(
+        "System version", "system_version",
+        "The system with its version, `Android 14`, `iOS 17.5`. `Windows 10+`: 10 or later, as browsers say Windows 10 of 11 "
+        "too; likewise `macOS 10.15+`, `Android 10+`, and `iOS 18.6+` of iOS 26.",
+        is_open=True, is_on=False,
+    ),
     "device": Dimension(
         "Device", "device",
         "What the reader holds, by the user agent: `phone`, `tablet`, `computer`, `tv`, `console`, or `(unknown)`. Most iPads "
@@ -136,6 +149,8 @@ DIMENSIONS: dict[str, Dimension] = {
         of_views=False, of_dropped="bot", is_open=True,
     ),
 }  # fmt: skip
+
+OFF_BY_DEFAULT = frozenset(name for name, row in DIMENSIONS.items() if not row.is_on)
 
 
 def fields_of_views(counting: Counting) -> list[str]:

@@ -153,6 +153,14 @@ FIELDS: dict[str, Field] = {
         ("user_agent", "unlogged"), _of_agent(lambda agent: know_agent(agent).system),
         about="The operating system's name; as the browser's.",
     ),
+    "browser_version": Field(
+        ("user_agent", "unlogged"), _of_agent(lambda agent: know_agent(agent).browser_version),
+        about="The browser's name and version; as the browser's.",
+    ),
+    "system_version": Field(
+        ("user_agent", "unlogged"), _of_agent(lambda agent: know_agent(agent).system_version),
+        about="The operating system's name and version; as the browser's.",
+    ),
     "device": Field(
         ("user_agent", "unlogged"), _of_agent(device_of), about="What the reader holds; none where the log keeps no agents.",
     ),

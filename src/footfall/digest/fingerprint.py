@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..dimensions import DIMENSIONS
+from ..dimensions import DIMENSIONS, OFF_BY_DEFAULT
 from ..fields import FIELDS
 from ..formats import FORMATS
 from ..pageviews.counting import Counting
@@ -53,9 +53,14 @@ def rules_of(counting: Counting) -> frozenset[str]:
 
 def _rows(counting: Counting) -> list[Any]:
     """What the tables hold, by name: the rules in their order, and what is counted by which field."""
+    unasked = {DIMENSIONS[name].field for name in OFF_BY_DEFAULT & counting.off}  # a new one changes no store's rules
     return [
         [[rule.reason, rule.reads, rule.settings] for rule in DROP_WHEN],
-        [[name, row.reads, row.settings, row.from_fields] for name, row in FIELDS.items() if row.is_kept],
+        [
+            [name, row.reads, row.settings, row.from_fields]
+            for name, row in FIELDS.items()
+            if row.is_kept and name not in unasked
+        ],
         [
             [name, row.field, row.of_views, row.of_dropped, row.is_open]
             for name, row in DIMENSIONS.items()

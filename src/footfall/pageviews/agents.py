@@ -6,7 +6,7 @@ first question, not at import: who only asks for reports never waits for them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -31,6 +31,8 @@ BROWSERS = {
 SYSTEMS = {"Mac OS X": "macOS", "Mac OS": "macOS", "Other": ""} | dict.fromkeys(
     ("Ubuntu", "Fedora", "Debian", "Gentoo", "CentOS", "Red Hat", "Mandriva", "SUSE", "Arch Linux"), "Linux"
 )
+# What browsers say of all later versions too, so that sites cannot tell their readers apart: Chrome says Android 10.
+FROZEN = frozenset({"Windows 10", "macOS 10.15", "iOS 18.6", "iOS 18.7", "Android 10", "Chrome OS 14541"})
 
 
 class Agent(NamedTuple):
@@ -39,6 +41,8 @@ class Agent(NamedTuple):
     bot: str  # its name; "" when it is a person's
     browser: str
     system: str
+    browser_version: str = UNKNOWN  # with its name, `Safari 17.5`; the name alone where it says no version
+    system_version: str = UNKNOWN
 
 
 def know_agent(user_agent: str | None) -> Agent:
@@ -46,7 +50,7 @@ def know_agent(user_agent: str | None) -> Agent:
     Who is behind `user_agent`; None is an absent one, a bot's. What nobody knows is a person's.
 
     >>> know_agent("curl/8.14.1")
-    Agent(bot='curl', browser='(unknown)', system='(unknown)')
+    Agent(bot='curl', browser='(unknown)', system='(unknown)', browser_version='(unknown)', system_version='(unknown)')
     """
     if not user_agent:
         return Agent("(no user agent)", UNKNOWN, UNKNOWN)
@@ -58,7 +62,10 @@ def _known(agent: str) -> Agent:
     agent = _BLANKS.sub(" ", agent)  # what looks for a blank takes the square of their number
     if bot := _bot(agent).name:
         return Agent(_tidy(bot) or "(unnamed)", UNKNOWN, UNKNOWN)
-    return Agent("", *_browser_and_system(agent))
+    browsers, systems = _matchers()
+    browser, system = browsers.find(agent), systems.find(agent)
+    name_of_browser, name_of_system = _name(browser, BROWSERS), _name(system, SYSTEMS)
+    return Agent("", name_of_browser, name_of_system, _version(browser, name_of_browser), _version(system, name_of_system))
 
 
 @lru_cache(maxsize=4096)
@@ -103,10 +110,29 @@ def own_bots(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(compiled)
 
 
-def _browser_and_system(agent: str) -> tuple[str, str]:
-    browsers, systems = _matchers()
-    browser, system = browsers.family(agent), systems.family(agent)
-    return _tidy(BROWSERS.get(browser, browser)) or UNKNOWN, _tidy(SYSTEMS.get(system, system)) or UNKNOWN
+class _Said(NamedTuple):
+    """What an agent says of a browser or a system, as ua-parser has it; "" where it says nothing."""
+
+    family: str = ""
+    major: str = ""
+    minor: str = ""
+
+
+def _name(said: _Said, names: Mapping[str, str]) -> str:
+    return _tidy(names.get(said.family, said.family)) or UNKNOWN
+
+
+def _version(said: _Said, name: str) -> str:
+    """
+    The name with the version that people know: `Firefox 131`, `Safari 17.5`; of a Linux distribution the name alone.
+
+    >>> _version(_Said("iOS", "17", "0"), "iOS"), _version(_Said("Windows", "10"), "Windows")
+    ('iOS 17', 'Windows 10+')
+    """
+    if not said.major or name == UNKNOWN or (name == "Linux" and said.family != name):
+        return name
+    version = _tidy(f"{name} {said.major}" + (f".{said.minor}" if said.minor not in ("", "0") else ""))
+    return f"{version}+" if version in FROZEN else version
 
 
 class _Matchers:
@@ -115,10 +141,10 @@ class _Matchers:
     def __init__(self, matchers: Sequence[Any]):
         self._matchers, self._shortlist = matchers, Shortlist([each.regex for each in matchers])
 
-    def family(self, agent: str) -> str:
-        """What the agent is called; "" when nobody knows."""
+    def find(self, agent: str) -> _Said:
+        """What the agent says; nothing when nobody knows."""
         found = (self._matchers[place](agent) for place in self._shortlist.of(agent))
-        return next((each.family or "" for each in found if each), "")
+        return next((_Said(each.family or "", each.major or "", each.minor or "") for each in found if each), _Said())
 
 
 @cache

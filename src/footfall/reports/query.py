@@ -94,10 +94,11 @@ class Query:
     @property
     def turned_off(self) -> str:
         """Why it has no answer, where the dimension is off whose counts answer it; else ""."""
-        if self.measure == VISITORS:  # of the site, not by a dimension
+        if self.measure == VISITORS or (name := self.stored_as) not in self.off:  # visitors: of the site, not by a dimension
             return ""
-        name = self.stored_as
-        return f"{name} is turned off by the setting dimensions, so nothing is counted by it" if name in self.off else ""
+        if not DIMENSIONS[name].is_on:
+            return f"nothing is counted by {name} unless the setting dimensions turns it on: {name} = true"
+        return f"{name} is turned off by the setting dimensions, so nothing is counted by it"
 
     def previous(self) -> "Query":
         """The same question about the period before."""

@@ -181,11 +181,12 @@ SETTINGS: dict[str, Setting] = {
     "dimensions": Setting(
         {},
         read_dimensions,
-        "What nothing is counted by: country = false.",
-        about="Each [dimension](dimensions.md) that is `false` is neither found out nor stored, which saves "
-        "[what it costs](../why/cost.md#less-of-it). It has no panel, and reports by it are empty and say so. `page`, `hour` "
-        "and `status` stay, as others are read from them; `source` goes with `referrer`, and without `entry` arrivals are not "
-        "known. `[item]` may keep such a field all the same. `footfall recount` brings it into effect for earlier days, too.",
+        "What to count by, and what not: browser_version = true.",
+        about="Each [dimension](dimensions.md) that is `false`, as `browser_version` and `system_version` are unless you say "
+        "`true`, is neither found out nor stored, which saves [what it costs](../why/cost.md#less-of-it). It has no panel, and "
+        "reports by it are empty and say so. `page`, `hour` and `status` stay, as others are read from them; `source` goes "
+        "with `referrer`, and without `entry` arrivals are not known. `[item]` may keep such a field all the same. "
+        "`footfall recount` brings it into effect for earlier days, too.",
     ),
     "item": Setting(
         DEFAULT_ITEM,

@@ -183,14 +183,15 @@ def read_log_format(_: str, value: Any) -> str:
 
 
 def read_dimensions(name: str, value: Any) -> frozenset[str]:
-    """The dimensions that are off, with those that put their values together."""
+    """The dimensions that are off, by default or by name, with those that put their values together."""
     table = _table(name, value, "{ country = false }")
     if not isinstance(table, Mapping):
         raise ConfigError(f"{name} is a table of dimensions, each true or false: country = false; it is {table!r}")
     for each in table:
         if each not in DIMENSIONS:
             raise ConfigError(f"{name}: no dimension {each!r}; there are: {', '.join(DIMENSIONS)}")
-    off = [each for each, is_on in table.items() if not read_truth(f"{name} {each}", is_on)]
+    named = {each: read_truth(f"{name} {each}", is_on) for each, is_on in table.items()}
+    off = [each for each, row in DIMENSIONS.items() if not named.get(each, row.is_on)]
     for each in off:
         row = DIMENSIONS[each]
         if row.needed_for:

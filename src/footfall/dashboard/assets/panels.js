@@ -89,6 +89,8 @@ export const PANELS = {
   device: { group: DEVICES, title: "Devices", rows: 8 },
   browser: { group: DEVICES, title: "Browsers", rows: 8 },
   system: { group: DEVICES, title: "Systems", rows: 8 },
+  browser_version: { group: DEVICES, title: "Browser versions", rows: 8 },
+  system_version: { group: DEVICES, title: "System versions", rows: 8 },
   bot_class: { group: BOTS, title: "What bots come for", value: "Class", empty: "No bot came in this period." },
   bot: { group: BOTS, title: "Bots", about: aboutAi, empty: "No bot came in this period." },
   bot_page: {

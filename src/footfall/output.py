@@ -1,4 +1,4 @@
-"""Answers as machines read them: JSON and CSV."""
+"""Answers as machines read them, JSON and CSV, and as tables for people."""
 
 import csv
 import io
@@ -14,6 +14,9 @@ _UNSEEN = "\x00-\x20\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u
 _BEGINS_FORMULA = re.compile(f"[\t\r]|[{_UNSEEN}]*[{_SIGNS}]").match
 # A new cell begins here where `;` or a tab separates cells, as in much of Europe, or where a line end is taken for one.
 _FORMULA_WITHIN = re.compile(f"(?<=[;\t\r\n])(?=[{_UNSEEN}]*[{_SIGNS}])")
+
+GAP = "  "
+NARROWEST = 8  # columns of a table; narrower ones would say nothing
 
 
 def to_json(answer: Any) -> str:
@@ -38,3 +41,36 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 def _harmless(cell: str) -> str:
     """A cell with `'` before each formula in it."""
     return ("'" if _BEGINS_FORMULA(cell) else "") + _FORMULA_WITHIN.sub("'", cell)
+
+
+def to_table(header: Sequence[str], rows: Iterable[Sequence[Any]], numbers: int = 1, columns: int | None = None) -> str:
+    """
+    A table for people: the numbers of so many first columns to the right, texts to the left.
+
+    Where it has to fit into so many `columns` of a terminal, the widest of its own are cut, but for the first.
+
+    >>> print(to_table(("Views", "Page"), [(12, "/"), (3, "about")]))
+       Views  Page
+          12  /
+           3  about
+    """
+    table = [list(header), *([printable(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row] for row in rows)]
+    widths = [max(0 if number else 8, *map(len, column)) for number, column in enumerate(zip(*table, strict=True))]
+    while (
+        columns and sum(widths) + len(GAP) * (len(widths) - 1) > columns and (widest := max(widths[1:], default=0)) > NARROWEST
+    ):
+        widths[widths.index(widest, 1)] -= 1
+    lines = []
+    for row in table:
+        cells = (cell if len(cell) <= width else f"{cell[: width - 1]}…" for cell, width in zip(row, widths, strict=True))
+        shown = (
+            cell.rjust(width) if number < numbers else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        )
+        lines.append(GAP.join(shown).rstrip())
+    return "\n".join(lines)
+
+
+def printable(text: str) -> str:
+    """`text` without what would move the cursor or turn the writing: strangers choose referrers and user agents."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)

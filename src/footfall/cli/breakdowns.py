@@ -7,14 +7,13 @@ import click
 
 from ..dimensions import DIMENSIONS
 from ..measures import MEASURES, choose_measure, numbers_of
-from ..output import to_csv, to_json
+from ..output import to_csv, to_json, to_table
 from ..reports import Breakdown, BreakdownRow, breakdown, check_dimension, read_prefix
 from ..reports.answers import breakdown_json, dimensions_json
-from .comparison import COLUMNS, Comparison, days_text, nothing_text, share_text
+from ..reports.comparison import COLUMNS, Comparison, days_text, nothing_text, share_text
 from .completion import complete_pages, named
 from .invocation import Invocation, invocation_of
 from .options import common, comparable, measured, period, rows, tables
-from .text import to_table
 
 MOST_ROWS = 30  # for people, unless they ask for more; JSON and CSV have all
 

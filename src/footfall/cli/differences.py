@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from ..dimensions import DIMENSIONS
+from ..output import to_table
 from ..pageviews.rules import REASONS
 from ..pipeline.events import Event, FilesGone, PartCounted, PartKnown
 from ..records import Account
 from ..reports.answers import account_json
 from .summary import Summary
-from .text import to_table
 
 SHOWN_ROWS = 10
 SHOWN_NAMES = 3

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..errors import FootfallError
-from .text import printable
+from ..output import printable
 
 
 class LazyCommands(Mapping[str, click.Command]):

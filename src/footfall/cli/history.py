@@ -7,14 +7,13 @@ from typing import Any
 import click
 
 from ..measures import MEASURES, VISITORS, choose_measure, numbers_of
-from ..output import to_csv
+from ..output import to_csv, to_table
 from ..reports import INTERVALS, History, Moment, history
 from ..reports.answers import history_json
-from .comparison import COLUMNS, Comparison, change, nothing_text
+from ..reports.comparison import COLUMNS, Comparison, change, nothing_text
 from .completion import complete_pages
 from .invocation import invocation_of, page_of
 from .options import common, comparable, measured, period, tables
-from .text import to_table
 
 # Of a history's bars, in characters; and what stands before them: views, an hour's label, and gaps.
 SHORTEST_BAR, LONGEST_BAR = 5, 40

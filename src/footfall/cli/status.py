@@ -7,14 +7,14 @@ import click
 
 from ..digest import rules_of
 from ..errors import ConfigError
-from ..output import to_json
+from ..output import printable, to_json
 from ..pageviews.counting import Counting
 from ..reports import ledger_status
 from ..reports.answers import status_json, with_capacity
 from .backfill import backfills_of, json_of, text_of
 from .invocation import invocation_of
 from .options import common
-from .text import account_text, printable
+from .text import account_text
 
 
 def _rules_of_today(counting: Counting) -> Collection[str] | None:

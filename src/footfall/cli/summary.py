@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from ..output import printable
 from ..pageviews.rules import HINTS
 from ..pipeline.events import (
     Estimated,
@@ -22,7 +23,7 @@ from ..records import Account, LogFile, Unreadable
 from ..reports.answers import account_json
 from ..stores import CUT
 from ..stores.shapes import Estimate
-from .text import account_text, printable
+from .text import account_text
 
 CDN_TEXT = (
     "it fetched what it shows to readers, who are only in its own logs: turn these on (docs/how-to/cloudfront.md), and "

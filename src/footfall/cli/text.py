@@ -2,57 +2,22 @@
 
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..dimensions import DIMENSIONS, Dimension
 from ..items import iso
+from ..output import printable
 from ..pageviews.rules import REASONS
 from ..records import Account, PageView, Request, Value
 
 if TYPE_CHECKING:  # reports print tables, too, and need nothing of what reads lines
     from ..digest import Outcome
 
-GAP = "  "
-NARROWEST = 8  # columns of a table; narrower ones would say nothing
-
-
-def to_table(header: Sequence[str], rows: Iterable[Sequence[Any]], numbers: int = 1, columns: int | None = None) -> str:
-    """
-    A table for people: the numbers of so many first columns to the right, texts to the left.
-
-    Where it has to fit into so many `columns` of a terminal, the widest of its own are cut, but for the first.
-
-    >>> print(to_table(("Views", "Page"), [(12, "/"), (3, "about")]))
-       Views  Page
-          12  /
-           3  about
-    """
-    table = [list(header), *([printable(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row] for row in rows)]
-    widths = [max(0 if number else 8, *map(len, column)) for number, column in enumerate(zip(*table, strict=True))]
-    while (
-        columns and sum(widths) + len(GAP) * (len(widths) - 1) > columns and (widest := max(widths[1:], default=0)) > NARROWEST
-    ):
-        widths[widths.index(widest, 1)] -= 1
-    lines = []
-    for row in table:
-        cells = (cell if len(cell) <= width else f"{cell[: width - 1]}…" for cell, width in zip(row, widths, strict=True))
-        shown = (
-            cell.rjust(width) if number < numbers else cell.ljust(width)
-            for number, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        )
-        lines.append(GAP.join(shown).rstrip())
-    return "\n".join(lines)
-
 
 def columns_of_terminal() -> int | None:
     """How many columns the terminal has that reads the answer; None where none does."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-def printable(text: str) -> str:
-    """`text` without what would move the cursor or turn the writing: strangers choose referrers and user agents."""
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 def account_text(account: Account) -> str:

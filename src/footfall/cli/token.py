@@ -7,12 +7,11 @@ import click
 
 from ..errors import ConfigError
 from ..items import iso
-from ..output import to_json
+from ..output import to_json, to_table
 from ..pageviews.pages import asked_prefix
 from .group import Group
 from .invocation import Invocation, invocation_of
 from .options import common
-from .text import to_table
 
 _NAME = re.compile(r"[\w.@ -]{1,64}")
 

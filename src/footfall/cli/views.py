@@ -8,13 +8,14 @@ from typing import Any
 import click
 
 from ..items import ItemMap
+from ..output import to_table
 from ..records import Value
 from ..reports import epoch_of, stored_views
 from ..reports.answers import stored_views_json
 from .completion import complete_pages
 from .invocation import invocation_of, page_of
 from .options import common, period
-from .text import columns_of_terminal, to_table
+from .text import columns_of_terminal
 
 ROWS_AT_ONCE = 1000  # are aligned with each other; a page may have millions
 

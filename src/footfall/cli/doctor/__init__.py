@@ -6,10 +6,9 @@ from typing import Any
 
 import click
 
-from ...output import to_json
+from ...output import printable, to_json
 from ..invocation import invocation_of
 from ..options import common, quiet
-from ..text import printable
 from .checks import examine
 from .findings import ERROR, OK, SKIPPED, WARNING, Checkup, Finding
 

@@ -1,16 +1,21 @@
 """
-`--compare`: how numbers compare with those of the period before, as a table for people shows it.
+How numbers compare with those of the period before, as a table for people shows it.
 
 Days before a site's first log are no days. Where the period before has some of them, changes are by the day; where it has no
 other days, there is nothing to compare with.
 """
 
-from typing import NamedTuple
+from math import sqrt
+from typing import Literal, NamedTuple
 
-from ..reports import Period, Query
+from .period import Period
+from .query import Query
 
 COLUMNS = ("Before", "Change")
 TENFOLD = 10  # from here on a factor reads better than percent
+SURE = 0.1  # a smaller change, as a part of what was before, is none
+
+Direction = Literal["up", "down", "same"]
 
 
 class Comparison(NamedTuple):
@@ -34,6 +39,14 @@ class Comparison(NamedTuple):
         if self.is_partial:
             return change(now / max(1, self.query.logged_days), before / max(1, self.before.logged_days))
         return change(now, before)
+
+    def direction(self, now: int, before: int) -> Direction | None:
+        """Which way that points; None where there is nothing to compare with."""
+        if not self.is_possible:
+            return None
+        if self.is_partial:
+            return direction(now, before * self.query.logged_days / self.before.logged_days)
+        return direction(now, before)
 
     def text(self, changes: str = "changes are") -> str:
         """What stands below the table: which days were compared, and how the `changes` were that are of the whole period."""
@@ -60,6 +73,21 @@ def change(now: float, before: float) -> str:
         return f"x{now / before:,.0f}"
     percent = round(100 * (now - before) / before)
     return f"{percent:+d} %" if percent else "0 %"
+
+
+def direction(now: float, before: float) -> Direction:
+    """
+    Which way a change points; `same` for one under a tenth, or within what chance does to such counts, their square root.
+
+    The dashboard colors by the same rule.
+
+    >>> direction(88, 80), direction(95, 80), direction(70, 80), direction(105, 100), direction(3, 0), direction(1, 0)
+    ('same', 'up', 'down', 'same', 'up', 'same')
+    """
+    difference = abs(now - before)
+    if difference < SURE * before or difference <= sqrt(max(now, before)):
+        return "same"
+    return "up" if now > before else "down"
 
 
 def share_text(part: int, whole: int) -> str:

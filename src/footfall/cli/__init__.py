@@ -19,6 +19,7 @@ COMMANDS = {
     "top": "breakdowns:top",
     "history": "history:history_",
     "views": "views:views_",
+    "digest": "digest:digest_",
     "explain": "explain:explain",
     "status": "status:status_",
     "doctor": "doctor:doctor",

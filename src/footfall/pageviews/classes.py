@@ -28,6 +28,8 @@ ABOUT_CLASSES: dict[str, str] = {
 FOR_READERS = frozenset({SEARCH, AI_TRAINING, AI_SEARCH, AI_ASSISTANT})
 """What these take, people find or are told: so `bot_page` counts which page each of them took."""
 
+OF_AI = frozenset({AI_TRAINING, AI_SEARCH, AI_ASSISTANT})
+
 # As they call themselves, in lower case.
 _NAMES: dict[str, tuple[str, ...]] = {
     SEARCH: (

@@ -9,6 +9,8 @@ history equal the sum of rows, always.
     reading    what a resolved question reads of the store
     cursor     where the next rows begin
     visitors   those of a site, the sum of its days
+    comparison  how numbers compare with those of the period before
+    overview   what a whole period came to, in what is listed by SECTIONS
     total  breakdown  history  stored_views  referrers  status       a report each: a store and a Query in, a frozen answer out
     answers    answers as JSON, the same for the command line and HTTP
 
@@ -18,6 +20,7 @@ A question: Query -> the report -> resolve -> reading -> the report's answer -> 
 from .breakdown import Breakdown, BreakdownRow, breakdown
 from .history import History, Moment, history
 from .intervals import INTERVALS
+from .overview import SECTIONS, WHOLE_PERIODS, Overview, overview, whole_period
 from .period import Period, parse_period, previous, read_period
 from .query import Query, check_dimension, read_prefix
 from .referrers import MOST_READ, PageReferrers, page_referrers
@@ -29,11 +32,14 @@ from .visitors import Visitors
 __all__ = [
     "INTERVALS",
     "MOST_READ",
+    "SECTIONS",
+    "WHOLE_PERIODS",
     "Breakdown",
     "BreakdownRow",
     "History",
     "LedgerStatus",
     "Moment",
+    "Overview",
     "PageReferrers",
     "Period",
     "Query",
@@ -45,6 +51,7 @@ __all__ = [
     "epoch_of",
     "history",
     "ledger_status",
+    "overview",
     "page_referrers",
     "parse_period",
     "previous",
@@ -52,4 +59,5 @@ __all__ = [
     "read_prefix",
     "stored_views",
     "total",
+    "whole_period",
 ]

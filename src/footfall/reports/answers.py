@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ..dimensions import DIMENSIONS
 from ..items import iso
-from ..measures import MEASURES, measures_of
+from ..measures import MEASURES, choose_measure, measures_of
 from ..pageviews.classes import ABOUT_CLASSES, CLASSES
 from ..pageviews.rules import REASONS
 from ..records import Account
@@ -17,6 +17,7 @@ from ..stores import Store
 from ..stores.shapes import Capacity
 from .breakdown import Breakdown
 from .history import History
+from .overview import SECTIONS, Found, Overview, Row, Section
 from .query import Query
 from .referrers import PageReferrers
 from .status import LedgerStatus
@@ -29,6 +30,7 @@ OF_TOTAL = ("site", "page", "prefix", "start", "end", "measure")
 OF_HISTORY = ("site", "page", "prefix", "start", "end", "interval", "measure")
 OF_BREAKDOWN = ("site", "dimension", "start", "end", "prefix", "limit", "measure")
 OF_PAGE = ("site", "page", "start", "end", "limit")
+OF_OVERVIEW = ("site", "start", "end")
 OF_PREVIOUS = ("start", "end")
 
 Compared = TypeVar("Compared", Total, History)
@@ -125,6 +127,38 @@ def page_referrers_json(found: PageReferrers) -> dict[str, Any]:
 def stored_views_json(found: StoredViews) -> dict[str, Any]:
     """The stored items of a page's views."""
     return {"query": found.query.echo(OF_PAGE), "rows": list(found.items), "next": found.next}
+
+
+def overview_json(found: Overview) -> dict[str, Any]:
+    """What a period came to, and what is different from the one before; `previous` and `direction` are null without one."""
+    asked, before = found.comparison
+    return {
+        "query": asked.echo(OF_OVERVIEW),
+        "logged_days": asked.logged_days,
+        "first_day": first_day(asked),
+        "previous": {"query": before.echo(OF_PREVIOUS), "logged_days": before.logged_days},
+        "numbers": {row.value: _row_shape(row) for row in found.numbers},
+        "changes": [{**_measured(SECTIONS[name]), "value": row.value, **_row_shape(row)} for name, row in found.changes],
+        **{name: _section_shape(SECTIONS[name], each) for name, each in found.sections.items()},
+    }
+
+
+def _section_shape(section: Section, found: Found) -> dict[str, Any]:
+    shape = {
+        **_measured(section),
+        "values": found.values,
+        "rows": [{"value": row.value, **_row_shape(row)} for row in found.rows],
+    }
+    return {**shape, "turned_off": found.turned_off} if found.turned_off else shape
+
+
+def _measured(section: Section) -> dict[str, str]:
+    """What a section's numbers are of."""
+    return {"dimension": section.dimension, "measure": choose_measure(section.measure, section.dimension)}
+
+
+def _row_shape(row: Row) -> dict[str, Any]:
+    return {"total": row.now, "previous": row.before, "direction": row.direction}
 
 
 def status_json(found: LedgerStatus) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from .query import Query
 
 COLUMNS = ("Before", "Change")
 TENFOLD = 10  # from here on a factor reads better than percent
-SURE = 0.1  # a smaller change, as a part of what was before, is none
+SURE = 10  # a change of less than this part of what was before is none: a tenth
 
 Direction = Literal["up", "down", "same"]
 
@@ -85,7 +85,7 @@ def direction(now: float, before: float) -> Direction:
     ('same', 'up', 'down', 'same', 'up', 'same')
     """
     difference = abs(now - before)
-    if difference < SURE * before or difference <= sqrt(max(now, before)):
+    if SURE * difference < before or difference <= sqrt(max(now, before)):
         return "same"
     return "up" if now > before else "down"
 

@@ -1,0 +1,145 @@
+"""What a whole period came to, and what is different from the one before: what `footfall digest` shows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from ..measures import ARRIVALS, VISITORS
+from ..pageviews.bots import find_bot
+from ..pageviews.classes import OF_AI
+from ..stores import Store
+from .breakdown import breakdown, rank
+from .comparison import Comparison, Direction
+from .period import Period, parse_period
+from .query import Query
+from .resolve import resolve
+from .total import total
+
+# The last whole one of each, as `parse_period` reads it.
+WHOLE_PERIODS = {"day": "yesterday", "week": "last week", "month": "last month"}
+MOST_ROWS = 10  # of a section
+MOST_CHANGES = 5
+
+
+class Row(NamedTuple):
+    """A value of a dimension, or a measure of the site."""
+
+    value: str
+    now: int | None
+    """None where it is not known."""
+    before: int | None
+    """In the period before; None where it is not known, or nothing can be compared."""
+    direction: Direction | None
+    """Which way it changed; None where nothing can be compared."""
+
+
+class Section(NamedTuple):
+    """Some values of a dimension."""
+
+    title: str
+    dimension: str
+    measure: str | None = None
+    """None: what the dimension counts."""
+    is_shown: Callable[[Row], bool] = lambda _: True
+    has_changes: bool = False
+    """Whether its rows are among those that changed the most."""
+    empty: str = "none"
+    """What is said where no row is shown."""
+
+
+SECTIONS: dict[str, Section] = {
+    "pages": Section("Pages", "page", has_changes=True),
+    "sources": Section("Sources of arrivals", "source", ARRIVALS, has_changes=True),
+    "new_broken_links": Section("New broken links", "broken_link", is_shown=lambda row: not row.before),
+    "ai_crawlers": Section("AI crawlers", "bot", is_shown=lambda row: find_bot(row.value).kind in OF_AI),
+}
+"""What a digest lists, in this order. A new section is a new row."""
+
+
+class Found(NamedTuple):
+    """What there is of a section."""
+
+    rows: Sequence[Row]
+    """The most frequent that are shown, ties by value."""
+    values: int
+    """How many there are, shown or not."""
+    turned_off: str
+    """Why nothing is counted by its dimension; "" where it is."""
+
+
+class Overview(NamedTuple):
+    """What a period came to."""
+
+    comparison: Comparison
+    """The question, and the same of the period before."""
+    numbers: Sequence[Row]
+    """Visitors, views and arrivals of the site, by the names of MEASURES."""
+    changes: Sequence[tuple[str, Row]]
+    """The values that changed the most, each with its section; also those that are gone. None that chance would explain."""
+    sections: Mapping[str, Found]
+    """By the names of SECTIONS."""
+
+
+def whole_period(written: str, today: date) -> Period:
+    """
+    The last whole `day`, `week` (from Monday) or `month`; any other period as people write it. Raises ConfigError.
+
+    >>> whole_period("week", date(2026, 11, 27))
+    Period(start=datetime.date(2026, 11, 16), end=datetime.date(2026, 11, 22))
+    """
+    return Period(*parse_period(WHOLE_PERIODS.get(written, written), today))
+
+
+def overview(store: Store, query: Query) -> Overview:
+    """What the period of a question came to; of the question, the site and the days count."""
+    query = resolve(store, query)
+    comparison = Comparison(query, query.previous())
+    found = {name: _rows(store, comparison, section) for name, section in SECTIONS.items()}
+    changed = [
+        (name, row)
+        for name, section in SECTIONS.items()
+        if section.has_changes
+        for row in found[name]
+        if row.direction in ("up", "down")
+    ]
+    changed.sort(key=lambda each: -abs((each[1].now or 0) - (each[1].before or 0)))
+    sections = {name: _found(query, SECTIONS[name], rows) for name, rows in found.items()}
+    return Overview(comparison, _numbers(store, comparison), changed[:MOST_CHANGES], sections)
+
+
+def _numbers(store: Store, comparison: Comparison) -> list[Row]:
+    found = total(store, replace(comparison.query, compare=True))
+
+    def row(name: str, now: int | None, before: int | None) -> Row:
+        if now is None or before is None or not comparison.is_possible:
+            return Row(name, now, None, None)
+        return Row(name, now, before, comparison.direction(now, before))
+
+    before = found.before or found
+    visitors = (each.visitors.total if each.visitors else None for each in (found, before))
+    return [
+        row(VISITORS, *visitors),
+        row("views", found.total, before.total),
+        row(ARRIVALS, found.arrivals, before.arrivals),
+    ]
+
+
+def _rows(store: Store, comparison: Comparison, section: Section) -> list[Row]:
+    """Every value of a section's dimension, those that are gone at the end."""
+    asked = replace(comparison.query, dimension=section.dimension, measure=section.measure)
+    now = {row.value: row.views for row in breakdown(store, asked).rows}
+    if not comparison.is_possible:
+        return [Row(value, views, None, None) for value, views in now.items()]
+    before = {row.value: row.views for row in breakdown(store, asked.previous()).rows}
+    gone = rank({value: views for value, views in before.items() if value not in now})
+    every = [*now.items(), *((value, 0) for value, _ in gone)]
+    return [
+        Row(value, views, before.get(value, 0), comparison.direction(views, before.get(value, 0))) for value, views in every
+    ]
+
+
+def _found(query: Query, section: Section, rows: Sequence[Row]) -> Found:
+    shown = [row for row in rows if row.now and section.is_shown(row)]
+    asked = replace(query, dimension=section.dimension, measure=section.measure)
+    return Found(shown[:MOST_ROWS], len(shown), asked.turned_off)

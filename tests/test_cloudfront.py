@@ -7,6 +7,7 @@ import sys
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from footfall.digest import Start, make_digester
 from footfall.formats import AUTO
 from footfall.formats.base import BLANK, Reader, lines_of, value_of
 from footfall.formats.cloudfront import CLOUDFRONT
+from footfall.formats.cloudfront.listing import field_list
 from footfall.formats.cloudfront.names import DOCUMENTED, LEGACY
 from footfall.items import iso
 from footfall.pageviews.counting import Counting
@@ -564,19 +566,41 @@ def test_a_view_of_a_clean_url_is_known_by_its_type():
     assert (outcome.outcome, outcome.view and outcome.view.page) == ("view", "about")
 
 
-def test_rubbish_is_found_to_be_no_log_in_a_few_steps_a_line():
-    rubbish = random.Random(7).randbytes(100_000)
-    digester = make_digester(AUTO, Counting())
-    calls = 0
+def calls_to_find_the_format_of(head: bytes) -> tuple[int, str]:
+    """How many functions of Python are called, and the format."""
+    digester, calls = make_digester(AUTO, Counting()), 0
 
-    def count(_frame, event, _argument):
+    def count(_frame: object, event: str, _argument: object) -> None:
         nonlocal calls
         calls += event == "call"
 
     sys.setprofile(count)
     try:
-        found = digester.format_of(rubbish)
+        found = digester.format_of(head)
     finally:
         sys.setprofile(None)
+    return calls, found
+
+
+def test_rubbish_is_found_to_be_no_log_in_a_few_steps_a_line():
+    rubbish = random.Random(7).randbytes(100_000)
+
+    calls, found = calls_to_find_the_format_of(rubbish)
 
     assert (found, calls < 50 * rubbish.count(b"\n")) == ("", True), calls
+
+
+@pytest.mark.parametrize("line", [b"", b" ", b"\r", b"a", b"#", b"\t", b"{", b"[", b'"', b"a b c"])
+def test_lines_that_say_nothing_are_found_to_be_no_log_all_together(line):
+    calls, found = calls_to_find_the_format_of((line + b"\n") * 100_000)
+
+    assert (found, calls < 10_000) == ("", True), calls
+
+
+def test_a_header_that_comes_again_and_again_is_not_read_again():
+    again = b"#Fields: date time cs-method cs-uri-stem sc-status\nx\ty\n"
+
+    with patch("footfall.formats.cloudfront.field_list", wraps=field_list) as asked:
+        said = make_digester("cloudfront", Counting()).read([again * 1000], Start(again))
+
+    assert (said.line_count, said.account.unreadable, asked.call_count <= 2) == (2000, 1000, True)

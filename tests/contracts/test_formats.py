@@ -193,7 +193,7 @@ RUBBISH = {
     "braces": b"{\n", "objects": b"{}\n", "messages": b'{"msg":0}\n', "deep": b'{"a":' * 300 + b"\n", "comments": b"#\n",
     "heads": b'o b [20/Oct/2022:08:49:42 +0000] i r d REST.GET.OBJECT key "\n',
     "hosts": b'h - - [20/Oct/2022:08:49:42 +0000] "\n',
-    "dates": b"2022-10-20\t08:49:42\tx\n", "mixed": b"a\n\n" * 40 + b"[{\t " * 20 + b"\n",
+    "dates": b"2022-10-20\t08:49:42\tx\n", "comments and others": b"a\n#b\n", "mixed": b"a\n\n" * 40 + b"[{\t " * 20 + b"\n",
 }  # fmt: skip
 
 

@@ -101,13 +101,13 @@ class Digester:
         for block in blocks:
             together: list[bytes] = []  # as few lines as a small file has take longer by themselves
             for changed, lines in _under_directives(block, of_file.format.directive):
-                if changed:
+                if changed and changed != directive:
                     directive = changed
-                if changed and (changed_plan := of_file.plan_of(changed)) is not plan:
-                    if together:
-                        reading.add(b"".join(together))
-                    plan, together = changed_plan, []
-                    reading.go_on_with(plan)
+                    if (changed_plan := of_file.plan_of(changed)) is not plan:
+                        if together:
+                            reading.add(b"".join(together))
+                        plan, together = changed_plan, []
+                        reading.go_on_with(plan)
                 together.append(lines)
             reading.add(b"".join(together))
         return reading.lines()._replace(directive=directive)
@@ -174,7 +174,8 @@ def _under_directives(block: bytes, mark: bytes) -> Iterator[tuple[bytes, bytes]
     starts = [place for place in _places(block, mark) if place == 0 or block[place - 1 : place] == b"\n"] if mark else []
     for start, end in zip([0, *starts], [*starts, len(block)], strict=True):
         if start < end:
-            yield (block[start : block.find(b"\n", start) + 1 or end] if start in starts else b""), block[start:end]
+            is_directive = bool(mark) and block.startswith(mark, start)
+            yield (block[start : block.find(b"\n", start) + 1 or end] if is_directive else b""), block[start:end]
 
 
 def _places(block: bytes, mark: bytes) -> Iterator[int]:

@@ -6,7 +6,7 @@ Python does that several times faster than line by line. `explain` goes the plai
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
+from itertools import count, islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -81,12 +81,13 @@ class LineReading:
                 self._add(stretch.content)
 
     def _add_run(self, run: bytes) -> None:
-        """Lines that are no records, nor comments."""
-        lines, count = run.replace(b"\r\n", b"\n"), unreadable_in(run)
-        if count and (self._rejects is not None or len(self._unreadable) < SHOWN_UNREADABLE):
-            self._add_unreadable([(place, line) for place, line in enumerate(lines.split(b"\n")) if line.strip(BLANK)])
-        else:
-            self._unreadable_count += count
+        """Lines that are no records. They are listed only as far as they are kept or shown."""
+        found, is_comment = unreadable_in(run, self._plan.reader.comment), self._plan.reader.is_comment
+        if listed := found if self._rejects is not None else min(found, SHOWN_UNREADABLE - len(self._unreadable)):
+            lines = enumerate(run.replace(b"\r\n", b"\n").split(b"\n"))
+            unreadable = ((place, line) for place, line in lines if line.strip(BLANK) and not is_comment(line))
+            self._add_unreadable([*islice(unreadable, listed)])
+        self._unreadable_count += found - listed
         self._line_count += run.count(b"\n")
         self._place += len(run)
 

@@ -97,11 +97,15 @@ class Reader(Protocol):
 
     @property
     def needed(self) -> bytes:
-        """Bytes of which every record has one, and every comment; b"" where that is not so."""
+        """Bytes of which every record has one, and every comment but those of the pattern; b"" where that is not so."""
 
     @property
     def too_short(self) -> bytes:
-        """A pattern of lines that are too short for a record, and no comments; b"" where any may be one."""
+        """A pattern of lines that are too short for a record, and no other comments; b"" where any may be one."""
+
+    @property
+    def comment(self) -> bytes:
+        """A pattern of lines that are comments at a glance; b"" for none."""
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:
         """
@@ -183,6 +187,7 @@ class LineReader:
     """A reader made of one function that takes a line apart, or returns None. Its tokens are the values themselves."""
 
     notice = refusal = ""
+    comment = b""
 
     def __init__(
         self, parse: Callable[[bytes], Record | None], is_comment: Callable[[bytes], bool] = lambda _: False, *,

@@ -5,7 +5,7 @@ A format that wants speed says in which pieces its fields lie, and gives a funct
 at once; the rest follows here.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
 from operator import add, itemgetter
@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, Protocol, Self
 
 from ..cache import Cache
 from ..records import Record, RecordId, Request
-from .base import HOUR, Block, Reader, RecordIds, Token, lines_of
-from .rows import Pieces, Rows, SplitBlock, taking
+from .base import HOUR, Block, Reader, RecordIds, Token
+from .rows import Pieces, Rows, Split, SplitBlock, taking
+from .runs import worth_a_look
 
 
 class FieldOfPieces(NamedTuple):
@@ -167,6 +168,7 @@ class PieceReader:
 
     columns: type[PieceColumns] = PieceColumns
     notice = refusal = ""
+    comment = b""
 
     def __init__(
         self, layout: Layout, split_block: SplitBlock, split_line: Callable[[bytes], Pieces | None],
@@ -217,7 +219,12 @@ class PieceReader:
 
     def recognises(self, head: bytes) -> bool:
         """Whether any of these lines is a record, see Format."""
-        return any(self._split_line(line) is not None for line in lines_of(head))
+        return any(len(rows) for rows, _, _ in self.split_head(head))
+
+    def split_head(self, head: bytes) -> Iterator[Split]:
+        """What the lines say that a file begins with, but for those that are neither records nor comments at a glance."""
+        wanted = self._layout.wanted[frozenset()]
+        return (self._split_block_purely(block, wanted) for block in worth_a_look(head, self))
 
     def is_comment(self, line: bytes) -> bool:  # noqa: ARG002 - most formats have none
         """See Reader."""

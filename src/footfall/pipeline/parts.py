@@ -6,6 +6,7 @@ comes before, which is how one large file keeps many processes busy.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import chain
@@ -13,7 +14,6 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..digest import LOOKED_AT, Digester, Lines, Start, last_directive
-from ..formats.base import BLANK
 from ..records import LogFile
 from ..sources.local import read_blocks, source_errors
 from .foreign import refuse_foreign
@@ -21,7 +21,8 @@ from .foreign import refuse_foreign
 # The cut depends on the file alone and may never change: the ledger knows files by it.
 PART_BYTES = 32 << 20
 LONGEST_LINE = 1 << 20  # bytes; S3's own are 20 KB at most, so this is something else, and unreadable
-COMMENT = b"#"  # the first lines of CloudFront's files are the same in all
+# The first line that is neither blank nor a comment: comments that CloudFront's files begin with are the same in all.
+_FIRST_LINE = re.compile(rb"(?:[ \r]*+(?:\n|\Z)|#[^\n]*+\n?)*+([^\n]+)")
 NOTHING_KNOWN: Mapping[int, int] = MappingProxyType({})
 
 
@@ -180,14 +181,8 @@ def read_head(log_file: LogFile) -> bytes:
 
 def first_line_hash(head: bytes) -> str:
     """The hash of the first line that is neither blank nor a comment, in hexadecimal; "" where there is none."""
-    place = 0
-    while place < len(head):
-        end = head.find(b"\n", place) + 1 or len(head)
-        line = head[place:end].rstrip(b"\r\n")
-        if line.strip(BLANK) and not line.startswith(COMMENT):
-            return hashlib.sha256(line).hexdigest()
-        place = end
-    return ""
+    found = _FIRST_LINE.match(head)
+    return hashlib.sha256(found[1].rstrip(b"\r")).hexdigest() if found else ""
 
 
 def origin_of(head: bytes) -> str:

@@ -11,11 +11,11 @@ The same file holds Caddy's other messages, which are passed over as comments, a
 The fields: https://caddyserver.com/docs/logging and modules/caddyhttp/marshalers.go of Caddy's source.
 """
 
-from ..base import Format, lines_of
+from ..base import Format
 from ..pieces import PieceReader
 from .fields import LAYOUT
 from .lines import DOCUMENTED, split_block, split_line
-from .messages import is_comment, why_unreadable
+from .messages import is_comment, message_of, why_unreadable
 
 
 class CaddyReader(PieceReader):
@@ -23,7 +23,7 @@ class CaddyReader(PieceReader):
 
     def is_comment(self, line: bytes) -> bool:
         """See Reader."""
-        return is_comment(line)
+        return is_comment(message_of(line))
 
     def why_unreadable(self, line: bytes) -> str:
         """See Reader."""
@@ -36,7 +36,7 @@ _READER = CaddyReader(LAYOUT, split_block, split_line, needed=b"{", too_short=_T
 
 def _recognises(head: bytes) -> bool:
     """A file may begin with many messages before the first request."""
-    return any(split_line(line) is not None or is_comment(line) for line in lines_of(head))
+    return any(len(unreadable) < lines for _, lines, unreadable in _READER.split_head(head))
 
 
 CADDY = Format(

@@ -8,7 +8,7 @@ what is not logged.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -56,7 +56,11 @@ _FIND = re.compile(
 def split_line(line: bytes) -> tuple[bytes | None, ...] | None:
     """The pieces of a line; None when it is no record."""
     message = message_of(line)
-    if message is None or not is_access(message):
+    return None if message is None else _split_message(message)
+
+
+def _split_message(message: Mapping[str, Any]) -> tuple[bytes | None, ...] | None:
+    if not is_access(message):
         return None
     time, request = time_of(message.get("ts")), message["request"]
     if time is None or not isinstance(request, dict) or "method" not in request or "uri" not in request:
@@ -100,8 +104,9 @@ def split_block(block: bytes, wanted: tuple[int, ...]) -> Split:  # noqa: ARG001
         rows = [None] * len(lines)
     unreadable = []
     for place in odd:
-        rows[place] = split_line(lines[place])
-        if rows[place] is None and lines[place].strip(BLANK) and not is_comment(lines[place]):
+        message = message_of(lines[place])
+        rows[place] = message and _split_message(message)
+        if not rows[place] and lines[place].strip(BLANK) and not is_comment(message):
             unreadable.append((place, lines[place]))
     places = PlacesOfLines(block, [place for place, row in enumerate(rows) if row])
     numbers = tuple(range(len(PIECES)))

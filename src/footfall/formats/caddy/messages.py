@@ -60,9 +60,8 @@ def header_of(headers: Any, name: str) -> Any:
     return values[0] if isinstance(values, list) and values else values
 
 
-def is_comment(line: bytes) -> bool:
-    """Whether a line is another message of Caddy's, or tells of a request what an access record tells as well."""
-    message = message_of(line)
+def is_comment(message: Mapping[str, Any] | None) -> bool:
+    """Whether a message is another of Caddy's, or tells of a request what an access record tells as well."""
     return message is not None and "msg" in message and not is_access(message)
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from ...cache import Cache
-from ..base import Format, RecordIds, lines_of
+from ..base import Format, RecordIds
 from ..pieces import Layout, PieceColumns, PieceReader
 from .advice import notice, refusal
 from .fields import AS_LOGGED, of_request
@@ -63,6 +63,7 @@ class CloudFrontReader(PieceReader):
         lines = Lines(listed)
         layout = _LAYOUTS[lines.unlogged, lines.clock, lines.hour]
         super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.too_short, lines.compiled())
+        self.comment = lines.comment
         self.notice, self.refusal, self.is_comment = notice(listed), refusal(listed), lines.is_comment  # type: ignore[method-assign]
         self._listed = listed
 
@@ -83,8 +84,7 @@ def _recognises(head: bytes) -> bool:
     listed = field_list(head)
     if listed.source != PLACES:
         return listed.is_of_cloudfront
-    parse = _READERS[listed].parse
-    return any(parse(line) is not None for line in lines_of(head))
+    return bool(_READERS[listed].recognises(head))
 
 
 CLOUDFRONT = Format(

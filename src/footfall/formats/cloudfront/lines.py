@@ -136,9 +136,16 @@ class Lines:
         values = line.split(delimiter, most)
         if len(values) > most and values.pop().strip(delimiter):
             return None
+        if (place := self._status_place) < len(values) and not _is_status(values[place]):
+            return None  # sooner than to name all values of what may be any text
         while values and len(values) not in lengths and not values[-1]:
             values.pop()
         return dict(zip(names, values, strict=False)) if len(values) in lengths else None
+
+    @cached_property
+    def _status_place(self) -> int:
+        names = self._listed.names if self._listed.source == HEADER else LEGACY
+        return names.index(STATUS) if STATUS in names else len(names)
 
     @cached_property
     def _bare_header(self) -> bytes:
@@ -147,13 +154,16 @@ class Lines:
     @property
     def too_short(self) -> bytes:
         """See Reader: a record has a time, a status and what separates them."""
-        return b"" if self._listed.missing else rb"[^#\n]{0,11}+"
+        return b"" if self._listed.missing else rb"[^\n]{0,11}+"
 
     @property
     def needed(self) -> bytes:
         """See Reader."""
         separates = self._listed.delimiter if self._listed.source == HEADER else TAB
-        return b"#{" + separates if len(self._listed.names) > 1 else b""
+        return b"{" + separates if len(self._listed.names) > 1 else b""
+
+    comment = rb"(?:" + BOM + rb")?#[^\n]*+"
+    """See Reader."""
 
     def is_comment(self, line: bytes) -> bool:
         """Whether a line is a directive, or a header that does not say so."""

@@ -6,7 +6,7 @@ The access logs that Apache, nginx, lighttpd and many others write by default.
     why     what is wrong with a line that is not a record
 """
 
-from ..base import Format, any_record
+from ..base import Format
 from ..blocks import BlockSplitter
 from ..coded import compiled
 from ..pieces import Layout, PieceReader
@@ -41,5 +41,5 @@ COMBINED = Format(
     documented=tuple(DOCUMENTED),
     unique=UNIQUE,
     reader=lambda _: _READER,
-    recognises=any_record(_READER.parse),
+    recognises=_READER.recognises,
 )

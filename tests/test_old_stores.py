@@ -124,6 +124,11 @@ def fill_with_keys(database: str, keys: int) -> None:
             rows = [("www.example.org", "not_found", f"2026-10-{day}", value, times) for day in ("20", "21")]
             rows.append(("www.example.org", "page", "2026-10-20", value, 1))
             connection.executemany("INSERT INTO tally VALUES (?, ?, ?, ?, ?)", rows)
-        for later in ("DROP TABLE months", "DROP TABLE visitors", "ALTER TABLE files DROP COLUMN late_visitors"):
+        for later in (
+            "DROP TABLE copied",
+            "DROP TABLE months",
+            "DROP TABLE visitors",
+            "ALTER TABLE files DROP COLUMN late_visitors",
+        ):
             connection.execute(later)
         connection.execute("PRAGMA user_version = 5")

@@ -109,6 +109,19 @@ class ItemMap:
         held = (name for name, each in self._templates.items() if each.text == f"{{{field}}}" and each.type == "S")
         return next(held, None)
 
+    def fields_of(self, made: Mapping[str, Value]) -> dict[str, Value]:
+        """
+        What a stored item says of its view's fields: what an attribute holds and nothing else.
+
+        >>> ItemMap(DEFAULT_ITEM).fields_of({"PageName": "/", "SortKey": "1666255782#B7E3", "ServiceTime": 12})
+        {'page': '/', 'epoch': '1666255782', 'request_id': 'B7E3', 'total_time': 12}
+        """
+        found: dict[str, Value] = {}
+        for name, template in self._templates.items():
+            if name in made:
+                found |= template.read(made[name])
+        return found
+
     def typed(self, item: Mapping[str, Value]) -> dict[str, dict[str, str]]:
         """
         The item in DynamoDB's typed form.
@@ -144,6 +157,16 @@ class _Template:
         for field in self.fields:
             if field not in NAMES:
                 raise ConfigError(f"[item] {name}: no field {{{field}}}; there are: {', '.join(NAMES)}")
+
+    def read(self, value: Value) -> dict[str, Value]:
+        """The fields of a value that it was filled with: of one alone, and of a time with what follows it."""
+        (text, field), *more = self.parts
+        if not text and field and not more:
+            return {field: value} if field != "time" else {}
+        if not text and field == "epoch" and len(more) == 1 and more[0][0] and more[0][1]:
+            epoch, _, rest = str(value).partition(more[0][0])
+            return {field: epoch, more[0][1]: rest} if more[0][1] != "time" else {field: epoch}
+        return {}
 
     def filler(self) -> Filler:
         """What fills it from values by their fields' names; absent values make it absent."""

@@ -26,6 +26,7 @@ COMMANDS = {
     "serve": "serve:serve",
     "sweep": "sweep:sweep",
     "recount": "recount:recount_",
+    "copy": "copy:copy_",
     "table": "table:table",
     "token": "token:token",
     "init": "init:init",

@@ -4,6 +4,8 @@ Where counts stay. A URL picks the store: `sqlite:footfall.db`, `dynamodb:TABLE?
     base       what a store is, and what only some can do
     sqlite     one file
     dynamodb   one table
+    contents   all that a store has, in shapes that every kind hands out and takes
+    copying    moving all of it from one store to another
     additions  what a log file added, as the ledger keeps it
     imported   when an item of an imported table and a record of the logs are the same view
 

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from ..errors import StoreError
 from ..records import Account, Digest, Part, Tally, Value
+from .contents import Contents
 from .imported import TABLE
 from .shapes import Capacity, Count, Estimate, Recounted, Stays, Token, Top
 
@@ -129,6 +130,7 @@ class Store(ABC):
     """Where counts stay. Everything raises StoreError when the store cannot be reached, read or written."""
 
     tokens: Tokens
+    contents: Contents
     pricing: Pricing | None = None
     table: Table | None = None
     backfills: Backfills | None = None

@@ -1,5 +1,5 @@
 """
-Many items with one request: read 100 at once, inserted, changed and deleted 25 at once.
+Many items with one request: read 100 at once, written, inserted, changed and deleted 25 at once.
 
 PartiQL's statements cost what each would cost alone. A condition that does not hold refuses one of them and leaves the others
 of its batch as they are, which neither a batch of puts nor a transaction does. What a batch leaves undone is sent again.
@@ -103,6 +103,25 @@ def execute(requests: Requests, statements: Sequence[Statement]) -> list[int]:
         places = left
         sleep(pause)
     return refused
+
+
+def put_all(requests: Requests, workers: Workers, items: Iterable[tuple[Key, Item]]) -> None:
+    """Write items, whatever is at their keys; no two have one key."""
+    puts = ({"PutRequest": {"Item": {**requests.typed(key), **item}}} for key, item in items)
+    for _ in workers.map(lambda some: _put(requests, some), chunks(puts, MOST_STATEMENTS)):
+        pass
+
+
+def _put(requests: Requests, puts: Sequence[Mapping[str, Any]]) -> None:
+    left = puts
+    for attempt, pause in enumerate(pauses(), 1):
+        answer = requests.send("batch_write_item", RequestItems={requests.table: left})
+        left = answer["UnprocessedItems"].get(requests.table, [])
+        if not left:
+            return
+        if attempt >= problem_of("UnprocessedKeys").attempts:
+            raise requests.problem("UnprocessedKeys", "")
+        sleep(pause)
 
 
 def read_items(requests: Requests, workers: Workers, keys: Iterable[Key], attributes: Sequence[str] = ()) -> dict[Key, Item]:

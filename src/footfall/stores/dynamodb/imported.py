@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from ...items import ItemMap
 from ...records import PageView
+from ..contents import record_id
 from ..imported import COMPARED, TABLE, Facts, best, facts_of, is_item
 from .batches import read_items
-from .keys import COUNTS, RECORD, SETTINGS, SOURCE_FILE, TWIN, Item, partition_key, record_id
+from .keys import COUNTS, RECORD, SETTINGS, SOURCE_FILE, TWIN, Item, partition_key
 from .query import query
 from .requests import Refused, Requests
 from .workers import Workers

@@ -12,7 +12,7 @@ from ...errors import StoreError
 from .altered import reading
 from .commits import partitions_of, read_commit
 from .content import Commit
-from .keys import LAST_COMMIT, MOVED, SETTINGS, SITES, Item, Key, commit_of, site_key, site_of
+from .keys import COPYING, LAST_COMMIT, MOVED, SETTINGS, SITES, Item, Key, commit_of, site_key, site_of
 from .query import query
 from .requests import Requests
 
@@ -95,5 +95,9 @@ class IndexCache:
             raise StoreError(
                 f"{self._requests.url} was written by a newer footfall (schema {version}, this one knows {SCHEMA_VERSION}): "
                 "upgrade footfall, or name another --store"
+            )
+        if COPYING in settings:
+            raise StoreError(
+                f"{self._requests.url} is a copy that is not whole: repeat the same footfall copy, which completes it"
             )
         return settings

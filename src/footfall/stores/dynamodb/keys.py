@@ -47,6 +47,8 @@ MOVED: Key = (SITES, "#moved")  # which partitions of tallies were moved, in ord
 PARTITIONS = "Partitions"
 MOST_KEPT_SETTING = "MostKept"  # of the settings: the bound that the months were brought to
 RECOUNTED = "Recounted"  # of the settings: files were counted anew, so there may be tallies of nothing
+COPYING = "Copying"  # of the settings: the state of the store whose copy this is to be, until it is all here; see `contents`
+FORGOTTEN = "Forgotten"  # of the settings: when addresses were forgotten last; see `forget`
 MOVES = "Moves"  # of the last commit: how many of these are in force
 ADDITIONS = "#added"
 # Of the ledger: under which rules a part was counted, what it added, or where that is.
@@ -80,11 +82,6 @@ def view_key(item: ItemMap, view: PageView) -> tuple[dict[str, Value], Key]:
 def partition_key(name: str) -> str:
     """A page's partition key: never one of ours, never too long."""
     return _fit(_not_ours(name), LONGEST_PARTITION_KEY)
-
-
-def record_id(view: PageView) -> str:
-    """Which record of the logs a view is: the same again is a duplicate. Two of one page and second have two."""
-    return _hash(f"{view.site}\0{view.time}\0{view.request_id}\0{view.operation}\0{view.key}")
 
 
 def beside(key: Key, record: str) -> Key:

@@ -1,4 +1,4 @@
-"""Reading a partition of the table, page after page."""
+"""Reading a partition of the table, or all of it, page after page."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ def query(
     A page has 1 MB at most, and may be empty though others follow.
     """
     if len(prefix.encode()) > LONGEST_SORT_KEY:
-        return
+        return iter(())
     names = {"#partition": requests.keys[0]}
     values = {":partition": {"S": partition}}
     condition = "#partition = :partition"
@@ -40,8 +40,17 @@ def query(
         asked["ProjectionExpression"] = ", ".join(wanted)
     if limit is not None:
         asked["Limit"] = limit
+    return _pages(requests, "query", asked)
+
+
+def scan(requests: Requests) -> Iterator[Item]:
+    """All items of the table, in no order; a read unit for 4 KB."""
+    return _pages(requests, "scan", {"TableName": requests.table, "ConsistentRead": True})
+
+
+def _pages(requests: Requests, operation: str, asked: dict[str, Any]) -> Iterator[Item]:
     while True:
-        answer = requests.send("query", **asked)
+        answer = requests.send(operation, **asked)
         yield from answer["Items"]
         if not answer.get("LastEvaluatedKey"):
             return

@@ -23,7 +23,7 @@ CONNECT_SECONDS = 5
 ANSWER_SECONDS = 20
 FIRST_PAUSE = 0.05  # seconds
 LONGEST_PAUSE = 5.0
-WRITES = frozenset({"put_item", "update_item", "delete_item", "batch_execute_statement"})
+WRITES = frozenset({"put_item", "update_item", "delete_item", "batch_execute_statement", "batch_write_item"})
 FREE = frozenset({
     "create_table", "describe_table", "describe_time_to_live", "update_time_to_live", "describe_continuous_backups",
     "update_continuous_backups", "update_table",
@@ -31,8 +31,10 @@ FREE = frozenset({
 # What the answer has, whatever was asked about; one without it is none of DynamoDB's.
 ANSWERS: dict[str, str] = {
     "query": "Items",
+    "scan": "Items",
     "batch_get_item": "Responses",
     "batch_execute_statement": "Responses",
+    "batch_write_item": "UnprocessedItems",
     "describe_table": "Table",
     "describe_time_to_live": "TimeToLiveDescription",
     "describe_continuous_backups": "ContinuousBackupsDescription",
@@ -165,7 +167,7 @@ def _check(operation: str, answer: Mapping[str, Any], keys: tuple[str, str]) -> 
     """
     found: Any = answer[ANSWERS[operation]] if operation in ANSWERS else None
     partition, sort = keys
-    if operation == "query":
+    if operation in ("query", "scan"):
         for item in found:
             item[sort]["S"]
     elif operation == "batch_get_item":

@@ -10,6 +10,7 @@ from ..base import Store
 from ..shapes import Count, Keep, Recounted, Stays
 from .altered import reading, reading_each
 from .backfills import DynamoDBBackfills
+from .contents import DynamoDBContents
 from .index import IndexCache
 from .keys import COUNTS, EXPIRES_AT, RECORD, SOURCE_FILE, TWIN
 from .pricing import DynamoDBPricing
@@ -41,6 +42,7 @@ class DynamoDBStore(Store):
         self.table = DynamoDBTable(self.requests)
         self.backfills = DynamoDBBackfills(self.requests)
         self._workers = Workers()
+        self.contents = DynamoDBContents(self, self.requests, self._workers, item, keep)
         self._index = IndexCache(self.requests)
         self._reader = Reader(self.requests, self._workers, item, keep, self._index)
         self._writer = Writer(self.requests, self._workers, item, keep, self._index)

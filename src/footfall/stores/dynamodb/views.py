@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from ...items import ItemMap
 from ...pageviews.pages import cut
 from ...records import DAY, PageView
+from ..contents import record_id
 from ..shapes import Keep
 from .batches import MOST_STATEMENTS, chunks, execute, insert, read_items
-from .keys import EXPIRES_AT, RECORD, SOURCE_FILE, Key, beside, record_id, view_key
+from .keys import EXPIRES_AT, RECORD, SOURCE_FILE, Key, beside, view_key
 from .requests import Requests
 from .sizes import size_of
 from .workers import Workers
@@ -96,7 +97,7 @@ def own(requests: Requests, workers: Workers, wanted: Iterable[Claim]) -> Iterat
 
 def claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageView]]]) -> Iterator[Claim]:
     """What files, each with its name, claim for their views."""
-    soonest = int(now()) + DAY  # expired already, they are kept for a day all the same: duplicates are found by them
+    soonest = soonest_end()
     for file, (source, views) in enumerate(files):
         seen: set[str] = set()
         for place, view in enumerate(views):
@@ -104,13 +105,23 @@ def claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageVi
             if record in seen:
                 continue
             seen.add(record)
-            made, key = view_key(item, view)
-            typed = item.typed({name: value for name, value in made.items() if name not in (item.partition_key, item.sort_key)})
-            typed[SOURCE_FILE] = {"S": source}
-            typed[RECORD] = {"S": record}
-            if keep.days is not None:
-                typed[EXPIRES_AT] = {"N": str(max(view.time + keep.days * DAY, soonest))}
-            yield _fitting(Claim(file, place, key, source, record, typed, 0))
+            yield claim_of(item, keep, source, view, record, soonest)._replace(file=file, place=place)
+
+
+def soonest_end() -> int:
+    """When views may expire that are written now: had they expired already, duplicates are found by them for a day."""
+    return int(now()) + DAY
+
+
+def claim_of(item: ItemMap, keep: Keep, source: str, view: PageView, record: str, soonest: int) -> Claim:
+    """What a file claims for a view of it; `soonest` is when it may expire."""
+    made, key = view_key(item, view)
+    typed = item.typed({name: value for name, value in made.items() if name not in (item.partition_key, item.sort_key)})
+    typed[SOURCE_FILE] = {"S": source}
+    typed[RECORD] = {"S": record}
+    if keep.days is not None:
+        typed[EXPIRES_AT] = {"N": str(max(view.time + keep.days * DAY, soonest))}
+    return _fitting(Claim(0, 0, key, source, record, typed, 0))
 
 
 def _fitting(claim: Claim) -> Claim:

@@ -9,6 +9,8 @@ Counts in one SQLite file, exactly once.
     kept      which values of open dimensions are kept by name
     read      what reports ask
     tokens    who may ask over HTTP
+    contents  all that a database has, copied to another store
+    copied    views that were copied from a table
     imported  the items of an imported table that are the same views as records of the logs
 """
 
@@ -22,6 +24,7 @@ from ..base import Store
 from ..shapes import KEEP_ALL, Count, Keep, Recounted, Stays, Top
 from . import read, visitors
 from .connect import Database
+from .contents import SQLiteContents
 from .kept import put_together
 from .recount import foresee, recount
 from .schema import add_fields, upgrade
@@ -36,6 +39,7 @@ class SQLiteStore(Store):
         self._database, self._item, self._keep = Database(place), item, keep
         self._writer: Writer | None = None
         self.tokens = SQLiteTokens(self._database)
+        self.contents = SQLiteContents(self, self._database, item)
 
     def prepare(self, time_zone: str) -> None:
         """See Store; makes the file when there is none, and brings one of an earlier footfall up to date in place."""

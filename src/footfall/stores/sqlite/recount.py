@@ -15,10 +15,10 @@ from ...tallies import Kept, as_kept, tally
 from .. import additions
 from ..base import BESIDE_TABLE, NOT_KEPT
 from ..shapes import Recounted, Stays
-from . import read
+from . import copied, read
 from .connect import Database
 from .kept import KeptValues
-from .schema import WITH_ITEMS, WITH_MONTHS
+from .schema import WITH_COPIED, WITH_ITEMS, WITH_MONTHS
 from .write import PartOf, Writer, dropped_json, part_of
 
 OF_PART = "SELECT id, first_time, last_time FROM files WHERE name = ? AND part = ?"
@@ -125,6 +125,9 @@ def _its_own(database: Database, entries: Sequence[_Entry]) -> Iterator[Views]:
     for entry in entries:
         records = [(view.time, view.request_id, view.operation, view.key) for view in entry.digest.views]
         holders = [next(database.read(HOLDER, record), None) for record in records]
+        if database.has(WITH_COPIED) and copied.is_any(database.connection):
+            of_copied = [copied.holder(database.connection, view) for view in entry.digest.views]
+            holders = [(own,) if own is not None else holder for own, holder in zip(of_copied, holders, strict=True)]
         are_new = [holder is None and record not in new for holder, record in zip(holders, records, strict=True)]
         yield entry.digest.views.where(
             is_new or holder == (entry.id,) for is_new, holder in zip(are_new, holders, strict=True)

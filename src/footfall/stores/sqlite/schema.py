@@ -8,6 +8,7 @@ The tables of a database, and how one of an earlier footfall becomes one of toda
     visitors  how many visitors each day had, with the key and the hashes of them while it is open
     views   the page views, by time, with the fields that [item] names, each in a column of its name
     items   what was imported of another table, see imported
+    copied  of views that were copied from a store that does not keep all of a record's id: which record each is
     tokens  who may ask over HTTP
     texts   texts that repeat (pages, user agents, referrers), each once; the SQL view `page_views` shows them
 """
@@ -133,10 +134,20 @@ CREATE TABLE visitors (
 );
 ALTER TABLE files ADD COLUMN late_visitors INTEGER;
 """,
+    8: """
+CREATE TABLE copied (
+    record TEXT PRIMARY KEY,        -- see contents.record_id
+    time INTEGER NOT NULL,          -- these four are the primary key of `views`
+    request_id TEXT NOT NULL,
+    operation INTEGER NOT NULL,
+    key INTEGER NOT NULL,
+    UNIQUE (time, request_id, operation, key)
+) WITHOUT ROWID;
+""",
 }
 SCHEMA_VERSION = max(UPGRADES)
 # The versions that brought them.
-WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS, WITH_VISITORS = 2, 3, 4, 5, 6, 7
+WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS, WITH_VISITORS, WITH_COPIED = 2, 3, 4, 5, 6, 7, 8
 
 # What every view has; its other columns are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")

@@ -16,7 +16,7 @@ from ...tallies import SITES, tallies
 from .. import additions
 from ..shapes import Keep
 from ..visitors import late_of, visitors_of
-from . import imported, visitors
+from . import copied, imported, visitors
 from .kept import KeptValues
 from .read import of_names
 from .schema import field_columns, quoted
@@ -168,8 +168,10 @@ class Writer:
         whole = {name: _column(joined, name) for name in refers}
         columns = (map(ids, whole[name]) if is_text else whole[name] for name, is_text in refers.items())
         rows = list(zip(*columns, files, strict=True))
-        known: set[int] = set()
-        ordered = sorted(range(len(rows)), key=lambda place: rows[place][0])  # by time, as the table is: SQLite appends
+        holders = self._copied_holders(of_digests)
+        known = {place for place, holder in holders.items() if holder != rows[place][-1]}
+        new = (place for place in range(len(rows)) if place not in holders)
+        ordered = sorted(new, key=lambda place: rows[place][0])  # by time, as the table is: SQLite appends
         for start in range(0, len(ordered), AT_ONCE):
             places = ordered[start : start + AT_ONCE]
             insert = _insert((*refers, "file"), len(places))
@@ -177,6 +179,13 @@ class Writer:
             if self._connection.execute(insert, [*together]).rowcount < len(places):
                 known.update(place for place in places if not self._is_of(rows[place][-1], rows[place][: len(RECORD)]))
         return _without(of_digests, known) if known else of_digests
+
+    def _copied_holders(self, of_digests: Iterable[Views]) -> dict[int, int]:
+        """The places of views among them all whose records were copied from a table, and the files that brought them."""
+        if not copied.is_any(self._connection):
+            return {}
+        found = ((place, copied.holder(self._connection, view)) for place, view in enumerate(chain(*of_digests)))
+        return {place: holder for place, holder in found if holder is not None}
 
     def _is_of(self, file_id: Value, record: Sequence[Value]) -> bool:
         return bool(self._connection.execute(IS_OF, [file_id, *record]).fetchone()[0])
@@ -192,10 +201,12 @@ class Writer:
         (latest,) = self._connection.execute("SELECT max(last_time) FROM files").fetchone()
         if latest is not None:
             clock = int(now())
+            oldest = self._keep.oldest(min(clock, latest))
             self._connection.execute(
                 "DELETE FROM views WHERE time < ? AND file IN (SELECT id FROM files WHERE ingested_at NOT BETWEEN ? AND ?)",
-                [self._keep.oldest(min(clock, latest)), clock - DAY, clock + DAY],  # one of the future: it was ahead then
+                [oldest, clock - DAY, clock + DAY],  # one of the future: it was ahead then
             )
+            self._connection.execute(copied.DELETE_OLD, [oldest])
 
     def _text_id(self, text: Value | None) -> int | None:
         if text is None:

@@ -1,0 +1,147 @@
+"""
+All that a store has, in shapes that each kind hands out and takes, so that it can be moved to another one; see `copying`.
+
+Counts, ledger, visitors and tokens are the same in every store. A view is not: a table keeps the item that [item] makes of
+it, a database the fields that the item is made of. What tells one record from another is kept by both, see `record_id`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from ..dimensions import DIMENSIONS
+from ..records import PageView, Part, Tally
+from .shapes import Token
+
+if TYPE_CHECKING:
+    from .base import Store
+
+_COUNTED = [name for name, row in DIMENSIONS.items() if not row.groups]  # the others have no counts of their own
+
+
+class Entry(NamedTuple):
+    """A part of a log file in the ledger, and what it added; None where that was not kept."""
+
+    part: Part
+    added: Tally | None
+
+
+class StoredView(NamedTuple):
+    """A page view as it is kept."""
+
+    name: str
+    part: int
+    """Of the log file that brought it."""
+    view: PageView
+    """With the fields that are kept; its record's id is empty as far as it is not."""
+    record: str
+    """See record_id."""
+
+
+class VisitorsOfDay(NamedTuple):
+    """How many visitors a day had; while it is open, also what they are hashed with, their hashes, and when they changed."""
+
+    site: str
+    day: str
+    visitors: int
+    key: bytes | None
+    hashes: bytes | None
+    changed_at: int | None
+
+
+class Step(NamedTuple):
+    """That much of something was copied."""
+
+    what: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All that a store has; each part can be gone through once."""
+
+    time_zone: str
+    only_site: str | None
+    """The site that all views are of, where items do not name theirs."""
+    entries: Iterable[Entry]
+    tallies: Iterable[Tally]
+    """No two have a site and month in common."""
+    days: Iterable[VisitorsOfDay]
+    views: Iterable[StoredView]
+    tokens: Iterable[Token]
+    check: Callable[[], None] = lambda: None
+    """To be called when all was gone through: raises StoreError where the store was written to meanwhile."""
+
+
+class Contents(Protocol):
+    """What a store can hand out and take as a whole."""
+
+    kind: str
+    """Stores of one kind are cloned: nothing is taken apart."""
+
+    @property
+    def url(self) -> str:
+        """The store, as a person writes it."""
+
+    def state(self) -> str:
+        """What tells its contents from others: of two stores with the same ledger it is equal; "" while that is empty."""
+
+    def read(self) -> AbstractContextManager[Whole]:
+        """All that it has, as of one moment."""
+
+    def fill(self, whole: Whole, state: str) -> Iterator[Step]:
+        """
+        Take all of it, from a store in this state. Nobody can use the store before all is there.
+
+        Raises StoreError where it has anything but an unfinished copy of the same.
+        """
+
+    def clone(self, source: Any, state: str) -> Iterator[Step]:
+        """The same from the contents of another store of its kind."""
+
+
+def record_id(view: PageView) -> str:
+    """Which record of the logs a view is: the same again is a duplicate. Two of one page and second have two."""
+    identity = f"{view.site}\0{view.time}\0{view.request_id}\0{view.operation}\0{view.key}"
+    return blake2b(identity.encode(), digest_size=8).hexdigest()
+
+
+def state_of(parts: Iterable[Part], forgotten: str) -> str:
+    """The state of a store with this ledger, in any order, and this note of what was forgotten last."""
+    number = total = 0
+    for part in parts:
+        said = (part.name, part.number, part.size, part.sha256, part.rules, part.account.lines, part.account.views)
+        total += int.from_bytes(blake2b(repr(said).encode(), digest_size=16).digest())
+        number += 1
+    return f"{number}-{total % 2**128:032x}-{forgotten}" if number else ""
+
+
+def entries_of(store: "Store", parts: Iterable[Part]) -> Iterator[Entry]:
+    """These parts of a store's ledger, with what each added."""
+    return (Entry(part, store.added(part.name, part.number)) for part in parts)
+
+
+def tallies_of(store: "Store") -> Iterator[Tally]:
+    """What a store has counted: of each site the months from first to last, one after the other."""
+    for site in store.sites():
+        for month in _months_between(*(store.period(site) or ("9999-12", "0000-01"))):
+            yield {
+                (site, dimension, day, value): times
+                for dimension in _COUNTED
+                for value, day, times in store.counts(site, dimension, f"{month}-01", f"{month}-31")
+            }
+
+
+def _months_between(first: str, last: str) -> Iterator[str]:
+    """
+    The months of two days and those in between.
+
+    >>> list(_months_between("2026-11-22", "2027-01-01"))
+    ['2026-11', '2026-12', '2027-01']
+    """
+    year, month = int(first[:4]), int(first[5:7])
+    while (text := f"{year:04}-{month:02}") <= last[:7]:
+        yield text
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)

@@ -1,0 +1,41 @@
+"""
+Moving all of a store to another one, exactly: afterwards both answer alike, and both know the same log files.
+
+A copy is there as a whole or cannot be used. Where it was interrupted, the same copy begins again and comes to the same.
+"""
+
+from collections.abc import Generator
+
+from ..errors import StoreError, StoreMissing
+from .base import Store
+from .contents import Contents, Step
+
+
+def copy(source: Store, target: Store) -> Generator[Step, None, None]:
+    """
+    Copy all of a store to one that is empty; nothing where the target has the same ledger already.
+
+    Raises StoreError where the target has other counts, or where the source was written to meanwhile.
+    """
+    from_, to = source.contents, target.contents
+    state = from_.state()
+    if not state:
+        raise StoreError(f"{from_.url} has no counts to copy; name the store that has them")
+    if _is_there(to, state):
+        return
+    if from_.kind == to.kind:
+        yield from to.clone(from_, state)
+        return
+    with from_.read() as whole:
+        yield from to.fill(whole, state)
+
+
+def _is_there(to: Contents, state: str) -> bool:
+    """Whether the target has all of it already; raises StoreError where it has something else."""
+    try:
+        there = to.state()
+    except StoreMissing:
+        return False
+    if there not in ("", state):
+        raise StoreError(f"{to.url} has counts of its own, which a copy would mix up; copy to a new store")
+    return bool(there)

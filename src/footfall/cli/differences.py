@@ -25,8 +25,7 @@ class Differences(Summary):
     """Adds them up."""
 
     def __init__(self, *, is_dry: bool):
-        super().__init__(are_lines_kept=True)  # what is unreadable was shown when it was imported
-        self.is_dry = is_dry
+        super().__init__(is_dry=is_dry, are_lines_kept=True)  # what is unreadable was shown when it was imported
         self.before = Account()
         self._changes: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in DIMENSIONS}
         self._gone: list[str] = []
@@ -78,12 +77,12 @@ class Differences(Summary):
         }
         return answer | ({"cost": self.cost._asdict()} if self.cost else {})
 
-    def text(self, *, is_dry: bool) -> str:
+    def text(self) -> str:
         """The answer for people."""
-        done = "would be counted anew" if is_dry else "counted anew"
+        done = "would be counted anew" if self.is_dry else "counted anew"
         price = f"; it would take some {self.cost.write_units:,} write units, ${self.cost.dollars:.4f}" if self.cost else ""
         first = f"{self.new:,} {'file' if self.new == 1 else 'files'} {done}" + (
-            f" (dry run: nothing was written{price})" if is_dry else ""
+            f" (dry run: nothing was written{price})" if self.is_dry else ""
         )
         different = [table for table in (self._outcomes(), *map(self._table, SHOWN_DIMENSIONS)) if table]
         if not different and self.new:
@@ -91,6 +90,10 @@ class Differences(Summary):
         elif not (self.new or self._gone or self._stays or self.has_problems):
             different = ["All files were counted by these rules."]
         return "\n\n".join([first, *different])
+
+    def caveat(self) -> str:
+        """See Summary."""
+        return DRY_TEXT if self.is_dry and self.new else ""
 
     def _outcomes(self) -> str:
         was, now = self.before, self.account

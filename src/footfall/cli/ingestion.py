@@ -1,4 +1,4 @@
-"""What `import` and `sweep` have in common: show what the pipeline yields, then the account of all lines."""
+"""What `import`, `sweep` and `recount` have in common: show what the pipeline yields, then what it came to."""
 
 import gc
 import os
@@ -13,31 +13,43 @@ from ..pipeline.events import Event, FileFailed, PartCounted
 from .invocation import Invocation
 from .progress import show_progress
 from .rejects import Rejects
-from .summary import DRY_TEXT, Summary
+from .summary import Summary
 
 
 def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Rejects, *, is_dry: bool = False) -> bool:
-    """Go through what happens, show it, and answer; says whether nothing went wrong."""
-    summary, is_quiet = Summary(are_lines_kept=rejects.path is not None), invocation.is_quiet
-    progress = show_progress(events, is_quiet=is_quiet)
-    with without_garbage_collection(), closing(invocation.store), closing(rejects), closing(progress) as shown:
+    """Count what the pipeline yields, show it, and answer; says whether nothing went wrong."""
+    summary = Summary(is_dry=is_dry, are_lines_kept=rejects.path is not None)
+    with closing(rejects):
+        show(invocation, _keeping(rejects, events), summary)
+    summary.show_mistakes(invocation.settings["sites"], is_site_kept=invocation.settings["item"].names_site)
+    if not invocation.is_quiet:
+        summary.show_doubts()
+    return not summary.has_problems
+
+
+def _keeping(rejects: Rejects, events: Iterator[Event]) -> Iterator[Event]:
+    """The same events; the unreadable lines of each are kept once it has been shown."""
+    for event in events:
+        yield event
+        if isinstance(event, PartCounted | FileFailed):
+            rejects.add(event.rejects)
+
+
+def show(invocation: Invocation, events: Iterator[Event], summary: Summary) -> None:
+    """Go through what happens, add it up, show it, and answer."""
+    progress = show_progress(events, is_quiet=invocation.is_quiet)
+    with without_garbage_collection(), closing(invocation.store), closing(progress) as shown:
         try:
             for event in shown:
                 summary.add(event)
-                if isinstance(event, PartCounted | FileFailed):
-                    rejects.add(event.rejects)
         finally:
-            summary.show_problems(is_quiet=is_quiet)
+            summary.show_problems(is_quiet=invocation.is_quiet)
     if invocation.is_json:
         click.echo(invocation.answer(summary.json()))
-    elif not is_quiet:
-        click.echo(summary.text(is_dry=is_dry))
-        if is_dry and summary.account.views:
-            click.echo(DRY_TEXT, err=True)
-    summary.show_mistakes(invocation.settings["sites"], is_site_kept=invocation.settings["item"].names_site)
-    if not is_quiet:
-        summary.show_doubts()
-    return not summary.has_problems
+    elif not invocation.is_quiet:
+        click.echo(summary.text())
+        if caveat := summary.caveat():
+            click.echo(caveat, err=True)
 
 
 def digesters(invocation: Invocation, *, rejects_folder: str = "") -> Callable[[], Digester]:

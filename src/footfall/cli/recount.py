@@ -1,7 +1,5 @@
 """`footfall recount`: when rules have changed, the log files that were counted under others are counted anew, in place."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -10,17 +8,15 @@ import click
 from ..articles.table import is_table
 from ..digest import rules_of
 from ..errors import ConfigError
-from ..pipeline.events import Event
 from ..pipeline.recount import Due, recount
 from ..pipeline.search import find
 from ..reports import parse_period
 from ..reports.period import seconds_of
 from .backfill import hand_over
-from .differences import DRY_TEXT, Differences
-from .ingestion import digesters, usable_processors, without_garbage_collection
+from .differences import Differences
+from .ingestion import digesters, show, usable_processors
 from .invocation import Invocation, invocation_of
 from .options import common, quiet, settings
-from .progress import show_progress
 
 
 @click.command("recount")
@@ -66,7 +62,7 @@ def recount_(
         is_dry=dry_run, jobs=jobs or usable_processors(),
     )  # fmt: skip
     differences = Differences(is_dry=dry_run)
-    _run(invocation, events, differences)
+    show(invocation, events, differences)
     context.exit(1 if differences.has_problems else 0)
 
 
@@ -76,20 +72,3 @@ def _times(invocation: Invocation, period: str | None) -> tuple[int, int] | None
         return None
     zone = invocation.settings["time_zone"]
     return seconds_of(parse_period(period, datetime.now(zone).date()), zone)
-
-
-def _run(invocation: Invocation, events: Iterator[Event], differences: Differences) -> None:
-    """Go through what happens, show it, and answer."""
-    progress = show_progress(events, is_quiet=invocation.is_quiet)
-    with without_garbage_collection(), closing(invocation.store), closing(progress) as shown:
-        try:
-            for event in shown:
-                differences.add(event)
-        finally:
-            differences.show_problems(is_quiet=invocation.is_quiet)
-    if invocation.is_json:
-        click.echo(invocation.answer(differences.json()))
-    elif not invocation.is_quiet:
-        click.echo(differences.text(is_dry=differences.is_dry))
-        if differences.is_dry and differences.new:
-            click.echo(DRY_TEXT, err=True)

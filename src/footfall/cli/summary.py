@@ -44,7 +44,8 @@ SHOWN = 5  # unreadable lines that are named, and files that could not be counte
 class Summary:
     """Adds events up."""
 
-    def __init__(self, *, are_lines_kept: bool = False):
+    def __init__(self, *, is_dry: bool = False, are_lines_kept: bool = False):
+        self.is_dry = is_dry
         self.account = Account()
         self.new = self.known = self.unnamed = self.archived = 0
         self.cost: Estimate | None = None
@@ -158,12 +159,16 @@ class Summary:
         answer = {"files": {"new": self.new, "known": self.known}, **account_json(self.account)}
         return answer | ({"cost": self.cost._asdict()} if self.cost else {})
 
-    def text(self, *, is_dry: bool) -> str:
+    def text(self) -> str:
         """The answer for people."""
         files = f"{self.new:,} new file{'' if self.new == 1 else 's'}, {self.known:,} known"
         cost = self.cost
         price = f"; it would take some {cost.write_units:,} write units, ${cost.dollars:.4f}" if cost else ""
-        return f"{account_text(self.account)}; {files}" + (f" (dry run: nothing was written{price})" if is_dry else "")
+        return f"{account_text(self.account)}; {files}" + (f" (dry run: nothing was written{price})" if self.is_dry else "")
+
+    def caveat(self) -> str:
+        """What a dry run did not look at, where it matters; else ""."""
+        return DRY_TEXT if self.is_dry and self.account.views else ""
 
 
 def show_problem(problem: str) -> None:

@@ -15,6 +15,7 @@ _host = re.compile(
     r"(?:(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?)?(\[[0-9a-f:.]+(?:%[^\]/?#]*)?\]|[\w.-]+\.[\w-]+|localhost)\.?(?::\d*)?(?=[/?#]|$)"
 )
 _QUERY = re.compile(r"[?#]")  # or fragment
+LOOKED_AT = 2048  # characters
 LONGEST_HOST = 253  # of a domain name, in bytes: RFC 1035
 
 
@@ -29,10 +30,9 @@ def referrer_host(referrer: str | None, own_hosts: frozenset[str] | set[str]) ->
     """
     if not referrer:
         return DIRECT
-    match = _host.match(referrer[:2048].strip().lower())
-    if match is None:
+    host, _ = _host_and_rest(referrer)
+    if not host:
         return UNKNOWN
-    host = bare_host(match[1])
     return INTERNAL if host in own_hosts else cut(host, LONGEST_HOST)
 
 
@@ -43,12 +43,17 @@ def address_of(referrer: str, hosts: tuple[str, ...], own_hosts: frozenset[str])
     >>> address_of("https://www.news.example/a%20b?c#d", ("a.example",), frozenset())
     ('news.example', '/a%20b')
     """
-    text = referrer[:2048].strip()
-    match = _host.match(text.lower())
-    host = bare_host(match[1]) if match else ""
-    path = _QUERY.split(text[match.end() :])[0] if match else ""
+    host, rest = _host_and_rest(referrer)
+    path = _QUERY.split(rest)[0]
     is_own = host in own_hosts or host in map(bare_host, hosts)
     return (INTERNAL, unquote(path)) if is_own else (cut(host, LONGEST_HOST), path)
+
+
+def _host_and_rest(referrer: str) -> tuple[str, str]:
+    """The host that a text names, as `bare_host` writes it, and what follows it; "" for both where it names none."""
+    text = referrer[:LOOKED_AT].strip()
+    match = _host.match(text.lower())
+    return (bare_host(match[1]), text[match.end() :]) if match else ("", "")
 
 
 def bare_host(host: str | None) -> str:

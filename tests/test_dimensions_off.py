@@ -75,7 +75,9 @@ def test_a_report_by_it_is_empty_and_says_why_also_of_days_before(here: Path, lo
     assert (answer.exit_code, answer.rows, answer.json["turned_off"]) == (0, {}, sentence)
     assert answer.stderr == f"footfall: {sentence}\n"
     assert "turned_off" not in ask("top", "channel", "--json").json
-    assert "Referrer" not in ask("top").stdout
+    listed = ask("top")
+    assert "Referrer" not in listed.stdout
+    assert listed.stderr == "Name one: footfall top page\n"
 
 
 def test_over_http_it_is_not_listed_and_its_rows_are_none(here: Path, logs: Path) -> None:
@@ -95,6 +97,9 @@ def test_arrivals_are_not_known_without_entry_pages(here: Path, logs: Path) -> N
     (here / "footfall.toml").write_text("[dimensions]\nentry = false\n")
 
     assert get("/api/v1/stats/total")["arrivals"] is None
+    for path in ("total", "history"):
+        assert "entry is turned off" in get(f"/api/v1/stats/{path}?measure=arrivals")["turned_off"]
+        assert "turned_off" not in get(f"/api/v1/stats/{path}")
     assert get("/api/v1/stats/page?measure=arrivals")["rows"] == []
     assert "entry is turned off" in ask("history", "--measure", "arrivals").stderr
     assert ask("top", "referrer", "--measure", "arrivals", "--json").json["total"] == 1

@@ -53,8 +53,11 @@ FIRST_DAY: Schema = {
 ARRIVALS: Schema = {
     "arrivals": {
         **_or_null(COUNT),
-        "description": "Views whose referrer is not the site itself; null where the logs keep no referrers.",
+        "description": "Views whose referrer is not the site itself; null where the logs keep no referrers, or `entry` is off.",
     }
+}
+TURNED_OFF: Schema = {
+    "turned_off": {**TEXT, "description": "Why nothing is counted, where the setting `dimensions` turns off what is asked for."}
 }
 VISITORS: Schema = {
     "visitors": {
@@ -69,10 +72,11 @@ TOTAL = _object(
         "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD, **MEASURE}),
         **_TOTALS,
         **FIRST_DAY,
+        **TURNED_OFF,
         "previous": _object({"query": _object(PERIOD), **_TOTALS}, optional=(*VISITORS,)),
         **ENVELOPE,
     },
-    optional=("previous", *VISITORS),
+    optional=("turned_off", "previous", *VISITORS),
 )
 BESIDE_VIEWS: Schema = {
     name: {**COUNT, "description": f"With `measure={name}`; rows are then ranked by it."}
@@ -92,10 +96,11 @@ HISTORY = _object(
         ),
         **_SERIES,
         **FIRST_DAY,
+        **TURNED_OFF,
         "previous": _object({"query": _object(PERIOD), **_SERIES}, optional=(*VISITORS,)),
         **ENVELOPE,
     },
-    optional=("previous", *VISITORS),
+    optional=("turned_off", "previous", *VISITORS),
 )  # fmt: skip
 BREAKDOWN = _object(
     {
@@ -110,7 +115,7 @@ BREAKDOWN = _object(
         "next": _or_null(TEXT),
         **LOGGED,
         **FIRST_DAY,
-        "turned_off": {**TEXT, "description": "Why there are no rows, where the setting `dimensions` turns this one off."},
+        **TURNED_OFF,
         "previous": _object({"query": _object(PERIOD), "total": COUNT, **LOGGED}),
         **ENVELOPE,
     },

@@ -82,7 +82,7 @@ def _show_dimensions(invocation: Invocation) -> None:
     else:
         width = max(map(len, counted))
         click.echo("\n".join(f"{name:<{width}}  {what} by {title.lower()}" for name, what, title in rows))
-        click.echo("Name one: footfall top referrer", err=True)
+        click.echo(f"Name one: footfall top {'referrer' if 'referrer' in counted else next(iter(counted))}", err=True)
 
 
 def _show_breakdown(invocation: Invocation, dimension: str, given: dict[str, Any]) -> None:

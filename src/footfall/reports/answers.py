@@ -75,7 +75,12 @@ def _visitors_shape(found: Visitors | None) -> dict[str, Any]:
 
 def _with_previous(found: Compared, echoed: Sequence[str], shape: Callable[[Compared], dict[str, Any]]) -> dict[str, Any]:
     """An answer, and the same of the period before where that was asked for."""
-    answer = {"query": found.query.echo(echoed), **shape(found), "first_day": first_day(found.query)}
+    answer = {
+        "query": found.query.echo(echoed),
+        **shape(found),
+        "first_day": first_day(found.query),
+        **_turned_off(found.query),
+    }
     if found.before is None:
         return answer
     return {**answer, "previous": {"query": found.before.query.echo(OF_PREVIOUS), **shape(found.before)}}
@@ -86,6 +91,11 @@ def first_day(query: Query) -> str | None:
     return str(query.logged.start) if query.logged.start else None
 
 
+def _turned_off(query: Query) -> dict[str, str]:
+    """Why nothing is counted, where the setting `dimensions` has it so."""
+    return {"turned_off": query.turned_off} if query.turned_off else {}
+
+
 def breakdown_json(found: Breakdown) -> dict[str, Any]:
     """The values of a dimension; with the period before, each row has its views of then."""
     rows: list[dict[str, Any]] = [
@@ -93,9 +103,7 @@ def breakdown_json(found: Breakdown) -> dict[str, Any]:
     ]
     asked, days = found.query, found.query.logged_days
     answer = {"query": asked.echo(OF_BREAKDOWN), "rows": rows, "total": found.total, "next": found.next}
-    answer |= {"logged_days": days, "first_day": first_day(asked)}
-    if asked.turned_off:
-        answer["turned_off"] = asked.turned_off
+    answer |= {"logged_days": days, "first_day": first_day(asked), **_turned_off(asked)}
     if name_of := DIMENSIONS[asked.counted_by].name_of:
         for row in rows:
             row["name"] = name_of(row["value"])

@@ -133,12 +133,6 @@ def test_every_field_of_a_template_is_named():
     assert [name for name in NAMES if f"`{name}`" not in page] == []
 
 
-def test_the_readme_names_every_reason_and_setting():
-    readme = (ROOT / "README.md").read_text("utf-8")
-
-    assert [name for name in (*REASONS, *SETTINGS) if f"`{name}`" not in readme] == []
-
-
 # Where they lead
 
 

@@ -27,7 +27,7 @@ REFERENCE = [
         "test_the_reference_is_as_its_tables_make_it", "test_every_row_of_a_table_has_its_sentence_in_the_reference",
         "test_every_setting_is_named", "test_every_key_of_an_answer_is_named",
         "test_every_format_dimension_and_reason_is_named",
-        "test_every_kind_of_store_and_source_is_named", "test_the_readme_names_every_reason_and_setting",
+        "test_every_kind_of_store_and_source_is_named",
     )
 ]  # fmt: skip
 """Tests that hold after every recipe."""
@@ -211,7 +211,7 @@ def test_a_reason_to_drop_a_line(copy):
     assert [json.loads(each)["reason"] for each in explained.splitlines()] == ["preview", None]
     assert status["dropped"]["preview"] == 1
     assert "`preview`" in (copy.root / "docs/reference/reasons.md").read_text("utf-8")
-    assert copy.touched() == {"src/footfall/pageviews/rules.py", "README.md", "tests/test_preview.py"}
+    assert copy.touched() == {"src/footfall/pageviews/rules.py", "tests/test_preview.py"}
 
 
 def test_a_setting(copy):
@@ -231,7 +231,7 @@ def test_a_setting(copy):
     page = (copy.root / "docs/reference/settings.md").read_text("utf-8")
     assert "`FOOTFALL_EXCLUDE_QUERIES` | `--exclude-queries`" in page
     assert copy.touched() == {
-        "src/footfall/settings/table.py", "src/footfall/pageviews/counting.py", "src/footfall/pageviews/rules.py", "README.md",
+        "src/footfall/settings/table.py", "src/footfall/pageviews/counting.py", "src/footfall/pageviews/rules.py",
         "tests/test_config.py",
     }  # fmt: skip
 

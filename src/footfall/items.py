@@ -8,7 +8,7 @@ Fields are those that a format documents, under its own names, and what is found
 the rows of FIELDS. An attribute with a field that is absent is left out.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import pairwise
 from string import Formatter
@@ -121,6 +121,10 @@ class ItemMap:
             if name in made:
                 found |= template.read(made[name])
         return found
+
+    def attributes_of(self, fields: Collection[str]) -> list[str]:
+        """The attributes that have any of these fields, alone or beside others."""
+        return [name for name, each in self._templates.items() if not set(fields).isdisjoint(filter(None, each.fields))]
 
     def typed(self, item: Mapping[str, Value]) -> dict[str, dict[str, str]]:
         """

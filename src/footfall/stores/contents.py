@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..dimensions import DIMENSIONS
+from ..pageviews.addresses import Asked
 from ..records import PageView, Part, Tally
 from .shapes import Token
 
@@ -96,6 +97,13 @@ class Contents(Protocol):
         Take all of it, from a store in this state. Nobody can use the store before all is there.
 
         Raises StoreError where it has anything but an unfinished copy of the same.
+        """
+
+    def forget(self, asked: Asked, *, is_dry: bool) -> int:
+        """
+        Remove an address, and what else says who the reader was, from the views that have it; counts stay as they are.
+
+        Says how many views that are, though nothing is written when it `is_dry`.
         """
 
     def clone(self, source: Any, state: str) -> Iterator[Step]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import StoreError
 from ...items import ItemMap
+from ...pageviews.addresses import Asked
 from ...records import PageView, Part
 from ...tallies import MOST_KEPT
 from ..base import FIRST_DAY, LAST_DAY
@@ -20,6 +21,7 @@ from ..shapes import Keep
 from .altered import reading_each
 from .batches import chunks, put_all, read_batch
 from .filling import ITEMS_AT_ONCE, Filler
+from .forget import forget
 from .imported import ITEM_MONTHS
 from .keys import (
     CHANGED_AT,
@@ -141,6 +143,11 @@ class DynamoDBContents:
                 "the settings that it was made by, or to another table, which takes items as they are"
             )
         return view
+
+    def forget(self, asked: Asked, *, is_dry: bool) -> int:
+        """See Contents."""
+        self._store.time_zone()  # raises where the table cannot be used
+        return forget(self.requests, self._workers, self._item, asked, is_dry=is_dry)
 
     def fill(self, whole: Whole, state: str) -> Iterator[Step]:
         """See Contents."""

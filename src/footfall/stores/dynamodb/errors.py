@@ -64,7 +64,7 @@ PROBLEMS: dict[str, Problem] = {
     "AccessDenied": Problem(
         StoreError,
         "access denied ({said}): the policy has to allow dynamodb:BatchGetItem and Query for reports, and UpdateItem, "
-        "PartiQLInsert, PartiQLUpdate and PartiQLDelete beside these for import, on this table",
+        "PartiQLInsert, PartiQLUpdate and PartiQLDelete beside these for import, on this table; Scan for copy and forget",
     ),
     "Validation": Problem(StoreRefusal, "DynamoDB refuses the request: {said}"),
     "ValidationError": Problem(StoreRefusal, "DynamoDB refuses the request: {said}"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import StoreError, StoreMissing
 from ...items import ItemMap
+from ...pageviews.addresses import Asked
 from ...records import PageView, Views
 from ...tallies import MOST_KEPT
 from .. import additions
@@ -21,13 +22,13 @@ from ..contents import Entry, Step, StoredView, VisitorsOfDay, Whole, entries_of
 from ..shapes import KEEP_ALL
 from . import copied, kept
 from .connect import Database
+from .forget import NOTE, count, forget
 from .schema import SCHEMA_VERSION, WITH_TOKENS, add_fields, field_columns, shown, upgrade
 from .write import ADD_FILE, NOTE_LATE, Writer, dropped_json
 
 if TYPE_CHECKING:
     from . import SQLiteStore
 
-FORGOTTEN = "forgotten"  # in `settings`: when addresses were forgotten last, see `forget`
 VIEWS_AT_ONCE = 5_000
 IS_TAKEN = "SELECT 1 FROM views WHERE time = ? AND request_id = ? LIMIT 1"
 PAGES_AT_ONCE = 2_500  # 10 MB
@@ -49,7 +50,7 @@ class SQLiteContents:
 
     def state(self) -> str:
         """See Contents."""
-        return state_of(self._store.files(), self._setting(FORGOTTEN) or "")
+        return state_of(self._store.files(), self._setting(NOTE) or "")
 
     @contextmanager
     def read(self) -> Iterator[Whole]:
@@ -100,6 +101,14 @@ class SQLiteContents:
         for name, part, record, time, request_id, operation, key, site, page, *values in rows:
             view = PageView(site, page, time, request_id, operation, key, dict(zip(facts, values, strict=True)))
             yield StoredView(name, part, view, record or record_id(view))
+
+    def forget(self, asked: Asked, *, is_dry: bool) -> int:
+        """See Contents. One of an earlier footfall is brought up to date first."""
+        if is_dry:
+            return count(self.database, asked)
+        self._store.prepare(self._store.time_zone() or "UTC")
+        with self.database.errors():
+            return forget(self.database.connection, asked)
 
     def fill(self, whole: Whole, state: str) -> Iterator[Step]:  # noqa: ARG002 - what is not whole is not there
         """See Contents."""

@@ -50,12 +50,14 @@ class KeptValues:
         self.values = Cache(self._read)
         """See tallies.Kept."""
 
-    def begin(self) -> None:
-        """A transaction has begun: forget what another connection may have changed."""
+    def begin(self) -> bool:
+        """A transaction has begun: forget what another connection may have changed; says whether one has written."""
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if version != self._version or self._remembered > MOST_REMEMBERED:
+        is_changed: bool = version != self._version
+        if is_changed or self._remembered > MOST_REMEMBERED:
             self.forget()
         self._version = version
+        return is_changed
 
     def forget(self) -> None:
         """Forget all, as what was written is gone again."""

@@ -151,7 +151,7 @@ WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS, WITH_VI
 
 # What every view has; its other columns are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")
-_SHOWN_FIRST = ("operation", "key", "site", "page")
+OF_TEXTS = ("operation", "key", "site", "page")
 _NOT_SHOWN = ("day", "hour", "referrer_host", "browser", "system")  # page_views had none of them from the start
 
 
@@ -197,7 +197,7 @@ def quoted(name: str) -> str:
 
 
 def _page_views(columns: dict[str, bool]) -> str:
-    texts = [(name, True) for name in _SHOWN_FIRST]
+    texts = [(name, True) for name in OF_TEXTS]
     texts += [row for row in columns.items() if row[1] and row[0] not in _NOT_SHOWN]
     others = [row for row in columns.items() if not row[1]]
     every = ",\n    ".join(f"{shown(*row)} AS {quoted(row[0])}" for row in [*texts, *others])

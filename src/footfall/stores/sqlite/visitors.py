@@ -54,13 +54,13 @@ def close_days(connection: sqlite3.Connection, at: float) -> int:
         forget = f"UPDATE visitors SET key = NULL, hashes = NULL, changed_at = NULL WHERE {_OF_DAY}"
         connection.executemany(forget, over)
         if over:
-            connection.execute("INSERT OR REPLACE INTO settings VALUES (?, '')", [SETTING])
+            note_forgotten(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    _empty_log(connection)
+    empty_log(connection)
     return len(over)
 
 
@@ -69,7 +69,12 @@ def _over(connection: sqlite3.Connection, at: float) -> Iterator[SiteDay]:
     return (SiteDay(site, day) for site, day, changed_at in found if is_over(day, changed_at, at))
 
 
-def _empty_log(connection: sqlite3.Connection) -> None:
+def note_forgotten(connection: sqlite3.Connection) -> None:
+    """Note that the write-ahead log will have what was forgotten; within the caller's transaction."""
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, '')", [SETTING])
+
+
+def empty_log(connection: sqlite3.Connection) -> None:
     """Empty the write-ahead log, unless it has nothing that was forgotten; not while others read."""
     if connection.execute(_FORGETS, [SETTING]).fetchone():
         connection.execute("PRAGMA busy_timeout = 0")  # nobody is waited for: the next one to close days comes soon enough

@@ -19,7 +19,7 @@ from ..visitors import late_of, visitors_of
 from . import copied, imported, visitors
 from .kept import KeptValues
 from .read import of_names
-from .schema import field_columns, quoted
+from .schema import OF_TEXTS, field_columns, quoted
 
 ADD_TO_TALLY = (
     "INSERT INTO tally (site, dimension, day, value, views) VALUES (?, ?, ?, ?, ?) "
@@ -35,7 +35,6 @@ ADD_FILE = (
 NOTE_LATE = "UPDATE files SET late_visitors = ? WHERE (name, part) = (?, ?)"
 IS_VOID = "lines = unreadable AND lines > 0"  # see Part
 RECORD = ("time", "request_id", "operation", "key")  # the primary key of `views`
-OF_TEXTS = ("operation", "key", "site", "page")
 IS_OF = f"SELECT file = ? FROM views WHERE {' AND '.join(f'{name} = ?' for name in RECORD)}"
 AT_ONCE = 50  # views that one statement writes: a third sooner than one each, and few enough parameters
 
@@ -68,7 +67,8 @@ class Writer:
         """Write all that is written within, or nothing."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            self.kept.begin()
+            if self.kept.begin():
+                self._text_ids.clear()  # another connection may have deleted texts, see `forget`
             yield
             self._connection.execute("COMMIT")
         except BaseException:

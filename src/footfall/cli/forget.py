@@ -1,0 +1,45 @@
+"""`footfall forget`: what views keep of a reader who asks to be forgotten is removed."""
+
+from typing import Any
+
+import click
+
+from ..pageviews.addresses import Asked
+from .invocation import invocation_of
+from .options import common, quiet
+
+# What footfall cannot reach, by the kind of the store.
+BEYOND = {
+    "sqlite": "Copies and backups of the database still have it.",
+    "dynamodb": "Point-in-time recovery keeps it for 35 days more, as do backups of the table for as long as they exist.",
+}
+
+
+@click.command("forget")
+@click.argument("address")
+@click.option("--dry-run", is_flag=True, help="Show how many views it is about; change nothing.")
+@quiet
+@common
+@click.pass_context
+def forget_(context: click.Context, /, address: str, dry_run: bool, **given: Any) -> None:
+    """
+    Remove a reader's address from the stored views.
+
+    ADDRESS is of IPv4 or IPv6, or a network: 203.0.113.0/24. The user agent and the referrer of these views go with it; the
+    views stay, and so do all counts. A view that has what masking leaves of the address is one of them.
+    """
+    invocation = invocation_of(context, given)
+    contents = invocation.store.contents
+    views = contents.forget(Asked(address), is_dry=dry_run)
+    if invocation.is_json:
+        click.echo(invocation.answer({"address": address, "views": views, "dry_run": dry_run}))
+        return
+    if invocation.is_quiet:
+        return
+    number = f"{views:,} {'view' if views == 1 else 'views'}"
+    if dry_run:
+        click.echo(f"{address} would be removed from {number} (dry run: nothing was written)")
+        return
+    click.echo(f"{address} was removed from {number}; counts are as they were")
+    beyond = "The log files still have it, and importing or recounting them again brings it back."
+    click.echo(f"{beyond} {BEYOND[contents.kind]}", err=True)

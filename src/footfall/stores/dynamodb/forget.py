@@ -1,0 +1,52 @@
+"""
+Forgetting a reader's address: all items of the table are read, and attributes that say who it was are removed from its views.
+
+What an attribute has is known by [item], as it is now. One that [item] does not name, as it was written under another, is
+removed where it is such an address and nothing else.
+"""
+
+from collections.abc import Iterator
+from time import time_ns
+
+from ...errors import StoreError
+from ...items import ItemMap
+from ...pageviews.addresses import ADDRESSES, OF_THE_READER, Asked
+from .batches import chunks, execute_all, update
+from .filling import ITEMS_AT_ONCE
+from .keys import FORGOTTEN, RECORD, SETTINGS, SOURCE_FILE, Item, Key
+from .query import scan
+from .requests import Requests
+from .workers import Workers
+
+
+def forget(requests: Requests, workers: Workers, item: ItemMap, asked: Asked, *, is_dry: bool) -> int:
+    """See Contents. An item is changed while it is the same view's; one request for 25."""
+    if item.sort_key in item.attributes_of(ADDRESSES | OF_THE_READER):
+        raise StoreError(
+            f"{requests.url}: [item] puts who the reader is into {item.sort_key}, a key, which cannot be changed: delete these "
+            "items in AWS"
+        )
+    changed = 0
+    for some in chunks(_found(requests, item, asked), ITEMS_AT_ONCE):
+        if not changed and not is_dry:
+            note = {":now": {"N": str(time_ns())}}
+            requests.update(SETTINGS, "SET #forgotten = :now", {"#forgotten": FORGOTTEN}, note)
+        changed += len(some)
+        if not is_dry:
+            gone = [update(requests, key, {}, RECORD, found[RECORD], names) for key, found, names in some]
+            execute_all(requests, workers, gone)
+    return changed
+
+
+def _found(requests: Requests, item: ItemMap, asked: Asked) -> Iterator[tuple[Key, Item, list[str]]]:
+    """The views that have such an address, and which of their attributes say who it was."""
+    partition, sort = requests.keys
+    of_address, of_reader = set(item.attributes_of(ADDRESSES)), item.attributes_of(ADDRESSES | OF_THE_READER)
+    for found in scan(requests):
+        if SOURCE_FILE not in found or RECORD not in found:
+            continue
+        texts = {name: value["S"] for name, value in found.items() if "S" in value and name not in (partition, sort)}
+        theirs = [name for name, text in texts.items() if (asked.is_in if name in of_address else asked.is_one)(text)]
+        if theirs:
+            names = dict.fromkeys([*theirs, *(name for name in of_reader if name in found)])
+            yield (found[partition]["S"], found[sort]["S"]), found, [*names]

@@ -417,7 +417,7 @@ def failing(*flags: str) -> Answer:
 
 def test_serve_says_at_the_start_what_is_wrong(counted_here: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        says(failing("--port", str(taken.getsockname()[1])), "cannot listen at 127.0.0.1", "--port", code=1)
+        says(failing("--port", str(taken.getsockname()[1])), "cannot listen on 127.0.0.1", "--port", code=1)
     says(failing("--host", "192.0.2.1", "--ask-token", "--port", str(free_port())), "no token yet", code=2)
     says(failing("--store", "sqlite:none.db"), "none.db", "footfall import", code=1)
     (counted_here / "footfall.toml").write_text('time_zone = "Europe/Berlin"\n')

@@ -52,7 +52,19 @@ def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 # What reaches the store as it was asked is asked of each kind.
 of_each_store = pytest.mark.parametrize("api", ["sqlite", "dynamodb"], indirect=True)
 
-schema = schemathesis.openapi.from_dict(document())
+
+def told_apart() -> list[str]:
+    """The endpoints, one of those that the document tells the same of; all where a person asks for many trials."""
+    found: dict[str, str] = {}
+    for path, methods in document()["paths"].items():
+        told = [methods["get"].get("parameters"), methods["get"]["responses"]]
+        found.setdefault(path if trials(few=0) else json.dumps(told), path)
+    return [*found.values()]
+
+
+TOLD_APART = told_apart()
+ASKED = [path for path in ENDPOINTS if path in TOLD_APART]
+schema = schemathesis.openapi.from_dict(document()).include(path=TOLD_APART)
 
 
 @schema.parametrize()
@@ -80,15 +92,20 @@ def is_well(answer: httpx.Response) -> bool:
     return answer.status_code == 400 and answer.json().keys() == {"error"} and len(answer.text) < 5000
 
 
-@pytest.mark.parametrize("path", ENDPOINTS)
-def test_ten_kilobytes_are_refused_by_the_parameter_s_name(api: httpx.Client, path: str) -> None:
-    for name in in_query(path):
-        for text in ("x" * 10_240, "é" * 5_120, "0" * 10_240, "日" * 3_000, "%00" * 3_413, "9" * 10_239 + "d"):
-            answer = asked(api, path, name, text)
+def test_ten_kilobytes_are_refused_by_the_parameter_s_name(api: httpx.Client) -> None:
+    tried: dict[str, list[Parameter]] = {name: [] for name in PARAMETERS}
+    for path in ASKED:
+        for name in in_query(path):
+            if (parameter := ENDPOINTS[path].parameters[name]) in tried[name]:
+                continue  # it refuses everywhere alike
+            tried[name].append(parameter)
+            for text in ("x" * 10_240, "é" * 5_120, "0" * 10_240, "日" * 3_000, "%00" * 3_413, "9" * 10_239 + "d"):
+                answer = asked(api, path, name, text)
 
-            assert answer.status_code == 400, (name, text[:5])
-            assert answer.json()["error"].startswith(f"{name}: "), answer.text[:200]
-            assert len(answer.text) < 1000
+                assert answer.status_code == 400, (path, name, text[:5])
+                assert answer.json()["error"].startswith(f"{name}: "), answer.text[:200]
+                assert len(answer.text) < 1000
+    assert all(tried.values())
 
 
 ODD = (
@@ -101,9 +118,15 @@ ODD = (
 
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_texts_are_answered_or_refused(api: httpx.Client, odd: str) -> None:
-    for path in ENDPOINTS:
+    refused: list[Parameter] = []
+    for path in ASKED:
         for name in in_query(path):
-            assert is_well(asked(api, path, name, odd)), (path, name)
+            parameter = ENDPOINTS[path].parameters[name]
+            if is_read(parameter, odd):
+                assert is_well(asked(api, path, name, odd)), (path, name)
+            elif parameter not in refused:  # by all endpoints alike, before any store is asked
+                assert asked(api, path, name, odd).status_code == 400, (path, name)
+                refused.append(parameter)
         unknown = api.get(question(path), params={odd: "x"}) if "{" in path else api.get(path, params={odd: "x"})
         assert is_well(unknown)
         assert "set-cookie" not in unknown.headers
@@ -112,10 +135,9 @@ def test_odd_texts_are_answered_or_refused(api: httpx.Client, odd: str) -> None:
 @pytest.mark.parametrize("api", ["dynamodb"], indirect=True)
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_texts_that_reach_dynamodb_are_answered_or_refused(api: httpx.Client, odd: str) -> None:
-    """The others are refused before any store is asked."""
-    for path, endpoint in ENDPOINTS.items():
-        for name, parameter in endpoint.parameters.items():
-            if name in in_query(path) and is_read(parameter, odd):
+    for path in ASKED:
+        for name in in_query(path):
+            if is_read(ENDPOINTS[path].parameters[name], odd):
                 assert is_well(asked(api, path, name, odd)), (path, name)
 
 
@@ -159,7 +181,7 @@ RAW = (
 
 @pytest.mark.parametrize("raw", RAW)
 def test_queries_that_are_no_queries_are_answered_or_refused(api: httpx.Client, raw: str) -> None:
-    for path in ENDPOINTS:
+    for path in ASKED:
         assert is_well(api.get(f"{path.format(page='blog/a')}?{raw}")), path
 
 

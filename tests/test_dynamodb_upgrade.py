@@ -1,4 +1,4 @@
-"""Tables that earlier commits wrote go on: tests/stores/dynamodb_COMMIT.json, made by the scripts beside them."""
+"""Tables of each earlier schema go on: tests/stores/dynamodb_COMMIT.json, made by the scripts beside them."""
 
 import base64
 import json
@@ -20,13 +20,17 @@ STORES = Path(__file__).with_name("stores")
 COMMITS = sorted(path.stem for path in STORES.glob("dynamodb_*.json"))
 SITE, OCTOBER = "www.example.org", ("2022-10-01", "2022-10-31")
 WITHOUT_ADDITIONS = "dynamodb_3f0e3ed"
-DIMENSIONS_OF_THEN = ("page", "hour", "referrer", "browser", "system", "status", "not_found", "bot")
+# Classes of bots had items of their own for a day, before any release. They are kept together with channels since a5e9bde, and
+# what was counted before is not read.
+LOST = "bot_class"
 
 
 @pytest.fixture(params=COMMITS)
 def written(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What a commit wrote, and answered."""
     found: dict[str, Any] = json.loads((STORES / f"{request.param}.json").read_text("utf-8"))
+    for answers in (found["reports"], found["finished"]):
+        answers["counts"].pop(LOST, None)
     return {**found, "commit": request.param}
 
 
@@ -47,15 +51,17 @@ def typed(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"B": base64.b64decode(value["B"])} if "B" in value else value
 
 
-def reports(store: DynamoDBStore) -> dict[str, Any]:
-    """What the script asked of the store."""
+def reports(store: DynamoDBStore, written: Mapping[str, Any]) -> dict[str, Any]:
+    """What the script asked of the store, which had fewer dimensions, and perhaps no visitors."""
+    then = written["reports"]
     return {
-        "counts": {name: sorted(map(list, store.counts(SITE, name, *OCTOBER))) for name in DIMENSIONS_OF_THEN},
+        "counts": {name: sorted(map(list, store.counts(SITE, name, *OCTOBER))) for name in then["counts"]},
         "views": {page: list(store.views(SITE, page, 0, 2**32)) for page in (f"blog/{number}" for number in range(9))},
         "files": sorted([part.name, part.account.lines, part.account.views] for part in store.files()),
         "period": list(store.period(SITE) or ()),
         "latest": store.latest(),
         "tokens": [list(token) for token in store.tokens.all()],
+        **({"visitors": store.visitors(SITE, *OCTOBER)} if "visitors" in then else {}),
     }
 
 
@@ -69,8 +75,8 @@ def write_logs(folder: Path, logs: Mapping[str, Sequence[str]]) -> Path:
 def test_it_answers_as_it_did(table: str, written: dict[str, Any]) -> None:
     store = opened(table)
 
-    assert reports(store) == written["reports"]
-    assert reports(store)["files"] != written["finished"]["files"]
+    assert reports(store, written) == written["reports"]
+    assert reports(store, written)["files"] != written["finished"]["files"]
     is_without = written["commit"] == WITHOUT_ADDITIONS
     assert [store.added(name, 0) is None for name in sorted(written["logs"])[:2]] == [is_without] * 2
     assert [part.rules is None for part in store.files()] == [is_without] * 2
@@ -80,7 +86,7 @@ def test_what_it_left_unfinished_is_finished_once(table: str, written: dict[str,
     stores = [opened(table) for _ in range(2)]
     for store in stores:
         store.prepare("UTC")
-        assert reports(store) == written["finished"]
+        assert reports(store, written) == written["finished"]
 
     assert list(query(stores[0].requests, "#groups")) == []
     is_without = written["commit"] == WITHOUT_ADDITIONS
@@ -96,7 +102,7 @@ def test_its_files_are_known_and_new_ones_go_on(table: str, written: dict[str, A
 
     assert done.exit_code == 0, done.stderr
     store = opened(table)
-    assert reports(store) == written["finished"]
+    assert reports(store, written) == written["finished"]
     known = [view(1, "blog/3", day="2022-10-30"), view(2, "blog/new")]
     store.record([digest("new", known, rules="0123456789abcdef")])
     assert store.sums(SITE, "page", *OCTOBER)["blog/new"] == 1
@@ -109,3 +115,11 @@ def test_its_files_are_known_and_new_ones_go_on(table: str, written: dict[str, A
         counted = store.sums(SITE, name, day, day, value=value)[value]
         assert counted == before.get((name, day, value), 0) + times
     assert {name for _, name, _, _ in added} <= set(DIMENSIONS)
+
+
+def test_there_is_a_table_of_each_earlier_schema() -> None:
+    tables = [json.loads((STORES / f"{commit}.json").read_text("utf-8"))["items"] for commit in COMMITS]
+
+    schemas = sorted(int(item["SchemaVersion"]["N"]) for items in tables for item in items if "SchemaVersion" in item)
+
+    assert schemas == [*range(1, SCHEMA_VERSION)]

@@ -16,10 +16,10 @@ from .pageviews.classes import FOR_READERS
 from .pageviews.counting import Counting
 from .pageviews.countries import country_of
 from .pageviews.devices import device_of
-from .pageviews.links import broken_link
+from .pageviews.links import led_by, lost
 from .pageviews.origins import channel_of
 from .pageviews.pages import cut, page_name
-from .pageviews.referrers import DIRECT, INTERNAL, bare_host, referrer_host
+from .pageviews.referrers import DIRECT, INTERNAL, address_of, bare_host, referrer_host
 from .pageviews.visitors import visitor_of
 
 LONGEST_VALUE = 512  # bytes
@@ -95,6 +95,10 @@ def _of_agent(ask: Callable[[str | None], str]) -> Callable[[str | None, frozens
     return lambda user_agent, unlogged: None if "user_agent" in unlogged else ask(user_agent)
 
 
+def _agent(user_agent: str | None, unlogged: frozenset[str]) -> str | None:
+    return None if "user_agent" in unlogged else user_agent or ""
+
+
 def _missing(path: str | None) -> str:
     return cut((path or "").removeprefix("/"), LONGEST_VALUE) or "(none)"
 
@@ -103,11 +107,21 @@ def _bot(user_agent: str | None, bots: Any) -> str:
     return cut(bot_name(user_agent, bots), LONGEST_VALUE) or "(none)"
 
 
-def _bot_page(user_agent: str | None, path: str | None, index_documents: tuple[str, ...]) -> str | None:
-    if bot_class(user_agent) not in FOR_READERS:
-        return None
-    page = page_name(path or "", index_documents)
-    return cut(f"{bot_name(user_agent, ())} /{page.removeprefix('/')}", LONGEST_VALUE)
+def _crawler(user_agent: str | None) -> str | None:
+    return bot_name(user_agent, ()) if bot_class(user_agent) in FOR_READERS else None
+
+
+def _bot_page(crawler: str | None, page: str) -> str | None:
+    return None if crawler is None else cut(f"{crawler} /{page.removeprefix('/')}", LONGEST_VALUE)
+
+
+def _link(referrer: str | None, hosts: tuple[str, ...], own_hosts: frozenset[str]) -> tuple[str, str] | None:
+    return address_of(referrer, hosts, own_hosts) if referrer else None
+
+
+def _broken_link(led: str | None, agent: str | None, bots: Any) -> str | None:
+    """An agent that was not met before takes long, and scanners make them up: so only those are asked about that tell."""
+    return None if led is None or (agent is not None and bot_name(agent, bots)) else led
 
 
 FIELDS: dict[str, Field] = {
@@ -166,15 +180,28 @@ FIELDS: dict[str, Field] = {
     ),
     "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
     "missing": Field(("path",), _missing, (), "The path that was asked for in vain."),
+    "lost": Field(("path",), lost, (), "What was asked for in vain, where a page may have led to it.", is_kept=False),
+    "link": Field(
+        ("referrer", "hosts"), _link, ("own_host_names",), "Where the referrer's page is, its host and path.", is_kept=False
+    ),
+    "led": Field(
+        (), led_by, ("index_documents",), "What was not found, and the page that led to it.", from_fields=("lost", "link"),
+        is_kept=False,
+    ),
+    "agent": Field(
+        ("user_agent", "unlogged"), _agent, (), "The agent, or empty; none where the log keeps no agents.", is_kept=False
+    ),
     "broken_link": Field(
-        ("path", "referrer", "hosts", "user_agent", "unlogged"), broken_link, ("own_host_names", "index_documents", "bots"),
-        "What was not found, and the page that led somebody to it.",
+        (), _broken_link, ("bots",), "What was not found, and the page that led a person to it.", from_fields=("led", "agent"),
     ),
     "bot": Field(("user_agent",), _bot, ("bots",), "The bot's name."),
     "bot_class": Field(("user_agent",), bot_class, (), "What the bot reads for."),
+    "crawler": Field(
+        ("user_agent",), _crawler, (), "The name of a bot that reads for a search engine or an AI.", is_kept=False
+    ),
     "bot_page": Field(
-        ("user_agent", "path"), _bot_page, ("index_documents",),
-        "The bot's name and the page that it took; none unless it reads for a search engine or an AI.",
+        (), _bot_page, (), "The bot's name and the page that it took; none unless it reads for a search engine or an AI.",
+        from_fields=("crawler", "page"),
     ),
     "remote_ip": Field(
         ("remote_ip",), lambda address, is_masked: mask(address) if is_masked else address, ("mask_addresses",),

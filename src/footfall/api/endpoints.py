@@ -175,7 +175,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     **{
         f"/api/v1/stats/{name}": Endpoint(
             _breakdown(name),
-            f"{MEASURES[choose_measure(None, name)].title} per {row.title.lower()}, most first.",
+            f"{MEASURES[choose_measure(None, name)].title} per {row.title.lower()}, highest first.",
             schemas.BREAKDOWN,
             (*PERIOD, "prefix", "measure", "limit", "cursor", "compare", "series", "format"),
             own={"measure": measure_of(name)},
@@ -222,7 +222,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     "/pagetotals": Endpoint(
         _page_totals,
-        "Views of each page, most first. A bare name is a prefix: `/pagetotals?blog/articles/2`.",
+        "Views of each page, highest first. A bare name is a prefix: `/pagetotals?blog/articles/2`.",
         schemas.COUNTS,
         ("site", "prefix", *ARTICLE_PERIOD),
         bare="prefix",

@@ -137,14 +137,16 @@ PARAMETERS: dict[str, Parameter] = {
     "prefix": Parameter(
         _short,
         {"type": "string", "maxLength": LONGEST_TEXT},
-        "Only values that begin so: `blog/articles/`; pages also by their path or address.",
+        "Only values that begin with this: `blog/articles/`; for pages, also a path or URL.",
     ),
     "page": Parameter(
         _text("a page; the root is /"),
         _TEXT_SCHEMA,
         "The page: `blog/articles/a`, also as its path or address; the root is `/`.",
     ),
-    "interval": Parameter(_one_of(INTERVALS), {"type": "string", "enum": [*INTERVALS], "default": "day"}, "How time is cut."),
+    "interval": Parameter(
+        _one_of(INTERVALS), {"type": "string", "enum": [*INTERVALS], "default": "day"}, "The interval of each row."
+    ),
     "series": Parameter(
         _one_of(INTERVALS[1:]),
         {"type": "string", "enum": [*INTERVALS[1:]]},
@@ -168,7 +170,7 @@ PARAMETERS: dict[str, Parameter] = {
     "cursor": Parameter(
         _text("an answer's `next`", LONGEST_CURSOR),
         {"type": "string", "minLength": 1, "maxLength": LONGEST_CURSOR},
-        "Go on after an earlier answer's `next`; all else is asked as before.",
+        "Continue after an earlier answer: its `next`; all other parameters stay the same.",
     ),
     "format": Parameter(_one_of(FORMATS), {"type": "string", "enum": [*FORMATS], "default": "json"}, "The form of the answer."),
     "from_date": Parameter(_day, _DAY_SCHEMA, "The first day, as `start`."),

@@ -4,7 +4,6 @@ The command line. Each command is in a file of its own, and its docstring is its
 Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
 """
 
-from importlib.metadata import version
 from typing import Any
 
 import click
@@ -39,6 +38,8 @@ COMMANDS = {
 def _show_version(context: click.Context, _: click.Parameter, *, is_asked: bool) -> None:
     """The version, and what takes log lines apart."""
     if is_asked:
+        from importlib.metadata import version  # takes as long to import as all commands together
+
         from ..formats.coded import IS_COMPILED
 
         click.echo(f"footfall, version {version('footfall')} ({'compiled reader' if IS_COMPILED else 'pure Python'})")

@@ -23,7 +23,7 @@ MOST_ROWS = 30  # for people, unless they ask for more; JSON and CSV have all
     "--prefix",
     default="",
     metavar="TEXT",
-    help="Only pages that begin so: blog/articles/, also as an address.",
+    help="Only pages that begin with TEXT: blog/articles/, or a URL.",
     shell_complete=complete_pages,
 )
 @rows
@@ -34,7 +34,7 @@ MOST_ROWS = 30  # for people, unless they ask for more; JSON and CSV have all
 @common
 @click.pass_context
 def pages(context: click.Context, /, **given: Any) -> None:
-    """Show views per page, most first."""
+    """Show views per page, highest first."""
     _show_breakdown(invocation_of(context, given), "page", given)
 
 
@@ -45,7 +45,7 @@ def pages(context: click.Context, /, **given: Any) -> None:
     required=False,
     shell_complete=named(lambda: ((name, row.title) for name, row in DIMENSIONS.items())),
 )
-@click.option("--prefix", default="", metavar="TEXT", help="Only values that begin so.")
+@click.option("--prefix", default="", metavar="TEXT", help="Only values that begin with TEXT.")
 @rows
 @measured
 @comparable

@@ -32,7 +32,7 @@ Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]
 @click.pass_context
 def completion(context: click.Context, /, shell: str) -> None:
     """
-    Print what makes a shell complete commands.
+    Print the script that completes commands in a shell.
 
     bash, in ~/.bashrc, and zsh, in ~/.zshrc: eval "$(footfall completion bash)". fish: footfall completion fish >
     ~/.config/fish/completions/footfall.fish

@@ -37,11 +37,11 @@ PLURALS = {"files": "parts of log files", "days": "days of visitors"}
 @click.pass_context
 def copy_(context: click.Context, /, from_: str, to: str, **given: Any) -> None:
     """
-    Copy all that the store FROM has to the empty store TO.
+    Copy everything in the store FROM to the empty store TO.
 
     Both are written as --store is: sqlite:footfall.db, dynamodb:TABLE?region=eu-west-1. Counts, views, visitors, tokens and
-    the list of counted log files are copied exactly. Interrupted, the same command begins again. A database may be in use
-    meanwhile; stop imports into a table.
+    the list of counted log files are copied exactly. If interrupted, run it again. A database may be in use meanwhile; stop
+    imports into a table first.
     """
     invocation = invocation_of(context, given)
     if from_ == to:

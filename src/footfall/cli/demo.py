@@ -28,18 +28,16 @@ COMMANDS = (
 @click.option(
     "--folder", default="footfall-demo", metavar="DIR", show_default=True, help="Where the sample logs and the counts go."
 )
+@click.option("--serve/--no-serve", default=None, help="Open the dashboard after the reports; default: yes, on a terminal.")
 @click.option(
-    "--serve/--no-serve", default=None, help="Go on to the dashboard, or end after the reports; default: go on, on a terminal."
-)
-@click.option(
-    "--port", type=click.IntRange(0, 65_535), default=0, metavar="PORT", help="Of the dashboard; default: any that is free."
+    "--port", type=click.IntRange(0, 65_535), default=0, metavar="PORT", help="The dashboard's port; default: any free port."
 )
 @click.pass_context
 def demo(context: click.Context, /, folder: str, serve: bool | None, port: int) -> None:
     """
     Show footfall with the logs of a sample site.
 
-    It makes the logs, counts them, shows the reports, and then the dashboard.
+    It creates the logs, counts them, prints the reports, and then opens the dashboard.
     """
     run_demo(Path(folder), context.find_root().command)
     if sys.stdout.isatty() if serve is None else serve:

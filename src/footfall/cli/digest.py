@@ -20,7 +20,7 @@ from .options import common
     default="week",
     show_default=True,
     metavar="PERIOD",
-    help="The last whole one: day, week (Monday to Sunday), month; or any other: 2022-10, 30d.",
+    help="The last whole day, week (Monday to Sunday) or month; or any other period: 2022-10, 30d.",
     shell_complete=named(lambda: ((word, "") for word in WHOLE_PERIODS)),
 )
 @click.option("--html", is_flag=True, help="Answer in HTML: one page that can be mailed.")
@@ -28,9 +28,9 @@ from .options import common
 @click.pass_context
 def digest_(context: click.Context, /, period: str, html: bool, **given: Any) -> None:
     """
-    Show what a whole period came to, compared with the one before.
+    Summarize a whole period, compared with the one before.
 
-    Visitors, views and arrivals, what changed by more than chance, the top pages and sources, new broken links and
+    Shows visitors, views and arrivals, what changed by more than chance, the top pages and sources, new broken links, and
     AI crawlers.
     """
     invocation = invocation_of(context, given)

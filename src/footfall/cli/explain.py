@@ -36,7 +36,7 @@ KNOWN = ("view", "dropped", "unreadable", *REASONS)
     help="Only lines of this outcome: view, dropped, unreadable, or a reason such as bot.",
 )
 @click.option(
-    "--page", metavar="PAGE", help="Only requests for this page; also as its path or address.", shell_complete=complete_pages
+    "--page", metavar="PAGE", help="Only requests for this page: its name, path or URL.", shell_complete=complete_pages
 )
 @settings
 @common
@@ -45,7 +45,7 @@ def explain(context: click.Context, /, sources: tuple[str, ...], only: tuple[str
     """
     Show what happens to each line, and why.
 
-    With its fields, its outcome, and the item that is stored.
+    Includes its fields, its outcome, and the item that is stored.
     """
     invocation = invocation_of(context, given)
     chosen = _Chosen.of(only, page_of(invocation, page), invocation.settings["index_documents"])

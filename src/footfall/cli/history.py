@@ -24,7 +24,7 @@ BESIDE_VISITORS = 10
 
 @click.command("history")
 @click.argument("page", required=False, shell_complete=complete_pages)
-@click.option("--by", type=click.Choice(INTERVALS), default="day", show_default=True, help="How time is cut.")
+@click.option("--by", type=click.Choice(INTERVALS), default="day", show_default=True, help="The interval of each row.")
 @measured
 @comparable
 @period

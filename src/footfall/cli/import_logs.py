@@ -30,19 +30,17 @@ from .rejects import Rejects
 
 @click.command("import")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", shell_complete=complete_files)
-@click.option("--since", metavar="DAY", help="Leave out log files whose names, as S3 gives them, have an earlier day.")
-@click.option("--until", metavar="DAY", help="Leave out log files whose names have a later day.")
+@click.option("--since", metavar="DAY", help="Skip log files whose names, as given by S3, are of an earlier day.")
+@click.option("--until", metavar="DAY", help="Skip log files whose names are of a later day.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Read with N processes (default: one per CPU).")
 @click.option(
     "--dry-run",
     is_flag=True,
-    help="Show what would be counted, and write nothing; duplicates in other files are not looked for.",
+    help="Show what would be counted, without writing it; duplicates in other files are not detected.",
 )
-@click.option("--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it there.")
+@click.option("--via", metavar="FUNCTION", help="Have this function of yours in AWS count the log files in S3.")
 @click.option("--verify", is_flag=True, help="Compare the content of files that were counted before, not only name and size.")
-@click.option(
-    "--rejects", metavar="FILE", help="Keep the unreadable lines in FILE, as they are.", shell_complete=complete_files
-)
+@click.option("--rejects", metavar="FILE", help="Save unreadable lines to FILE, unchanged.", shell_complete=complete_files)
 @quiet
 @settings
 @common
@@ -56,8 +54,8 @@ def import_(
 
     SOURCE is a file, a folder, a glob, s3://bucket/prefix, or - for standard input.
 
-    Files that were counted before are known by name and size and passed over, wherever they lie now; --verify compares
-    their content, too. Interrupted, it goes on where it was when it is run again.
+    Files that were counted before are known by name and size and skipped, even if they have moved; --verify also compares
+    their content. If interrupted, run it again to resume.
     """
     invocation = invocation_of(context, given)
     first, last = _days(since, until)

@@ -21,7 +21,7 @@ TABLES = ("dimensions", "item")  # after all others, as what follows a table's h
 
 @click.command()
 @click.option("--config", metavar="FILE", help=f"The file to write; default: {CONFIG_FILE}.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @click.pass_context
 def init(context: click.Context, /, config: str | None, force: bool) -> None:
     """Write a commented footfall.toml into this folder."""

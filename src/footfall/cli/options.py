@@ -34,7 +34,7 @@ def common(command: Command) -> Command:
             help="The settings; default: footfall.toml in this folder.",
             shell_complete=complete_files,
         ),
-        click.option("--store", metavar="URL", help=f"Where counts stay; default: {SETTINGS['store'].default}."),
+        click.option("--store", metavar="URL", help=f"Where counts are stored; default: {SETTINGS['store'].default}."),
     ):
         command = option(command)
     return command
@@ -59,7 +59,7 @@ def _flags(command: Command, flags: Mapping[str, str]) -> Command:
 
 def rows(command: Command) -> Command:
     """For answers that have rows, some at a time."""
-    command = click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")(command)
+    command = click.option("--cursor", metavar="NEXT", help="Continue after an earlier answer: its `next`.")(command)
     return click.option(
         "--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N rows; default: 30, and all in JSON and CSV."
     )(command)
@@ -72,13 +72,15 @@ def quiet(command: Command) -> Command:
 
 def comparable(command: Command) -> Command:
     """For answers that can be compared with those of the period before."""
-    return click.option("--compare", is_flag=True, help="Compare with as many days, or whole months, just before.")(command)
+    return click.option("--compare", is_flag=True, help="Compare with the same number of days, or whole months, just before.")(
+        command
+    )
 
 
 def measured(command: Command) -> Command:
     """For answers that count one thing or another."""
     choice = click.Choice([*MEASURES])
-    return click.option("--measure", type=choice, help="What to count; default: what it counts first.")(command)
+    return click.option("--measure", type=choice, help="What to count; default: the first that applies.")(command)
 
 
 def tables(command: Command) -> Command:
@@ -92,7 +94,7 @@ def period(command: Command) -> Command:
         click.option(
             "--period",
             metavar="PERIOD",
-            help="Both: 30d, 2022-10, today, week, last month, year, 12 months.",
+            help="Both ends at once: 30d, 2022-10, today, week, last month, year, 12 months.",
             shell_complete=named(lambda: ((word, "") for word in PERIODS)),
         ),
         click.option("--end", metavar="DAY", help="The last day, or the last of a period; default: the last counted."),

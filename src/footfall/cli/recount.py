@@ -24,11 +24,9 @@ from .options import common, quiet, settings
 @click.option(
     "--logs", multiple=True, metavar="SOURCE", help="Where the log files are, as for import; default: the setting `logs`."
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be different, and what it would cost; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change and what it would cost, without writing it.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Read with N processes (default: one per CPU).")
-@click.option(
-    "--via", metavar="FUNCTION", help="Hand what lies in S3 to this function of yours in AWS, which counts it anew there."
-)
+@click.option("--via", metavar="FUNCTION", help="Have this function of yours in AWS recount the log files in S3.")
 @quiet
 @settings
 @common
@@ -38,13 +36,13 @@ def recount_(
     **given: Any,
 ) -> None:  # fmt: skip
     """
-    Count log files anew that were counted under other rules.
+    Recount log files that were counted under other rules.
 
-    Rules are the settings that decide what counts, footfall's own, and its lists of bots. Files are read again, and what they
-    had added is replaced, in place, while new ones may be imported. PERIOD is a day, month or year, or 30d: then only files
-    with requests of that time are read.
+    Rules are the settings that decide what counts, footfall's own rules, and its lists of bots. Files are read again and
+    their counts replaced in place; imports may run meanwhile. With PERIOD (a day, month, year, or 30d), only files with
+    requests from that period are read.
 
-    A file that is gone stays as it was counted. Interrupted, it goes on where it was when it is run again.
+    Files that no longer exist keep their old counts. If interrupted, run it again to resume.
     """
     invocation = invocation_of(context, given)
     places = logs or ((invocation.settings["logs"],) if invocation.settings["logs"] else ())

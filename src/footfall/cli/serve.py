@@ -20,18 +20,20 @@ ENDING_SECONDS = 5  # for answers that are being made when it is interrupted
 
 
 @click.command()
-@click.option("--host", default=LOOPBACK, show_default=True, metavar="ADDRESS", help="The address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="0: any that is free.")
-@click.option("--ask-token", is_flag=True, help="Ask for a token on loopback too: behind a proxy.")
+@click.option("--host", default=LOOPBACK, show_default=True, metavar="ADDRESS", help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="The port to listen on; 0: any free port."
+)
+@click.option("--ask-token", is_flag=True, help="Require a token on loopback, too: for use behind a proxy.")
 @serving
 @common
 @click.pass_context
 def serve(context: click.Context, /, host: str, port: int, ask_token: bool, **given: Any) -> None:
     """
-    Answer over HTTP: the API and the dashboard.
+    Serve the API and the dashboard over HTTP.
 
-    On loopback everything is open, to this machine. At any other address it asks for a token, and does not start before
-    there is one: footfall token add NAME.
+    On loopback, anyone on this machine may read everything. Any other address requires a token; create one first: footfall
+    token add NAME.
     """
     from ..api.middleware import is_loopback
 
@@ -84,5 +86,5 @@ def _listen(host: str, port: int) -> socket.socket:
         if listener is not None:
             listener.close()
         said = getattr(error, "strerror", None) or error
-        raise FootfallError(f"cannot listen at {host}, port {port} ({said}); name another --port or --host") from error
+        raise FootfallError(f"cannot listen on {host}, port {port} ({said}); name another --port or --host") from error
     return listener

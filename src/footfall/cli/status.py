@@ -31,9 +31,7 @@ def _rules_of_today(counting: Counting) -> Collection[str] | None:
 @click.pass_context
 def status_(context: click.Context, /, **given: Any) -> None:
     """
-    Show what was counted so far, and what was dropped.
-
-    Also shows how complete the counts are.
+    Show what was counted, what was dropped, and how complete it is.
     """
     invocation = invocation_of(context, given)
     found = ledger_status(invocation.store, _rules_of_today(invocation.settings.counting))

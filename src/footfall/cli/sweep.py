@@ -30,8 +30,8 @@ def sweep(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> 
     """
     Count only the log files that are not counted yet.
 
-    They lie at s3://bucket/prefix, or in a folder; without SOURCE, where the setting `logs` says. Unlike import it asks
-    the ledger by name, and opens none that is known: of many thousand files, only the new ones are fetched.
+    SOURCE is s3://bucket/prefix or a folder; default: the setting `logs`. Unlike import, it looks files up by name and
+    opens only new ones, so it is fast even with many thousands of files.
     """
     invocation = invocation_of(context, given)
     places = sources or ((invocation.settings["logs"],) if invocation.settings["logs"] else ())

@@ -18,19 +18,19 @@ key_names = click.option("--item", metavar="VALUE", help=f"Setting: {SETTINGS['i
 
 @click.group(cls=Group)
 def table() -> None:
-    """Make the DynamoDB table, and show it."""
+    """Create the DynamoDB table, or show it."""
 
 
 @table.command()
-@click.option("--complete", is_flag=True, help="Turn on what a table that is there lacks; its keys and billing stay.")
+@click.option("--complete", is_flag=True, help="Turn on what an existing table lacks, except for keys and billing.")
 @key_names
 @common
 @click.pass_context
 def create(context: click.Context, /, complete: bool, **given: Any) -> None:
     """
-    Make the table: on-demand billing, time to live, point-in-time recovery, deletion protection.
+    Create the table: on-demand billing, time to live, point-in-time recovery, deletion protection.
 
-    One that is there is left as it is; where it differs, the difference is named.
+    An existing table is not changed; differences are reported.
     """
     invocation = invocation_of(context, given)
     its_table = _table_of(invocation.store)
@@ -49,7 +49,7 @@ def create(context: click.Context, /, complete: bool, **given: Any) -> None:
 @common
 @click.pass_context
 def info(context: click.Context, /, **given: Any) -> None:
-    """Show what is in the table, how it is set up, and what it costs a month to keep."""
+    """Show what is in the table, how it is set up, and what it costs per month."""
     invocation = invocation_of(context, given)
     found = _table_of(invocation.store).read()
     if invocation.is_json:

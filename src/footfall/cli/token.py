@@ -18,16 +18,18 @@ _NAME = re.compile(r"[\w.@ -]{1,64}")
 
 @click.group(cls=Group)
 def token() -> None:
-    """Who may ask over HTTP: add, list and revoke tokens."""
+    """Add, list and revoke the tokens that give access over HTTP."""
 
 
 @token.command()
 @click.argument("name")
-@click.option("--only", metavar="PREFIX", help="For counts of pages that begin so, / for all, and for no single views.")
+@click.option(
+    "--only", metavar="PREFIX", help="Allow only counts of pages that begin with PREFIX (/ for all), and no single views."
+)
 @common
 @click.pass_context
 def add(context: click.Context, /, name: str, only: str | None, **given: Any) -> None:
-    """Make a token, and print it this once: the store keeps its hash alone."""
+    """Create a token and print it once; only its hash is stored."""
     invocation = invocation_of(context, given)
     if not _NAME.fullmatch(name):
         raise ConfigError("a token's name is made of letters, digits, blanks and . _ - @, 64 at most")
@@ -51,7 +53,7 @@ def add(context: click.Context, /, name: str, only: str | None, **given: Any) ->
 @common
 @click.pass_context
 def list_(context: click.Context, /, **given: Any) -> None:
-    """The tokens' names, and when they were made."""
+    """List tokens by name, with the time of their creation."""
     invocation = invocation_of(context, given)
     tokens = invocation.store.tokens.all()
     invocation.store.close()
@@ -68,7 +70,7 @@ def list_(context: click.Context, /, **given: Any) -> None:
 @common
 @click.pass_context
 def revoke(context: click.Context, /, name: str, **given: Any) -> None:
-    """Let a token open nothing any more, from the next request on."""
+    """Revoke a token, effective from the next request."""
     invocation = invocation_of(context, given)
     if not any(each.name == name for each in invocation.store.tokens.all()):
         raise ConfigError(f"there is no token {name!r}; footfall token list shows all")

@@ -23,7 +23,7 @@ ROWS_AT_ONCE = 1000  # are aligned with each other; a page may have millions
 @click.command("views")
 @click.argument("page", shell_complete=complete_pages)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N views, the earliest.")
-@click.option("--cursor", metavar="NEXT", help="Go on after an earlier answer's `next`.")
+@click.option("--cursor", metavar="NEXT", help="Continue after an earlier answer: its `next`.")
 @period
 @common
 @click.pass_context
@@ -31,8 +31,8 @@ def views_(context: click.Context, /, page: str, limit: int | None, cursor: str 
     """
     Show the stored records of a page's views.
 
-    They are in time order, with times in the site's time zone. A terminal shows what it has room for; --json gives each record
-    as it is stored.
+    Rows are in chronological order, in the site's time zone. A terminal shows as much as fits; --json has each record as it
+    is stored.
     """
     invocation = invocation_of(context, given)
     item_map: ItemMap = invocation.settings["item"]

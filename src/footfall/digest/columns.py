@@ -1,6 +1,6 @@
 """What becomes of a block of records, a column at a time: which are dropped and for what, and the views that are left."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from operator import not_
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..fields import QUARTER
 from ..formats.base import Columns
 from .kinds import KIND, Dropped, Kind
-from .plan import Found, Plan
+from .plan import Fields, Found, Plan
 
 IDS = ("request_id", "operation", "key")
 
@@ -46,8 +46,12 @@ def _in_detail(
     """The records that are dropped for one of these reasons, which are counted by more than their kind."""
     are_of_it = list(map(reason.__eq__, reasons))
     details, records = plan.details[reason], records.where(are_of_it)
-    tokens = records.column(*details.reads)
-    questions = [(kind.shared, kind.hint, token) for kind, token in zip(compress(kinds, are_of_it), tokens, strict=False)]
+    if not len(records):
+        return [], records
+    chosen = [*compress(kinds, are_of_it)]
+    columns = _find_out(details.fields, records, {})
+    own = map(columns.__getitem__, details.names)
+    questions = zip([kind.shared for kind in chosen], [kind.hint for kind in chosen], *own, strict=True)
     return list(map(details.dropped_of.__getitem__, questions)), records
 
 
@@ -86,12 +90,19 @@ def columns_of_views(plan: Plan, views: Named) -> dict[str, Sequence[Any]]:
     records, kinds, times, ids = views
     columns: dict[str, Sequence[Any]] = {"time": times, **dict(zip(IDS, ids, strict=True))}
     columns |= zip(plan.kind_fields, zip(*[kind.values for kind in kinds], strict=True), strict=True)
-    for found in plan.found:
+    columns = _find_out(plan.fields_of_views, records, columns)
+    return {name: columns[name] for name in names_of_columns(plan)}
+
+
+def _find_out(fields: Fields, records: Columns, known: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """Columns of fields, beside those that are known; there is at least one record."""
+    columns = {**known}
+    for found in fields.found:
         columns |= zip(found.names, _found(found, records), strict=True)
-    for derived in plan.derived:
+    for derived in fields.derived:
         values = map(derived.values_of.__getitem__, zip(*map(columns.__getitem__, derived.from_fields), strict=True))
         columns |= zip(derived.names, zip(*values, strict=True), strict=True)
-    return {name: columns[name] for name in names_of_columns(plan)}
+    return columns
 
 
 def _found(found: Found, records: Columns) -> Iterable[Sequence[Any]]:

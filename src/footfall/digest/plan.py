@@ -1,6 +1,6 @@
 """What has to be asked about each line, and all answers so far: made once for a reader and an owner's settings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from ..fields import FIELDS, QUARTER, in_order
 from ..formats.base import HOUR, Reader
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DROP_WHEN, Rule
-from .kinds import COMMON, KIND, Kinds, Shared, counted_by, dropped_of, first_reason, is_detailed, needs_only, read_by, runs
+from .kinds import COMMON, KIND, Dropped, Kinds, counted_by, dropped_of, first_reason, is_detailed, needs_only, read_by, runs
 
 
 class LaterRules(NamedTuple):
@@ -25,9 +25,11 @@ class LaterRules(NamedTuple):
 class Details(NamedTuple):
     """How lines are counted that are dropped for one reason, where their kind does not tell it all."""
 
-    reads: tuple[str, ...]
+    fields: "Fields"
+    names: tuple[str, ...]
+    """Those of the fields that dimensions count."""
     dropped_of: Cache
-    """By Shared, the hint of the kind, and the token of what is read."""
+    """By Shared, the hint of the kind, and the values of these."""
 
 
 class Found(NamedTuple):
@@ -48,6 +50,13 @@ class Derived(NamedTuple):
     """By a tuple of those: a tuple of their values."""
 
 
+class Fields(NamedTuple):
+    """How fields are found out, of all records of a block at once."""
+
+    found: list[Found]
+    derived: list[Derived]
+
+
 class Plan:
     """What to ask of the records that `reader` reads."""
 
@@ -64,17 +73,16 @@ class Plan:
         """What is found out about a view."""
         self.uncounted = counting.off
         names = in_order(self.names)
-        derived = [name for name in names if name in FIELDS and FIELDS[name].from_fields]
         self.kind_fields = [name for name in names if needs_only(KIND, name)]
         """The fields of a view that its kind tells, in the order of the kind's values."""
-        self.found = self._found([name for name in names if name not in (*self.kind_fields, *derived)])
-        self.derived = [self._derived(FIELDS[run[0]].from_fields, run) for run in runs(derived, _sources)]
+        self.fields_of_views = self._fields(name for name in names if name not in self.kind_fields)
         self.kind_of = Kinds(reader, counting, by_kind, self.kind_fields).of
         self.day_of = Cache(FIELDS["day"].given(counting))
         """By the quarter of an hour."""
         self.days_of_hour = Cache(lambda hour: {self.day_of[hour + quarter] for quarter in range(0, HOUR, QUARTER)})
 
-        more: list[Any] = [*self.later, *self.found, *(self.details[reason] for reason in {rule.reason for rule in active})]
+        asked = [self.fields_of_views, *(self.details[reason].fields for reason in {rule.reason for rule in active})]
+        more: list[Any] = [*self.later, *(found for fields in asked for found in fields.found)]
         self.fields = frozenset((*KIND, "record_id")).union(*(each.reads for each in more))
         """All fields that are asked of a block's records."""
 
@@ -90,17 +98,22 @@ class Plan:
         return LaterRules(reads, Cache(lambda token: reason(*values_of(token))))
 
     def _details(self, reason: str) -> Details:
-        rows = [(name, FIELDS[DIMENSIONS[name].field]) for name in counted_by(reason, self._counting.off)]
-        own = [(name, row.reads, row.given(self._counting)) for name, row in rows if not set(row.reads) <= set(COMMON)]
-        reads = tuple(dict.fromkeys(read for _, of_row, _ in own for read in of_row))
-        values_of, same = self.reader.values(*reads), Cache(lambda said: dropped_of(self._counting.off, reason, *said))
+        field_of = {name: DIMENSIONS[name].field for name in counted_by(reason, self._counting.off)}
+        own = [name for name, field in field_of.items() if not needs_only(COMMON, field)]
+        names = tuple(field_of[name] for name in own)
 
-        def dropped(question: tuple[Shared, str, Any]) -> Any:
-            shared, hint, token = question
-            said = dict(zip(reads, values_of(token), strict=True))
-            return same[shared, hint, tuple([(name, ask(*[said[read] for read in of_row])) for name, of_row, ask in own])]
+        def dropped(question: tuple[Any, ...]) -> Dropped:
+            shared, hint, *values = question
+            return dropped_of(self._counting.off, reason, shared, hint, zip(own, values, strict=True))
 
-        return Details(reads, Cache(dropped))
+        return Details(self._fields(in_order(names)), names, Cache(dropped))
+
+    def _fields(self, names: Iterable[str]) -> Fields:
+        """How fields are found out, which are in the order of in_order."""
+        asked = [*names]
+        derived = [name for name in asked if name in FIELDS and FIELDS[name].from_fields]
+        found = self._found([name for name in asked if name not in derived])
+        return Fields(found, [self._derived(FIELDS[run[0]].from_fields, run) for run in runs(derived, _sources)])
 
     def _found(self, names: Sequence[str]) -> list[Found]:
         """How fields are found out: those together that read the same, or less, so that one look-up finds them all."""

@@ -6,10 +6,10 @@ left out, unless a page of another site links to it: it may have been a page bef
 """
 
 import re
+from typing import NamedTuple
 
-from .agents import bot_name
 from .pages import cut, page_name
-from .referrers import INTERNAL, address_of
+from .referrers import INTERNAL
 
 LONGEST_LINK = 250  # bytes of where the link is; as much is left for what is missing
 
@@ -25,28 +25,37 @@ _OF_ITSELF = re.compile(
 )
 
 
-def broken_link(
-    path: str | None, referrer: str | None, hosts: tuple[str, ...], user_agent: str | None, unlogged: frozenset[str],
-    own_hosts: frozenset[str], index_documents: tuple[str, ...], bots: tuple[re.Pattern[str], ...],
-) -> str | None:  # fmt: skip
+class Lost(NamedTuple):
+    """What was asked for, where a page may have led somebody to it."""
+
+    path: str
+    is_probe: bool
+    """Whether it is what scanners look for."""
+
+
+def lost(path: str | None) -> Lost | None:
+    """What was not found; None where browsers ask for it of themselves, or where it is the root."""
+    lower = (path or "/").lower()
+    return None if lower == "/" or _OF_ITSELF.search(lower) else Lost(path or "", bool(_PROBE.search(lower)))
+
+
+def led_by(lost: Lost | None, link: tuple[str, str] | None, index_documents: tuple[str, ...]) -> str | None:
     """
-    What is missing and where the link to it is, for a request that found nothing; None where no page led somebody to it.
+    What is missing and where the link to it is, see referrers.address_of; None where no page led to it.
 
     Where it is on a page of the site, this begins with `/`, and else with the host: `blog/old from news.example/post`.
 
-    >>> none = frozenset()
-    >>> broken_link("/blog/old", "https://a.example/links/?x", ("a.example",), "Lynx", none, none, ("index.html",), ())
+    >>> led_by(lost("/blog/old"), (INTERNAL, "/links/"), ("index.html",))
     'blog/old from /links'
     """
-    if not referrer or not path or path == "/" or _OF_ITSELF.search(lower := path.lower()):
+    if lost is None or link is None:
         return None
-    host, link = address_of(referrer, hosts, own_hosts)
+    host, path = link
     if host == INTERNAL:
-        page = page_name(link, index_documents)
-        where = "" if page == page_name(path, index_documents) else f"/{page.removeprefix('/')}"
+        page = page_name(path, index_documents)
+        where = "" if page == page_name(lost.path, index_documents) else f"/{page.removeprefix('/')}"
     else:
-        where = host + link.rstrip("/") if host else ""
-    is_led = where and not (_PROBE.search(lower) and (host == INTERNAL or where == host))
-    if not is_led or ("user_agent" not in unlogged and bot_name(user_agent, bots)):
+        where = host + path.rstrip("/") if host else ""
+    if not where or (lost.is_probe and host in (INTERNAL, where)):
         return None
-    return f"{cut(path.removeprefix('/'), LONGEST_LINK)} from {cut(where.replace(' ', '%20'), LONGEST_LINK)}"
+    return f"{cut(lost.path.removeprefix('/'), LONGEST_LINK)} from {cut(where.replace(' ', '%20'), LONGEST_LINK)}"

@@ -1,5 +1,5 @@
 """
-Where counts stay. A URL picks the store: `sqlite:footfall.db`, `dynamodb:TABLE?region=eu-west-1`.
+Where counts are stored. A URL picks the store: `sqlite:footfall.db`, `dynamodb:TABLE?region=eu-west-1`.
 
     base       what a store is, and what only some can do
     sqlite     one file

@@ -127,7 +127,7 @@ class Table(Protocol):
 
 
 class Store(ABC):
-    """Where counts stay. Everything raises StoreError when the store cannot be reached, read or written."""
+    """Where counts are stored. Everything raises StoreError when the store cannot be reached, read or written."""
 
     tokens: Tokens
     contents: Contents

@@ -14,7 +14,9 @@ from .findings import ERROR, OK, SKIPPED, WARNING, Checkup, Finding
 
 
 @click.command()
-@click.option("--logs", metavar="SOURCE", help="Where the logs are, instead of the setting: s3://bucket/prefix, or a folder.")
+@click.option(
+    "--logs", metavar="SOURCE", help="Where the logs are: s3://bucket/prefix, or a folder; default: the setting `logs`."
+)
 @quiet
 @common
 @click.pass_context

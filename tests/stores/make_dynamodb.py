@@ -1,9 +1,14 @@
 """
-Writes `dynamodb_69530d0.json`: a table as commit 69530d0 wrote it, before months were moved.
+Writes a table that tests/test_dynamodb_upgrade.py opens, as a commit wrote it, and what its footfall answered from it.
 
-    git clone ... && git checkout 69530d0 && make setup
     ministack &
-    .venv/bin/python dynamodb_69530d0.py http://127.0.0.1:4566 > dynamodb_69530d0.json
+    python tests/stores/make_dynamodb.py http://127.0.0.1:4566 > dynamodb_69530d0.json    in a checkout of that commit
+
+Run it once before the schema changes, and keep the file: tables that people have must go on. It works from 69530d0 on:
+
+    69530d0   before months were moved, schema 2
+    4db3b01   before arrivals were counted, schema 3
+    e4ae885   before files were counted anew, schema 4
 
 It has log files, of which the last two are a commit that its importer left halfway: half of its tallies have it, and the
 ledger does not. With them are the reports that this commit made of the table, before and after it finished that one itself.
@@ -15,14 +20,17 @@ import os
 import sys
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
-from footfall.stores.dynamodb import DynamoDBStore, commits
+from footfall.dimensions import DIMENSIONS
+from footfall.stores import open_store
+from footfall.stores.dynamodb import commits
 
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 
-TABLE, REGION, SITE = "footfall-69530d0", "eu-west-1", "www.example.org"
-DIMENSIONS = ("page", "hour", "referrer", "browser", "system", "status", "not_found", "bot")
+TABLE, REGION, SITE = f"footfall-{uuid4().hex}", "eu-west-1", "www.example.org"
+OCTOBER = ("2022-10-01", "2022-10-31")
 AGENTS = (
     "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
@@ -52,12 +60,13 @@ def log_files() -> dict[str, list[str]]:
 def reports(store: Any) -> dict[str, Any]:
     """What the store answers."""
     return {
-        "counts": {name: sorted(map(list, store.counts(SITE, name, "2022-10-01", "2022-10-31"))) for name in DIMENSIONS},
+        "counts": {name: sorted(map(list, store.counts(SITE, name, *OCTOBER))) for name in DIMENSIONS},
         "views": {page: list(store.views(SITE, page, 0, 2**32)) for page in (f"blog/{number}" for number in range(9))},
         "files": sorted([part.name, part.account.lines, part.account.views] for part in store.files()),
         "period": store.period(SITE),
         "latest": store.latest(),
         "tokens": [list(token) for token in store.tokens.all()],
+        **({"visitors": store.visitors(SITE, *OCTOBER)} if hasattr(store, "visitors") else {}),
     }
 
 
@@ -85,10 +94,8 @@ def main() -> None:
 
     from footfall.cli import cli
     from footfall.items import DEFAULT_ITEM, ItemMap
-    from footfall.records import KEEP_ALL
 
-    place = f"{TABLE}?region={REGION}&endpoint={sys.argv[1]}"
-    url, files = f"dynamodb:{place}", log_files()
+    url, files = f"dynamodb:{TABLE}?region={REGION}&endpoint={sys.argv[1]}", log_files()
 
     def run(*command: str) -> None:
         done = CliRunner().invoke(cli, [*command, "--store", url])
@@ -105,7 +112,7 @@ def main() -> None:
         with suppress(SystemExit):
             CliRunner().invoke(cli, ["import", f"{folder}/1", "--jobs", "1", "--store", url])
         commits._add, commits.execute_all = add, execute_all  # type: ignore[attr-defined]
-    store = DynamoDBStore(place, ItemMap(DEFAULT_ITEM), KEEP_ALL)
+    store: Any = open_store(url, ItemMap(DEFAULT_ITEM))
     before = reports(store)
     items = store.requests.client.scan(TableName=TABLE)["Items"]
     store.prepare("UTC")

@@ -16,9 +16,11 @@ import click
 import pytest
 from botocore import xform_name
 from botocore.session import get_session
+from click.testing import CliRunner
 
 from footfall.api import make_app
 from footfall.api.endpoints import ENDPOINTS
+from footfall.cli import cli
 from footfall.dimensions import DIMENSIONS
 from footfall.formats import FORMATS
 from footfall.items import NAMES
@@ -182,8 +184,14 @@ def sessions(document: Path) -> list[tuple[str, str]]:
     return [(command, output) for command, output in told if not command.startswith(SET_UP)]
 
 
+SHELLS = frozenset("|&;<>()$`*?[~#='\\\"")  # what a shell would do something about
+
+
 def said(command: str, folder: Path) -> tuple[str, int]:
-    """What a command prints, both streams as on a terminal; and its exit code."""
+    """What a command prints in this folder, both streams as on a terminal; and its exit code."""
+    program, *words = command.split()
+    if program == "footfall" and SHELLS.isdisjoint(command):
+        return said_here(*words)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FOOTFALL_")}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     done = subprocess.run(
@@ -193,6 +201,13 @@ def said(command: str, folder: Path) -> tuple[str, int]:
     return done.stdout.decode("utf-8"), done.returncode
 
 
+def said_here(*words: str) -> tuple[str, int]:
+    """The same of footfall without a shell, in this process, which takes a tenth of the time."""
+    unset = dict.fromkeys((name for name in os.environ if name.startswith("FOOTFALL_")), None)
+    done = CliRunner(env=unset).invoke(cli, words, catch_exceptions=False, prog_name="footfall")
+    return done.output, done.exit_code
+
+
 def is_shown(shown: str, printed: str) -> bool:
     """Whether a document shows what was printed; `...` stands for anything, an empty paste for all of it."""
     pattern = ".*".join(map(re.escape, shown.split("...")))
@@ -200,15 +215,15 @@ def is_shown(shown: str, printed: str) -> bool:
 
 
 @pytest.mark.parametrize("document", [path for path in DOCUMENTS if sessions(path)], ids=name_of)
-def test_a_pasted_session_prints_what_the_document_shows(document, tmp_path, dynamodb, monkeypatch):
+def test_a_pasted_session_prints_what_the_document_shows(document, here, dynamodb, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", dynamodb)
     for samples in ("sample-logs", "sample-cloudfront"):
-        shutil.copytree(ROOT / "docs" / samples, tmp_path / "docs" / samples)
+        shutil.copytree(ROOT / "docs" / samples, here / "docs" / samples)
 
     for command, shown in sessions(document):
         if command.startswith("sqlite3 ") and shutil.which("sqlite3") is None:
             continue
-        printed, exit_code = said(command, tmp_path)
+        printed, exit_code = said(command, here)
 
         assert is_shown(shown, printed), f"$ {command}\n{printed}"
         assert (exit_code == 0) != ("\nfootfall: " in f"\n{shown}"), f"$ {command}\n{printed}"

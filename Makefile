@@ -35,9 +35,9 @@ test: check
 check: lint $(if $(shell command -v npm),node_modules/.ready)
 	$(BIN)/pytest -n auto --durations 15
 
-# Before each commit: what is checked without a browser, an AWS of our own, Node, and what takes seconds by itself.
+# Before each commit: what is checked within one process, without a browser, an AWS of our own and what takes seconds by itself.
 quick: lint
-	$(BIN)/pytest -n auto --durations 15 -m "not emulator and not browser and not node and not slow"
+	$(BIN)/pytest -n auto --durations 15 -m "not emulator and not browser and not node and not process and not slow"
 
 lint: $(READY)
 	$(BIN)/ruff format --check src tests benchmarks docs deploy scripts

@@ -1,5 +1,6 @@
 """What tests share: an emulator of AWS, stores, and a builder for digests."""
 
+import inspect
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -106,6 +108,27 @@ def needs(fixtures: Iterable[str], values: Iterable[object]) -> set[str]:
     return {mark for mark, by in NEEDS.items() if used & by}
 
 
+@cache
+def used_by(function: Any) -> frozenset[Any]:
+    """The functions and modules that a function of the tests names."""
+    own = inspect.unwrap(function)
+    if not inspect.isfunction(own) or not own.__module__.startswith("tests."):
+        return frozenset()
+    codes = [own.__code__, *(part for part in own.__code__.co_consts if inspect.iscode(part))]
+    named = (own.__globals__.get(name) for code in codes for name in code.co_names)
+    return frozenset(each for each in named if inspect.isfunction(each) or inspect.ismodule(each))
+
+
+def starts_processes(functions: Iterable[Any]) -> bool:
+    """Whether functions of the tests, or those that they call, start programs."""
+    waiting, seen = list(functions), set[Any]()
+    while waiting:
+        used = used_by(waiting.pop()) - seen
+        seen |= used
+        waiting += used
+    return subprocess in seen
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it needs."""
     for item in items:
@@ -113,6 +136,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         for mark in sorted(needs(fixtures, parameters)):
             item.add_marker(mark)
+        if isinstance(item, pytest.Function) and starts_processes(_called_for(item)):
+            item.add_marker("process")
+
+
+def _called_for(test: pytest.Function) -> Iterator[Any]:
+    """The functions of a test and of its fixtures."""
+    yield test.function
+    for name in test.fixturenames:
+        yield from (definition.func for definition in test._fixtureinfo.name2fixturedefs.get(name, ()))
 
 
 def pytest_configure() -> None:

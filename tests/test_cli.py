@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -89,7 +89,8 @@ def imported_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Answe
     """A folder where LINES have been imported, and what that said."""
     folder = tmp_path_factory.mktemp("imported")
     write_log(folder / "logs", [*LINES, LINES[0]])
-    return folder, run("import", "logs", "--json", cwd=folder)
+    with chdir(folder):
+        return folder, ask("import", "logs", "--json")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from footfall.cli.days import closing_days
 from footfall.functions import handlers
 from footfall.stores import open_store
 
-from .builders import ask, line, name, run, write_log
+from .builders import ask, line, name, write_log
 from .conftest import KEPT
 
 PATIENCE = 60  # seconds; only guards against hanging
@@ -69,7 +69,7 @@ def test_visitors_that_come_too_late_are_told(here: Path) -> None:
     ask("import", "logs")
     write_log(here / "logs", [line(at="2026-10-20 11:00:00", remote_ip="198.51.100.9")], name(2))
 
-    answer = run("import", "logs")
+    answer = ask("import", "logs")
 
     assert "1 visitor is of days that were closed" in answer.stderr
     assert ask("status", "--json").json["late_visitors"] == 1

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Collection, Mapping
-from contextlib import closing
+from contextlib import chdir, closing
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -32,7 +32,7 @@ from footfall.sources.local import find_logs
 from footfall.stores import open_store
 from footfall.stores.base import FIRST_DAY, LAST_DAY
 
-from .builders import Answer, account_adds_up, ask, counts, run
+from .builders import Answer, account_adds_up, ask, counts
 from .conftest import KEPT
 
 BESIDE = Path(__file__).parents[2] / "shared" / "tools" / "make_logs.py"
@@ -85,9 +85,8 @@ def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     arguments = CORPORA[request.param]
     subprocess.run([sys.executable, MAKER, *arguments, "--out", folder], check=True, capture_output=True, timeout=60)
     counting = Counting(clean_urls=OTHER_FORMATS.get(request.param, False))
-    imported = run("import", folder / "logs", "--json", *["--clean-urls", "true"] * counting.clean_urls, cwd=folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+    with chdir(folder):
+        imported = ask("import", folder / "logs", "--json", *["--clean-urls", "true"] * counting.clean_urls)
         ours = counts()
     truth = json.loads((folder / "truth.json").read_text())
     guessed, again = guessed_views(folder / "logs", counting, {page for page, _ in true_counts(truth)})

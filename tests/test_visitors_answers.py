@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .builders import ask, line, name, run, write_log
+from .builders import ask, line, name, write_log
 from .serving import api_over
 
 DAYS = {"2026-10-12": (1, 1, 2), "2026-10-13": (1, 3), "2026-10-20": (2, 4, 4), "2026-10-22": (5,)}
@@ -53,7 +53,7 @@ def test_by_visitors_they_are_what_is_counted() -> None:
 
 @pytest.mark.parametrize("asked", [("blog/a",), ("--by", "hour")])
 def test_by_visitors_neither_a_page_nor_hours_can_be_asked_for(asked: tuple[str, ...]) -> None:
-    answer = run("history", *asked, "--measure", "visitors")
+    answer = ask("history", *asked, "--measure", "visitors")
 
     assert answer.exit_code == 2
     assert "visitors are " in answer.stderr
@@ -61,7 +61,7 @@ def test_by_visitors_neither_a_page_nor_hours_can_be_asked_for(asked: tuple[str,
 
 
 def test_people_see_them_first_and_that_a_period_is_the_sum_of_its_days() -> None:
-    told = run("history", "--start", "2026-10-20").stdout.splitlines()
+    told = ask("history", "--start", "2026-10-20").stdout.splitlines()
 
     assert told[0].split() == ["Visitors", "Views", "Day"]
     assert told[1].split()[:3] == ["2", "3", "2026-10-20"]
@@ -69,8 +69,8 @@ def test_people_see_them_first_and_that_a_period_is_the_sum_of_its_days() -> Non
 
 
 def test_csv_has_them_as_a_column_of_their_own_at_the_end() -> None:
-    assert run("history", "--start", "2026-10-20", "--csv").stdout.splitlines()[:2] == ["at,views,visitors", "2026-10-20,3,2"]
-    assert run("history", "--start", "2026-10-20", "--csv", "--compare").stdout.startswith("at,views,before,visitors")
+    assert ask("history", "--start", "2026-10-20", "--csv").stdout.splitlines()[:2] == ["at,views,visitors", "2026-10-20,3,2"]
+    assert ask("history", "--start", "2026-10-20", "--csv", "--compare").stdout.startswith("at,views,before,visitors")
 
 
 def test_days_that_nothing_is_known_of_are_null_and_not_0(here: Path) -> None:
@@ -86,9 +86,9 @@ def test_days_that_nothing_is_known_of_are_null_and_not_0(here: Path) -> None:
     ]
     assert (found["visitors"], found["unknown_visitor_days"]) == (7, 2)
     assert series("--by", "month") == {"2026-10-01": 7, "2026-11-01": None}
-    assert run("history").stdout.splitlines()[-1] == "visitors: 7, the sum of the days; not known of 2 days"
+    assert ask("history").stdout.splitlines()[-1] == "visitors: 7, the sum of the days; not known of 2 days"
     assert ask("history", "--start", "2026-11", "--json").json["visitors"] is None
-    assert run("history", "--start", "2026-11").stdout.split()[0] == "Views"
+    assert ask("history", "--start", "2026-11").stdout.split()[0] == "Views"
 
 
 def test_over_http_totals_and_histories_have_them_beside_views(here: Path) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...cache import Cache
 from ..base import BLANK
 from .jsonlines import is_json, json_values
 from .names import DATE, DOCUMENTED, LEGACY, LENGTHS, METHOD, MILLISECONDS, STATUS, STEM, TIME, TIMESTAMP
@@ -59,7 +60,8 @@ def field_list(head: bytes) -> FieldList:
     found = FieldList(LEGACY[:33], PLACES)
     for line in _lines(head.removeprefix(BOM)):
         if line.startswith(DIRECTIVE):
-            return _of_header(line[len(DIRECTIVE) :])
+            listed: FieldList = _HEADERS[line[len(DIRECTIVE) :]]
+            return listed
         if line.startswith(b"#") or not line.strip(BLANK):
             continue
         if is_json(line):
@@ -91,6 +93,10 @@ def _of_header(said: bytes) -> FieldList:
         if len(set(names) & set(DOCUMENTED)) > len(set(found.names) & set(DOCUMENTED)):
             found = FieldList(names, HEADER, delimiter)
     return found
+
+
+_HEADERS = Cache(_of_header)
+"""By what a directive says, which is the same in all files of a distribution."""
 
 
 def _names(names: list[bytes]) -> tuple[str, ...]:

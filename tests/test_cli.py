@@ -1089,7 +1089,7 @@ def test_demo_counts_a_sample_site_and_prints_the_reports_twice_alike(here: Path
     assert "Traceback" not in answer.stderr
     without_time = [re.sub(r"ingested \S+", "", each.stdout) for each in (answer, again)]
     assert without_time[0] == without_time[1]
-    for command in ("import", "history --by week", "pages", "top referrer", "top bot", "status"):
+    for command in ("import", "history --by week", "pages", "top referrer", "top country", "top bot", "status"):
         assert f"$ footfall {command}" in answer.stdout
     assert ask("pages", "--store", "sqlite:footfall-demo/footfall.db", "--json").json["total"] > 1000
     assert sorted(path.name for path in here.iterdir()) == ["footfall-demo"]

@@ -1,14 +1,18 @@
 """The logs that `footfall demo` reads: realistic, and the same every time."""
 
+import gzip
+import json
 import re
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
 
 from footfall.cli.sample import write_sample_logs
+
+from .builders import ask
 
 LAST_DAY = date(2026, 11, 22)
 RESERVED = [ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")]
@@ -131,6 +135,34 @@ def test_one_record_is_delivered_twice_and_one_line_is_cut_short(lines: list[str
     assert len(twice) == 1
     assert lines.count(twice[0]) == 2
     assert len(lines) - count(r' HTTP/1\.1" \d{3} ', lines) == 1
+
+
+def test_behind_cloudfront_readers_are_in_its_logs_with_their_countries(tmp_path: Path) -> None:
+    told = write_sample_logs(tmp_path / "logs", LAST_DAY, until=datetime(2026, 11, 22, 12), days_behind_cdn=31)
+    store = f"sqlite:{tmp_path}/footfall.db"
+
+    imported = ask("import", tmp_path / "logs", "--store", store, "--json").json
+    files = [gzip.decompress(path.read_bytes()) for path in (tmp_path / "logs").glob("*.gz")]
+    edge = [json.loads(record) for content in files for record in content.splitlines()]
+
+    assert imported["lines"] == told
+    assert (imported["unreadable"], imported["dropped"]["duplicate"], imported["dropped"]["cdn"]) == (1, 1, 0)
+    assert {row["date"] for row in edge} == {f"{LAST_DAY - timedelta(number)}" for number in range(31)}
+    assert max(row["time"] for row in edge if row["date"] == f"{LAST_DAY}") < "12"
+    assert all(any(ip_address(row["c-ip"]) in network for network in RESERVED) for row in edge)
+    country_of = {row["c-ip"]: row["c-country"] for row in edge}
+    assert all(country_of[row["c-ip"]] == row["c-country"] for row in edge)
+    days = ask("history", "--store", store, "--json").series
+    views = [day for day in days if day >= f"{LAST_DAY - timedelta(30)}"]
+    countries = ask("top", "country", "--start", views[0], "--store", store, "--json").rows
+    assert len(countries) >= 10
+    assert "(unknown)" not in countries
+    assert sum(countries.values()) == sum(days[day] for day in views)
+    assert ask("pages", "--store", store, "--json").rows.keys() >= {
+        "recipes/crème-caramel",
+        "projects/garden shed",
+        "docs/install.html",
+    }
 
 
 def test_one_day_stands_out(lines: list[str]) -> None:

@@ -12,11 +12,13 @@ from .invocation import Invocation
 from .sample import write_sample_logs
 from .serve import LOOPBACK, run_server
 
+DAYS_BEHIND_CDN = 31  # what the dashboard shows first, and CloudFront's logs name countries
 # After the import; --store is added to each.
 COMMANDS = (
     ("history", "--by", "week"),
     ("pages", "--limit", "10"),
     ("top", "referrer", "--limit", "8"),
+    ("top", "country", "--period", "30d", "--limit", "5"),
     ("top", "browser", "--limit", "5"),
     ("top", "bot", "--limit", "8"),
     ("top", "not_found", "--limit", "5"),
@@ -37,7 +39,7 @@ def demo(context: click.Context, /, folder: str, serve: bool | None, port: int) 
     """
     Show footfall with the logs of a sample site.
 
-    It creates the logs, counts them, prints the reports, and then opens the dashboard.
+    It creates the logs, of S3 and then of CloudFront, counts them, prints the reports, and then opens the dashboard.
     """
     run_demo(Path(folder), context.find_root().command)
     if sys.stdout.isatty() if serve is None else serve:
@@ -56,7 +58,7 @@ def run_demo(folder: Path, cli: click.Command) -> None:
         (folder / ".footfall-demo").touch()
         config.touch()  # the sample site is counted as it comes, whatever settings lie here
         now = datetime.now(UTC)
-        write_sample_logs(logs, now.date(), until=now)
+        write_sample_logs(logs, now.date(), until=now, days_behind_cdn=DAYS_BEHIND_CDN)
     except OSError as error:
         raise FootfallError(
             f"{folder}: the sample logs cannot be written ({error.strerror or error}); name another --folder"

@@ -1,23 +1,18 @@
 """
-Sample logs for `footfall demo`: what S3 would log of a small blog, made up from the tables below.
+A small blog and what is asked of it, made up from the tables below.
 
-The same arguments give the same bytes. All addresses are of the ranges reserved for documentation (RFC 5737, RFC 3849).
+All addresses are of the ranges reserved for documentation (RFC 5737, RFC 3849).
 """
 
-from base64 import b64encode
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from datetime import date
 from random import Random
 from typing import NamedTuple
 from urllib.parse import quote
 from zlib import crc32
 
-SITE, OWNER, DEPLOYER = "www.example.org", "5f0c2a9b" * 8, "arn:aws:iam::111122223333:user/deploy"
+SITE = "www.example.org"
 NETWORKS = ("192.0.2.{}", "198.51.100.{}", "203.0.113.{}", "2001:db8:{0:x}::{0:x}")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # whatever the locale
-FILES_A_DAY = 3
 
 READERS_A_DAY, GROWTH = 28, 0.5  # at the beginning; how many more at the end, of 1
 WEEKDAYS = (1.0, 1.1, 1.1, 1.0, 0.9, 0.6, 0.7)  # from Monday
@@ -39,8 +34,9 @@ PAGES |= {f"docs/{name}.html": 2.2 for name in ("overview", "install", "configur
 PAGES |= {"projects/garden shed/index.html": 3.0, "recipes/crème-caramel/index.html": 2.5}
 ASSETS = ("css/site.css", "js/menu.js", "img/logo.png")
 
+SEARCH_ENGINE = "https://www.google.com/"
 REFERRERS = {
-    "-": 38.0, "https://www.google.com/": 24.0, "https://duckduckgo.com/": 7.0, "https://www.bing.com/": 5.0,
+    "-": 38.0, SEARCH_ENGINE: 24.0, "https://duckduckgo.com/": 7.0, "https://www.bing.com/": 5.0,
     "https://blog.example.net/links/": 6.0, "https://garden.example/friends": 4.0, "https://chatgpt.com/": 3.0,
 }  # fmt: skip
 CHROME = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) {} Safari/537.36"
@@ -97,89 +93,46 @@ class SampleRequest(NamedTuple):
     query: str = ""
     referrer: str = "-"
 
+    @property
+    def is_of_owner(self) -> bool:
+        """Whether the owner asks, by S3's API."""
+        return self.operation.startswith("REST.")
 
-def write_sample_logs(folder: Path, last_day: date, days: int = 90, seed: int = 1, until: datetime | None = None) -> int:
-    """
-    Write the logs of so many days, up to the end of `last_day`, into `folder`; the number of their lines.
-
-    One record is delivered twice, in two files, and the last line is cut short. Files that S3 would deliver after `until`,
-    in UTC, are left out.
-    """
-    rng = Random(seed)
-    files: dict[str, list[str]] = {}
-    for number in range(days):
-        day = last_day - timedelta(days - 1 - number)
-        for request in sorted(_requests(rng, day, number, days)):
-            name = _file_name(day, request.second * FILES_A_DAY // 86_400, seed)
-            # S3 rolled its 27th field out little by little.
-            files.setdefault(name, []).append(_line(rng, day, request, 27 if rng.random() < number / days else 26))
-    if until is not None:
-        files = {name: lines for name, lines in files.items() if name <= f"{until:%Y-%m-%d-%H-%M-%S}"}
-    contents = list(files.values())
-    twice = next(line for lines in contents for line in lines if VIRAL_REFERRER in line)
-    contents[-1] += [twice, twice.partition(" HTTP/1.1")[0]]
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, lines in files.items():
-        (folder / name).write_bytes("".join(f"{line}\n" for line in lines).encode())
-    return sum(map(len, contents))
+    @property
+    def size(self) -> int:
+        """Of what the key names, in bytes."""
+        return 2_000 + crc32(self.key.encode()) % 40_000
 
 
-@cache
-def _file_name(day: date, part: int, seed: int) -> str:
-    """As S3 names a log file by its delivery, which is some minutes after the last request that may be in it."""
-    rng = Random(f"{day} {part} {seed}")
-    hour = (part + 1) * 24 // FILES_A_DAY
-    delivered = day + timedelta(hour // 24)
-    return f"{delivered}-{hour % 24:02}-{rng.randrange(60):02}-{rng.randrange(60):02}-{rng.getrandbits(64):016X}"
-
-
-def _requests(rng: Random, day: date, number: int, days: int) -> Iterator[SampleRequest]:
+def requests_of(rng: Random, day: date, number: int, days: int) -> Iterator[SampleRequest]:
     """All requests of a day, in no order."""
     readers = READERS_A_DAY * WEEKDAYS[day.weekday()] * (1 + GROWTH * number / days)
     for _ in range(_about(rng, readers)):
-        yield from _visit(rng, _pick(rng, PAGES), _pick(rng, REFERRERS))
+        yield from _visit(rng, pick(rng, PAGES), pick(rng, REFERRERS))
     fame = dict(enumerate(VIRAL_DAYS, start=days * 2 // 3)).get(number, 0)
     for _ in range(_about(rng, readers * fame)):
         yield from _visit(rng, VIRAL, VIRAL_REFERRER)
     for a_day, keys, agents, rest in OTHERS:
         for _ in range(_about(rng, a_day)):
-            yield SampleRequest(rng.randrange(86_400), _address(rng), _pick(rng, agents), _pick(rng, keys), **rest)
+            yield SampleRequest(rng.randrange(86_400), _address(rng), pick(rng, agents), pick(rng, keys), **rest)
 
 
 def _visit(rng: Random, key: str, referrer: str) -> Iterator[SampleRequest]:
     """Somebody reads a page or several; the browser fetches what they need, or has it from an earlier visit (304)."""
     second = rng.choices(range(24), HOURS)[0] * 3600 + rng.randrange(3600)
-    first = SampleRequest(second, _address(rng), _pick(rng, PEOPLE), key, "304 -" if rng.random() < 0.2 else "200 -")
+    first = SampleRequest(second, _address(rng), pick(rng, PEOPLE), key, "304 -" if rng.random() < 0.2 else "200 -")
     if rng.random() < 0.05 and key.endswith("/index.html"):  # asked for without the slash
         yield first._replace(key=key.removesuffix("/index.html"), answer="302 Found", referrer=referrer)
     yield first._replace(referrer=referrer)
     for asset in ASSETS:
-        yield first._replace(key=asset, referrer=f"http://{SITE}{_path(key)}")
+        yield first._replace(key=asset, referrer=f"http://{SITE}{path_of(key)}")
     while rng.random() < 0.4 and (second := second + rng.randrange(10, 300)) < 86_400:
-        referrer, key = f"http://{SITE}{_path(key)}", _pick(rng, PAGES)
+        referrer, key = f"http://{SITE}{path_of(key)}", pick(rng, PAGES)
         yield first._replace(second=second, key=key, referrer=referrer)
 
 
-def _line(rng: Random, day: date, request: SampleRequest, fields: int) -> str:
-    """A record as S3 writes it."""
-    minute, second = divmod(request.second, 60)
-    time = f"{day.day:02}/{MONTHS[day.month - 1]}/{day.year}:{minute // 60:02}:{minute % 60:02}:{second:02} +0000"
-    size, turn = 2_000 + crc32(request.key.encode()) % 40_000, rng.randrange(4, 60)
-    sizes = {"200": f"{size} {size}", "206": f"{size // 3} {size}", "304": f"- {size}"}.get(request.answer[:3], "313 -")
-    method = request.operation.split(".")[1]
-    requester, path, security = "-", _path(request.key), f"- - - {SITE} -"
-    if request.operation.startswith("REST."):  # the owner's own, by the API, which knows no index documents
-        requester, path = DEPLOYER, "/" + quote(request.key)
-        security = f"SigV4 TLS_AES_128_GCM_SHA256 AuthHeader {SITE}.s3.eu-central-1.amazonaws.com TLSv1.3"
-    return (
-        f"{OWNER} {SITE} [{time}] {request.address} {requester} {rng.getrandbits(64):016X} {request.operation} "
-        f'{quote(quote(request.key))} "{method} {path}{request.query} HTTP/1.1" {request.answer} '
-        f'{sizes if method == "GET" else f"- {size}"} {turn + size // 4_000} {turn} "{request.referrer}" "{request.agent}" '
-        f"- {b64encode(rng.randbytes(56)).decode()} {security} - -{' -' * (fields - 26)}"
-    )
-
-
-def _path(key: str) -> str:
+def path_of(key: str) -> str:
+    """The path of a key, as browsers send it."""
     return "/" + quote(key.removesuffix("index.html"))
 
 
@@ -187,7 +140,8 @@ def _address(rng: Random) -> str:
     return rng.choice(NETWORKS).format(rng.randrange(1, 255))
 
 
-def _pick(rng: Random, weighted: dict[str, float]) -> str:
+def pick(rng: Random, weighted: Mapping[str, float]) -> str:
+    """One of them, the heavier ones more often."""
     return rng.choices(list(weighted), list(weighted.values()))[0]
 
 

@@ -59,6 +59,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "sweep": ("footfall sweep docs/sample-logs", "footfall sweep docs/sample-logs --json"),
     "copy": ("footfall copy sqlite:footfall.db sqlite:backup.db",),
     "forget": ("footfall forget 203.0.113.57 --dry-run", "footfall forget 2001:db8::/48"),
+    "export": ("footfall export views views.csv --period 2026-10", "footfall export counts"),
     "recount": (
         "footfall recount --logs docs/sample-logs --dry-run --bots Firefox",
         "footfall recount 2026-10 --logs docs/sample-logs --bots Firefox --quiet",

@@ -11,7 +11,7 @@ from packaging.version import Version
 from .conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-EXTRAS = [*PROJECT["optional-dependencies"]["aws"], *PROJECT["optional-dependencies"]["countries"]]
+EXTRAS = [each for name, extra in PROJECT["optional-dependencies"].items() if name != "dev" for each in extra]
 ASKED = [Requirement(each) for each in [*PROJECT["dependencies"], *EXTRAS]]
 # The first version that mends what was published; SECURITY.md names each.
 MENDED = {"starlette": "1.3.1", "h11": "0.16", "urllib3": "2.7"}

@@ -122,6 +122,10 @@ class ItemMap:
                 found |= template.read(made[name])
         return found
 
+    def is_number(self, attribute: str) -> bool:
+        """Whether an attribute is a number, DynamoDB's N."""
+        return self._templates[attribute].type == "N"
+
     def attributes_of(self, fields: Collection[str]) -> list[str]:
         """The attributes that have any of these fields, alone or beside others."""
         return [name for name, each in self._templates.items() if not set(fields).isdisjoint(filter(None, each.fields))]

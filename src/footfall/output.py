@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 # Strangers choose missing pages, referrers and bots; Excel, LibreOffice and Google Sheets compute what begins so. Some read
 # signs of full width as plain ones, and cut off what does not show before them.
@@ -32,10 +32,15 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     "views,not_found\\r\\n12,'=1+1\\r\\n3,about"
     """
     out = io.StringIO()
+    write_csv(out, header, rows)
+    return out.getvalue().rstrip("\r\n")
+
+
+def write_csv(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """The same, row by row; `out` leaves line ends as they are."""
     writer = csv.writer(out)
     writer.writerow(header)
     writer.writerows([_harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return out.getvalue().rstrip("\r\n")
 
 
 def _harmless(cell: str) -> str:

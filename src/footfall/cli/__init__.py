@@ -27,6 +27,7 @@ COMMANDS = {
     "recount": "recount:recount_",
     "copy": "copy:copy_",
     "forget": "forget:forget_",
+    "export": "export:export_",
     "table": "table:table",
     "token": "token:token",
     "init": "init:init",

@@ -134,12 +134,19 @@ def entries_of(store: "Store", parts: Iterable[Part]) -> Iterator[Entry]:
 def tallies_of(store: "Store") -> Iterator[Tally]:
     """What a store has counted: of each site the months from first to last, one after the other."""
     for site in store.sites():
-        for month in _months_between(*(store.period(site) or ("9999-12", "0000-01"))):
-            yield {
-                (site, dimension, day, value): times
-                for dimension in _COUNTED
-                for value, day, times in store.counts(site, dimension, f"{month}-01", f"{month}-31")
-            }
+        if ends := store.period(site):
+            yield from tallies_between(store, site, *ends)
+
+
+def tallies_between(store: "Store", site: str, start: str, end: str) -> Iterator[Tally]:
+    """What is counted of a site from one day to another, both included, by month."""
+    for month in _months_between(start, end):
+        first, last = max(start, f"{month}-01"), min(end, f"{month}-31")
+        yield {
+            (site, dimension, day, value): times
+            for dimension in _COUNTED
+            for value, day, times in store.counts(site, dimension, first, last)
+        }
 
 
 def _months_between(first: str, last: str) -> Iterator[str]:

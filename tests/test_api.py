@@ -27,7 +27,7 @@ from footfall.reports import INTERVALS
 from footfall.stores.sqlite import connect
 
 from .builders import FIREFOX, GOOGLEBOT, ask, line, name, write_log
-from .conftest import store_of
+from .conftest import store_of, trials
 from .serving import api_over, question
 
 LINES = [
@@ -374,7 +374,7 @@ ANY = {
 }  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=trials(8), deadline=None)
 @given(**ANY)
 def test_totals_equal_sums_for_any_period_site_and_zone_in_sqlite(
     moments: list[tuple[str, str, int]], first: int, length: int, zone: str
@@ -382,7 +382,7 @@ def test_totals_equal_sums_for_any_period_site_and_zone_in_sqlite(
     agree("sqlite", str, moments, first, length, zone)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=trials(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(**ANY)
 def test_totals_equal_sums_for_any_period_site_and_zone_in_dynamodb(
     table_url: Callable[..., str], moments: list[tuple[str, str, int]], first: int, length: int, zone: str

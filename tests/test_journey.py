@@ -44,7 +44,7 @@ from .builders import (
     says,
     write_log,
 )
-from .conftest import KEPT
+from .conftest import KEPT, trials
 
 pytestmark = pytest.mark.usefixtures("here")
 SEED = random.SystemRandom().randrange(1_000_000)
@@ -304,7 +304,7 @@ FILES = st.lists(st.lists(RECORDS, max_size=8), max_size=6)
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=trials(15), deadline=None)
 @given(
     files=FILES,
     repeats=st.lists(st.integers(0, 5), max_size=4),

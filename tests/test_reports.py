@@ -37,6 +37,7 @@ from footfall.reports.cursor import write_cursor
 from footfall.stores import Store, open_store
 
 from .builders import ask, line, write_log
+from .conftest import trials
 
 TODAY = date(2026, 11, 24)
 
@@ -309,7 +310,7 @@ START = datetime(2026, 10, 23, tzinfo=UTC)
 MOMENTS = st.lists(st.tuples(st.sampled_from(("a/", "a/b/", "b.html")), st.integers(0, 5 * 86_400)), min_size=1, max_size=40)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=trials(12), deadline=None)
 @given(
     moments=MOMENTS,
     first=st.integers(0, 6),

@@ -194,6 +194,7 @@ def _options(params: Iterable[click.Parameter], context: click.Context) -> str:
 
 def _settings() -> str:
     flags = SETTING_FLAGS | SERVING_FLAGS | {"store": "--store", "sites": "--site", "logs": "what sweep is given"}
+    flags["digest"] = "--period and --webhook of digest"
     return _table(
         ("setting", "default", "variable", "flag"),
         (

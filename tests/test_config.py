@@ -48,6 +48,7 @@ SAMPLES = {
     "public": Sample(["/pagetotals"], "/pagehistory", "/pagetotals?prefix=blog/"),
     "cors_origins": Sample(["https://file.example"], "http://variable.example:8000", "https://a.example,https://b.example"),
     "dimensions": Sample({"country": False}, "{ entry = false }", "{ bot = false, device = true }"),
+    "digest": Sample({"period": "day"}, '{ to = "https://variable.example/x" }', '{ period = "month" }'),
     "item": Sample(
         {"FilePage": "{page}", "At": "{epoch}"},
         '{ VariablePage = "{page}", At = "{epoch}" }',
@@ -62,7 +63,7 @@ def shown(settings: Settings, name: str) -> Any:
 
 
 def toml(name: str, value: Any) -> str:
-    if name in ("dimensions", "item"):
+    if name in ("dimensions", "digest", "item"):
         return f"[{name}]\n" + "".join(f"{key} = {json.dumps(each)}\n" for key, each in value.items())
     return f"{name} = {json.dumps(value)}\n"
 
@@ -89,7 +90,7 @@ def test_the_environment_wins_over_the_file_and_a_flag_over_both(here: Path, nam
         assert shown(from_flag, other) == shown(Settings({}), other)
 
 
-@pytest.mark.parametrize("name", [name for name in SETTINGS if name not in ("store", "logs", "sites")])
+@pytest.mark.parametrize("name", [name for name in SETTINGS if name not in ("store", "logs", "sites", "digest")])
 def test_every_setting_has_a_flag_where_it_decides(name: str) -> None:
     for command in ("serve",) if name in ("public", "cors_origins") else ("import", "explain"):
         flags = [flag for parameter in cli.commands[command].params for flag in parameter.opts]

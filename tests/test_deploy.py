@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from copy import deepcopy
+from datetime import date, timedelta
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
@@ -24,6 +25,7 @@ from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.sources import s3
 from footfall.stores import Store, open_store
 from footfall.stores.dynamodb import DynamoDBStore
+from footfall.stores.dynamodb.keys import NOTICES
 from footfall.stores.dynamodb.table import FEATURES, create_table, read_table
 
 from .builders import EDGE_V2, SITE, as_w3c, ask, edge, edge_key, edge_name, line, name, says
@@ -31,7 +33,13 @@ from .conftest import REGION, ROOT, Bucket, emulator, osls_package, run_osls, st
 
 STACK = "footfall-prod"
 LOGS = "logs-of-the-site"
-ROLES = {"onLog": "OnLogRole", "onSweep": "OnSweepRole", "onBackfill": "OnBackfillRole", "onRequest": "OnRequestRole"}
+ROLES = {
+    "onLog": "OnLogRole",
+    "onSweep": "OnSweepRole",
+    "onBackfill": "OnBackfillRole",
+    "onNotice": "OnNoticeRole",
+    "onRequest": "OnRequestRole",
+}
 PARAMS = {"site": SITE, "bucket": LOGS, "prefix": "logs/", "region": REGION}
 PATIENCE = 30  # seconds for a log file to be counted; it takes one
 
@@ -264,6 +272,26 @@ def test_a_sweep_counts_what_was_there_before(deployed: Deployed, store: Store) 
     assert pages(store)["before"] == 1
 
 
+@pytest.mark.usefixtures("quiet")
+def test_a_digest_is_published_once_and_its_role_notes_nothing_else(deployed: Deployed, store: Store) -> None:
+    sns, sqs = deployed.client("sns"), deployed.client("sqs")
+    (topic,) = [each["TopicArn"] for each in sns.list_topics()["Topics"] if "Digests" in each["TopicArn"]]
+    queue = sqs.create_queue(QueueName="digests-of-test")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    subscription = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)["SubscriptionArn"]
+    event = {"period": "1999-12-31"}
+
+    answers = [call(deployed, "onNotice", event).answer, call(deployed, "onNotice", event).answer]
+    mails = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    sns.unsubscribe(SubscriptionArn=subscription)
+    sqs.delete_queue(QueueUrl=queue)
+
+    assert answers == [{"digest": "sent"}, {"digest": "known"}]
+    assert ["1999-12-31" in json.loads(each["Body"])["Subject"] for each in mails] == [True]
+    noted = statements(deployed.template)["OnNoticeRole", "NoteNotices"]
+    assert noted["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [NOTICES]}}
+
+
 # Roles: enough, and all of it needed
 
 
@@ -310,6 +338,8 @@ def all_work(deployed: Deployed, function: str, key: str, token: str) -> list[An
     """A function does all that it is for: counts a file, is told of one that is gone, answers."""
     if function == "onRequest":
         return [call(deployed, function, request("/api/v1/stats/history", query, token)) for query in ("", "page=p1")]
+    if function == "onNotice":  # of a day that there was no digest of yet
+        return [call(deployed, function, {"period": str(date(2000, 1, 1) + timedelta(next(NUMBERS)))})]
     if function == "onSweep":
         return [call(deployed, function, {})]
     if function == "onBackfill":
@@ -347,7 +377,9 @@ COUNTING = [
     "dynamodb:UpdateItem",
 ]  # fmt: skip
 OF_EACH = {
-    "onLog": COUNTING, "onSweep": COUNTING, "onBackfill": COUNTING, "onRequest": ["dynamodb:Query", "dynamodb:BatchGetItem"]
+    "onLog": COUNTING, "onSweep": COUNTING, "onBackfill": COUNTING,
+    "onNotice": ["dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "sns:Publish"],
+    "onRequest": ["dynamodb:Query", "dynamodb:BatchGetItem"],
 }  # fmt: skip
 # What the emulator does itself, whatever the roles say: only a real account shows that they are needed.
 NOT_SHOWN = {"sqs:SendMessage", "logs:CreateLogStream", "logs:PutLogEvents"}

@@ -182,6 +182,7 @@ def test_how_many_calls_run_at_once_can_be_said(package: Path) -> None:
     assert reserved == {
         "OnRequestLambdaFunction": {"Fn::If": ["AnswersAreLimited", {"Ref": "AnswersAtOnce"}, none]},
         "OnLogLambdaFunction": counts, "OnBackfillLambdaFunction": counts, "OnSweepLambdaFunction": None,
+        "OnNoticeLambdaFunction": None,
     }  # fmt: skip
     given = {name: each["Default"] for name, each in some["Parameters"].items()}
     assert (given["AnswersAtOnce"], given["CountsAtOnce"]) == ("5", "20")

@@ -5,6 +5,7 @@ Everything that footfall raises on purpose.
     ├── ConfigError          a setting, a flag or a question that cannot be: exit code 2, HTTP 400
     ├── SourceError          logs that cannot be found or read
     │   └── LogGone          a log file that was listed or told of, and is there no more
+    ├── DeliveryError        a notice that was not taken where it goes
     ├── Unfinished           a function's call of which something has to be tried again
     └── StoreError           a store that cannot be opened, read or written
         ├── StoreBusy        another process holds it: the same call may succeed later
@@ -41,6 +42,10 @@ class SourceError(FootfallError):
 
 class LogGone(SourceError):
     """A log file that was deleted after it was listed or told of."""
+
+
+class DeliveryError(FootfallError):
+    """A notice that was not taken where it goes, or of which nobody knows."""
 
 
 class Unfinished(FootfallError):

@@ -49,6 +49,21 @@ def test_an_empty_store_has_nothing(store: Store) -> None:
     assert store.time_zone() == "UTC"
 
 
+def test_of_several_runs_one_claims_a_notice_until_it_lapses_or_is_given_back(open_again: Opener) -> None:
+    one, another = (ready(open_again()).notices for _ in range(2))
+
+    assert [one.claim("a", "one", 1000, 900), another.claim("a", "another", 1001, 901)] == ["ours", "held"]
+    assert another.claim("b", "another", 1001, 901) == "ours"
+    one.release("a", "one")
+    assert another.claim("a", "another", 1002, 902) == "ours"
+    assert one.claim("a", "one", 2000, 1900) == "ours"  # the other one was killed
+    another.confirm("a", "another", 2001)  # but it was only slow
+    assert another.claim("a", "another", 2002, 1902) == "held"
+    one.confirm("a", "one", 2003)
+    one.release("a", "one")
+    assert [one.claim("a", "more", 9000, 8900), another.claim("a", "more", 9000, 8900)] == ["delivered", "delivered"]
+
+
 def test_views_and_drops_are_counted_in_their_dimensions(store: Store) -> None:
     views = [view(1), view(2), view(3, "b", referrer_host="news.example", status="304")]
 

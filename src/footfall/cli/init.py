@@ -16,7 +16,7 @@ ADVICE = {
     )
 }
 
-TABLES = ("dimensions", "item")  # after all others, as what follows a table's heading is in it
+TABLES = ("dimensions", "digest", "item")  # after all others, as what follows a table's heading is in it
 
 
 @click.command()
@@ -46,7 +46,8 @@ def example_config() -> str:
                 f"#{name} = {to_json(setting.default)}",
                 "",
             ]
-    lines += [f"# {SETTINGS['dimensions'].help}", "#[dimensions]", ""]
+    for name in ("dimensions", "digest"):
+        lines += [f"# {SETTINGS[name].help}", f"#[{name}]", ""]
     lines += [f"# {SETTINGS['item'].help}", "#[item]"]
     for attribute, template in SETTINGS["item"].default.items():
         if isinstance(template, str):

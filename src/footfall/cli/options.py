@@ -13,8 +13,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Of `footfall serve`; those of all others are of `import` and `explain`.
 SERVING = ("public", "cors_origins")
+# Of `footfall digest`, which has flags of its own for them.
+NOTICES = ("digest",)
 # `sites` has a flag of its own, --site, which reports read as the one that is asked about; `logs` are what import is given.
-SETTING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites", "logs", *SERVING)}
+SETTING_FLAGS = {
+    name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites", "logs", *SERVING, *NOTICES)
+}
 SERVING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SERVING}
 # Of the ways to write a period, those that a shell proposes.
 PERIODS = ("today", "yesterday", "7d", "30d", "12m", "week", "month", "year")

@@ -1,12 +1,21 @@
 """The digest of a period as a document."""
 
+from typing import Any
+
 from ..dimensions import DIMENSIONS
 from ..measures import MEASURES, choose_measure
-from ..reports import SECTIONS, Overview, Query
+from ..reports import SECTIONS, Overview, Query, overview
+from ..reports.answers import overview_json, with_reach
 from ..reports.comparison import COLUMNS, Comparison, days_text, nothing_text
 from ..reports.overview import Found, Row, Section
+from ..reports.reading import seconds
+from ..reports.resolve import resolve
+from ..stores import Store
+from .delivery import Notice
 from .document import Cell, Changed, Document, Table
 
+# A period is sent when the logs reach its end, or after this long: S3 delivers most of them within hours.
+LATEST_SECONDS = 43_200
 UNKNOWN = "-"
 NO_CHANGE = "="
 
@@ -26,6 +35,23 @@ def _reach(asked: Query) -> list[str]:
     """That the logs of the last days are not there yet, where that is so."""
     last, end = asked.logged.end, asked.period.end
     return [f"logs reach to {last}, so the period is not complete yet"] if last and end and last < end else []
+
+
+def digest_notice(store: Store, query: Query) -> Notice:
+    """The digest of a question's site and period, to be sent once."""
+    query = resolve(store, query)
+
+    def write() -> tuple[Document, dict[str, Any]]:
+        found = overview(store, query)
+        return digest_document(found), with_reach(overview_json(found), store)
+
+    return Notice("digest", f"{query.site}#{query.period.start}#{query.period.end}", write)
+
+
+def is_due(store: Store, query: Query, now: float) -> bool:
+    """Whether the logs of a question's period are there, or were waited for long enough."""
+    _, last = seconds(query)
+    return (store.latest() or 0) > last or now > last + LATEST_SECONDS
 
 
 def _numbers(found: Overview) -> Table:

@@ -20,8 +20,8 @@ A question: Query -> the report -> resolve -> reading -> the report's answer -> 
 from .breakdown import Breakdown, BreakdownRow, breakdown
 from .history import History, Moment, history
 from .intervals import INTERVALS
-from .overview import SECTIONS, WHOLE_PERIODS, Overview, overview, whole_period
-from .period import Period, parse_period, previous, read_period
+from .overview import SECTIONS, Overview, overview
+from .period import WHOLE_PERIODS, Period, parse_period, previous, read_period, whole_period
 from .query import Query, check_dimension, read_prefix
 from .referrers import MOST_READ, PageReferrers, page_referrers
 from .status import LedgerStatus, ledger_status

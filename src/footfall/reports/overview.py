@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import NamedTuple
 
 from ..measures import ARRIVALS, VISITORS
@@ -11,13 +10,10 @@ from ..pageviews.classes import OF_AI
 from ..stores import Store
 from .breakdown import breakdown, rank
 from .comparison import Comparison, Direction
-from .period import Period, parse_period
 from .query import Query
 from .resolve import resolve
 from .total import total
 
-# The last whole one of each, as `parse_period` reads it.
-WHOLE_PERIODS = {"day": "yesterday", "week": "last week", "month": "last month"}
 MOST_ROWS = 10  # of a section
 MOST_CHANGES = 5
 
@@ -79,16 +75,6 @@ class Overview(NamedTuple):
     """The values that changed the most, each with its section; also those that are gone. None that chance would explain."""
     sections: Mapping[str, Found]
     """By the names of SECTIONS."""
-
-
-def whole_period(written: str, today: date) -> Period:
-    """
-    The last whole `day`, `week` (from Monday) or `month`; any other period as people write it. Raises ConfigError.
-
-    >>> whole_period("week", date(2026, 11, 27))
-    Period(start=datetime.date(2026, 11, 16), end=datetime.date(2026, 11, 22))
-    """
-    return Period(*parse_period(WHOLE_PERIODS.get(written, written), today))
 
 
 def overview(store: Store, query: Query) -> Overview:

@@ -13,6 +13,8 @@ FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
 
 
 DAYS = {"d": 1, "w": 7}
+# The last whole one of each, as parse_period reads it.
+WHOLE_PERIODS = {"day": "yesterday", "week": "last week", "month": "last month"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,16 @@ def parse_period(text: str, today: date) -> tuple[date, date]:
         f"no day or period {text[:80]!r}; write it as 2022-10-20, 2022-10, 2022, today, yesterday, 30d, "
         "week, month, year, last month or 12 months"
     )
+
+
+def whole_period(written: str, today: date) -> Period:
+    """
+    The last whole `day`, `week` (from Monday) or `month`; any other period as people write it. Raises ConfigError.
+
+    >>> whole_period("week", date(2026, 11, 27))
+    Period(start=datetime.date(2026, 11, 16), end=datetime.date(2026, 11, 22))
+    """
+    return Period(*parse_period(WHOLE_PERIODS.get(written, written), today))
 
 
 def _read_days(word: str, today: date) -> tuple[date, date]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..items import DEFAULT_ITEM
+from .notices import read_notices
 from .values import (
     read_country_data,
     read_days,
@@ -187,6 +188,13 @@ SETTINGS: dict[str, Setting] = {
         "panel, and reports by it are empty and say so. `page`, `hour` and `status` cannot be turned off, since others "
         "are derived from them; `source` depends on `referrer`, and arrivals need `entry`. `[item]` may still store "
         "such a field. `footfall recount` applies the change to earlier days, too.",
+    ),
+    "digest": Setting(
+        {},
+        read_notices,
+        "What is sent, and where to: period, to.",
+        about="`period` is `day`, `week` (the default) or `month`; `to` is the URL of a webhook, or the ARN of an SNS topic. "
+        "`footfall digest --send` and the function in AWS [send it there once](../how-to/digest.md).",
     ),
     "item": Setting(
         DEFAULT_ITEM,

@@ -184,7 +184,7 @@ def read_log_format(_: str, value: Any) -> str:
 
 def read_dimensions(name: str, value: Any) -> frozenset[str]:
     """The dimensions that are off, by default or by name, with those that put their values together."""
-    table = _table(name, value, "{ country = false }")
+    table = read_table(name, value, "{ country = false }")
     if not isinstance(table, Mapping):
         raise ConfigError(f"{name} is a table of dimensions, each true or false: country = false; it is {table!r}")
     for each in table:
@@ -201,7 +201,7 @@ def read_dimensions(name: str, value: Any) -> frozenset[str]:
     return with_groups(off)
 
 
-def _table(name: str, value: Any, example: str) -> Any:
+def read_table(name: str, value: Any, example: str) -> Any:
     """A table; from the environment or a flag, TOML's inline table."""
     if not isinstance(value, str):
         return value
@@ -213,7 +213,7 @@ def _table(name: str, value: Any, example: str) -> Any:
 
 def read_item(name: str, value: Any) -> ItemMap:
     """What is stored of a view."""
-    value = _table(name, value, '{ PageName = "{page}", SortKey = "{epoch}" }')
+    value = read_table(name, value, '{ PageName = "{page}", SortKey = "{epoch}" }')
     if not isinstance(value, Mapping):
         raise ConfigError(f"{name} is a table of attributes, as footfall init writes it; it is {value!r}")
     return ItemMap(value)

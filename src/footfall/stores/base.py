@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from ..errors import StoreError
 from ..records import Account, Digest, Part, Tally, Value
@@ -38,6 +38,27 @@ class Tokens(Protocol):
 
     def revoke(self, name: str) -> bool:
         """Delete a token; False where there is none of this name."""
+
+
+Claimed = Literal["ours", "held", "delivered"]
+"""Of a notice: this run may send it, another run is about to, or it was sent."""
+
+
+class Notices(Protocol):
+    """
+    What was sent to the owner, so that it is sent once. All times are in seconds since the epoch.
+
+    Claiming takes a store that is prepared, where it is a database.
+    """
+
+    def claim(self, key: str, by: str, at: int, lapsed: int) -> Claimed:
+        """Claim a notice for the run `by`, unless it was delivered, or is claimed since a later time than `lapsed`."""
+
+    def release(self, key: str, by: str) -> None:
+        """Give a claim back, so that any run may claim it at once; nothing happens where another run has it by now."""
+
+    def confirm(self, key: str, by: str, at: int) -> None:
+        """Note that it was delivered, for good; nothing happens where another run has claimed it by now."""
 
 
 class Pricing(Protocol):
@@ -131,6 +152,7 @@ class Store(ABC):
 
     tokens: Tokens
     contents: Contents
+    notices: Notices
     pricing: Pricing | None = None
     table: Table | None = None
     backfills: Backfills | None = None

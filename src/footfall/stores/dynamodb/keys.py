@@ -14,6 +14,7 @@ Where each kind of item lies in the table, and how it is written and read.
     visitors  #<site>#visitors                       a day; key# and the day, see `visitors`
     moved     #sites                                 #moved: which partitions of tallies have `#kept` at their end by now
     token     #tokens                                its name
+    notice    #notices                               what it is, of which site and days, and a hash of where it goes
 
 No page's name begins with `#`, nor does a site's: what a log or a person calls so begins with `%23` here. So views and the
 others never meet, and no site is taken for the settings or a commit.
@@ -54,6 +55,7 @@ ADDITIONS = "#added"
 # Of the ledger: under which rules a part was counted, what it added, or where that is.
 RULES, ADDED, ADDED_IN = "Rules", "Added", "AddedIn"
 TOKENS = "#tokens"
+NOTICES = "#notices"
 # Of a day's visitors: how many, their hashes, when the last was added, and, in an item of its own, what they are hashed with.
 VISITORS, HASHES, CHANGED_AT, KEY = "Visitors", "Hashes", "ChangedAt", "Key"
 # What a view carries beside the attributes of [item].

@@ -13,6 +13,7 @@ from .backfills import DynamoDBBackfills
 from .contents import DynamoDBContents
 from .index import IndexCache
 from .keys import COUNTS, EXPIRES_AT, RECORD, SOURCE_FILE, TWIN
+from .notices import DynamoDBNotices
 from .pricing import DynamoDBPricing
 from .read import Reader
 from .recount import Recounter
@@ -38,6 +39,7 @@ class DynamoDBStore(Store):
             raise ConfigError(f"[item] {min(own)}: footfall keeps an attribute of this name itself; choose another")
         self.requests = _requests(place, item)
         self.tokens = DynamoDBTokens(self.requests)
+        self.notices = DynamoDBNotices(self.requests)
         self.pricing = DynamoDBPricing(self.requests, item, keep)
         self.table = DynamoDBTable(self.requests)
         self.backfills = DynamoDBBackfills(self.requests)

@@ -11,6 +11,7 @@ Counts in one SQLite file, exactly once.
     tokens    who may ask over HTTP
     contents  all that a database has, copied to another store
     copied    views that were copied from a table
+    notices   what was sent to the owner
     imported  the items of an imported table that are the same views as records of the logs
 """
 
@@ -26,6 +27,7 @@ from . import read, visitors
 from .connect import Database
 from .contents import SQLiteContents
 from .kept import put_together
+from .notices import SQLiteNotices
 from .recount import foresee, recount
 from .schema import add_fields, upgrade
 from .tokens import SQLiteTokens
@@ -40,6 +42,7 @@ class SQLiteStore(Store):
         self._writer: Writer | None = None
         self.tokens = SQLiteTokens(self._database)
         self.contents = SQLiteContents(self, self._database, item)
+        self.notices = SQLiteNotices(self._database)
 
     def prepare(self, time_zone: str) -> None:
         """See Store; makes the file when there is none, and brings one of an earlier footfall up to date in place."""

@@ -10,6 +10,7 @@ The tables of a database, and how one of an earlier footfall becomes one of toda
     items   what was imported of another table, see imported
     copied  of views that were copied from a store that does not keep all of a record's id: which record each is
     tokens  who may ask over HTTP
+    notices  what was sent to the owner, or is claimed by a run that is about to
     texts   texts that repeat (pages, user agents, referrers), each once; the SQL view `page_views` shows them
 """
 
@@ -142,6 +143,14 @@ CREATE TABLE copied (
     operation INTEGER NOT NULL,
     key INTEGER NOT NULL,
     UNIQUE (time, request_id, operation, key)
+) WITHOUT ROWID;
+""",
+    9: """
+CREATE TABLE notices (
+    key TEXT PRIMARY KEY,
+    claimed_by TEXT NOT NULL,       -- by which run
+    claimed_at INTEGER NOT NULL,    -- 0 once it is given back
+    delivered_at INTEGER
 ) WITHOUT ROWID;
 """,
 }

@@ -1,0 +1,59 @@
+"""
+A notice is delivered once: it is claimed in the store, sent, and confirmed there.
+
+A run that finds it delivered, or claimed by another run, sends nothing. A claim whose sending failed is given back, so that
+the next run tries again at once; one whose run was killed lapses. So nothing is lost. Where a run was killed between sending
+and confirming, or no answer came, the same notice is sent twice, with the same id. See ADR 0052.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from secrets import token_hex
+from time import time
+from typing import Any, NamedTuple
+
+from ..errors import StoreError
+from ..stores.base import Claimed, Notices
+from .document import Document
+from .sending import Message, send
+
+LEASE_SECONDS = 900  # as long as a function may run at most
+ID_LETTERS = 12  # of the hash of where it goes: an address may be a secret, and is not stored
+
+
+class Notice(NamedTuple):
+    """Something that an owner is to be told once."""
+
+    kind: str
+    """What it is, as a word: `digest`."""
+    about: str
+    """What there is one notice of: the site and the days."""
+    write: Callable[[], tuple[Document, Mapping[str, Any]]]
+    """Asked only when it is sent: for people, and as JSON."""
+
+
+def deliver(notices: Notices, notice: Notice, to: str) -> Claimed:
+    """
+    Send a notice to where it goes, a URL or the ARN of an SNS topic, unless that is done.
+
+    `ours` where this call sent it, `delivered` where it was sent before, `held` where another run is sending it. Raises
+    DeliveryError where it was not taken, and StoreError.
+    """
+    key, by, now = f"{notice.kind}#{notice.about}#{_short(to)}", token_hex(8), int(time())
+    claimed = notices.claim(key, by, now, now - LEASE_SECONDS)
+    if claimed != "ours":
+        return claimed
+    try:
+        document, answer = notice.write()
+        send(Message(_short(key), notice.kind, document, answer), to)
+    except BaseException:
+        with suppress(StoreError):  # what went wrong first is what to tell; the claim lapses by itself
+            notices.release(key, by)
+        raise
+    notices.confirm(key, by, int(time()))
+    return claimed
+
+
+def _short(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:ID_LETTERS]

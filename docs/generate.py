@@ -51,6 +51,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ),
     "views": ("footfall views / --limit 3", "footfall views docs/install.html --json"),
     "digest": ("footfall digest --period 2026-10", "footfall digest --period 2026-10-21 --html > digest.html"),
+    "alert": ("footfall alert", "footfall alert --json"),
     "explain": (
         "head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -",
         "footfall explain --json --only bot docs/sample-logs",

@@ -19,6 +19,7 @@ COMMANDS = {
     "history": "history:history_",
     "views": "views:views_",
     "digest": "digest:digest_",
+    "alert": "alert:alert",
     "explain": "explain:explain",
     "status": "status:status_",
     "doctor": "doctor:doctor",

@@ -1,18 +1,18 @@
 """
-The function in AWS that sends the digest, once a period.
+The function in AWS that sends the digest, once a period, and alerts, once a day.
 
-    on_notice   called every hour; does something in one of them, when the logs of the last whole period are there
+    on_notice   called every hour; sends what is new
 
 It needs nothing of what reads logs.
 """
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
-from time import time
 from typing import Any, NamedTuple
 
 from ..errors import ConfigError, FootfallError
-from ..notices import deliver, digest_notice, is_due, place_text
+from ..notices import Notice, alert_notices, deliver, digest_notice, is_due, place_text
 from ..reports import Query, whole_period
 from ..settings import Settings, load_settings
 from ..stores import Store, open_store
@@ -31,27 +31,36 @@ class Setup(NamedTuple):
 
 def on_notice(event: Any, context: Any) -> dict[str, str]:
     """
-    Send the digest of the last whole period, unless that is done or its logs are not there yet; says which.
+    Send the digest of the last whole period once its logs are there, and alerts; says what became of each kind.
 
-    An event with a `period`, as people write one, asks for the digest of that, whether its logs are there or not.
+    An event with a `period`, as people write one, asks for the digest of that alone, whether its logs are there or not.
     """
     settings, store = _setup()
     plan = settings["digest"]
     if not plan.to:
         raise ConfigError("nothing says where to send the digest: set `to` in FOOTFALL_DIGEST")
     asked = event.get("period") if isinstance(event, dict) else None
-    zone = settings.zone_of(store)
-    period = whole_period(asked or plan.period, datetime.now(zone).date())
-    query = Query(site=settings.site, period=period, zone=zone, off=settings.counting.off)
-    about = {"request_id": context.aws_request_id, "start": str(period.start), "end": str(period.end)}
+    done: dict[str, str] = {}
     try:
-        is_now = asked or is_due(store, query, time())
-        status = STATUS[deliver(store.notices, digest_notice(store, query), plan.to)] if is_now else "waiting"
+        for notice in _notices(settings, store, asked):
+            status = STATUS[deliver(store.notices, notice, plan.to)]
+            write_line(status, request_id=context.aws_request_id, **{notice.kind: notice.title}, to=place_text(plan.to))
+            done[notice.kind] = status
     except FootfallError as error:  # AWS tries again, and so does the next hour
-        write_line("failed", **about, to=place_text(plan.to), error=str(error))
+        write_line("failed", request_id=context.aws_request_id, to=place_text(plan.to), error=str(error))
         raise
-    write_line(status, **about, to=place_text(plan.to))
-    return {"digest": status}
+    return done
+
+
+def _notices(settings: Settings, store: Store, asked: str | None) -> Iterator[Notice]:
+    """What there is to be sent by now."""
+    plan, zone, now = settings["digest"], settings.zone_of(store), datetime.now(UTC)
+    period = whole_period(asked or plan.period, now.astimezone(zone).date())
+    query = Query(site=settings.site, period=period, zone=zone, off=settings.counting.off)
+    if asked or is_due(store, query, now.timestamp()):
+        yield digest_notice(store, query)
+    if plan.alerts and not asked:
+        yield from alert_notices(store, query, now)
 
 
 @cache

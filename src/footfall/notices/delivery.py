@@ -29,6 +29,8 @@ class Notice(NamedTuple):
     """What it is, as a word: `digest`."""
     about: str
     """What there is one notice of: the site and the days."""
+    title: str
+    """What it is about, for people."""
     write: Callable[[], tuple[Document, Mapping[str, Any]]]
     """Asked only when it is sent: for people, and as JSON."""
 

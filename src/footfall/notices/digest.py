@@ -23,7 +23,7 @@ NO_CHANGE = "="
 def digest_document(found: Overview) -> Document:
     """What a period came to, for people."""
     asked = found.comparison.query
-    title = f"{asked.site or 'footfall'}: {days_text(asked.period)}"
+    title = _title(asked)
     if not asked.logged_days:
         return Document(title, [], [nothing_text("nothing", asked)])
     tables = [_numbers(found), *_changes(found)]
@@ -37,6 +37,10 @@ def _reach(asked: Query) -> list[str]:
     return [f"logs reach to {last}, so the period is not complete yet"] if last and end and last < end else []
 
 
+def _title(asked: Query) -> str:
+    return f"{asked.site or 'footfall'}: {days_text(asked.period)}"
+
+
 def digest_notice(store: Store, query: Query) -> Notice:
     """The digest of a question's site and period, to be sent once."""
     query = resolve(store, query)
@@ -45,7 +49,8 @@ def digest_notice(store: Store, query: Query) -> Notice:
         found = overview(store, query)
         return digest_document(found), with_reach(overview_json(found), store)
 
-    return Notice("digest", f"{query.site}#{query.period.start}#{query.period.end}", write)
+    about = f"{query.site}#{query.period.start}#{query.period.end}"
+    return Notice("digest", about, _title(query), write)
 
 
 def is_due(store: Store, query: Query, now: float) -> bool:

@@ -11,6 +11,7 @@ history equal the sum of rows, always.
     visitors   those of a site, the sum of its days
     comparison  how numbers compare with those of the period before
     overview   what a whole period came to, in what is listed by SECTIONS
+    usual      whether a day has far more or far fewer views than is usual for it
     total  breakdown  history  stored_views  referrers  status       a report each: a store and a Query in, a frozen answer out
     answers    answers as JSON, the same for the command line and HTTP
 
@@ -27,6 +28,7 @@ from .referrers import MOST_READ, PageReferrers, page_referrers
 from .status import LedgerStatus, ledger_status
 from .stored_views import StoredViews, epoch_of, stored_views
 from .total import Total, total
+from .usual import Usual, usual_days
 from .visitors import Visitors
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Query",
     "StoredViews",
     "Total",
+    "Usual",
     "Visitors",
     "breakdown",
     "check_dimension",
@@ -59,5 +62,6 @@ __all__ = [
     "read_prefix",
     "stored_views",
     "total",
+    "usual_days",
     "whole_period",
 ]

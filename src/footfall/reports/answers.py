@@ -4,7 +4,7 @@ Answers as JSON: one shape for the command line's --json and for the HTTP API.
 Every report's answer says how far the counts reach, and what it cost where the store is one that is paid for.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..dimensions import DIMENSIONS
@@ -23,6 +23,7 @@ from .referrers import PageReferrers
 from .status import LedgerStatus
 from .stored_views import StoredViews
 from .total import Total
+from .usual import Usual
 from .visitors import Visitors
 
 # What `query` echoes of a question, in order: keys are added at the end.
@@ -167,6 +168,24 @@ def _measured(section: Section) -> dict[str, str]:
 
 def _row_shape(row: Row) -> dict[str, Any]:
     return {"total": row.now, "previous": row.before, "direction": row.direction}
+
+
+def usual_json(query: Query, days: Iterable[Usual]) -> dict[str, Any]:
+    """Days beside what is usual for them; `usual` is null where nobody knows, `unusual` where there is nothing to say."""
+    return {
+        "query": query.echo(("site",)),
+        "days": [
+            {
+                "day": str(day.day),
+                "hours": day.hours,
+                "views": day.views,
+                "usual": day.usual,
+                "spread": round(day.spread, 1),
+                "unusual": day.unusual,
+            }
+            for day in days
+        ],
+    }
 
 
 def status_json(found: LedgerStatus) -> dict[str, Any]:

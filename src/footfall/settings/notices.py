@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import ConfigError
-from .values import read_table
+from .values import read_table, read_truth
 
 EXAMPLE = '{ period = "week", to = "https://hooks.example/..." }'
 _PLACE = re.compile(r"https?://[^\s/?#]+\S*|arn:aws[\w-]*:sns:[\w-]+:\d+:[\w-]+")
@@ -20,6 +20,8 @@ class NoticePlan(NamedTuple):
     """Of a digest: one of WHOLE_PERIODS."""
     to: str = ""
     """A URL or the ARN of an SNS topic; "" where nothing is sent."""
+    alerts: bool = True
+    """Whether the function in AWS also sends alerts."""
 
 
 def read_notices(name: str, value: Any) -> NoticePlan:
@@ -29,7 +31,7 @@ def read_notices(name: str, value: Any) -> NoticePlan:
         raise ConfigError(f"{name} is a table, as {EXAMPLE}; it is {table!r}")
     if unknown := sorted(table.keys() - {*NoticePlan._fields}):
         raise ConfigError(f"{name}: no key {unknown[0]!r}; there are: {', '.join(NoticePlan._fields)}")
-    plan = NoticePlan(**table)
+    plan = NoticePlan(**{**table, "alerts": read_truth(f"{name} alerts", table.get("alerts", True))})
     if "period" in table:
         from ..reports.period import WHOLE_PERIODS  # an import of logs needs no reports
 

@@ -192,9 +192,10 @@ SETTINGS: dict[str, Setting] = {
     "digest": Setting(
         {},
         read_notices,
-        "What is sent, and where to: period, to.",
+        "What is sent, and where to: period, to, alerts.",
         about="`period` is `day`, `week` (the default) or `month`; `to` is the URL of a webhook, or the ARN of an SNS topic. "
-        "`footfall digest --send` and the function in AWS [send it there once](../how-to/digest.md).",
+        "`footfall digest --send` and the function in AWS [send it there once](../how-to/digest.md). The function sends "
+        "[alerts](../how-to/digest.md#alerts), too, unless `alerts` is `false`.",
     ),
     "item": Setting(
         DEFAULT_ITEM,

@@ -1,0 +1,73 @@
+"""The alert that a day has far more or far fewer views than is usual for it, as a document."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from ..dimensions import DIMENSIONS
+from ..measures import MEASURES, choose_measure
+from ..reports import SECTIONS, Period, Query, Usual, breakdown, usual_days
+from ..reports.answers import usual_json, with_reach
+from ..reports.resolve import resolve
+from ..reports.usual import HOURS, WEEKS
+from ..stores import Store
+from .delivery import Notice
+from .document import Document, Table
+
+# What is shown beside the views, so that the reader sees why: sections of the digest.
+WHY = ("pages", "sources")
+MOST_ROWS = 5
+ABOUT = f"usual: the median of the same weekday in the {WEEKS} weeks before, up to the same hour"
+
+
+def alert_notices(store: Store, query: Query, now: datetime) -> Iterator[Notice]:
+    """An alert for each day that has far more or far fewer views than usual, to be sent once."""
+    query = resolve(store, query)
+    for day in usual_days(store, query, now):
+        if day.unusual:
+            yield _notice(store, replace(query, period=Period(day.day, day.day)), day)
+
+
+def _notice(store: Store, query: Query, day: Usual) -> Notice:
+    def write() -> tuple[Document, dict[str, Any]]:
+        return alert_document(store, query, day), with_reach(usual_json(query, [day]), store)
+
+    return Notice("alert", f"{query.site}#{day.day}#{day.unusual}", _title(query, day), write)
+
+
+def alert_document(store: Store, query: Query, day: Usual) -> Document:
+    """How many views there are beside the usual ones, and of what."""
+    return Document(_title(query, day), [_table([day]), *(_why(store, query, name) for name in WHY)], [ABOUT])
+
+
+def _title(query: Query, day: Usual) -> str:
+    return f"{query.site}: far {day.unusual} views than usual on {day.day}"
+
+
+def usual_document(query: Query, days: Iterable[Usual]) -> Document:
+    """Days beside what is usual for them, whether they are unusual or not."""
+    return Document(f"{query.site or 'footfall'}: views beside the usual ones", [_table(days)], [ABOUT])
+
+
+def _table(days: Iterable[Usual]) -> Table:
+    """Days beside what is usual for them."""
+    rows = [
+        (
+            day.views,
+            "-" if day.usual is None else f"{day.usual:,.0f}",
+            f"far {day.unusual}" if day.unusual else "",
+            f"{day.day}" if day.hours == HOURS else f"{day.day} until {day.hours:02}:00",
+        )
+        for day in days
+    ]
+    return Table("Views", (MEASURES["views"].title, "Usual", "", "Day"), rows, empty="there are no logs of yesterday and today")
+
+
+def _why(store: Store, query: Query, name: str) -> Table:
+    section = SECTIONS[name]
+    asked = replace(query, dimension=section.dimension, measure=section.measure, limit=MOST_ROWS)
+    found = breakdown(store, asked)
+    counted = MEASURES[choose_measure(section.measure, section.dimension)].title
+    rows = [(row.views, row.value) for row in found.rows]
+    return Table(section.title, (counted, DIMENSIONS[section.dimension].title), rows, found.query.turned_off or section.empty)

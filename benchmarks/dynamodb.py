@@ -55,7 +55,8 @@ from footfall.stores.dynamodb.table import create_table
 from footfall.stores.dynamodb.views import write_views
 from footfall.stores.dynamodb.visitors import add
 from footfall.stores.shapes import KEEP_ALL, Keep
-from footfall.stores.visitors import SiteDay, Visitors
+from footfall.stores.signs import LOADED, VIEWED
+from footfall.stores.visitors import Came, SiteDay, Visitors
 from footfall.tallies import tally
 
 ITEM = ItemMap(DEFAULT_ITEM)
@@ -238,35 +239,46 @@ def without(digest: Digest, dimensions: frozenset[str]) -> Digest:
 
 
 def write_visitors(endpoint: str) -> None:
-    """What it adds to count visitors, two new ones in three views, by how many the day had before."""
-    rng, numbers = Random(1), count()
+    """
+    What it adds to count visitors, two new ones in three views, by how many the day had before.
+
+    And what it adds to know who of them loaded the pages' files: those of one log file do in the next.
+    """
     there = (0, 100, 740, 2_000)
-
-    def who() -> bytes:
-        return next(numbers).to_bytes(16, "big")
-
-    def some(views: int, known: list[bytes]) -> list[bytes]:
-        return [who() if rng.random() < 2 / 3 else rng.choice(known) for _ in range(views)]
-
     print("\n## Write units a view, without visitors, and with so many of the day before\n")
     print(f"| views in a file | without | {' | '.join(f'{each:,}' for each in there)} |")
     print(f"|---{'|---' * len(there)}|---|")
     for views in (1, 10, 100):
         found = files_of(views)[:FILES_OF_VISITORS]
-        row = [
-            write_files(
-                endpoint, "", [with_visitors(digest, [None] * len(digest.views)) for digest in found], 1, is_shown=False
+        nobody = [with_visitors(digest, [None] * len(digest.views)) for digest in found]
+        without = write_files(endpoint, "", nobody, 1, is_shown=False)
+        for knows_loaders, what in ((False, f"{views:,}"), (True, f"{views:,}, and who loaded files")):
+            row = [
+                write_files(endpoint, "", files, 1, is_shown=False, visited=before)
+                for files, before in (visited(found, number, knows_loaders=knows_loaders) for number in there)
+            ]
+            print(
+                f"| {what} | {without:.2f} | {' | '.join(f'{each:.2f}, {each / without - 1:+.0%}' for each in row)} |",
+                flush=True,
             )
-        ]
-        for number in there:
-            known = [who() for _ in range(max(number, 10))]
-            files = [with_visitors(digest, some(len(digest.views), known)) for digest in found]
-            days = {SiteDay(SITE, str(day)): known[:number] for digest in found for day in digest.views.column("day") if number}
-            row.append(write_files(endpoint, "", files, 1, is_shown=False, visited=days))
-        print(
-            f"| {views:,} | {row[0]:.2f} | {' | '.join(f'{each:.2f}, {each / row[0] - 1:+.0%}' for each in row[1:])} |",
-            flush=True,
-        )
+
+
+def visited(found: Sequence[Digest], number: int, *, knows_loaders: bool) -> tuple[list[Digest], Visitors]:
+    """These files with visitors, and so many that each of their days had before."""
+    rng, numbers = Random(1), count()
+
+    def who() -> bytes:
+        return next(numbers).to_bytes(16, "big")
+
+    known, files, loaded = [who() for _ in range(max(number, 10))], [], {who()}
+    for digest in found:
+        came = [who() if rng.random() < 2 / 3 else rng.choice(known) for _ in range(len(digest.views))]
+        loaders = {(SITE, str(day)): loaded for day in digest.views.column("day")} if knows_loaders else None
+        files.append(with_visitors(digest, came)._replace(loaders=loaders))
+        loaded = {*came}
+    signs = dict.fromkeys(known[:number], VIEWED | LOADED) if knows_loaders else {}
+    days = {SiteDay(SITE, str(day)) for digest in found for day in digest.views.column("day")}
+    return files, dict.fromkeys(days, Came({*known[:number]}, signs)) if number else {}
 
 
 def with_visitors(digest: Digest, visitors: Sequence[bytes | None]) -> Digest:

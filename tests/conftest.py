@@ -501,6 +501,11 @@ def digest(
     )  # fmt: skip
 
 
+def visitors_in(store: Store, site: str, start: str, end: str) -> dict[str, int]:
+    """How many visitors each day had."""
+    return {day: numbers.visitors for day, numbers in store.visitors(site, start, end).items()}
+
+
 def totals(
     store: Store, dimension: str = "page", *, site: str = "www.example.org", start: str = "2022-09-01", end: str = "2023-02-28",
     **asked: Any,

@@ -41,6 +41,7 @@ SAMPLES = {
     "exclude_addresses": Sample(["198.51.100.0/24"], "2001:db8::/48", "203.0.113.7"),
     "bots": Sample(["FileBot"], "VariableBot", "FlagBot"),
     "visitors": Sample(False, "true", "false"),
+    "suspected_bots": Sample(False, "true", "false"),
     "country_data": Sample("/file.mmdb", "/variable.mmdb", "/flag.mmdb"),
     "mask_addresses": Sample(True, "false", "true"),
     "keep_views": Sample(False, "true", "false"),

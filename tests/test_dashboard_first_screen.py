@@ -38,6 +38,12 @@ def beside(dashboard: Dashboard, name: str) -> str:
     return dashboard.page.locator(".card", has_text=name).locator(".was").inner_text()
 
 
+def suspected(dashboard: Dashboard) -> tuple[str, str]:
+    """What is said of suspected bots, and how the explanation begins."""
+    below = dashboard.page.locator(".card .below")
+    return below.inner_text(), " ".join((below.get_attribute("title") or "").split()[:5])
+
+
 def percents(dashboard: Dashboard) -> str:
     """All that is said of changes."""
     return " ".join(dashboard.page.locator(".card, td.change").all_inner_texts())
@@ -95,6 +101,13 @@ def test_an_empty_period_says_where_the_data_is(query, why, link, days, counted)
     assert " ".join(dashboard.page.locator("#days").inner_text().split()) == days
 
 
+def test_how_many_visitors_are_suspected_bots_stands_below_them(counted):
+    dashboard = counted([*views(*YOUNG), *(line("a.css", f"{day} 08:00:00") for day in YOUNG[:2])])()
+
+    assert dashboard.cards()["Visitors"] == "6"
+    assert suspected(dashboard) == ("suspected bots: 4", "2 loaded the pages' pictures,")
+
+
 def test_nothing_is_compared_with_days_before_the_first_log(counted):
     dashboard = counted(views(*YOUNG))()
 
@@ -105,6 +118,7 @@ def test_nothing_is_compared_with_days_before_the_first_log(counted):
     assert dashboard.cards() == {**first, "Pages": "7", "Views a day": "2", "Change": "–"}
     assert list(dashboard.cards())[:3] == list(first)
     assert beside(dashboard, "Visitors") == "sum of the days"
+    assert suspected(dashboard) == ("suspected bots: not known", "As nobody loaded a picture,")
     assert beside(dashboard, "Change") == "no logs before Nov 20"
     assert columns == ["Page", "Trend", "Views", "Share"]
     assert [text.split(": ")[-1] for text in graph] == ["no logs"] * 22 + ["2 views"] * 5 + ["2 views, not complete yet"]

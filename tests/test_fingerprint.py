@@ -23,7 +23,7 @@ OTHERS: dict[str, Any] = {
     "bots": (re.compile("inhouse", re.IGNORECASE),),
 }
 # What is kept of a view changes no count, and of the database of countries what is in it counts, see test_countries.py.
-KEPT_ONLY = {"visitors", "mask_addresses", "facts", "country_data"}
+KEPT_ONLY = {"visitors", "suspected_bots", "mask_addresses", "facts", "country_data"}
 # Takes rows away of what is counted by, which are in it.
 BY_ROWS = {"off"}
 

@@ -16,11 +16,12 @@ from footfall.stores.dynamodb.query import query
 from footfall.stores.hyperloglog import HASH_BYTES
 from footfall.stores.sqlite import SQLiteStore
 
-from .conftest import KEPT, digest
+from .conftest import KEPT, digest, visitors_in
 from .contracts.test_stores import SITE
 from .contracts.test_visitors import EVER, LATER, seen
 
 FIREFOX, CHROME = "Firefox/145.0", "Chrome/142.0"
+NUMBERS = {"Visitors", "Loaded", "FromSearch", "FromSearchLoaded"}  # of a day in a table
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_no_key_and_no_hash_is_in_the_files_once_days_are_closed(database: SQLit
 
     assert {path.name for path in tmp_path.iterdir()} >= {"counts.db", "counts.db-wal"}
     assert left_of(secrets, tmp_path) == 0
-    assert database.visitors(SITE, *EVER) == {"2022-10-20": pytest.approx(900, rel=0.04), "2022-10-21": 10}
+    assert visitors_in(database, SITE, *EVER) == {"2022-10-20": pytest.approx(900, rel=0.04), "2022-10-21": 10}
 
 
 def test_nor_are_hashes_of_a_day_that_was_smaller_then(tmp_path: Path) -> None:
@@ -129,7 +130,8 @@ def table(table_url: Callable[[], str]) -> DynamoDBStore:
     store = open_store(table_url(), KEPT)
     assert isinstance(store, DynamoDBStore)
     store.prepare("UTC")
-    store.record([digest("one", [seen(1, 1), seen(2, 2)]), digest("two", [seen(3, 1, day="2022-10-21")])])
+    loaded = {("www.example.org", "2022-10-20"): {b"somebody"}}
+    store.record([digest("one", [seen(1, 1), seen(2, 2)], loaders=loaded), digest("two", [seen(3, 1, day="2022-10-21")])])
     return store
 
 
@@ -140,12 +142,12 @@ def kept(store: DynamoDBStore) -> dict[str, set[str]]:
 
 
 def test_no_key_and_no_hash_is_in_the_table_once_days_are_closed(table: DynamoDBStore) -> None:
-    assert kept(table)["2022-10-20"] == {"Visitors", "Hashes", "ChangedAt"}
+    assert kept(table)["2022-10-20"] == {*NUMBERS, "Hashes", "Signs", "ChangedAt"}
     assert kept(table)["key#2022-10-20"] == {"Key", "ExpiresAt"}
 
     assert table.close_days(LATER) == 2
 
-    assert kept(table) == {"2022-10-20": {"Visitors"}, "2022-10-21": {"Visitors"}}
+    assert kept(table) == {"2022-10-20": NUMBERS, "2022-10-21": NUMBERS}
 
 
 def test_a_day_whose_key_has_expired_keeps_its_number_and_takes_nobody(table: DynamoDBStore) -> None:
@@ -157,7 +159,7 @@ def test_a_day_whose_key_has_expired_keeps_its_number_and_takes_nobody(table: Dy
     assert account is not None
     assert account.late_visitors == 1
     assert table.close_days(LATER) == 2
-    assert table.visitors(SITE, *EVER) == {"2022-10-20": 2, "2022-10-21": 1}
+    assert visitors_in(table, SITE, *EVER) == {"2022-10-20": 2, "2022-10-21": 1}
 
 
 def test_a_key_that_a_crash_has_left_is_deleted(table: DynamoDBStore) -> None:
@@ -173,4 +175,4 @@ def test_a_key_that_a_crash_has_left_is_deleted(table: DynamoDBStore) -> None:
 
     table.close_days(LATER)
 
-    assert kept(table) == {"2022-10-20": {"Visitors"}, "2022-10-21": {"Visitors"}, "key#2022-10-23": {"Key", "ExpiresAt"}}
+    assert kept(table) == {"2022-10-20": NUMBERS, "2022-10-21": NUMBERS, "key#2022-10-23": {"Key", "ExpiresAt"}}

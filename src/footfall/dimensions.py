@@ -8,7 +8,7 @@ and reference page follow from them.
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from .fields import VISITOR
+from .fields import CHANNEL, VISITOR
 from .pageviews.classes import ABOUT_CLASSES
 from .pageviews.counting import Counting
 from .pageviews.countries import country_name
@@ -156,8 +156,8 @@ OFF_BY_DEFAULT = frozenset(name for name, row in DIMENSIONS.items() if not row.i
 def fields_of_views(counting: Counting) -> list[str]:
     """What is found out about each view: what it is of, what it is counted by, and what else is kept of it."""
     counted_by = (row.field for name, row in DIMENSIONS.items() if row.of_views and not row.groups and name not in counting.off)
-    visitor = [VISITOR] if counting.visitors else []
-    return list(dict.fromkeys(["site", "page", "day", *counted_by, *visitor, *counting.facts]))
+    of_visitors = [VISITOR, *([CHANNEL] if counting.knows_loaders else [])] if counting.visitors else []
+    return list(dict.fromkeys(["site", "page", "day", *counted_by, *of_visitors, *counting.facts]))
 
 
 def dimensions_of(reason: str, off: Collection[str] = ()) -> dict[str, Dimension]:

@@ -24,6 +24,7 @@ from .pageviews.visitors import visitor_of
 
 LONGEST_VALUE = 512  # bytes
 VISITOR = "visitor"  # the row of FIELDS that stores count visitors by
+CHANNEL = "channel"  # the row that says which of them came from a search engine
 QUARTER = 900  # seconds: every time zone's offset is a multiple of it, and has been since 1972
 
 
@@ -147,7 +148,7 @@ FIELDS: dict[str, Field] = {
         (), lambda tags: tags.source or None if tags else None, from_fields=("tags",),
         about="`utm_source` of the link, or `ref`, or `source`, in small letters; none where there is none.",
     ),
-    "channel": Field(
+    CHANNEL: Field(
         (), channel_of, from_fields=("referrer_host", "tags"),
         about="The channel that the reader came by; none where the log keeps no referrers.",
     ),

@@ -4,7 +4,7 @@ The shapes that travel: LogFile -> Record -> Request -> PageView -> Digest. Thos
 They are frozen, most of them named tuples.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
 from typing import Any, BinaryIO, NamedTuple
@@ -188,6 +188,10 @@ Tally = dict[tuple[str, str, str, str], int]
 """(site, dimension, day, value) -> how often."""
 
 
+Loaders = Mapping[tuple[str, str], Collection[bytes]]
+"""By site and day, who loaded the files of pages: pictures, styles, scripts; as pageviews.visitors has them."""
+
+
 NONE: Mapping[str, int] = {}
 
 
@@ -276,6 +280,8 @@ class Digest(NamedTuple):
     """All unreadable lines, where they are kept."""
     stored_size: int | None = None
     """See Part."""
+    loaders: Loaders | None = None
+    """None where nobody wants to know."""
 
 
 @dataclass(frozen=True)

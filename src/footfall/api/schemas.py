@@ -65,6 +65,20 @@ VISITORS: Schema = {
         "description": "Of the site, the sum of its days; null where none is known. Not of pages, nor of hours.",
     },
     "unknown_visitor_days": {**COUNT, "description": "Days that had views, and of whose visitors nothing is known."},
+    "suspected_bots": {
+        **_object(
+            {
+                "visitors": {
+                    **_or_null(COUNT),
+                    "description": "Visitors who loaded no picture, style or script of the site that day.",
+                },
+                "loaded_files": {**_or_null(COUNT), "description": "The other visitors."},
+                "unknown_days": {**COUNT, "description": "Days with visitors of whom it was not kept what they loaded."},
+                "why_unknown": {**_or_null(TEXT), "description": "Why it tells nothing of this site."},
+            }
+        ),
+        "description": "Which of the visitors are perhaps bots that pose as browsers.",
+    },
 }
 _TOTALS: Schema = {"total": COUNT, "pages": COUNT, "days": COUNT, **LOGGED, **ARRIVALS, **VISITORS}
 TOTAL = _object(

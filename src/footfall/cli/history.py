@@ -8,7 +8,7 @@ import click
 
 from ..measures import MEASURES, VISITORS, choose_measure, numbers_of
 from ..output import to_csv, to_table
-from ..reports import INTERVALS, History, Moment, history
+from ..reports import INTERVALS, History, Moment, Visitors, history
 from ..reports.answers import history_json
 from ..reports.comparison import COLUMNS, Comparison, change, nothing_text
 from .completion import complete_pages
@@ -93,7 +93,7 @@ def _text(found: History) -> str:
         found.query.interval.capitalize(),
         "",
     )
-    lines = [to_table(header, rows, numbers=len(header) - 2), *_visitors_text(found)]
+    lines = [to_table(header, rows, numbers=len(header) - 2), *_visitors_text(found), *_suspects_text(found.visitors)]
     return "\n".join([*lines, comparison.text("the change in total is")] if comparison else lines)
 
 
@@ -109,8 +109,23 @@ def _visitors_text(found: History) -> list[str]:
     """What the visitors of several days come to, and of how many they are not known."""
     if not found.visitors or not found.visitors.total or found.query.period.length == 1:
         return []
-    more = f"; not known of {len(found.visitors.unknown):,} days" if found.visitors.unknown else ""
+    more = _unknown_text(len(found.visitors.unknown))
     return [f"visitors: {found.visitors.total:,}, the sum of the days{more}"]
+
+
+def _suspects_text(visitors: Visitors | None) -> list[str]:
+    """How many of the visitors are perhaps bots; nothing where that was not kept."""
+    if not visitors or not visitors.total:
+        return []
+    suspects = visitors.suspects
+    if suspects.number is None:
+        return [f"suspected bots: not known, as {suspects.why_unknown}"] if suspects.why_unknown else []
+    of, more = suspects.number + (suspects.loaded or 0), _unknown_text(suspects.unknown_days)
+    return [f"suspected bots: {suspects.number:,} of {of:,} visitors loaded no picture, style or script{more}"]
+
+
+def _unknown_text(days: int) -> str:
+    return f"; not known of {days:,} {'day' if days == 1 else 'days'}" if days else ""
 
 
 def _beside_before(found: History) -> list[tuple[Moment, Moment | None]]:

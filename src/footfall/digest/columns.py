@@ -22,6 +22,15 @@ class SortedOut(NamedTuple):
     """Those that no rule drops."""
     kinds: Sequence[Kind]
     """Of each of these."""
+    loads: "Loads | None"
+    """None where nobody wants to know who loads the files of pages."""
+
+
+class Loads(NamedTuple):
+    """Requests for the files of pages, of those who would be visitors if they viewed a page."""
+
+    sites: Sequence[str]
+    records: Columns
 
 
 def sort_out(plan: Plan, records: Columns) -> SortedOut:
@@ -29,6 +38,7 @@ def sort_out(plan: Plan, records: Columns) -> SortedOut:
     kinds: list[Kind] = records.look_up(plan.kind_of, *KIND)
     dropped: list[tuple[Sequence[Dropped], Columns]] = [([kind.dropped for kind in kinds], records)]
     dropped += [_in_detail(plan, reason, [kind.reason for kind in kinds], records, kinds) for reason in plan.detailed]
+    loads = _loads(plan, records, kinds) if plan.knows_loaders else None
     are_left = [kind.is_left for kind in kinds]
     records, kinds = records.where(are_left), list(compress(kinds, are_left))
     for rules in plan.later:
@@ -37,7 +47,18 @@ def sort_out(plan: Plan, records: Columns) -> SortedOut:
             dropped += [_in_detail(plan, reason, reasons, records, kinds) for reason in sorted(set(reasons) - {""})]
             are_left = list(map(not_, reasons))
             records, kinds = records.where(are_left), list(compress(kinds, are_left))
-    return SortedOut(dropped, records, kinds)
+    return SortedOut(dropped, records, kinds, loads)
+
+
+def _loads(plan: Plan, records: Columns, kinds: Sequence[Kind]) -> Loads:
+    sites = [kind.asset_of for kind in kinds]
+    records, sites = records.where(sites), list(compress(sites, sites))
+    for rules in plan.later:
+        reasons = records.look_up(rules.reason_of, *rules.reads)
+        if any(reasons):
+            are_left = list(map(not_, reasons))
+            records, sites = records.where(are_left), list(compress(sites, are_left))
+    return Loads(sites, records)
 
 
 def _in_detail(
@@ -112,6 +133,11 @@ def _found(found: Found, records: Columns) -> Iterable[Sequence[Any]]:
         return records.look_up_parts(found.values_of, width, *found.reads)
     values = records.by_time(found.values_of, QUARTER) if is_of_time else records.look_up(found.values_of, *found.reads)
     return [values] if width == 1 else zip(*values, strict=True)
+
+
+def loaders_of(plan: Plan, loads: Loads) -> list[bytes | None]:
+    """Who made each of these requests; None where the log does not say."""
+    return loads.records.look_up(plan.visitor.values_of, *plan.visitor.reads) if plan.visitor else []
 
 
 def days_of(plan: Plan, records: Columns) -> list[str]:

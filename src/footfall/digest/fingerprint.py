@@ -23,7 +23,7 @@ from ..pageviews.rules import DROP_WHEN
 
 # Raised by one whenever code makes another outcome, page or value of the same line under the same settings and rows.
 RULES_VERSION = 4
-KEPT_ONLY = ("visitors", "mask_addresses", "facts")  # change no count by a value
+KEPT_ONLY = ("visitors", "suspected_bots", "mask_addresses", "facts")  # change no count by a value
 BY_CONTENT = ("country_data",)  # names a file, and what is in it counts
 BY_ROWS = ("off",)  # takes rows of a table away
 SETTINGS = tuple(field.name for field in fields(Counting) if field.name not in (*KEPT_ONLY, *BY_CONTENT, *BY_ROWS))

@@ -16,8 +16,9 @@ from ..cache import Cache
 from ..dimensions import DIMENSIONS, dimensions_of
 from ..fields import FIELDS
 from ..formats.base import Reader, Token
+from ..pageviews.assets import is_asset
 from ..pageviews.counting import Counting
-from ..pageviews.rules import HINTS, UNCOUNTED, Rule
+from ..pageviews.rules import HINTS, NOT_A_PAGE, UNCOUNTED, Rule
 
 # What lines share, and that with the path: what a kind is known by.
 COMMON = ("hosts", "is_read", "is_cdn", "is_signed", "status", "content_type", "is_error_page", "unlogged")
@@ -66,6 +67,8 @@ class Kind:
     """What the fields are that were asked for; nothing of lines that are dropped."""
     hint: str = ""
     """See Dropped; of lines that are dropped."""
+    asset_of: str = ""
+    """The site whose pages these lines load a file of; "" for no file, and where nobody wants to know."""
 
 
 class Half(NamedTuple):
@@ -104,6 +107,7 @@ class Kinds:
             reason: [(hint.setting, self._ask_both(hint.looks_so, hint.reads)) for hint in HINTS if hint.reason == reason]
             for reason in {hint.reason for hint in HINTS}
         }
+        self._is_asset = self._ask_both(is_asset, ("path", "content_type"))
         self._same_dropped = Cache(lambda said: dropped_of(counting.off, *said))
         self._same_kind = Cache(lambda said: Kind(*said))
         self.of = _InterningCache(self._kind)
@@ -140,7 +144,9 @@ class Kinds:
         if counts is not None:
             own = tuple([(name, ask(common, path)) for name, ask in counts])
             dropped = self._same_dropped[reason, common.shared, hint, own]
-        return self._same_kind[False, reason, dropped, common.shared, (), hint]
+        is_asset_load = self._counting.knows_loaders and reason == NOT_A_PAGE and self._is_asset(common, path)
+        asset_of = common.shared.site if is_asset_load else ""
+        return self._same_kind[False, reason, dropped, common.shared, (), hint, asset_of]
 
     def _counts_of(self, reason: str) -> list[tuple[str, Ask]] | None:
         """The dimensions that count lines dropped for a reason beyond what they share; None where a kind alone can't tell."""

@@ -14,15 +14,18 @@ from ..formats.base import Block, Columns
 from ..formats.runs import SHORT_LINES
 from ..pageviews.rules import DUPLICATE, REASONS
 from ..records import Account, Rejected, Unreadable, Views
-from .columns import SortedOut, columns_of_views, days_of, named, names_of_columns, sort_out
+from .columns import SortedOut, columns_of_views, days_of, loaders_of, named, names_of_columns, sort_out
 from .kinds import NOT_DROPPED, Dropped
 from .plan import Plan
-from .read import SAID_WHY, SHOWN_UNREADABLE, Lines, added_up
+from .read import SAID_WHY, SHOWN_UNREADABLE, Lines, added_up, known_loaders
 
 # What ids begin with that were made for records without any. Where a log has such ids, its file is read by itself, too.
 MADE_UP = "\0"
 Dropping = dict[int, dict[tuple[str, Dropped], int]]
 """By file: for what lines of which day were dropped, and how often."""
+
+Loading = dict[int, dict[tuple[str, str], set[bytes | None]]]
+"""By file: who loaded the files of which site's pages, on which day."""
 
 
 class Found(NamedTuple):
@@ -79,12 +82,16 @@ class ManyFiles:
         records = block.records
         are_records, files, times = set(records.places()), self._files_of(records), records.times()
         numbers = self._bounds(files)
-        views, dropped = self._sorted_out(records)
+        sorted_out = sort_out(self._plan, records)
+        views, dropped = self._found(sorted_out), self._dropped(sorted_out)
+        loaders = self._loaders(sorted_out)
         unreadable = self._unreadable(block)
         return [
             None
             if self._are_short[file] or file in views.without_ids or self._starts[file] not in are_records
-            else self._lines_of(file, times[numbers[file] : numbers[file + 1]], views, dropped[file], unreadable[file])
+            else self._lines_of(
+                file, times[numbers[file] : numbers[file + 1]], views, dropped[file], unreadable[file]
+            )._replace(loaders=known_loaders(loaders[file]) if self._plan.knows_loaders else None)
             for file in range(len(self._counts))
         ]
 
@@ -95,15 +102,23 @@ class ManyFiles:
         """Where what is of each file begins, in order, and where the last ends; `files` says of which file each is."""
         return [0, *accumulate(map(Counter(files).__getitem__, range(len(self._counts))))]
 
-    def _sorted_out(self, records: Columns) -> tuple[Found, Dropping]:
+    def _dropped(self, sorted_out: SortedOut) -> Dropping:
         dropped: Dropping = defaultdict(dict)
-        sorted_out = sort_out(self._plan, records)
         for each, of in sorted_out.dropped:
             for file, day, why in zip(self._files_of(of), days_of(self._plan, of), each, strict=True):
                 if why is not NOT_DROPPED:
                     of_file = dropped[file]
                     of_file[day, why] = of_file.get((day, why), 0) + 1
-        return self._found(sorted_out), dropped
+        return dropped
+
+    def _loaders(self, sorted_out: SortedOut) -> Loading:
+        loaders: Loading = defaultdict(lambda: defaultdict(set))
+        if sorted_out.loads is not None:
+            sites, of = sorted_out.loads
+            who = loaders_of(self._plan, sorted_out.loads)
+            for file, site, day, loader in zip(self._files_of(of), sites, days_of(self._plan, of), who, strict=True):
+                loaders[file][site, day].add(loader)
+        return loaders
 
     def _found(self, sorted_out: SortedOut) -> Found:
         """The records that are left, each once in its file."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..cache import Cache
 from ..dimensions import DIMENSIONS, fields_of_views
-from ..fields import FIELDS, QUARTER, in_order
+from ..fields import FIELDS, QUARTER, VISITOR, in_order
 from ..formats.base import HOUR, Reader
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DROP_WHEN, Rule
@@ -72,10 +72,14 @@ class Plan:
         self.names = fields_of_views(counting)
         """What is found out about a view."""
         self.uncounted = counting.off
+        self.knows_loaders = counting.knows_loaders
         names = in_order(self.names)
         self.kind_fields = [name for name in names if needs_only(KIND, name)]
         """The fields of a view that its kind tells, in the order of the kind's values."""
-        self.fields_of_views = self._fields(name for name in names if name not in self.kind_fields)
+        self.visitor = self._visitor() if counting.visitors else None
+        self.fields_of_views = self._fields(name for name in names if name not in (*self.kind_fields, VISITOR))
+        if self.visitor:
+            self.fields_of_views.found.append(self.visitor)
         self.kind_of = Kinds(reader, counting, by_kind, self.kind_fields).of
         self.day_of = Cache(FIELDS["day"].given(counting))
         """By the quarter of an hour."""
@@ -114,6 +118,11 @@ class Plan:
         derived = [name for name in asked if name in FIELDS and FIELDS[name].from_fields]
         found = self._found([name for name in asked if name not in derived])
         return Fields(found, [self._derived(FIELDS[run[0]].from_fields, run) for run in runs(derived, _sources)])
+
+    def _visitor(self) -> Found:
+        """By itself, as it is found out of lines that are no views, too: of those that load the files of pages."""
+        reads = FIELDS[VISITOR].reads
+        return Found((VISITOR,), reads, self._values_of([VISITOR], reads))
 
     def _found(self, names: Sequence[str]) -> list[Found]:
         """How fields are found out: those together that read the same, or less, so that one look-up finds them all."""

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from ..formats.base import BLANK, HOUR, Columns
 from ..formats.runs import stretches, unreadable_in
 from ..pageviews.rules import DUPLICATE, REASONS
-from ..records import Account, Rejected, Tally, Unreadable, Views
-from .columns import IDS, Named, columns_of_views, days_of, named, names_of_columns, sort_out
+from ..records import Account, Loaders, Rejected, Tally, Unreadable, Views
+from .columns import IDS, Loads, Named, columns_of_views, days_of, loaders_of, named, names_of_columns, sort_out
 from .kinds import Dropped
 from .plan import Plan
 from .rejects import RejectedLines
@@ -49,6 +49,8 @@ class Lines(NamedTuple):
     """The directive that is in force after them; see Format."""
     rejects: Rejected = Rejected()
     """All unreadable lines, where they are kept."""
+    loaders: Loaders | None = None
+    """Who loaded the files of pages; None where nobody wants to know."""
 
 
 class LineReading:
@@ -63,6 +65,7 @@ class LineReading:
         self._unreadable: list[Unreadable] = []
         self._rejects = RejectedLines(rejects_folder) if rejects_folder else None
         self._dropped: dict[str, Counter[Dropped]] = defaultdict(Counter)  # by day
+        self._loaders: dict[tuple[str, str], set[bytes | None]] = defaultdict(set)
         self._known: dict[str, Any] = {}
         """By the request id of views, of which few come twice: the place of the view, or what makes out those that have it."""
         self._columns: dict[str, list[Any]] = {name: [] for name in names_of_columns(plan)}
@@ -119,6 +122,8 @@ class LineReading:
         sorted_out = sort_out(self._plan, records)
         for dropped, of in sorted_out.dropped:
             self._count(dropped, of, day)
+        if sorted_out.loads is not None:
+            self._note_loaders(sorted_out.loads, day)
         found = named(sorted_out, self._origin, start)
         if (are_first := self._are_first(found)) is not None:
             self._duplicates += are_first.count(False)
@@ -143,6 +148,7 @@ class LineReading:
             self._unreadable, self._line_count,
             self._plan.rules, self._log_format, self._said("notice"), self._said("refusal"), hints,
             rejects=self._rejects.all() if self._rejects else Rejected(),
+            loaders=known_loaders(self._loaders) if self._plan.knows_loaders else None,
         )  # fmt: skip
 
     def _said(self, what: str) -> str:
@@ -165,6 +171,15 @@ class LineReading:
         for (of_day, each), times in Counter(zip(days_of(self._plan, records), dropped, strict=True)).items():
             self._dropped[of_day][each] += times
 
+    def _note_loaders(self, loads: Loads, day: str | None) -> None:
+        """Note who loaded files, by the site and the day: the one that all are of, or else each by its time."""
+        loaders, sites = loaders_of(self._plan, loads), set(loads.sites)
+        if day is not None and len(sites) == 1:
+            self._loaders[sites.pop(), day].update(loaders)
+            return
+        for site, of_day, loader in set(zip(loads.sites, days_of(self._plan, loads.records), loaders, strict=True)):
+            self._loaders[site, of_day].add(loader)
+
     def _are_first(self, found: Named) -> list[bool] | None:
         """Whether each record is the first with its id and time; None where all are, as nearly always."""
         request_ids, known = found.ids[0], self._known
@@ -180,6 +195,12 @@ class LineReading:
             there = {tuple([self._columns[name][there] for name in (*IDS, "time")])}
         self._known[identity[0]] = {*(there or ()), identity}
         return not there or identity not in there
+
+
+def known_loaders(found: Mapping[tuple[str, str], Iterable[bytes | None]]) -> Loaders:
+    """Without those of whom the log does not say who they are."""
+    known = {where: frozenset(each for each in loaders if each is not None) for where, loaders in found.items()}
+    return {where: loaders for where, loaders in known.items() if loaders}
 
 
 def added_up(dropped: Iterable[tuple[str, Dropped, int]]) -> tuple[dict[str, int], Tally, dict[str, int]]:

@@ -36,6 +36,8 @@ class Counting:
     """The owner's own patterns, searched in the user agent beside the kept list."""
     visitors: bool = True
     """Whether it is found out which views are of one visitor."""
+    suspected_bots: bool = True
+    """Whether it is found out, too, who loads the files of pages."""
     mask_addresses: bool = False
     """Whether addresses are stored as addresses.mask has them."""
     country_data: str = ""
@@ -49,6 +51,11 @@ class Counting:
     def site_names(self) -> frozenset[str]:
         """The sites that are ours, in lower case."""
         return frozenset(site.lower() for site in self.sites)
+
+    @property
+    def knows_loaders(self) -> bool:
+        """Whether who loads the files of pages is kept beside the visitors."""
+        return self.visitors and self.suspected_bots
 
     @cached_property
     def own_host_names(self) -> frozenset[str]:

@@ -18,6 +18,7 @@ from .pages import is_clean_url, is_page, is_page_type, page_name
 SEEN = (200, 304)
 REDIRECTS = (301, 302, 303, 307, 308)
 MISSING = (403, 404)
+NOT_A_PAGE = "not a page"
 
 
 class Rule(NamedTuple):
@@ -138,7 +139,7 @@ DROP_WHEN: tuple[Rule, ...] = (
         needs="single_page_app", about=ABOUT_FAILED,
     ),
     Rule(
-        "not a page", ("path", "status", "content_type", "unlogged"), _is_no_page,
+        NOT_A_PAGE, ("path", "status", "content_type", "unlogged"), _is_no_page,
         ("index_documents", "clean_urls", "single_page_app"),
         about="The path is no index document, does not end in `.html` or `.htm`, and is no folder (`/` at its end); and the "
         "content type, where the log has it, is no HTML: pictures, style sheets, feeds. Without a type, `clean_urls` and "
@@ -174,7 +175,7 @@ class Hint(NamedTuple):
 
 HINTS: tuple[Hint, ...] = (
     Hint(
-        "clean_urls", "not a page", ("path", "status", "unlogged"),
+        "clean_urls", NOT_A_PAGE, ("path", "status", "unlogged"),
         lambda path, status, unlogged: status in SEEN and "content_type" in unlogged and is_clean_url(path or "."),
         "requests for names without an ending, such as /about, are no pages so far; if they are your pages, set "
         "clean_urls = true, and footfall recount counts them",

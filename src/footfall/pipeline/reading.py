@@ -130,7 +130,7 @@ def _digest(file: OpenFile, part: PartRead, lines: Lines) -> Digest | FileFailed
     return Digest(
         file.name, part.number, part.is_last, part.size, part.sha256, lines.first_time, lines.last_time,
         lines.views, lines.drops, account, unreadable, lines.rules, lines.notice, lines.hints,
-        file.log_file.place, lines.rejects, file.log_file.size or None,
+        file.log_file.place, lines.rejects, file.log_file.size or None, lines.loaders,
     )  # fmt: skip
 
 

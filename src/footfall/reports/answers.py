@@ -70,8 +70,17 @@ def _history_shape(each: History) -> dict[str, Any]:
 
 
 def _visitors_shape(found: Visitors | None) -> dict[str, Any]:
-    """Of a site: the sum of its days, and of how many days with views they are not known."""
-    return {"visitors": found.total, "unknown_visitor_days": len(found.unknown)} if found else {}
+    """Of a site: the sum of its days, of how many days with views they are not known, and how many are suspected bots."""
+    if found is None:
+        return {}
+    of_files = found.suspects
+    suspected = {
+        "visitors": of_files.number,
+        "loaded_files": of_files.loaded,
+        "unknown_days": of_files.unknown_days,
+        "why_unknown": of_files.why_unknown or None,
+    }
+    return {"visitors": found.total, "unknown_visitor_days": len(found.unknown), "suspected_bots": suspected}
 
 
 def _with_previous(found: Compared, echoed: Sequence[str], shape: Callable[[Compared], dict[str, Any]]) -> dict[str, Any]:

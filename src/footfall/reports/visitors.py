@@ -5,31 +5,69 @@ from datetime import date
 from typing import NamedTuple
 
 from ..stores import Store
+from ..stores.shapes import DayVisitors
 from .intervals import label_of
 from .query import Query
+
+LEAST_TELLING = 0.9  # of those who come from a search engine, as nearly all of them are people
+NOBODY_LOADED = "nobody loaded a picture, style or script: another log has them, or none"
+FEW_LOADED = "only {:.0%} of the visitors from search engines loaded a picture, style or script"
+
+
+class Suspects(NamedTuple):
+    """The visitors who viewed pages and loaded none of their files in a day: suspected bots."""
+
+    number: int | None
+    """None where that tells nothing, or is not known of any day."""
+    loaded: int | None
+    """The other visitors; None likewise."""
+    unknown_days: int
+    """Of how many days with visitors this is not known."""
+    why_unknown: str = ""
+    """Why it tells nothing; "" also where it was not kept."""
 
 
 class Visitors(NamedTuple):
     """The visitors of each day, as far as they are known."""
 
-    of_days: Mapping[str, int]
+    of_days: Mapping[str, DayVisitors]
     unknown: Collection[str]
     """The days that had views, and of whose visitors nothing is known: they were not counted, or the log has no addresses."""
 
     @property
     def total(self) -> int | None:
         """Of the days that are known; None where none of those that had views is."""
-        return None if self.unknown and not self.of_days else sum(self.of_days.values())
+        return None if self.unknown and not self.of_days else sum(day.visitors for day in self.of_days.values())
+
+    @property
+    def suspects(self) -> Suspects:
+        """How many of them are perhaps bots; not where it is not only bots that load no files of the pages."""
+        told = [day for day in self.of_days.values() if day.loaded is not None]
+        unknown = sum(day.loaded is None and day.visitors > 0 for day in self.of_days.values())
+        visitors, loaded = sum(day.visitors for day in told), sum(day.loaded or 0 for day in told)
+        if self.total is None or (unknown and not visitors):
+            return Suspects(None, None, unknown)
+        if why := _why_unknown(told, visitors, loaded):
+            return Suspects(None, None, unknown, why)
+        return Suspects(visitors - loaded, loaded, unknown)
 
     def by(self, interval: str) -> dict[str, int | None]:
         """The same of each interval that has views, by its label."""
         found: dict[str, int | None] = {}
-        for day, number in self.of_days.items():
+        for day, numbers in self.of_days.items():
             label = label_of(date.fromisoformat(day), interval)
-            found[label] = (found.get(label) or 0) + number
+            found[label] = (found.get(label) or 0) + numbers.visitors
         for day in self.unknown:
             found.setdefault(label_of(date.fromisoformat(day), interval), None)
         return found
+
+
+def _why_unknown(told: Collection[DayVisitors], visitors: int, loaded: int) -> str:
+    """Why it is not only bots that load no files; "" where it is."""
+    if visitors and not loaded:
+        return NOBODY_LOADED
+    from_search, also_loaded = sum(day.from_search for day in told), sum(day.from_search_loaded for day in told)
+    return FEW_LOADED.format(also_loaded / from_search) if also_loaded < LEAST_TELLING * from_search else ""
 
 
 def visitors_of(store: Store, query: Query) -> Visitors | None:

@@ -133,6 +133,14 @@ SETTINGS: dict[str, Setting] = {
         "computed or stored, and the visitors of these days can never be counted. See "
         "[privacy](../how-to/privacy.md#visitors).",
     ),
+    "suspected_bots": Setting(
+        True,
+        read_truth,
+        "Find out which visitors load no picture, style or script.",
+        about="They are shown as [suspected bots](../how-to/bots.md#suspected-bots), and count as visitors like others. With "
+        "`false`, or without `visitors`, nothing of it is computed or kept: turn it off where another server has these files, "
+        "or where a log has many requests for files and few for pages.",
+    ),
     "country_data": Setting(
         "",
         read_country_data,

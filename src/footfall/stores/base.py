@@ -15,7 +15,7 @@ from ..errors import StoreError
 from ..records import Account, Digest, Part, Tally, Value
 from .contents import Contents
 from .imported import TABLE
-from .shapes import Capacity, Count, Estimate, Recounted, Stays, Token, Top
+from .shapes import Capacity, Count, DayVisitors, Estimate, Recounted, Stays, Token, Top
 
 # Days of any log are between these, as texts.
 FIRST_DAY, LAST_DAY = "0000-01-01", "9999-12-31"
@@ -207,8 +207,8 @@ class Store(ABC):
         """What a part of a file added to the tally; None where the ledger lacks it, or was written before it kept this."""
 
     @abstractmethod
-    def visitors(self, site: str, start: str, end: str) -> dict[str, int]:
-        """How many visitors each day of a period had, both ends included; without the days that this is not known of."""
+    def visitors(self, site: str, start: str, end: str) -> dict[str, DayVisitors]:
+        """The visitors of each day of a period, both ends included; without the days that they are not known of."""
 
     @abstractmethod
     def close_days(self, at: float) -> int:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from ..dimensions import DIMENSIONS
 from ..pageviews.addresses import Asked
 from ..records import PageView, Part, Tally
-from .shapes import Token
+from .shapes import DayVisitors, Token
+from .visitors import OpenDay
 
 if TYPE_CHECKING:
     from .base import Store
@@ -42,14 +43,14 @@ class StoredView(NamedTuple):
 
 
 class VisitorsOfDay(NamedTuple):
-    """How many visitors a day had; while it is open, also what they are hashed with, their hashes, and when they changed."""
+    """How many visitors a day had; while it is open, also what is kept of them, its key, and when they changed."""
 
     site: str
     day: str
-    visitors: int
-    key: bytes | None
-    hashes: bytes | None
-    changed_at: int | None
+    numbers: DayVisitors
+    kept: OpenDay | None = None
+    key: bytes | None = None
+    changed_at: int | None = None
 
 
 class Step(NamedTuple):

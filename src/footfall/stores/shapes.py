@@ -54,6 +54,18 @@ class Estimate(NamedTuple):
     dollars: float
 
 
+class DayVisitors(NamedTuple):
+    """The visitors of a day; of more than a list has room for, about so many."""
+
+    visitors: int
+    loaded: int | None = None
+    """Those of them who loaded a file of the pages; None where it was not kept of any."""
+    from_search: int = 0
+    """Those of them whom a search engine led to a page."""
+    from_search_loaded: int = 0
+    """Those of them who did both."""
+
+
 class Count(NamedTuple):
     """How often a value of a dimension occurred on a day."""
 

@@ -8,16 +8,20 @@ closed some days after its end and after its last file: then its number stays, a
 import secrets
 from calendar import timegm
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date
 from hashlib import blake2b
 from itertools import groupby
 from typing import NamedTuple
 
-from ..fields import VISITOR
-from ..records import DAY, Views
+from ..fields import CHANNEL, VISITOR
+from ..pageviews.origins import SEARCH
+from ..records import DAY, Loaders, Views
 from ..tallies import known_site
+from . import hyperloglog, signs
 from .hyperloglog import HASH_BYTES
+from .shapes import DayVisitors
+from .signs import FROM_SEARCH, LOADED, VIEWED
 
 KEY_BYTES = 16
 OPEN_DAYS = 7  # after the end of a day, and after its last file: S3 delivers most within hours, CloudFront within a day
@@ -31,15 +35,45 @@ class SiteDay(NamedTuple):
     day: str
 
 
-Visitors = Mapping[SiteDay, Collection[bytes]]
-"""Who came, by their identities; see pageviews.visitors."""
+class Came(NamedTuple):
+    """Who came on a day, by their identities; see pageviews.visitors."""
+
+    visitors: Set[bytes]
+    signs: Mapping[bytes, int] = {}
+    """What visitors did, and whoever loaded a file of the pages; of those of whom it is kept. See `signs`."""
+
+
+Visitors = Mapping[SiteDay, Came]
+
+
+def who_came(of_digests: Iterable[Views], loaders: Iterable[Loaders | None], sites: Collection[str]) -> dict[SiteDay, Came]:
+    """Who came on which day, of digests; a site beyond the bound goes by the name that it is counted by."""
+    views, of_files = [*of_digests], [each for each in loaders if each is not None]
+    visitors = visitors_of(views, sites)
+    if not of_files:
+        return {where: Came(came) for where, came in visitors.items()}
+    signs: dict[SiteDay, dict[bytes, int]] = defaultdict(dict)
+    searchers = _visitors_of(views, sites, SEARCH)
+    for where, came in visitors.items():
+        signs[where] = {who: VIEWED | FROM_SEARCH * (who in searchers.get(where, ())) for who in came}
+    for (site, day), who_loaded in ((where, who) for each in of_files for where, who in each.items()):
+        of_day = signs[SiteDay(known_site(site, sites), day)]
+        of_day.update({who: of_day.get(who, 0) | LOADED for who in who_loaded})
+    return {where: Came(visitors.get(where, frozenset()), did) for where, did in signs.items()}
 
 
 def visitors_of(of_digests: Iterable[Views], sites: Collection[str]) -> dict[SiteDay, set[bytes]]:
-    """Who came on which day, of the views of digests; a site beyond the bound goes by the name that it is counted by."""
+    """Who viewed a page on which day."""
+    return _visitors_of(of_digests, sites, None)
+
+
+def _visitors_of(of_digests: Iterable[Views], sites: Collection[str], channel: str | None) -> dict[SiteDay, set[bytes]]:
+    """The same; of a channel, who came by it."""
     found: dict[SiteDay, set[bytes | None]] = defaultdict(set)
     for views in Views.joined(of_digests):
         visitors, end = views.column(VISITOR), 0
+        if channel is not None:
+            visitors = [who if by == channel else None for who, by in zip(visitors, views.column(CHANNEL), strict=False)]
         for (site, day), run in groupby(zip(views.column("site"), views.column("day"), strict=True)):  # most stand together
             start, end = end, end + sum(1 for _ in run)
             found[SiteDay(known_site(site, sites), day)].update(visitors[start:end])
@@ -57,9 +91,32 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-def hashed(visitors: Iterable[bytes], key: bytes) -> set[bytes]:
-    """Visitors as they are kept until the day is closed."""
-    return {blake2b(each, key=key, digest_size=HASH_BYTES).digest() for each in visitors}
+class OpenDay(NamedTuple):
+    """What is kept of a day until it is closed, beside its key."""
+
+    hashes: bytes = hyperloglog.NOTHING
+    """Of its visitors."""
+    signs: bytes = signs.NOTHING
+
+    def joined_by(self, came: Came, key: bytes) -> "OpenDay":
+        """The same day with these; the very same bytes where nothing is new."""
+        hash_of = {who: _hashed(who, key) for who in {*came.visitors, *came.signs}}
+        did = {hash_of[who]: what for who, what in came.signs.items()}
+        hashes = hyperloglog.merged(self.hashes, [hash_of[who] for who in came.visitors])
+        return OpenDay(hashes, signs.merged(self.signs, did) if did else self.signs)
+
+    def numbers(self) -> DayVisitors:
+        """How many there are, and how many of them did what, by their shares of those who are sampled."""
+        visitors, viewed = hyperloglog.count(self.hashes), signs.with_signs(self.signs, VIEWED)
+        if not viewed:
+            return DayVisitors(visitors)
+        these = ((LOADED,), (FROM_SEARCH,), (FROM_SEARCH, LOADED))
+        sampled = (signs.with_signs(self.signs, VIEWED | sum(each)) for each in these)
+        return DayVisitors(visitors, *(round(visitors * each / viewed) for each in sampled))
+
+
+def _hashed(who: bytes, key: bytes) -> bytes:
+    return blake2b(who, key=key, digest_size=HASH_BYTES).digest()
 
 
 def is_over(day: str, changed_at: int, now: float) -> bool:

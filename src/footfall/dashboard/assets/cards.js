@@ -17,6 +17,7 @@ const MEASURES = [
     isWhole: (found) => !found.unknown_visitor_days,
     note: "sum of the days",
     about: "An address and browser, once a day: who comes on two days is counted on both.",
+    below: suspectsOf,
   },
   { title: "Views", of: (found) => found.total },
   { title: "Arrivals", of: (found) => found.arrivals, about: "Views that came from elsewhere than the site itself." },
@@ -72,7 +73,7 @@ function cardsOf(found, view) {
 }
 
 /** A measure's card; null where the answer has no such measure. */
-function measureCard({ title, of, isWhole = () => true, note, about }, found, { days }) {
+function measureCard({ title, of, isWhole = () => true, note, about, below = () => null }, found, { days }) {
   const [value, before] = [of(found), found.previous];
   if (value === undefined) return null;
   const notes = [];
@@ -81,7 +82,16 @@ function measureCard({ title, of, isWhole = () => true, note, about }, found, { 
   if (before) notes.push(`before: ${numberOf(of(before))}`);
   if (note && days > 1 && value) notes.push(note);
   const said = notes.flatMap((each, index) => (index ? [", ", each] : [each]));
-  return card(title, numberOf(value), said, about ? { title: about } : {});
+  return card(title, numberOf(value), said, about ? { title: about } : {}, below(found));
+}
+
+/** How many of the visitors are perhaps bots; null where that was not kept. */
+function suspectsOf({ suspected_bots: suspects }) {
+  if (!suspects || (suspects.visitors === null && !suspects.why_unknown)) return null;
+  if (suspects.visitors === null)
+    return make("dd", { class: "below", title: `As ${suspects.why_unknown}` }, "suspected bots: not known");
+  const loaded = `${format.number(suspects.loaded_files)} loaded the pages' pictures, styles or scripts; the others did not`;
+  return make("dd", { class: "below", title: loaded }, `suspected bots: ${format.number(suspects.visitors)}`);
 }
 
 const changed = (...pair) => make("span", { class: format.direction(...pair) }, format.change(...pair));
@@ -105,12 +115,13 @@ function whyNotCompared({ isAll, isEmpty, compare, start, firstDay, today }) {
   return "not compared";
 }
 
-function card(name, value, was = "", attributes = {}) {
+function card(name, value, was = "", attributes = {}, below = null) {
   return make(
     "div",
     { class: "card" },
     make("dt", {}, name),
     make("dd", attributes, value),
     make("dd", { class: "was" }, ...(was.length ? [was].flat() : ["\u00a0"])),
+    below,
   );
 }

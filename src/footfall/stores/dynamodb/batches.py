@@ -32,11 +32,12 @@ def insert(requests: Requests, key: Key, item: Item) -> Statement:
 
 
 def update(
-    requests: Requests, key: Key, changes: Item, attribute: str, was: Mapping[str, Any] | None, removed: Iterable[str] = ()
+    requests: Requests, key: Key, changes: Item, were: Mapping[str, Mapping[str, Any] | None], removed: Iterable[str] = ()
 ) -> Statement:
-    """Sets and removes attributes of an item while `attribute` is as it was; None where it has none."""
-    text = _update(requests.table, requests.keys, tuple(changes), tuple(removed), attribute, was is None)
-    values = [*changes.values(), {"S": key[0]}, {"S": key[1]}, *([was] if was else [])]
+    """Sets and removes attributes of an item while others are as they `were`; None where it had none."""
+    conditions = tuple((name, value is None) for name, value in were.items())
+    text = _update(requests.table, requests.keys, tuple(changes), tuple(removed), conditions)
+    values = [*changes.values(), {"S": key[0]}, {"S": key[1]}, *(value for value in were.values() if value)]
     return {"Statement": text, "Parameters": values}
 
 
@@ -54,11 +55,12 @@ def _insert(table: str, names: Sequence[str]) -> str:
 
 @lru_cache(1024)
 def _update(
-    table: str, keys: Sequence[str], changed: Sequence[str], removed: Sequence[str], attribute: str, is_missing: bool
+    table: str, keys: Sequence[str], changed: Sequence[str], removed: Sequence[str], conditions: Sequence[tuple[str, bool]]
 ) -> str:
-    condition = f"{_name(attribute)} IS MISSING" if is_missing else f"{_name(attribute)}=?"
+    """Each condition names an attribute, and says whether it is missing."""
+    where = [f"{_name(name)} IS MISSING" if is_missing else f"{_name(name)}=?" for name, is_missing in conditions]
     clauses = [*(f"SET {_name(each)}=?" for each in changed), *(f"REMOVE {_name(each)}" for each in removed)]
-    return f"UPDATE {_name(table)} {' '.join(clauses)} WHERE {_both(keys)} AND {condition}"
+    return f"UPDATE {_name(table)} {' '.join(clauses)} WHERE {' AND '.join([_both(keys), *where])}"
 
 
 @lru_cache(1024)

@@ -173,7 +173,7 @@ def _begin(requests: Requests, head: Item, number: int) -> bool:
     """Take the place of the last commit."""
     if number == 1:
         return not execute(requests, [insert(requests, LAST_COMMIT, head)])
-    return not execute(requests, [update(requests, LAST_COMMIT, head, COMMIT, _number(number - 1))])
+    return not execute(requests, [update(requests, LAST_COMMIT, head, {COMMIT: _number(number - 1)})])
 
 
 def _finish(requests: Requests, workers: Workers, commit: Commit, head: Item) -> None:
@@ -187,7 +187,7 @@ def _finish(requests: Requests, workers: Workers, commit: Commit, head: Item) ->
         requests, workers, [_enter(requests, key, entry, commit.replaced.get(key)) for key, entry in commit.entries.items()]
     )
     done = {"Done": {"BOOL": True}, **({MOVES: _number(len(commit.moved) + 1)} if commit.move else {})}
-    execute(requests, [update(requests, LAST_COMMIT, done, COMMIT, _number(commit.number))])
+    execute(requests, [update(requests, LAST_COMMIT, done, {COMMIT: _number(commit.number)})])
     _clear(requests, workers, head)
     for each in commit.replaced.values():
         if each.added_in:
@@ -200,7 +200,7 @@ def _enter(requests: Requests, key: Key, entry: Item, replaced: Replaced | None)
     if replaced is None:
         return insert(requests, key, entry)
     removed = [name for name in replaced.attributes if name not in entry]
-    return update(requests, key, entry, COMMIT, _number(replaced.commit), removed)
+    return update(requests, key, entry, {COMMIT: _number(replaced.commit)}, removed)
 
 
 def _add(requests: Requests, number: int, additions: Sequence[tuple[Key, Mapping[str, int]]]) -> None:
@@ -212,7 +212,7 @@ def _add(requests: Requests, number: int, additions: Sequence[tuple[Key, Mapping
         if there is None:
             statements.append(insert(requests, key, _counts({}, days, number)))
         elif commit_of(there) < number:
-            statements.append(update(requests, key, _counts(there, days, number), COMMIT, there.get(COMMIT)))
+            statements.append(update(requests, key, _counts(there, days, number), {COMMIT: there.get(COMMIT)}))
     for some in chunks(statements, MOST_STATEMENTS):
         execute(requests, some)
 

@@ -47,6 +47,7 @@ from .keys import (
 )
 from .query import query, scan
 from .requests import Requests
+from .visitors import kept_of, numbers_of
 from .workers import Workers
 
 if TYPE_CHECKING:
@@ -176,10 +177,10 @@ class DynamoDBContents:
 
 def _visitors_of(site: str, day: str, item: Item, key: Item) -> VisitorsOfDay:
     """A day's visitors; one whose key has expired is as good as closed."""
-    visitors = int(item[VISITORS]["N"])
+    numbers = numbers_of(item)
     if KEY not in key or HASHES not in item:
-        return VisitorsOfDay(site, day, visitors, None, None, None)
-    return VisitorsOfDay(site, day, visitors, bytes(key[KEY]["B"]), bytes(item[HASHES]["B"]), int(item[CHANGED_AT]["N"]))
+        return VisitorsOfDay(site, day, numbers)
+    return VisitorsOfDay(site, day, numbers, kept_of(item), bytes(key[KEY]["B"]), int(item[CHANGED_AT]["N"]))
 
 
 def _key_of(item: Item, keys: tuple[str, str]) -> Key:

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from ...items import ItemMap
 from ...records import Digest
 from ...tallies import tally
-from ..hyperloglog import NOTHING, merged
 from ..shapes import Keep, Recounted, Stays
-from ..visitors import hashed, new_key, visitors_of
+from ..visitors import OpenDay, new_key, who_came
 from .commits import FIRST_BYTES
 from .content import additions_of, written_down
 from .keys import ledger_key, part_name
@@ -71,6 +70,6 @@ def _of_commit(files: Sequence[tuple[Counted, Entered]]) -> int:
 def _of_visitors(digests: Sequence[Digest]) -> int:
     """The hashes of each day, and its key, as if nobody had come before."""
     sites = {site for digest in digests for site in digest.views.column("site")}
-    found = visitors_of((digest.views for digest in digests), sites)
-    sizes = [len(merged(NOTHING, hashed(visitors, new_key()))) for visitors in found.values()]
-    return sum(1 + units_of(size + OF_DAY_BYTES) for size in sizes)
+    found = who_came((digest.views for digest in digests), (digest.loaders for digest in digests), sites)
+    days = [OpenDay().joined_by(came, new_key()) for came in found.values()]
+    return sum(1 + units_of(len(day.hashes) + len(day.signs) + OF_DAY_BYTES) for day in days)

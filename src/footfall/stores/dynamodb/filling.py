@@ -28,13 +28,11 @@ from .keys import (
     COPYING,
     COUNTED_BY,
     EXPIRES_AT,
-    HASHES,
     KEY,
     LAST_COMMIT,
     MOST_KEPT_SETTING,
     NO_MONTH,
     SETTINGS,
-    VISITORS,
     Item,
     Key,
     key_of_day,
@@ -47,7 +45,7 @@ from .keys import (
 from .ledger import Counted, Entered, enter, entry_of
 from .requests import Refused, Requests
 from .views import claim_of, own, soonest_end
-from .visitors import KEY_DAYS
+from .visitors import KEY_DAYS, attributes_of
 from .workers import Workers
 
 ITEMS_AT_ONCE = 2_500  # as many as take a second or two
@@ -170,11 +168,11 @@ def _entered(entry: Entry) -> Entered:
 
 
 def _items_of_day(day: VisitorsOfDay) -> Iterator[tuple[Key, Item]]:
-    item: Item = {VISITORS: _number(day.visitors)}
-    if day.key is not None and day.hashes is not None and day.changed_at is not None:
+    item: Item = attributes_of(day.numbers, day.kept)
+    if day.key is not None and day.changed_at is not None:
         expires_at = int(max(end_of(day.day), now())) + KEY_DAYS * DAY
         yield key_of_day(day.site, day.day), {KEY: {"B": day.key}, EXPIRES_AT: _number(expires_at)}
-        item = {**item, HASHES: {"B": day.hashes}, CHANGED_AT: _number(day.changed_at)}
+        item = {**item, CHANGED_AT: _number(day.changed_at)}
     yield visitors_key(day.site, day.day), item
 
 

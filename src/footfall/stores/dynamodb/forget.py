@@ -33,7 +33,7 @@ def forget(requests: Requests, workers: Workers, item: ItemMap, asked: Asked, *,
             requests.update(SETTINGS, "SET #forgotten = :now", {"#forgotten": FORGOTTEN}, note)
         changed += len(some)
         if not is_dry:
-            gone = [update(requests, key, {}, RECORD, found[RECORD], names) for key, found, names in some]
+            gone = [update(requests, key, {}, {RECORD: found[RECORD]}, names) for key, found, names in some]
             execute_all(requests, workers, gone)
     return changed
 

@@ -56,8 +56,11 @@ ADDITIONS = "#added"
 RULES, ADDED, ADDED_IN = "Rules", "Added", "AddedIn"
 TOKENS = "#tokens"
 NOTICES = "#notices"
-# Of a day's visitors: how many, their hashes, when the last was added, and, in an item of its own, what they are hashed with.
-VISITORS, HASHES, CHANGED_AT, KEY = "Visitors", "Hashes", "ChangedAt", "Key"
+# Of a day's visitors: how many, their hashes, what they did, when the last was added, and, in an item of its own, what they
+# are hashed with.
+VISITORS, HASHES, SIGNS, CHANGED_AT, KEY = "Visitors", "Hashes", "Signs", "ChangedAt", "Key"
+# How many of them loaded a file of the pages, came from a search engine, and did both.
+OF_VISITORS = ("Loaded", "FromSearch", "FromSearchLoaded")
 # What a view carries beside the attributes of [item].
 SOURCE_FILE, RECORD, EXPIRES_AT = "SourceFile", "Record", "ExpiresAt"
 # What an item of an imported table has besides, once it and a record of the logs are known as the same view; see `imported`.

@@ -36,7 +36,7 @@ def move(requests: Requests, workers: Workers, commit: Commit) -> None:
     if there is None:
         execute(requests, [insert(requests, MOVED, partitions)])
     elif commit_of(there) < commit.number:
-        execute(requests, [update(requests, MOVED, partitions, COMMIT, there[COMMIT])])
+        execute(requests, [update(requests, MOVED, partitions, {COMMIT: there[COMMIT]})])
 
 
 def most_frequent(tallied: Iterable[Tallied], most: int) -> dict[str, Mapping[str, int]]:

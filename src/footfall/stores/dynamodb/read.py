@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ...cache import Cache
 from ...items import ItemMap
 from ...records import Part, Tally, Value
-from ..shapes import Count, Keep
+from ..shapes import Count, DayVisitors, Keep
 from .batches import read_items
 from .index import Index, IndexCache
 from .keys import (
@@ -212,8 +212,8 @@ class Reader:
         parts = [read_part(entry[self._requests.keys[1]]["S"], entry) for entry in entries]
         return [part for part in parts if part.name == name]
 
-    def visitors(self, site: str, start: str, end: str) -> dict[str, int]:
-        """One query, of a small item for each closed day and up to 4 KB for each open one."""
+    def visitors(self, site: str, start: str, end: str) -> dict[str, DayVisitors]:
+        """One query, of a small item for each closed day and up to 8 KB for each open one."""
         return dict(visitors(self._requests, site, start, end))
 
     def added(self, name: str, part: int) -> Tally | None:

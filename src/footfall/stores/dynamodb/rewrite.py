@@ -131,7 +131,7 @@ def _updated(requests: Requests, there: _Stored, claim: Claim) -> Statement | No
     removed = [name for name in there.item if name not in claim.item]
     if not changes and not removed:
         return None
-    return update(requests, there.key, changes, SOURCE_FILE, {"S": claim.source}, removed)
+    return update(requests, there.key, changes, {SOURCE_FILE: {"S": claim.source}}, removed)
 
 
 def _owned(

@@ -7,7 +7,7 @@ from ...errors import ConfigError
 from ...items import ItemMap
 from ...records import Account, Digest, Part, Tally, Value
 from ..base import Store
-from ..shapes import Count, Keep, Recounted, Stays
+from ..shapes import Count, DayVisitors, Keep, Recounted, Stays
 from .altered import reading, reading_each
 from .backfills import DynamoDBBackfills
 from .contents import DynamoDBContents
@@ -93,7 +93,7 @@ class DynamoDBStore(Store):
         with reading(self.requests):
             return self._reader.added(name, part)
 
-    def visitors(self, site: str, start: str, end: str) -> dict[str, int]:
+    def visitors(self, site: str, start: str, end: str) -> dict[str, DayVisitors]:
         """See Store."""
         with reading(self.requests):
             return self._reader.visitors(site, start, end)

@@ -1,27 +1,27 @@
 """
 Visitors in a table: of each site a partition, with an item for each day and, until the day is closed, one for its key.
 
-    2026-11-25        Visitors, how many; while the day is open, Hashes of them and ChangedAt
+    2026-11-25        Visitors, how many, and OF_VISITORS; while the day is open, Hashes of them, Signs and ChangedAt
     key#2026-11-25    Key, and ExpiresAt
 
-They are added before a commit begins, on condition that the hashes are still those that were read. What is added twice
+They are added before a commit begins, on condition that hashes and signs are still those that were read. What is added twice
 changes nothing; so a crash leaves a visitor whose view is counted later, and loses none. A day is closed by one update, which
 leaves the number. Then its key is deleted: without it, nobody can use the hashes that a backup may have.
 
 Should nobody close days, DynamoDB deletes the key after KEY_DAYS. Then nobody can be added, and the number is there still.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from time import sleep
 from time import time as now
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...records import DAY
-from ..hyperloglog import NOTHING, count, merged
-from ..visitors import SiteDay, Visitors, end_of, hashed, is_over, new_key
+from ..shapes import DayVisitors
+from ..visitors import Came, OpenDay, SiteDay, Visitors, end_of, is_over, new_key
 from .batches import MOST_STATEMENTS, Statement, chunks, delete, execute, execute_all, insert, read_items, update
-from .keys import CHANGED_AT, EXPIRES_AT, HASHES, KEY, VISITORS, Item, Key, key_of_day, visitors_key
+from .keys import CHANGED_AT, EXPIRES_AT, HASHES, KEY, OF_VISITORS, SIGNS, VISITORS, Item, Key, key_of_day, visitors_key
 from .query import query
 from .requests import Refused, Requests, pauses
 from .workers import Workers
@@ -40,6 +40,10 @@ class _Day(NamedTuple):
     def is_closed(self) -> bool:
         """Whether nobody can be added: it was closed, or its key has expired."""
         return self.item is not None and (self.key is None or HASHES not in self.item)
+
+    def before(self) -> OpenDay:
+        """What is kept of it, where it is open."""
+        return kept_of(self.item) if self.item else OpenDay()
 
 
 def add(requests: Requests, workers: Workers, visitors: Visitors) -> set[SiteDay]:
@@ -65,21 +69,40 @@ def _read(requests: Requests, workers: Workers, wanted: Mapping[SiteDay, object]
     return {where: _Day(there.get(visitors_key(*where)), there.get(key_of_day(*where))) for where in wanted}
 
 
-def _statement(requests: Requests, where: SiteDay, identities: Iterable[bytes], day: _Day) -> Statement | None:
+def _statement(requests: Requests, where: SiteDay, came: Came, day: _Day) -> Statement | None:
     """What adds visitors to a day; first of all its key, if it has none; None where nothing has to be written."""
     if day.is_closed:
         return None
     if day.key is None:
         expires_at = int(max(end_of(where.day), now())) + KEY_DAYS * DAY
         return insert(requests, key_of_day(*where), {KEY: {"B": new_key()}, EXPIRES_AT: {"N": str(expires_at)}})
-    before = bytes(day.item[HASHES]["B"]) if day.item else b""
-    after = merged(before or NOTHING, hashed(identities, bytes(day.key[KEY]["B"])))
-    if after == before:
-        return None
-    changes: Item = {VISITORS: {"N": str(count(after))}, HASHES: {"B": after}, CHANGED_AT: {"N": str(int(now()))}}
+    before = day.before()
+    after = before.joined_by(came, bytes(day.key[KEY]["B"]))
+    changes = {**attributes_of(after.numbers(), after), CHANGED_AT: {"N": str(int(now()))}}
     if day.item is None:
         return insert(requests, visitors_key(*where), changes)
-    return update(requests, visitors_key(*where), changes, HASHES, day.item[HASHES])
+    if after == before:
+        return None
+    return update(requests, visitors_key(*where), changes, {name: day.item.get(name) for name in (HASHES, SIGNS)})
+
+
+def attributes_of(numbers: DayVisitors, kept: OpenDay | None) -> dict[str, Mapping[str, Any]]:
+    """What is stored of a day, beside its key; nothing but numbers where it is closed."""
+    names = (VISITORS, *(OF_VISITORS if numbers.loaded is not None else ()))
+    found: dict[str, Mapping[str, Any]] = {name: {"N": str(number)} for name, number in zip(names, numbers, strict=False)}
+    if kept is not None:
+        found |= {name: {"B": content} for name, content in zip((HASHES, SIGNS), kept, strict=True) if content}
+    return found
+
+
+def kept_of(item: Item) -> OpenDay:
+    """What is kept of a day that is open."""
+    return OpenDay(*(bytes(item[name]["B"]) for name in (HASHES, SIGNS) if name in item))
+
+
+def numbers_of(item: Item) -> DayVisitors:
+    """What is known of a day."""
+    return DayVisitors(*(int(item[name]["N"]) for name in (VISITORS, *OF_VISITORS) if name in item))
 
 
 def _execute(requests: Requests, workers: Workers, statements: Mapping[SiteDay, Statement]) -> set[SiteDay]:
@@ -91,12 +114,12 @@ def _execute(requests: Requests, workers: Workers, statements: Mapping[SiteDay, 
     return {where for refused in workers.map(execute_some, chunks(statements, MOST_STATEMENTS)) for where in refused}
 
 
-def visitors(requests: Requests, site: str, start: str, end: str) -> Iterator[tuple[str, int]]:
+def visitors(requests: Requests, site: str, start: str, end: str) -> Iterator[tuple[str, DayVisitors]]:
     """See Store. One query."""
     sort = requests.keys[1]
-    between = (start, end)
-    for item in query(requests, visitors_key(site, "")[0], between=between, attributes=(sort, VISITORS)):
-        yield item[sort]["S"], int(item[VISITORS]["N"])
+    between, numbers = (start, end), (VISITORS, *OF_VISITORS)
+    for item in query(requests, visitors_key(site, "")[0], between=between, attributes=(sort, *numbers)):
+        yield item[sort]["S"], numbers_of(item)
 
 
 def close_days(requests: Requests, workers: Workers, sites: Sequence[str], at: float) -> int:
@@ -125,9 +148,9 @@ def _close_days_of(requests: Requests, workers: Workers, site: str, at: float) -
 
 def _close(requests: Requests, key: Key, item: Item) -> bool:
     """Leave nothing but the number; False where somebody was added meanwhile, or an answer was lost."""
-    names = {"#hashes": HASHES, "#changed": CHANGED_AT}
+    names = {"#hashes": HASHES, "#signs": SIGNS, "#changed": CHANGED_AT}
     with suppress(Refused):
         condition = {"ConditionExpression": "#hashes = :hashes"}
-        requests.update(key, "REMOVE #hashes, #changed", names, {":hashes": item[HASHES]}, **condition)
+        requests.update(key, "REMOVE #hashes, #signs, #changed", names, {":hashes": item[HASHES]}, **condition)
         return True
     return False

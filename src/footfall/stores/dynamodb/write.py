@@ -8,7 +8,7 @@ from ...items import ItemMap
 from ...records import Account, Digest, Views
 from ...tallies import bounded, occurrences, of_known_sites
 from ..shapes import Keep
-from ..visitors import SiteDay, late_of, visitors_of
+from ..visitors import SiteDay, late_of, who_came
 from .batches import delete, execute_all, read_items
 from .commits import Last, finish_last, write_commit
 from .imported import unmatched
@@ -55,7 +55,7 @@ class Writer:
                 new = {key: digest for key, digest in reversed(wanted.items()) if key not in found}
                 if new and not owned:
                     owned = self._write_views(new)
-                    closed = self._add_visitors(owned)
+                    closed = self._add_visitors(new.values(), owned)
                 if not new or self._write_commit(last, new, self._accounts_of(new, owned, closed), owned):
                     break  # else another commit came before this one, perhaps with some of its files
         finally:
@@ -82,9 +82,10 @@ class Writer:
         counted = unmatched(self.requests, self.workers, self.item, [each.views for each in written])
         return {key: Written(views, each.cut) for key, each, views in zip(digests, written, counted, strict=True)}
 
-    def _add_visitors(self, owned: Mapping[Key, Written]) -> set[SiteDay]:
+    def _add_visitors(self, digests: Iterable[Digest], owned: Mapping[Key, Written]) -> set[SiteDay]:
         """Add who came; the days that are closed."""
-        visitors = visitors_of((Views.of(each.views) for each in owned.values()), self.notes.sites)
+        views, loaders = (Views.of(each.views) for each in owned.values()), (digest.loaders for digest in digests)
+        visitors = who_came(views, loaders, self.notes.sites)
         return add(self.requests, self.workers, visitors) if visitors else set()
 
     def _accounts_of(

@@ -22,7 +22,7 @@ from ...errors import StoreError
 from ...items import ItemMap
 from ...records import Account, Digest, Part, Tally, Value
 from ..base import Store
-from ..shapes import KEEP_ALL, Count, Keep, Recounted, Stays, Top
+from ..shapes import KEEP_ALL, Count, DayVisitors, Keep, Recounted, Stays, Top
 from . import read, visitors
 from .connect import Database
 from .contents import SQLiteContents
@@ -139,7 +139,7 @@ class SQLiteStore(Store):
         """See Store."""
         return read.added(self._database, name, part)
 
-    def visitors(self, site: str, start: str, end: str) -> dict[str, int]:
+    def visitors(self, site: str, start: str, end: str) -> dict[str, DayVisitors]:
         """See Store."""
         return dict(visitors.visitors(self._database, site, start, end))
 

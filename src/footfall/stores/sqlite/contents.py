@@ -20,7 +20,7 @@ from ...tallies import MOST_KEPT
 from .. import additions
 from ..contents import Entry, Step, StoredView, VisitorsOfDay, Whole, entries_of, record_id, state_of, tallies_of
 from ..shapes import KEEP_ALL
-from . import copied, kept
+from . import copied, kept, visitors
 from .connect import Database
 from .forget import NOTE, count, forget
 from .schema import SCHEMA_VERSION, WITH_TOKENS, add_fields, field_columns, shown, upgrade
@@ -86,8 +86,7 @@ class SQLiteContents:
         return next((value for (value,) in self.database.read("SELECT value FROM settings WHERE name = ?", [name])), None)
 
     def _days(self) -> Iterator[VisitorsOfDay]:
-        rows = self.database.read("SELECT site, day, visitors, key, hashes, changed_at FROM visitors")
-        return (VisitorsOfDay(*row) for row in rows)
+        return visitors.all_days(self.database)
 
     def _views(self) -> Iterator[StoredView]:
         refers = field_columns(self.database.connection)
@@ -134,7 +133,7 @@ class SQLiteContents:
             writer.add(tally)
             yield Step("counts", len(tally))
         for day in whole.days:
-            connection.execute("INSERT INTO visitors VALUES (?, ?, ?, ?, ?, ?)", day)
+            visitors.write(connection, day)
             yield Step("days", 1)
         left = iter(whole.views)
         while views := [*islice(left, VIEWS_AT_ONCE)]:

@@ -153,10 +153,19 @@ CREATE TABLE notices (
     delivered_at INTEGER
 ) WITHOUT ROWID;
 """,
+    10: """
+-- How many of them loaded a file of the pages (NULL: not kept), came from a search engine, and did both.
+ALTER TABLE visitors ADD COLUMN loaded INTEGER;
+ALTER TABLE visitors ADD COLUMN from_search INTEGER;
+ALTER TABLE visitors ADD COLUMN from_search_loaded INTEGER;
+-- What they did, see signs; none once the day is closed.
+ALTER TABLE visitors ADD COLUMN signs BLOB;
+""",
 }
 SCHEMA_VERSION = max(UPGRADES)
 # The versions that brought them.
-WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS, WITH_VISITORS, WITH_COPIED = 2, 3, 4, 5, 6, 7, 8
+WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS, WITH_VISITORS = 2, 3, 4, 5, 6, 7
+WITH_COPIED, WITH_SIGNS = 8, 10
 
 # What every view has; its other columns are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")

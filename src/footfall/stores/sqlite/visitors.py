@@ -10,33 +10,57 @@ import sqlite3
 from collections.abc import Iterator
 from time import time as now
 
-from ..hyperloglog import NOTHING, count, merged
-from ..visitors import SiteDay, Visitors, hashed, is_over, new_key
+from ..contents import VisitorsOfDay
+from ..shapes import DayVisitors
+from ..visitors import OpenDay, SiteDay, Visitors, is_over, new_key
 from .connect import LOCK_SECONDS, Database
-from .schema import WITH_VISITORS
+from .schema import WITH_SIGNS, WITH_VISITORS
 
 SETTING = "forgets"  # in `settings` while the write-ahead log may have what was forgotten
 _FORGETS = "SELECT 1 FROM settings WHERE name = ?"
 _OF_DAY = "site = ? AND day = ?"
+_NUMBERS = ("visitors", "loaded", "from_search", "from_search_loaded")
+_CHANGED = (*_NUMBERS, "hashes", "signs", "changed_at")
 _WRITE = (
-    "INSERT INTO visitors VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-    "(visitors, hashes, changed_at) = (excluded.visitors, excluded.hashes, excluded.changed_at)"
+    f"INSERT INTO visitors (site, day, key, {', '.join(_CHANGED)}) VALUES (?, ?, ?, {', '.join('?' * len(_CHANGED))}) "
+    f"ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _CHANGED)}"
 )
 
 
 def add(connection: sqlite3.Connection, visitors: Visitors) -> set[SiteDay]:
     """Add visitors to their days; within the caller's transaction. Returns the days that are closed, which they missed."""
     closed = set()
-    for where, identities in visitors.items():
-        row = connection.execute(f"SELECT key, hashes FROM visitors WHERE {_OF_DAY}", where).fetchone()
-        if row == (None, None):
+    for where, came in visitors.items():
+        row = connection.execute(f"SELECT key, hashes, signs FROM visitors WHERE {_OF_DAY}", where).fetchone()
+        if row and row[0] is None:
             closed.add(where)
             continue
-        key, before = row or (new_key(), b"")
-        after = merged(before or NOTHING, hashed(identities, key))
-        if after != before:
-            connection.execute(_WRITE, (*where, count(after), key, after, int(now())))
+        key, *kept = row or (new_key(),)
+        before = OpenDay(*(each for each in kept if each is not None))
+        after = before.joined_by(came, key)
+        if row is None or after != before:
+            write(connection, VisitorsOfDay(*where, after.numbers(), after, key, int(now())))
     return closed
+
+
+def write(connection: sqlite3.Connection, day: VisitorsOfDay) -> None:
+    """Write all that there is of a day."""
+    hashes, signs = day.kept or (None, None)
+    connection.execute(_WRITE, (day.site, day.day, day.key, *day.numbers, hashes, signs or None, day.changed_at))
+
+
+def all_days(database: Database) -> Iterator[VisitorsOfDay]:
+    """All that there is of each day."""
+    names = ", ".join(_NUMBERS)
+    for site, day, key, hashes, signs, changed_at, *numbers in database.read(
+        f"SELECT site, day, key, hashes, signs, changed_at, {names} FROM visitors"
+    ):
+        kept = None if hashes is None else OpenDay(hashes, signs or b"")
+        yield VisitorsOfDay(site, day, _numbers(*numbers), kept, key, changed_at)
+
+
+def _numbers(visitors: int, loaded: int | None, *from_search: int) -> DayVisitors:
+    return DayVisitors(visitors) if loaded is None else DayVisitors(visitors, loaded, *from_search)
 
 
 def is_any_over(database: Database, at: float) -> bool:
@@ -51,7 +75,7 @@ def close_days(connection: sqlite3.Connection, at: float) -> int:
     connection.execute("BEGIN IMMEDIATE")
     try:
         over = list(_over(connection, at))
-        forget = f"UPDATE visitors SET key = NULL, hashes = NULL, changed_at = NULL WHERE {_OF_DAY}"
+        forget = f"UPDATE visitors SET key = NULL, hashes = NULL, signs = NULL, changed_at = NULL WHERE {_OF_DAY}"
         connection.executemany(forget, over)
         if over:
             note_forgotten(connection)
@@ -84,11 +108,14 @@ def empty_log(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM settings WHERE name = ?", [SETTING])
 
 
-def visitors(database: Database, site: str, start: str, end: str) -> Iterator[tuple[str, int]]:
+def visitors(database: Database, site: str, start: str, end: str) -> Iterator[tuple[str, DayVisitors]]:
     """See Store. A database that was not written to since visitors are counted has none."""
     if database.has(WITH_VISITORS):
-        asked = "SELECT day, visitors FROM visitors WHERE site = ? AND day BETWEEN ? AND ? ORDER BY day"
-        for day, number in database.read(asked, [site, start, end]):
-            if type(day) is not str or type(number) is not int:
+        names = ", ".join(_NUMBERS) if database.has(WITH_SIGNS) else "visitors, NULL, NULL, NULL"
+        asked = f"SELECT day, {names} FROM visitors WHERE site = ? AND day BETWEEN ? AND ? ORDER BY day"
+        for day, number, loaded, *from_search in database.read(asked, [site, start, end]):
+            if type(day) is not str or not all(
+                type(each) is int for each in (number, *([loaded, *from_search] if loaded is not None else []))
+            ):
                 raise database.damaged()
-            yield day, number
+            yield day, _numbers(number, loaded, *from_search)

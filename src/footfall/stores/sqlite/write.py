@@ -15,7 +15,7 @@ from ...records import DAY, Account, Digest, Tally, Value, Views
 from ...tallies import SITES, tallies
 from .. import additions
 from ..shapes import Keep
-from ..visitors import late_of, visitors_of
+from ..visitors import late_of, who_came
 from . import copied, imported, visitors
 from .kept import KeptValues
 from .read import of_names
@@ -122,7 +122,8 @@ class Writer:
     def _with_visitors(self, digests: Sequence[Digest], recorded: Sequence[tuple[Account, Views]]) -> list[Account]:
         """Add who came to their days; the accounts, with how many came too late for that."""
         sites = self.kept.values[SITES]
-        closed = visitors.add(self._connection, visitors_of((views for _, views in recorded), sites))
+        loaders = (digest.loaders for digest in digests)
+        closed = visitors.add(self._connection, who_came((views for _, views in recorded), loaders, sites))
         if not closed:
             return [account for account, _ in recorded]
         accounts = [account._replace(late_visitors=late_of(views, sites, closed)) for account, views in recorded]

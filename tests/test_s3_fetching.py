@@ -19,6 +19,8 @@ import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.loaders import create_loader
+from botocore.session import get_session
 
 from footfall.errors import LogGone, SourceError
 from footfall.records import LogFile
@@ -42,9 +44,14 @@ PATHS = [
 ]  # fmt: skip
 
 
+DESCRIPTIONS = create_loader()
+
+
 def start_anew() -> None:
-    """As a new process would."""
-    boto3.DEFAULT_SESSION = None
+    """As a new process would, but for botocore's descriptions of services, which take longer to read than all the rest."""
+    session = get_session()
+    session.register_component("data_loader", DESCRIPTIONS)
+    boto3.setup_default_session(botocore_session=session)
     s3._client.cache_clear()
     s3_obstore._fetcher.cache_clear()
 

@@ -8,6 +8,7 @@ stands in our code.
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,15 +41,23 @@ def fingerprint_of(log_format: str, counting: Counting) -> str:
     >>> fingerprint_of("s3", Counting()) == fingerprint_of("s3", Counting(sites=("a",)))
     False
     """
-    settings = [_plain(getattr(counting, name)) for name in SETTINGS]
-    lookup = lookup_in(counting.country_data)
-    said = [RULES_VERSION, log_format, settings, _rows(counting), _versions(), lookup and lookup.version]
-    return hashlib.blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()
+    return _fingerprint(log_format, _in_force(counting))
 
 
 def rules_of(counting: Counting) -> frozenset[str]:
     """The fingerprints of today's rules: one for each format, and one for files without lines."""
-    return frozenset(fingerprint_of(title, counting) for title in ("", *(row.title for row in FORMATS.values())))
+    rules = _in_force(counting)
+    return frozenset(_fingerprint(title, rules) for title in ("", *(row.title for row in FORMATS.values())))
+
+
+def _fingerprint(log_format: str, rules: Sequence[Any]) -> str:
+    return hashlib.blake2b(json.dumps([RULES_VERSION, log_format, *rules]).encode(), digest_size=8).hexdigest()
+
+
+def _in_force(counting: Counting) -> Sequence[Any]:
+    """What decides beside the format: settings, rows and lists, the last of which are looked up on disk."""
+    lookup = lookup_in(counting.country_data)
+    return [_plain(getattr(counting, name)) for name in SETTINGS], _rows(counting), _versions(), lookup and lookup.version
 
 
 def _rows(counting: Counting) -> list[Any]:

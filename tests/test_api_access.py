@@ -309,13 +309,15 @@ def test_a_token_of_a_store_in_another_time_zone_needs_no_setting(counted_here: 
 
 def of_version_1(database: Path) -> None:
     """As the first footfall would have left it."""
+    today = database.rename(database.with_name("today.db"))
     with closing(sqlite3.connect(database)) as connection:
-        connection.executescript(
-            "DROP TABLE tokens; DROP TABLE items; DROP INDEX files_by_last_time; ALTER TABLE files DROP COLUMN rules; "
-            "ALTER TABLE files DROP COLUMN added; ALTER TABLE files DROP COLUMN stored_size; DROP TABLE months; "
-            "DROP TABLE visitors; ALTER TABLE files DROP COLUMN late_visitors; "
-            "PRAGMA user_version = 1;"
-        )
+        connection.executescript(f"{schema.FIRST}; PRAGMA application_id = {schema.APPLICATION_ID}; PRAGMA user_version = 1;")
+        connection.execute("ATTACH ? AS today", [str(today)])
+        for (table,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
+            columns = ", ".join(name for _, name, *_ in connection.execute(f"PRAGMA main.table_info({table})"))
+            connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}")
+        connection.commit()
+    today.unlink()
 
 
 def test_a_database_of_version_1_answers_as_it_is(counted_here: Path) -> None:

@@ -25,10 +25,15 @@ ENDING_SECONDS = 5  # for answers that are being made when it is interrupted
     "--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="The port to listen on; 0: any free port."
 )
 @click.option("--ask-token", is_flag=True, help="Require a token on loopback, too: for use behind a proxy.")
+@click.option(
+    "--access-log", metavar="FILE", help="Log each request to FILE, in the combined format; - is standard error. Default: none."
+)
 @serving
 @common
 @click.pass_context
-def serve(context: click.Context, /, host: str, port: int, ask_token: bool, **given: Any) -> None:
+def serve(
+    context: click.Context, /, host: str, port: int, ask_token: bool, access_log: str | None, **given: Any
+) -> None:  # fmt: skip
     """
     Serve the API and the dashboard over HTTP.
 
@@ -37,16 +42,19 @@ def serve(context: click.Context, /, host: str, port: int, ask_token: bool, **gi
     """
     from ..api.middleware import is_loopback
 
-    run_server(invocation_of(context, given), host, port, asks_token=ask_token or not is_loopback(host))
+    run_server(invocation_of(context, given), host, port, asks_token=ask_token or not is_loopback(host), access_log=access_log)
 
 
 def run_server(
-    invocation: Invocation, host: str, port: int, *, asks_token: bool, when_ready: Callable[[str], None] | None = None
-) -> None:
+    invocation: Invocation, host: str, port: int, *, asks_token: bool, access_log: str | None = None,
+    when_ready: Callable[[str], None] | None = None,
+) -> None:  # fmt: skip
     """Serve until it is interrupted; `when_ready` is told the URL as soon as connections are taken."""
     import uvicorn
+    from starlette.types import ASGIApp
 
     from ..api import make_app
+    from .access_log import AccessLog
     from .connections import Connection
 
     invocation.settings.zone_of(invocation.store)  # what is wrong with either is said here rather than to readers
@@ -54,11 +62,13 @@ def run_server(
     if asks_token and not invocation.store.tokens.all():
         raise ConfigError(f"at {host} everybody could read the counts, and there is no token yet: footfall token add NAME")
     invocation.store.close()
-    app = make_app(invocation.settings, asks_token=asks_token)
+    app: ASGIApp = make_app(invocation.settings, asks_token=asks_token)
+    if access_log:
+        app = AccessLog(app, access_log, is_masked=invocation.settings["mask_addresses"])
     logging.basicConfig(format="footfall: %(message)s")
     with closing(_listen(host, port)) as listener, closing_days(invocation.store):
         url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
-        # Its access log would be one of readers' addresses, and of whatever they put into a URL.
+        # uvicorn's own access log has neither agent nor size; see access_log, which nobody gets who has not asked for it.
         config = uvicorn.Config(
             app, log_level="error", access_log=False, server_header=False, lifespan="off", http=Connection, ws="none",
             backlog=BACKLOG, timeout_graceful_shutdown=ENDING_SECONDS,

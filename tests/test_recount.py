@@ -249,6 +249,9 @@ def test_a_dry_run_says_what_a_recount_then_does_and_writes_nothing(logs: Path) 
     done = ask(*options).json
     assert dry == {**done, "dry_run": True}
     assert {name for name, rows in done["changes"].items() if rows} >= {"page", "bot", "status"}
+    assert done["days_with_other_views"] == 4
+    assert ask("recount", "--logs", logs, "--json").json["days_with_other_views"] == 4
+    assert ask("recount", "--logs", logs, "--own-hosts", "cdn.example.org", "--json").json["days_with_other_views"] == 0
 
 
 def test_people_see_what_is_different_by_outcome_page_and_bot(logs: Path) -> None:
@@ -264,6 +267,7 @@ def test_people_see_what_is_different_by_outcome_page_and_bot(logs: Path) -> Non
     assert any(row[1:] == ["blog/a", SITE] and row[0].startswith("-") for row in rows if row)
     assert any(row[1:] == ["Firefox", SITE] and row[0].startswith("+") for row in rows if row)
     assert "duplicates" in shown.stderr
+    assert "visitors of 4 days stay as counted before: nobody knows any more who they were" in shown.stderr
 
 
 def test_a_period_names_whose_files_are_counted_anew(logs: Path) -> None:

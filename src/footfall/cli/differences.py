@@ -20,6 +20,8 @@ DRY_TEXT = (
     "a dry run does not look for duplicates among views that newly count, in different files: the recount may find more of them"
 )
 
+WHY_VISITORS = "nobody knows any more who they were (docs/how-to/recount.md)"
+
 
 class Differences(Summary):
     """Adds them up."""
@@ -30,6 +32,8 @@ class Differences(Summary):
         self._changes: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in DIMENSIONS}
         self._gone: list[str] = []
         self._stays: dict[str, set[str]] = {}
+        self._hours: Counter[tuple[str, str, str]] = Counter()
+        """How many more or fewer views there are: by site, day and hour, which each view has."""
 
     def add(self, event: Event) -> None:
         """One more has happened."""
@@ -37,8 +41,10 @@ class Differences(Summary):
         match event:
             case PartCounted(recounted=recounted) if recounted:
                 self.before += recounted.before
-                for (site, dimension, _, value), views in recounted.change.items():
+                for (site, dimension, day, value), views in recounted.change.items():
                     self._changes.setdefault(dimension, Counter())[site, value] += views
+                    if dimension == "hour":
+                        self._hours[site, day, value] += views
             case PartKnown(stays=stays) if stays:
                 self._stays.setdefault(stays.why, set()).add(stays.name)
             case FilesGone(names):
@@ -48,6 +54,11 @@ class Differences(Summary):
         """Site, value and how many more or fewer views, or requests, of a dimension; the greatest difference first."""
         different = [(*of, views) for of, views in self._changes[dimension].items() if views]
         return sorted(different, key=lambda row: (-abs(row[2]), row))
+
+    @property
+    def days_with_other_views(self) -> int:
+        """Of how many days of sites other views count now; their visitors stay as they were counted."""
+        return len({(site, day) for (site, day, _), views in self._hours.items() if views})
 
     def _show_left_out(self) -> None:
         super()._show_left_out()
@@ -74,6 +85,7 @@ class Differences(Summary):
                 name: [{"site": site, "value": value, "views": views} for site, value, views in self.changes(name)]
                 for name in self._changes
             },
+            "days_with_other_views": self.days_with_other_views,
         }
         return answer | ({"cost": self.cost._asdict()} if self.cost else {})
 
@@ -93,7 +105,9 @@ class Differences(Summary):
 
     def caveat(self) -> str:
         """See Summary."""
-        return DRY_TEXT if self.is_dry and self.new else ""
+        days = self.days_with_other_views
+        visitors = f"visitors of {days:,} {'day stays' if days == 1 else 'days stay'} as counted before: {WHY_VISITORS}"
+        return "\n".join([*([visitors] if days else []), *([DRY_TEXT] if self.is_dry and self.new else [])])
 
     def _outcomes(self) -> str:
         was, now = self.before, self.account

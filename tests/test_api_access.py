@@ -282,7 +282,7 @@ def test_a_token_is_shown_once_and_listed_by_name(counted: str) -> None:
     says(ask("token", "add", "dashboard", *where), "'dashboard' already", "footfall token revoke dashboard", code=2)
     assert ask("token", "revoke", "dashboard", *where).stdout == "revoked dashboard\n"
     says(ask("token", "revoke", "dashboard", *where), "no token 'dashboard'", "footfall token list", code=2)
-    assert ask("token", "list", *where).stdout == "there is no token; footfall token add NAME makes one\n"
+    assert ask("token", "list", *where).stdout == "there is no token; create one: footfall token add NAME\n"
 
 
 @pytest.mark.parametrize("name", ["", "a" * 65, "a\nb", "a#b", "x\x1b[0m"])

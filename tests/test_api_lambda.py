@@ -182,5 +182,5 @@ def test_an_event_that_is_no_request_is_named_without_its_values(both, event):
     said = both.packaged.call(event)
 
     assert said.error["errorType"] == "ConfigError"
-    assert said.error["errorMessage"].startswith("an event that is not a request of API Gateway's: ")
+    assert said.error["errorMessage"].startswith("the event is not a request from API Gateway: ")
     assert "secret" not in said.error["errorMessage"]

@@ -484,5 +484,5 @@ def test_killed_again_and_again_it_counts_each_item_once(old_table: Tables, coun
 
     assert ended == 0
     assert kills > 8
-    assert sum(pages(counts_in).values()) == 90 + second + 1  # of the logs, only second 7 of blog/1 is no item
+    assert sum(pages(counts_in).values()) == 90 + second + 1  # of the logs, only second 7 of blog/1 is not an item
     assert import_(counts_in, table.url)["views"] == 0

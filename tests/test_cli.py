@@ -135,7 +135,7 @@ def test_import_names_the_first_unreadable_lines_on_stderr_and_counts_the_rest(h
 
     told = answer.stderr.splitlines()
     assert told[0] == f"logs/{name(1)}:2: unreadable: bad \\x1b[31m 0"
-    assert (len(told), told[-1]) == (6, "and 2 more; --rejects FILE keeps them all")
+    assert (len(told), told[-1]) == (6, "and 2 more; --rejects FILE saves them all")
     assert answer.stdout.startswith("8 lines: 1 view, 7 unreadable;")
 
 

@@ -199,11 +199,11 @@ def test_an_unknown_variable_names_the_nearest_right_one(here: Path) -> None:
         ("format = []", ["no log format []; there are: auto, s3, cloudfront"]),
         ('exclude_addresses = ["10.0.0.0/33"]', ["footfall.toml: exclude_addresses", "10.0.0.0/33", "198.51.100.7"]),
         ('exclude_addresses = ["localhost"]', ["footfall.toml: exclude_addresses", "localhost"]),
-        ('bots = ["(unclosed"]', ["(unclosed", "before a sign that is meant as such"]),
+        ('bots = ["(unclosed"]', ["(unclosed", "before a literal special character"]),
         ('mask_addresses = "perhaps"', ["footfall.toml: mask_addresses", "true or false"]),
         ("mask_addresses = 2", ["footfall.toml: mask_addresses", "true or false"]),
         ("item = 5", ["footfall.toml: item is a table of attributes, as footfall init writes it; it is 5"]),
-        ("[sites]\na = 1", ["footfall.toml: sites", 'is a list of texts, as ["a", "b"]; it is']),
+        ("[sites]\na = 1", ["footfall.toml: sites", 'is a list of strings, such as ["a", "b"]; it is']),
         ("store = ", ["footfall.toml is not TOML", "footfall init --config NEW writes an example"]),
         ('sites = ["a"\nbots = []', ["footfall.toml", "not TOML", "line 2"]),
         ("store = 1\nstore = 2", ["footfall.toml", "not TOML"]),
@@ -228,7 +228,7 @@ def test_a_wrong_value_is_named_with_its_place_and_what_would_be_right(here: Pat
         ('PageName = "{page}"\nSortKey = { value = "{epoch}", type = "N" }', ["SortKey", "{epoch}"]),
         ('PageName = { value = "{page}", type = "N" }\nSortKey = "{epoch}"', ["PageName", "{page}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{agent}"', ["Agent", "{agent}", "user_agent"]),
-        ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent"', ["Agent", "{user_agent", "is written twice"]),
+        ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent"', ["Agent", "{user_agent", "write a literal brace twice"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{}"', ["Agent", "{}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent!r}"', ["Agent", "{user_agent!r}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent:>9}"', ["Agent", "{user_agent:>9}"]),
@@ -321,7 +321,7 @@ def test_a_site_may_be_written_as_its_address(name: str, written: str, host: str
     ],
 )
 def test_what_is_no_site_is_refused_with_what_would_be_right(name: str, written: str, right: str) -> None:
-    with pytest.raises(ConfigError, match=f"FOOTFALL_{name.upper()}: .* is not one host or bucket; write it as .{right}"):
+    with pytest.raises(ConfigError, match=f"FOOTFALL_{name.upper()}: .* is not a host or bucket; write it as .{right}"):
         load_settings(None, {}, {f"FOOTFALL_{name.upper()}": written})
 
 
@@ -353,12 +353,12 @@ def test_a_pattern_that_no_page_can_match_is_refused_with_what_would_be_right(wr
     ],
 )
 def test_a_time_zone_that_is_misspelled_is_told_with_the_one_that_may_be_meant(written: str, meant: str) -> None:
-    with pytest.raises(ConfigError, match=re.escape(f"--time-zone is no time zone: {written!r}; {meant}")):
+    with pytest.raises(ConfigError, match=re.escape(f"--time-zone is not a time zone: {written!r}; {meant}")):
         load_settings(None, {"time_zone": written}, {})
 
 
 def test_several_sites_in_one_flag_are_refused() -> None:
-    with pytest.raises(ConfigError, match=r'--site: .* is not one host or bucket; write it as "www.example.org"'):
+    with pytest.raises(ConfigError, match=r'--site: .* is not a host or bucket; write it as "www.example.org"'):
         load_settings(None, {"sites": ("www.example.org,example.org",)}, {})
 
 
@@ -375,7 +375,7 @@ def test_settings_in_the_encodings_of_windows_are_read_or_told(here: Path) -> No
     assert load_settings(None, {}, {})["sites"] == ("www.example.org",)
 
     (here / "footfall.toml").write_bytes('sites = ["www.example.org"]\n'.encode("utf-16"))
-    with pytest.raises(ConfigError, match=r"footfall\.toml is not TOML, which is always in UTF-8; save it as that"):
+    with pytest.raises(ConfigError, match=r"footfall\.toml is not UTF-8, as TOML must be; save it as UTF-8"):
         load_settings(None, {}, {})
 
 

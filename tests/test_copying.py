@@ -214,7 +214,7 @@ def test_what_cannot_be_copied_is_refused_by_name_and_nothing_is_there(here: Pat
     says(ask("copy", "sqlite:a.db", "sqlite:a.db"), "sqlite:a.db", "name two stores", code=2)
     says(ask("copy", "sqlite:a.db", "sqlite:token.db"), "sqlite:token.db", "tokens", "new store", code=1)
     says(ask("copy", "sqlite:token.db", "sqlite:b.db"), "sqlite:token.db has no counts", code=1)
-    says(ask("copy", "sqlite:a.db", "sqlite:berlin.db"), "sqlite:berlin.db has counts of its own", code=1)
+    says(ask("copy", "sqlite:a.db", "sqlite:berlin.db"), "sqlite:berlin.db already has counts of its own", code=1)
     says(ask("copy", "a.db", "sqlite:b.db"), "a.db", "sqlite:...", code=2)
     assert not Path("b.db").exists()
 

@@ -1,4 +1,4 @@
-"""The first screen has data, and days before a site's first log are no days: in a real browser."""
+"""The first screen has data, and days before a site's first log are left out: in a real browser."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager

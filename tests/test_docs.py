@@ -231,7 +231,7 @@ def test_a_pasted_session_prints_what_the_document_shows(document, here, dynamod
 
 # Flags of the AWS CLI itself, whatever it is asked.
 GLOBAL = {"region", "query", "output", "cli_read_timeout"}
-# Commands of its own, which are no operations of a service.
+# Commands of its own, which are not operations of a service.
 OWN = ("configure", "s3")
 
 

@@ -69,7 +69,7 @@ def test_doctor_says_it_once_and_that_other_checks_need_it_too(environment, tmp_
     told = [each for each in answer.stdout.splitlines() if WHO in each]
     assert len(told) == 1
     assert any(each.startswith("skipped") and each.endswith("see access") for each in answer.stdout.splitlines())
-    assert "policy" not in answer.stdout  # it is no refusal
+    assert "policy" not in answer.stdout  # it is not a refusal
 
 
 # Answers as they come over the wire, none of which is DynamoDB's.

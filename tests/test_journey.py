@@ -144,7 +144,7 @@ def test_standard_input_is_known_by_its_content(here: Path) -> None:
 
 
 def test_standard_input_that_brings_nothing_is_told(here: Path) -> None:
-    says(ask("import", "-"), "-: nothing came in; what writes to it may have failed", code=1)
+    says(ask("import", "-"), "-: no input; the command that writes to it may have failed", code=1)
 
 
 def test_standard_input_may_be_gzip(here: Path) -> None:

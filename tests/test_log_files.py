@@ -108,7 +108,7 @@ def test_a_link_that_leads_nowhere_is_named_once_and_the_other_files_count(here:
 
     answer = ask("import", source)
 
-    says(answer, "logs/2025: is a link to ../another-disk/2025, which is not there", "mend the link or remove it", code=1)
+    says(answer, "logs/2025: is a link to ../another-disk/2025, which does not exist", "fix or remove the link", code=1)
     assert answer.stdout == "1 line: 1 view; 1 new file, 0 known\n"
 
 
@@ -289,7 +289,7 @@ def test_names_that_differ_in_capitals_only_have_one_column(here: Path, other: s
     assert counts() == {("blog/a", "2026-10-20"): 2}
 
 
-# --- what is no log ---
+# --- what is not a log ---
 
 
 def tar(content: bytes) -> bytes:

@@ -80,7 +80,7 @@ class Copy:
         for step in steps(recipe):
             path = self.root / step.path
             if not step.place:
-                assert not path.exists(), f"{step.path} is no new file"
+                assert not path.exists(), f"{step.path} is not a new file"
                 path.write_text(step.code, "utf-8")
                 continue
             lines = path.read_text("utf-8").splitlines(keepends=True)

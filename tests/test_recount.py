@@ -235,7 +235,7 @@ def test_status_says_how_many_files_were_counted_under_other_rules(logs: Path) -
     (logs.parent / "footfall.toml").write_text(f'bots = ["Firefox"]\n{CONFIG}')
 
     assert ask("status", "--json").json["files_under_other_rules"] == 3
-    assert "3 files were counted under other rules: footfall recount counts them anew" in ask("status").stdout
+    assert "3 files were counted under other rules: footfall recount recounts them" in ask("status").stdout
 
 
 def test_a_dry_run_says_what_a_recount_then_does_and_writes_nothing(logs: Path) -> None:
@@ -259,9 +259,7 @@ def test_people_see_what_is_different_by_outcome_page_and_bot(logs: Path) -> Non
 
     shown = ask("recount", "--logs", logs, *BOTS, "--dry-run")
 
-    assert shown.stdout.startswith(
-        "3 files would be counted anew (dry run: nothing was written)\n\n  Before  Now  Change  Lines"
-    )
+    assert shown.stdout.startswith("3 files would be recounted (dry run: nothing was written)\n\n  Before  Now  Change  Lines")
     rows = [each.split() for each in shown.stdout.splitlines()]
     assert ["Change", "Page", "Site"] in rows
     assert any(row[1:] == ["blog/a", SITE] and row[0].startswith("-") for row in rows if row)
@@ -346,7 +344,7 @@ def test_files_of_a_database_that_kept_no_additions_stay_as_they_are(logs: Path)
 
     assert answer.json["files"] == {"recounted": 2, "known": 0, "gone": 0, "unchangeable": 1}
     assert "1 file stays as counted before" in answer.stderr
-    assert again.stdout == "0 files counted anew\n"
+    assert again.stdout == "0 files recounted\n"
 
 
 def test_without_kept_views_the_store_is_as_a_new_one_too(logs: Path) -> None:
@@ -434,4 +432,4 @@ def test_it_asks_where_the_logs_are(logs: Path) -> None:
 
     says(ask("recount"), "--logs", code=2)
     (logs.parent / "footfall.toml").write_text(f'logs = "logs"\n{CONFIG}')
-    assert ask("recount").stdout == "0 files counted anew\n\nAll files were counted by these rules.\n"
+    assert ask("recount").stdout == "0 files recounted\n\nAll files were counted by these rules.\n"

@@ -1,4 +1,4 @@
-"""Counting anew in a table, whatever goes wrong: the table is as one that the files are recorded into under the new rules."""
+"""Recounting in a table, whatever goes wrong: the table is as one that the files are recorded into under the new rules."""
 
 import random
 import threading
@@ -229,7 +229,7 @@ def test_files_beside_an_imported_table_and_of_old_footfalls_stay_as_they_are(ur
 
 
 def test_a_view_that_another_program_holds_the_key_of_goes_beside_it(url: str, records: list[list[int]]) -> None:
-    """So does one whose key another record has: it is found there when it is counted anew."""
+    """So does one whose key another record has: it is found there when it is recounted."""
     store = opened(url)
     same = [view(500, key="one", time=1_666_230_000), view(500, key="other", time=1_666_230_000)]
     store.prepare("UTC")

@@ -279,7 +279,7 @@ def test_what_lies_in_an_archive_is_said_once_and_not_asked_for(bucket: Bucket) 
     assert counts() == {("blog/a", "2026-10-20"): 2}
     for answer in (imported, again):
         assert answer.exit_code == 0
-        assert answer.stderr.startswith("2 passed over: they lie in an archive of S3 (Glacier); to count them, restore them")
+        assert answer.stderr.startswith("2 passed over: they are in an archive of S3 (Glacier); to count them, restore them")
         assert answer.stderr.count("\n") == 1
 
 

@@ -110,7 +110,7 @@ def true_counts(truth: Mapping[str, Any], kind: str = "views") -> Counter[tuple[
 
 def guessed_views(logs: Path, counting: Counting, pages: Collection[str]) -> tuple[Counter[tuple[str, str]], int]:
     """
-    Views of names without an ending that are no pages, such as /feed, where the log has no type: the maker knows it.
+    Views of names without an ending that are not pages, such as /feed, where the log has no type: the maker knows it.
 
     A 304 has none in any log. And how many of their records came again.
     """

@@ -104,7 +104,7 @@ def test_over_http_totals_and_histories_have_them_beside_views(here: Path) -> No
     assert (by_visitors["total"], by_visitors["visitors"], by_visitors["query"]["measure"]) == (7, 7, "visitors")
     assert "visitors" not in of_page
     assert rows[:2] == ["at,views,visitors", "2026-10-20,3,2"]
-    assert refused.json() == {"error": "measure: visitors are counted of the whole site: leave out page and prefix"}
+    assert refused.json() == {"error": "measure: visitors are only counted for the whole site: leave out page and prefix"}
     assert breakdown.status_code == 400
 
 

@@ -119,7 +119,7 @@ DIMENSIONS: dict[str, Dimension] = {
         is_small=True,
     ),
     "status": Dimension(
-        "Status", "status", "The HTTP status of views, and of visitors' requests that are no views.", of_dropped="*",
+        "Status", "status", "The HTTP status of views, and of visitors' requests that are not views.", of_dropped="*",
         needed_for="the days that there are logs of",
     ),
     "not_found": Dimension(

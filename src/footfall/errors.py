@@ -1,7 +1,7 @@
 """
 Everything that footfall raises on purpose.
 
-    FootfallError            something a person can mend; its text names the thing, what is wrong, and the remedy
+    FootfallError            something a person can fix; its text names the thing, what is wrong, and the remedy
     ├── ConfigError          a setting, a flag or a question that cannot be: exit code 2, HTTP 400
     ├── SourceError          logs that cannot be found or read
     │   └── LogGone          a log file that was listed or told of, and is there no more

@@ -142,11 +142,11 @@ FIELDS: dict[str, Field] = {
     ),
     "campaign": Field(
         (), lambda tags: tags.campaign or None if tags else None, from_fields=("tags",),
-        about="`utm_campaign` of the link, or `campaign`, in small letters; none where there is none.",
+        about="`utm_campaign` of the link, or `campaign`, in lower case; none where there is none.",
     ),
     "campaign_source": Field(
         (), lambda tags: tags.source or None if tags else None, from_fields=("tags",),
-        about="`utm_source` of the link, or `ref`, or `source`, in small letters; none where there is none.",
+        about="`utm_source` of the link, or `ref`, or `source`, in lower case; none where there is none.",
     ),
     CHANNEL: Field(
         (), channel_of, from_fields=("referrer_host", "tags"),

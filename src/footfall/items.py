@@ -32,7 +32,7 @@ OF_SOME = tuple(name for name in dict.fromkeys((*_FOUND, *_DOCUMENTED)) if name 
 NAMES = (*OF_EVERY_VIEW, *OF_SOME)
 _UNIQUE = {name for name, row in FIELDS.items() if row.is_unique}.union(*(row.unique for row in FORMATS.values()))
 TYPES = ("S", "N")
-MOST_DIGITS = 38  # of a number, says DynamoDB; one that has more is as absent as what is no number
+MOST_DIGITS = 38  # of a number, says DynamoDB; one that has more is as absent as what is not a number
 
 Filler = Callable[[Mapping[str, Any]], Value | None]
 
@@ -59,7 +59,7 @@ class ItemMap:
         self.attributes = dict(attributes)
         self._templates = {name: _Template(name, template) for name, template in attributes.items()}
         if len(self._templates) < 2:
-            raise ConfigError("[item] needs two attributes at least: the partition key first, then the sort key")
+            raise ConfigError("[item] needs at least two attributes: the partition key first, then the sort key")
         self.partition_key, self.sort_key = list(self._templates)[:2]
         page, sort = self._templates[self.partition_key], self._templates[self.sort_key]
         if "page" not in page.fields or not set(page.fields) <= {"page", "site"} or page.type != "S":
@@ -158,9 +158,7 @@ class _Template:
         try:
             self.parts = [(text, field) for text, field, spec, how in Formatter().parse(self.text) if not _odd(spec, how)]
         except ValueError as error:
-            raise ConfigError(
-                f"[item] {name} = {self.text!r}: {error}; a brace that is meant as such is written twice"
-            ) from error
+            raise ConfigError(f"[item] {name} = {self.text!r}: {error}; write a literal brace twice") from error
         self.fields = [field for _, field in self.parts if field is not None]
         for field in self.fields:
             if field not in NAMES:
@@ -220,7 +218,7 @@ def iso(epoch: int) -> str:
 
 def _odd(spec: str | None, how: str | None) -> bool:
     if spec or how:
-        raise ValueError("a field is written {name}, without ! or :")
+        raise ValueError("write a field as {name}, without ! or :")
     return False
 
 

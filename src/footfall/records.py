@@ -25,9 +25,9 @@ class LogFile(NamedTuple):
     open: Callable[[], BinaryIO]
     """Opens its content, decompressed; raises SourceError."""
     size: int = 0
-    """Bytes as they lie there, perhaps compressed: for showing progress."""
+    """Bytes as stored, perhaps compressed: for showing progress."""
     fetch: Callable[[], bytes] | None = None
-    """All of its content as it lies there, where that is another machine: it pays to fetch several at once."""
+    """All of its content as stored, where that is another machine: it pays to fetch several at once."""
     is_archived: bool = False
     """Whether it has to be restored before it can be opened."""
 
@@ -151,7 +151,7 @@ class Views:
 
     @classmethod
     def joined(cls, several: Iterable["Views"]) -> Iterator["Views"]:
-        """The same views in their order, in as few stretches of columns as they lie in."""
+        """The same views in their order, in as few stretches of columns as they are in."""
         last: Views | None = None
         for views in several:
             if last is not None and views.columns is last.columns and views.start == last.end:
@@ -301,7 +301,7 @@ class Part:
     rules: str | None = None
     """The fingerprint of the rules that it was counted under; None where the ledger did not keep it yet."""
     stored_size: int | None = None
-    """Bytes of the whole file as it lay there, perhaps compressed; None where that was not known, or not kept yet."""
+    """Bytes of the whole file as it was stored, perhaps compressed; None where that was not known, or not kept yet."""
 
     @property
     def is_void(self) -> bool:

@@ -67,7 +67,7 @@ def read_public(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
     The setting `public`: endpoint -> the prefixes of the pages that it is open for; one of them "" for all.
 
-    Raises ConfigError for what is no endpoint, or may not be public.
+    Raises ConfigError for what is not an endpoint, or may not be public.
     """
     public: dict[str, tuple[str, ...]] = {}
     for written in paths:
@@ -88,8 +88,8 @@ def _check_public(path: str, prefix: str, name: str) -> None:
         may_be = [*TOGETHER, *(path for path, row in ENDPOINTS.items() if row.may_be_public)]
         raise ConfigError(f"public: no endpoint {path!r}; there are: {', '.join(may_be)}")
     if not endpoint.needs_token:
-        raise ConfigError(f"public: {path} is as public as the questions in it; list their endpoints instead")
+        raise ConfigError(f"public: {path} is as public as the requests it contains; list their endpoints instead")
     if not endpoint.may_be_public:
         raise ConfigError(f"public: {path} shows who came and when, and is never public; take it out of the list")
     if prefix and not endpoint.is_of_pages:
-        raise ConfigError(f"public: {name} is not about pages, so it is public without ?prefix= or not at all")
+        raise ConfigError(f"public: {name} is not about pages; list it without ?prefix=")

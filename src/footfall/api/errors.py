@@ -42,7 +42,7 @@ def bad_request(error: ConfigError, *, with_hint: bool = True) -> Refused:
 def unauthorized(authorization: str | None) -> Refused:
     """That a token is needed, or that this one opens nothing."""
     has_one = authorization is not None
-    error = "this token is not known, or was revoked" if has_one else "this wants a token: Authorization: Bearer ..."
+    error = "this token is unknown or was revoked" if has_one else "a token is required: send Authorization: Bearer <token>"
     challenge = 'Bearer realm="footfall"' + (', error="invalid_token"' if has_one else "")
     return Refused(401, error, {"WWW-Authenticate": challenge})
 
@@ -57,7 +57,7 @@ def store_unavailable(_: Request, error: Exception) -> Response:
         text = "there are no counts yet; they come with the first import"
     else:
         log.error("%s", error)
-        text = "the counts cannot be read just now; this server's log says why"
+        text = "the counts cannot be read right now; see the server log"
     return error_response(503, text, {"Retry-After": str(RETRY_SECONDS)})
 
 
@@ -65,7 +65,7 @@ def http_error(request: Request, error: Exception) -> Response:
     """What Starlette's routing says: no such path, or another method."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 405:
-        return error_response(405, f"{request.method} is not for reading; ask by {METHODS}", {"Allow": METHODS})
+        return error_response(405, f"{request.method} is not allowed; use {METHODS.replace(', ', ' or ')}", {"Allow": METHODS})
     if request.url.path.startswith("/api/v1/stats/"):
         return error_response(404, f"no such path; dimensions are {', '.join(DIMENSIONS)}")
     return error_response(404, "no such path; /openapi.json tells all there are")
@@ -73,4 +73,4 @@ def http_error(request: Request, error: Exception) -> Response:
 
 def unexpected_error(_: Request, __: Exception) -> Response:
     """A fault of ours; Starlette raises it again, and the server logs it with its traceback."""
-    return error_response(500, "footfall failed at this; its log says where")
+    return error_response(500, "internal error; see the server log")

@@ -72,7 +72,7 @@ def _text(what: str, longest: int = LONGEST_TEXT) -> Callable[[str], str]:
 
 def _short(text: str, longest: int = LONGEST_TEXT) -> str:
     if len(text) > longest:
-        raise ConfigError(f"has {len(text):,} letters; {longest:,} are the most")
+        raise ConfigError(f"has {len(text):,} characters; {longest:,} are the most")
     return text
 
 
@@ -91,7 +91,9 @@ def _moment(text: str) -> str | datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ConfigError(f"is no time: {text!r}; write it as 2022-10-20T08:00:00Z, or in seconds since the epoch") from error
+        raise ConfigError(
+            f"is not a time: {text!r}; write it as 2022-10-20T08:00:00Z, or in seconds since the epoch"
+        ) from error
     _day(str(moment.date()))  # of a year that a log can have
     return moment
 
@@ -216,7 +218,7 @@ def read_parameters(
     pairs: Iterable[tuple[str, str]], parameters: Mapping[str, Parameter], required: Sequence[str] = (), bare: str | None = None
 ) -> dict[str, Any]:
     """
-    The values of a request. One name without a value that is no parameter is the value of `bare`: `?blog/articles/2`.
+    The values of a request. One name without a value that is not a parameter is the value of `bare`: `?blog/articles/2`.
 
     Raises ConfigError, which names the parameter.
     """

@@ -45,7 +45,7 @@ class StorePool:
     def lease(self) -> Iterator[LeasedStore]:
         """A store; raises StoreBusy when all are in use for long."""
         if not self._places.acquire(timeout=LONGEST_WAIT):
-            raise StoreBusy("too many requests at once; ask again in a moment")
+            raise StoreBusy("too many requests at once; try again in a moment")
         try:
             with self._lock:
                 opened_at, store = self._free.pop() if self._free else (monotonic(), self._open_store())

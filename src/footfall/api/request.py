@@ -70,7 +70,7 @@ class ApiRequest:
         """The day that one of these parameters gives; of a moment, the day that it is in."""
         given = [name for name in names if name in self.values]
         if len(given) > 1:
-            raise ConfigError(f"names the same end as {given[0]}; use one of them", about=given[1])
+            raise ConfigError(f"sets the same end as {given[0]}; use one of them", about=given[1])
         value = self.values[given[0]] if given else None
         if not isinstance(value, datetime):
             return value
@@ -80,7 +80,7 @@ class ApiRequest:
     def _zone(self) -> ZoneInfo:
         try:
             return self.settings.zone_of(self.store)
-        except ConfigError as error:  # the owner's to mend, not the client's
+        except ConfigError as error:  # the owner's to fix, not the client's
             raise StoreError(str(error)) from error
 
     @cached_property

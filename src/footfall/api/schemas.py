@@ -48,7 +48,7 @@ LOGGED: Schema = {
     }
 }  # fmt: skip
 FIRST_DAY: Schema = {
-    "first_day": {**_or_null(DAY), "description": "The first day that the site has logs of; those before it are no days."}
+    "first_day": {**_or_null(DAY), "description": "The first day that the site has logs of; those before it are left out."}
 }
 ARRIVALS: Schema = {
     "arrivals": {

@@ -89,7 +89,7 @@ class Caller:
         if endpoint.needs_token and not (path in public and asked.is_public):
             self._needs_token()
             if only is not None and not _is_granted(path, endpoint, asked, only):
-                raise Refused(403, f"this token is for counts of pages that begin with {only!r} alone")
+                raise Refused(403, f"this token only gives access to counts of pages that begin with {only!r} alone")
         try:
             answer = endpoint.answer(asked)
         except ConfigError as error:

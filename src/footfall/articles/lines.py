@@ -75,7 +75,7 @@ def read_view(item: Item, keys: tuple[str, str]) -> View | None:
 
 
 def other_line(item: Item, keys: tuple[str, str], site: str) -> bytes:
-    """The line of a record that is no view, and that has no time though a line has one."""
+    """The line of a record that is not a view, and that has no time though a line has one."""
     return _line(site, FIRST_TIME, None, _identity(item, keys), "-", _key(text_of(item, keys[0]) or ""), None, "-", "-")
 
 

@@ -31,7 +31,7 @@ def log_files(table: PageTable, run: Run) -> Iterator[LogFile]:
     """
     The items of a table as log files, as they are read: one for each page and month, and checkpoints between them.
 
-    A checkpoint's name says where reading goes on; the last one's has no place. It holds the records that are no views.
+    A checkpoint's name says where reading goes on; the last one's has no place. It holds the records that are not views.
     """
     month, others, of, user = _Lines(), _Lines(), ("", ""), None
     checkpoints, before, read = run.checkpoints, run.start, 0

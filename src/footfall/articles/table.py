@@ -71,7 +71,7 @@ class PageTable:
         try:
             with self.errors():
                 client = boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint, config=config)
-        except ValueError as error:  # botocore's words for an endpoint that is no URL
+        except ValueError as error:  # botocore's words for an endpoint that is not a URL
             raise ConfigError(f"{self.place}: {error}; write the endpoint as http://127.0.0.1:8000") from error
         refuse_foreign_answers(client)
         return client

@@ -43,7 +43,7 @@ def hand_over(
     due: Callable[[Part], bool] | None = None,
 ) -> bool:  # fmt: skip
     """
-    Hand over what the ledger lacks of the log files that are found, or what of it is `due` to be counted anew.
+    Hand over what the ledger lacks of the log files that are found, or what of it is `due` to be recounted.
 
     Says whether all places could be listed.
     """
@@ -59,7 +59,7 @@ def _hand_over(
     invocation: Invocation, log_files: Sequence[LogFile], function: str, *, due: Callable[[Part], bool] | None = None
 ) -> None:
     """
-    Hand over what the ledger lacks, or what of it is `due` to be counted anew, and say so.
+    Hand over what the ledger lacks, or what of it is `due` to be recounted, and say so.
 
     The function's own settings hold, not ours.
     """
@@ -84,7 +84,7 @@ def _hand_over(
         click.echo(invocation.answer(handed))
     elif not invocation.is_quiet:
         click.echo(f"{len(new):,} log files handed to {function} in {len(calls):,} calls, {known:,} known")
-        click.echo("footfall status shows how far they are", err=True)
+        click.echo("footfall status shows the progress", err=True)
 
 
 def _new(log_files: Sequence[LogFile], store: Store) -> list[LogFile]:
@@ -92,7 +92,7 @@ def _new(log_files: Sequence[LogFile], store: Store) -> list[LogFile]:
 
 
 def _due(log_files: Sequence[LogFile], store: Store, due: Callable[[Part], bool]) -> list[LogFile]:
-    """Those of which something is to be counted anew; of files without a documented name the function finds out."""
+    """Those of which something is to be recounted; of files without a documented name the function finds out."""
     names = {part.name for part in store.files() if due(part)}
     return [file for file in log_files if (file.name in names or not file.name) and not file.is_archived]
 

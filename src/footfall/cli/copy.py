@@ -45,7 +45,7 @@ def copy_(context: click.Context, /, from_: str, to: str, **given: Any) -> None:
     """
     invocation = invocation_of(context, given)
     if from_ == to:
-        raise ConfigError(f"{from_} is both where to copy from and where to; name two stores")
+        raise ConfigError(f"{from_} is both the source and the target; name two stores")
     stores = [open_store(url, invocation.settings["item"], invocation.settings.keep) for url in (from_, to)]
     for store in stores:
         context.call_on_close(store.close)

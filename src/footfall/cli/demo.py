@@ -53,7 +53,7 @@ def run_demo(folder: Path, cli: click.Command) -> None:
         if (folder / ".footfall-demo").exists():  # ours, of another day
             shutil.rmtree(folder)
         elif folder.exists() and any(folder.iterdir()):
-            raise FootfallError(f"{folder} is there already and not a demo's; name another --folder")
+            raise FootfallError(f"{folder} already exists and is not a demo's; name another --folder")
         logs.mkdir(parents=True)
         (folder / ".footfall-demo").touch()
         config.touch()  # the sample site is counted as it comes, whatever settings lie here
@@ -68,7 +68,7 @@ def run_demo(folder: Path, cli: click.Command) -> None:
         click.secho(f"\n$ footfall {' '.join(command)} --store {store}", bold=True)
         arguments = [*command, "--store", store, "--config", str(config)]
         cli.main(arguments, prog_name="footfall", standalone_mode=False, obj={"is_alone": True})
-    click.echo(f"\nAll of it lies in {folder}/. Ask more, for example:")
+    click.echo(f"\nAll of it is in {folder}/. Try more, for example:")
     footfall = "footfall" if shutil.which("footfall") else sys.argv[0]  # `make demo` runs it from its own environment
     click.echo(f"  {footfall} history blog/articles/counting-without-cookies --store {store}")
 

@@ -91,7 +91,7 @@ class Differences(Summary):
 
     def text(self) -> str:
         """The answer for people."""
-        done = "would be counted anew" if self.is_dry else "counted anew"
+        done = "would be recounted" if self.is_dry else "recounted"
         price = f"; it would take some {self.cost.write_units:,} write units, ${self.cost.dollars:.4f}" if self.cost else ""
         first = f"{self.new:,} {'file' if self.new == 1 else 'files'} {done}" + (
             f" (dry run: nothing was written{price})" if self.is_dry else ""

@@ -50,11 +50,11 @@ class Group(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             context.exit(0)
         except KeyboardInterrupt:
-            click.echo("footfall: interrupted; what was counted is kept, and the same command goes on from there", err=True)
+            click.echo("footfall: interrupted; what was counted is kept, and the same command resumes from there", err=True)
             context.exit(130)
         except OSError as error:
             click.echo(
-                f"footfall: cannot write the answer ({error.strerror}); make room for it, or send it elsewhere", err=True
+                f"footfall: cannot write the output ({error.strerror}); free some space, or write it elsewhere", err=True
             )
             context.exit(1)
 

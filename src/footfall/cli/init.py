@@ -27,7 +27,7 @@ def init(context: click.Context, /, config: str | None, force: bool) -> None:
     """Write a commented footfall.toml into this folder."""
     path = Path(config or (context.obj or {}).get("config") or CONFIG_FILE)
     if path.exists() and not force:
-        raise ConfigError(f"{path} is there already; --force writes over it")
+        raise ConfigError(f"{path} already exists; --force overwrites it")
     try:
         path.write_text(example_config(), "utf-8")
     except OSError as error:

@@ -24,10 +24,10 @@ class Invocation:
         self.is_json: bool = given["json"]
         self.is_csv: bool = given.get("csv", False)
         if self.is_json and self.is_csv:
-            raise ConfigError("--json and --csv are two forms of one answer; name one of them")
+            raise ConfigError("--json and --csv exclude each other; use one of them")
         self.is_quiet: bool = given.get("quiet", False)
         if self.is_json and self.is_quiet:
-            raise ConfigError("--json asks for an answer and --quiet for none; name one of them")
+            raise ConfigError("--json and --quiet exclude each other; use one of them")
         self.sites: tuple[str, ...] = given["site"]
         flags = {name: given[name] for name in SETTINGS if given.get(name) is not None}
         if self.sites:

@@ -1,5 +1,5 @@
 """
-How far an import is, in one line on a terminal that is written anew:
+How far an import is, in one line on a terminal that is rewritten:
 
     Counting  31 %  0:02 left  77,431 views  12 of 80 files  160 of 519 MB  212,000 lines/s  ██████░░░░░░░░░░░░░░
 

@@ -1,4 +1,4 @@
-"""`footfall recount`: when rules have changed, the log files that were counted under others are counted anew, in place."""
+"""`footfall recount`: when rules have changed, the log files that were counted under others are recounted, in place."""
 
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,7 @@ def recount_(
     if not places:
         raise ConfigError("no log files to read again: name --logs SOURCE, a folder or s3://bucket/prefix, or set logs")
     if tables := [place for place in places if is_table(place)]:
-        raise ConfigError(f"{tables[0]} is a table, whose items are not counted anew; name log files")
+        raise ConfigError(f"{tables[0]} is a table, whose items are not recounted; name log files")
     if via:
         if dry_run:
             raise ConfigError("--via hands over log files in S3, without --dry-run")

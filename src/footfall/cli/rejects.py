@@ -32,7 +32,7 @@ class Rejects:
                 while content:
                     content = content[self._file.write(content) :]  # a full disk takes some of it before it refuses
         except OSError as error:
-            raise FootfallError(f"--rejects {self.path} cannot be written ({error.strerror}); make room for it") from error
+            raise FootfallError(f"--rejects {self.path} cannot be written ({error.strerror}); free some space") from error
 
     def close(self) -> None:
         """Let go of the file."""

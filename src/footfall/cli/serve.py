@@ -60,7 +60,9 @@ def run_server(
     invocation.settings.zone_of(invocation.store)  # what is wrong with either is said here rather than to readers
     invocation.store.sites()
     if asks_token and not invocation.store.tokens.all():
-        raise ConfigError(f"at {host} everybody could read the counts, and there is no token yet: footfall token add NAME")
+        raise ConfigError(
+            f"at {host} anyone could read the counts, and there is no token yet; create one: footfall token add NAME"
+        )
     invocation.store.close()
     app: ASGIApp = make_app(invocation.settings, asks_token=asks_token)
     if access_log:
@@ -74,7 +76,7 @@ def run_server(
             backlog=BACKLOG, timeout_graceful_shutdown=ENDING_SECONDS,
         )  # fmt: skip
         server = uvicorn.Server(config)
-        click.echo(f"footfall answers at {url} (Ctrl-C ends it)", err=True)
+        click.echo(f"footfall answers at {url} (Ctrl-C to stop)", err=True)
         if when_ready:
             when_ready(url)
         try:

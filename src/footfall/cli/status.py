@@ -22,7 +22,9 @@ def _rules_of_today(counting: Counting) -> Collection[str] | None:
     try:
         return rules_of(counting)
     except ConfigError as error:
-        click.echo(f"footfall: {printable(str(error))}; so whether files were counted under other rules is not known", err=True)
+        click.echo(
+            f"footfall: {printable(str(error))}; whether files were counted under other rules is therefore unknown", err=True
+        )
         return None
 
 
@@ -31,7 +33,7 @@ def _rules_of_today(counting: Counting) -> Collection[str] | None:
 @click.pass_context
 def status_(context: click.Context, /, **given: Any) -> None:
     """
-    Show what was counted, what was dropped, and how complete it is.
+    Show what was counted and dropped, and how complete it is.
     """
     invocation = invocation_of(context, given)
     found = ledger_status(invocation.store, _rules_of_today(invocation.settings.counting))
@@ -49,9 +51,9 @@ def status_(context: click.Context, /, **given: Any) -> None:
     click.echo(f"Lines       {account_text(found.account)}")
     if late := found.account.late_visitors:
         came = "1 is not counted, as its day was" if late == 1 else f"{late:,} are not counted, as their days were"
-        click.echo(f"Visitors    {came} closed before the log files came")
+        click.echo(f"Visitors    {came} closed before their log files arrived")
     if others := found.files_under_other_rules:
         files = "1 file was" if others == 1 else f"{others:,} files were"
-        click.echo(f"Rules       {files} counted under other rules: footfall recount counts them anew")
+        click.echo(f"Rules       {files} counted under other rules: footfall recount recounts them")
     for each in handed:
         click.echo(f"Backfill    {printable(text_of(each))}")

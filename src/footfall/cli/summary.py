@@ -34,7 +34,7 @@ LATE_TEXT = (
 )
 UNNAMED = "(unknown)"  # the site of lines whose log names none
 ARCHIVED_TEXT = (
-    "{:,} passed over: they lie in an archive of S3 (Glacier); to count them, restore them (`aws s3api restore-object`) and "
+    "{:,} passed over: they are in an archive of S3 (Glacier); to count them, restore them (`aws s3api restore-object`) and "
     "run footfall import again"
 )
 DRY_TEXT = "a dry run looks for duplicates within each file only: the import may find more of them, and count fewer views"
@@ -118,7 +118,7 @@ class Summary:
             click.echo(line, err=True)
         if self._unreadable and self.account.unreadable > len(self._unreadable):
             more = self.account.unreadable - len(self._unreadable)
-            click.echo(f"and {more:,} more; --rejects FILE keeps them all", err=True)
+            click.echo(f"and {more:,} more; --rejects FILE saves them all", err=True)
 
     def show_mistakes(self, sites: Sequence[str], *, is_site_kept: bool = True) -> None:
         """Show on stderr that `sites` is wrong or missing; `is_site_kept` where a store tells several sites apart."""
@@ -126,7 +126,7 @@ class Summary:
             self._show_sites()
         if self.account.lines and self.account.dropped.get("other site") == self.account.lines:
             show_problem(
-                f"every line is of another site than {', '.join(sites)}; set sites right, and footfall recount counts them anew"
+                f"every line is of another site than {', '.join(sites)}; set sites right, and footfall recount recounts them"
             )
 
     def show_doubts(self) -> None:

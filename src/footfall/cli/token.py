@@ -38,13 +38,15 @@ def add(context: click.Context, /, name: str, only: str | None, **given: Any) ->
 
     secret, kept = make_token(name, None if only is None else asked_prefix(only, invocation.settings["index_documents"]))
     if not invocation.store.tokens.add(kept):
-        raise ConfigError(f"there is a token {name!r} already; name another, or revoke it first: footfall token revoke {name}")
+        raise ConfigError(
+            f"the token {name!r} already exists; choose another name, or revoke it first: footfall token revoke {name}"
+        )
     invocation.store.close()
     if invocation.is_json:
         click.echo(to_json({"name": name, "token": secret}))
     else:
         click.echo(secret)
-        click.echo("keep it: it is not shown again. It travels as the header Authorization: Bearer ...", err=True)
+        click.echo("keep it: it is not shown again. Send it in the header Authorization: Bearer ...", err=True)
         if only is not None:
             click.echo(f"to share the dashboard, send its address with it: https://.../#token={secret}", err=True)
 
@@ -62,7 +64,7 @@ def list_(context: click.Context, /, **given: Any) -> None:
     elif tokens:
         click.echo(to_table(("Made", "Name"), [(iso(each.created_at), each.name) for each in tokens]))
     else:
-        click.echo("there is no token; footfall token add NAME makes one")
+        click.echo("there is no token; create one: footfall token add NAME")
 
 
 @token.command()
@@ -73,7 +75,7 @@ def revoke(context: click.Context, /, name: str, **given: Any) -> None:
     """Revoke a token, effective from the next request."""
     invocation = invocation_of(context, given)
     if not any(each.name == name for each in invocation.store.tokens.all()):
-        raise ConfigError(f"there is no token {name!r}; footfall token list shows all")
+        raise ConfigError(f"there is no token {name!r}; footfall token list shows them")
     _prepare(invocation)
     invocation.store.tokens.revoke(name)
     invocation.store.close()

@@ -138,7 +138,7 @@ class Plan:
         return Derived(tuple(names), from_fields, Cache(lambda values: tuple([ask(*values) for ask in asks])))
 
     def _values_of(self, names: Sequence[str], reads: tuple[str, ...]) -> Cache:
-        """One that is no row of FIELDS is a field of the request, or of the format, as logged."""
+        """One that is not a row of FIELDS is a field of the request, or of the format, as logged."""
         rows = [
             (FIELDS[name].given(self._counting), FIELDS[name].reads) if name in FIELDS else (_as_logged, (name,))
             for name in names

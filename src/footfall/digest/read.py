@@ -84,7 +84,7 @@ class LineReading:
                 self._add(stretch.content)
 
     def _add_run(self, run: bytes) -> None:
-        """Lines that are no records. They are listed only as far as they are kept or shown."""
+        """Lines that are not records. They are listed only as far as they are kept or shown."""
         found, is_comment = unreadable_in(run, self._plan.reader.comment), self._plan.reader.is_comment
         if listed := found if self._rejects is not None else min(found, SHOWN_UNREADABLE - len(self._unreadable)):
             lines = enumerate(run.replace(b"\r\n", b"\n").split(b"\n"))

@@ -39,8 +39,8 @@ class RejectedLines:
             self._file.writelines(self._held)
         except OSError as error:
             raise SourceError(
-                f"unreadable lines cannot be kept in {self._folder} until they are written ({error.strerror}); make "
-                "room there, or name another folder in TMPDIR"
+                f"unreadable lines cannot be kept in {self._folder} until they are written ({error.strerror}); free some "
+                "space there, or set TMPDIR to another folder"
             ) from error
         self._held, self._size = [], 0
 

@@ -8,7 +8,7 @@
  *                             `width` pieces
  *   shape.split(block)        Lines: its rows, one for each line that is not empty, in their order
  *   lines.count               how many lines there were
- *   lines.odd()               [(row, line's number from 0, line)] of those that are not plain; they are no records ...
+ *   lines.odd()               [(row, line's number from 0, line)] of those that are not plain; they are not records ...
  *   lines.put(row, pieces)    ... until they are given pieces, each bytes or None; or None makes of a record none
  *   lines.line(row)           (row, line's number, line)
  *   lines.records()           the rows that are records

@@ -1,7 +1,7 @@
 """
 What a log format is: a row of FORMATS, with a reader that takes blocks of lines apart into named columns.
 
-A new format starts with one function, `parse(line)`, and the reader that `LineReader` makes of it: some thirty lines. A
+A new format starts with one function, `parse(line)`, and the reader that `LineReader` makes of it: about thirty lines. A
 reader of its own, as S3's, comes when speed is wanted, and gives the same answers; the contract suite holds it to that.
 
 Columns hold *tokens*: whatever the reader finds quickest, such as the bytes as logged. Equal tokens have equal values, so
@@ -81,7 +81,7 @@ class Block(NamedTuple):
     lines: int
     """How many lines there are, blank ones and comments too."""
     unreadable: list[tuple[int, bytes]]
-    """Lines that are no records, by their place from 0; neither blank lines nor comments."""
+    """Lines that are not records, by their place from 0; neither blank lines nor comments."""
 
 
 class Reader(Protocol):
@@ -132,10 +132,10 @@ class Reader(Protocol):
         """What turns a token of these fields into one of some of them."""
 
     def parse(self, line: bytes) -> Record | None:
-        """One line without its newline, taken apart the plain way; None when it is no record."""
+        """One line without its newline, taken apart the plain way; None when it is not a record."""
 
     def is_comment(self, line: bytes) -> bool:
-        """Whether a line that is no record is not meant as one either, such as the head of a file."""
+        """Whether a line that is not a record is not meant as one either, such as the head of a file."""
 
     def why_unreadable(self, line: bytes) -> str:
         """What is wrong with a line that is not a record, in a few words; "" where that is not known. Never raises."""

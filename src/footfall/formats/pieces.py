@@ -53,7 +53,7 @@ class Layout:
         self.pieces_of = Cache(self._pieces_of)
         """Where fields lie, each place once; a field that the format has not lies nowhere."""
         self.wanted = Cache(lambda fields: tuple(sorted({*hour, second, *self.pieces_of[tuple(fields)]})))
-        """The pieces that some fields lie in, and those that tell the time."""
+        """The pieces that some fields are in, and those that tell the time."""
 
     def _pieces_of(self, fields: tuple[str, ...]) -> tuple[int, ...]:
         return tuple(sorted({piece for field in fields if field in self.fields for piece in self.fields[field].pieces}))

@@ -63,7 +63,7 @@ class Split(NamedTuple):
     lines: int
     """How many lines there were, blank ones and comments too."""
     unreadable: list[tuple[int, bytes]]
-    """Lines that are no records, by their place from 0; neither blank lines nor comments."""
+    """Lines that are not records, by their place from 0; neither blank lines nor comments."""
 
 
 SplitBlock = Callable[[bytes, tuple[int, ...]], Split]

@@ -7,7 +7,7 @@ Each format's own words are found in `why_unreadable` of its reader, which is as
 import json
 
 TWO_RECORDS = "two records in one line"
-MOST_SHOWN = 40  # bytes of a value that is no good
+MOST_SHOWN = 40  # bytes of a wrong value
 
 
 def shown(value: bytes) -> str:

@@ -24,5 +24,5 @@ def on_request(event: Any, context: Any) -> Any:
     """The response to a request; raises ConfigError for an event that is none, as a test event of the console is."""
     if not isinstance(event, dict) or not isinstance(event.get("requestContext"), dict):
         keys = sorted(event) if isinstance(event, dict) else event  # no values: a header may have a token
-        raise ConfigError(f"an event that is not a request of API Gateway's: {shown(keys)}")
+        raise ConfigError(f"the event is not a request from API Gateway: {shown(keys)}")
     return _answer(event, context)

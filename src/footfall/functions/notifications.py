@@ -50,7 +50,7 @@ def _eventbridge(event: Notification) -> Iterator[Named]:
 
 def _place(bucket: Any, key: Any) -> Place:
     if not (isinstance(bucket, str) and isinstance(key, str) and bucket and key):
-        raise TypeError("bucket and key have to be text")
+        raise TypeError("bucket and key must be strings")
     f"{bucket}{key}".encode()  # raises ValueError for half a surrogate pair, which JSON can write and S3 cannot have
     return Place(bucket, key)
 
@@ -68,15 +68,15 @@ NOTIFICATIONS: tuple[tuple[Callable[[Notification], bool], Callable[[Notificatio
 
 
 def handed_over(event: Any) -> list[Named]:
-    """The objects that `footfall import --via` hands over; raises ConfigError for what is no event of its."""
+    """The objects that `footfall import --via` hands over; raises ConfigError for what is not an event of its."""
     if not isinstance(event, dict) or not event.keys() >= {"backfill", "call", "bucket", "keys"}:
-        raise ConfigError(f"an event that `footfall import --via` does not send: {shown(event)}")
+        raise ConfigError(f"the event was not sent by `footfall import --via`: {shown(event)}")
     named: list[Named] = []
     for key in event["keys"] if isinstance(event["keys"], list) else [event["keys"]]:
         try:
             named.append(_place(event["bucket"], key))
         except (TypeError, ValueError) as error:
-            named.append(ConfigError(f"{key!r} in {event['bucket']!r} is no object of S3's: {error}"))
+            named.append(ConfigError(f"{key!r} in {event['bucket']!r} is not an object of S3's: {error}"))
     return named
 
 

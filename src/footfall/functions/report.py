@@ -24,7 +24,7 @@ class CallReport:
         self.files = Counter[str]()
         """How many log files are `new`, `recounted`, `known`, `gone` (deleted since) or `failed`."""
         self._recounted: set[str] = set()
-        """The places of those that were counted anew."""
+        """The places of those that were recounted."""
         self._left: list[LogFile] = []
         self._notices: dict[str, str] = {}
         """By a file's place: what its owner should know of how it was read."""

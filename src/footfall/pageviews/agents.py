@@ -95,7 +95,7 @@ def own_bots(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
     """
     The owner's own `patterns`, to be searched in a user agent without regard to case.
 
-    Raises ConfigError, which names the pattern, when one is no regular expression or is in every agent.
+    Raises ConfigError, which names the pattern, when one is not a regular expression or is in every agent.
     """
     compiled = []
     for pattern in patterns:
@@ -103,7 +103,7 @@ def own_bots(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
             compiled.append(re.compile(pattern, re.IGNORECASE))
         except re.error as error:
             raise ConfigError(
-                f"the bot pattern {pattern!r} is no regular expression: {error}; put \\ before a sign that is meant as such"
+                f"the bot pattern {pattern!r} is not a regular expression: {error}; put \\ before a literal special character"
             ) from error
         if compiled[-1].search(""):
             raise ConfigError(f"the bot pattern {pattern!r} matches every user agent; write more of the bot's name")

@@ -117,7 +117,7 @@ class Span(NamedTuple):
 def find_bot(agent: str) -> Bot:
     """The bot, by its words if they tell, else by how its agent is written, or by its address."""
     text = NO_BOTS.sub("", agent)
-    words = ADDRESS.sub(" ", text)  # "yandex.com/bots" is no name
+    words = ADDRESS.sub(" ", text)  # "yandex.com/bots" is not a name
     return _by_words(words) or _by_form(agent) or (words != text and _by_words(text)) or Bot("")
 
 

@@ -36,7 +36,7 @@ class Tags(NamedTuple):
 
 def tags_of(query: str | None) -> Tags | None:
     """
-    The tags of a query, decoded and in small letters; None where it has none, as nearly always.
+    The tags of a query, decoded and in lower case; None where it has none, as nearly always.
 
     >>> tags_of("utm_source=Newsletter&utm_campaign=Autumn+2026&gclid=EAIaIQ")
     Tags(campaign='autumn 2026', source='newsletter', medium='', is_paid=True)

@@ -113,7 +113,7 @@ def _database(path: Path) -> Lookup:
     except OSError as error:
         raise ConfigError(f"the country database {path} cannot be read ({error.strerror}): check its permissions") from error
     except (maxminddb.InvalidDatabaseError, ValueError) as error:
-        raise ConfigError(f"{path} is no country database: country_data names an .mmdb file, unpacked") from error
+        raise ConfigError(f"{path} is not a country database: set country_data to an unpacked .mmdb file") from error
 
     def find(address: str) -> Any:
         try:
@@ -130,7 +130,7 @@ def _database(path: Path) -> Lookup:
         raise ConfigError(f"the country database {path} is damaged: download it again") from error
     if not has_countries:
         raise ConfigError(
-            f"the database {path} ({about.database_type}) has no countries: name one of countries or of cities in country_data"
+            f"the database {path} ({about.database_type}) has no countries: set country_data to a country or city database"
         )
     made = datetime.fromtimestamp(about.build_epoch, UTC)
     title = f"{path}, {about.database_type} of {made:%Y-%m-%d}"

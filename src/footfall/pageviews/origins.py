@@ -113,7 +113,7 @@ ORIGINS = (
 )  # fmt: skip
 # What stands between a name and its country in `google.co.uk`.
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net"})
-# By a link's utm_medium, where the source is no row; all that is paid for comes before.
+# By a link's utm_medium, where the source is not a row; all that is paid for comes before.
 MEDIA = {
     EMAIL: ("email", "e-mail", "e_mail", "e mail", "mail", "newsletter"),
     SOCIAL: (

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 PAGE_ENDINGS = (".html", ".htm")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
-# What is no page even where a server calls it one: it does so of the page that it sends in place of a missing file, and of
+# What is not a page even where a server calls it one: it does so of the page that it sends in place of a missing file, and of
 # programs without output.
 FILE_ENDINGS = (
     ".avif", ".bmp", ".cgi", ".css", ".csv", ".eot", ".gif", ".gz", ".ico", ".jpeg", ".jpg", ".js", ".json", ".map", ".mjs",

@@ -10,7 +10,7 @@ INTERNAL = "(internal)"
 UNKNOWN = "(unknown)"
 
 # The host of a URL of any scheme (`https://`, `android-app://`), or of one without; user and port left out. Without
-# `//` there is no user either: in `mailto:a@example.org` is no host that anyone came from.
+# `//` there is no user either: `mailto:a@example.org` has no host that anyone came from.
 _host = re.compile(
     r"(?:(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?)?(\[[0-9a-f:.]+(?:%[^\]/?#]*)?\]|[\w.-]+\.[\w-]+|localhost)\.?(?::\d*)?(?=[/?#]|$)"
 )

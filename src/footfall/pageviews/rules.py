@@ -98,7 +98,7 @@ ABOUT_NOT_FOUND = (
     "ending."
 )
 ABOUT_FAILED = "Any other status than 200 and 304, or none; and a custom error page that CloudFront answered with 200."
-ABOUT_EXCLUDED = "The page matches one of `exclude_paths`, or the address lies in one of `exclude_addresses`."
+ABOUT_EXCLUDED = "The page matches one of `exclude_paths`, or the address is in one of `exclude_addresses`."
 
 # Asked from the top; the first that says yes names the reason. What many lines share comes first.
 # After these, the same record again is dropped as DUPLICATE: by the digest within a file, by the store across files.
@@ -141,8 +141,9 @@ DROP_WHEN: tuple[Rule, ...] = (
     Rule(
         NOT_A_PAGE, ("path", "status", "content_type", "unlogged"), _is_no_page,
         ("index_documents", "clean_urls", "single_page_app"),
-        about="The path is no index document, does not end in `.html` or `.htm`, and is no folder (`/` at its end); and the "
-        "content type, where the log has it, is no HTML: pictures, style sheets, feeds. Without a type, `clean_urls` and "
+        about="The path is not an index document, does not end in `.html` or `.htm`, and is not a folder (`/` at its end); "
+        "and the "
+        "content type, where the log has it, is not HTML: pictures, style sheets, feeds. Without a type, `clean_urls` and "
         "`single_page_app` make pages of names that have no ending.",
     ),
     Rule(
@@ -177,7 +178,7 @@ HINTS: tuple[Hint, ...] = (
     Hint(
         "clean_urls", NOT_A_PAGE, ("path", "status", "unlogged"),
         lambda path, status, unlogged: status in SEEN and "content_type" in unlogged and is_clean_url(path or "."),
-        "requests for names without an ending, such as /about, are no pages so far; if they are your pages, set "
+        "requests for names without an ending, such as /about, are not pages so far; if they are your pages, set "
         "clean_urls = true, and footfall recount counts them",
     ),
     Hint(

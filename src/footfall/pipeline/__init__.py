@@ -65,7 +65,7 @@ def ingest_parts(
     found: Iterable[LogFile | Event], recorder: Recorder, make_digester: Callable[[], Digester], *, jobs: int = 1,
     is_prefetching: bool = False, verifies: bool = False, is_due: IsDue | None = None, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
-    """The same without FileDone. With `is_due`, what it says so of is counted anew, and no other part is counted."""
+    """The same without FileDone. With `is_due`, what it says so of is recounted, and no other part is counted."""
     finder = iter(found)
     first, number = processes_worth(finder, jobs)
     with ExitStack() as ended:

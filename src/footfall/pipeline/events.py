@@ -5,7 +5,7 @@ What happens while log files are counted: small values that the pipeline yields,
                   FileFailed               (at most one, instead of FileDone)
 
     SourceFailed, NameUnknown, FileKnown, FileArchived, LeftForLater     of what was found and is not read
-    FilesGone                                              of what is to be counted anew, and was not found
+    FilesGone                                              of what is to be recounted, and was not found
     Estimated                                              only in a dry run
 
 The parts of a file come in their order, and each file is done once.
@@ -51,7 +51,7 @@ class FileKnown(NamedTuple):
 
 
 class FileArchived(NamedTuple):
-    """A log file that lies in an archive of S3 and is not asked for, since the answer would be that it has to be restored."""
+    """A log file that is in an archive of S3 and is not asked for, since the answer would be that it has to be restored."""
 
     log_file: LogFile
 
@@ -80,7 +80,7 @@ class PartCounted(NamedTuple):
     rejects: Rejected = Rejected()
     """All unreadable lines, where they are kept; `unreadable` has the first of them."""
     recounted: Recounted | None = None
-    """What is different, where it is counted anew."""
+    """What is different, where it is recounted."""
 
 
 class PartKnown(NamedTuple):
@@ -90,7 +90,7 @@ class PartKnown(NamedTuple):
     is_last: bool
     size: int = 0
     stays: Stays | None = None
-    """Why it stays as it was counted, where it was to be counted anew."""
+    """Why it stays as it was counted, where it was to be recounted."""
 
 
 class FileFailed(NamedTuple):

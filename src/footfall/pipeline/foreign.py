@@ -1,5 +1,5 @@
 """
-What is no log of a web site: said by what it is, and what to do about it.
+What is not a log of a web site: said by what it is, and what to do about it.
 
 A row of FOREIGN is something that people have beside their logs, or wrap them in.
 """
@@ -13,7 +13,7 @@ from ..formats import FORMATS
 
 
 class Foreign(NamedTuple):
-    """Something that is no log that can be read."""
+    """Something that is not a log that can be read."""
 
     what: str
     remedy: str

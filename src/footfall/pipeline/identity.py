@@ -23,14 +23,14 @@ Identity = tuple[str, Mapping[int, Part]]
 
 
 IsDue = Callable[[Part], bool]
-"""Whether a part that the ledger has is to be counted anew."""
+"""Whether a part that the ledger has is to be recounted."""
 
 
 class Identities:
     """
     Finds out which files log files are, and what the ledger has of them.
 
-    With `is_due`, those are counted anew that have a part of which it says so, and no others.
+    With `is_due`, those are recounted that have a part of which it says so, and no others.
     """
 
     def __init__(self, recorder: Recorder, *, verifies: bool = False, is_due: IsDue | None = None):
@@ -80,7 +80,7 @@ class Identities:
         Which file it is, by what is to be read in its place; raises SourceError where that cannot be read.
 
         None where another one begins with the same line and is not recorded yet: it is postponed until then. Or where nothing
-        of it is to be counted anew: it is passed over.
+        of it is to be recounted: it is passed over.
         """
         identity = self._of(log_file, content)
         if identity and self.is_due and not any(map(self.is_due, identity[1].values())):

@@ -107,7 +107,7 @@ def read_file(
     """
     All parts of a file; those `known`, by number and size, are not taken apart unless it `is_anew`.
 
-    Raises SourceError where it cannot be read, or is no log.
+    Raises SourceError where it cannot be read, or is not a log.
     """
     before = Before()
     for part in read_parts(log_file, known):

@@ -18,7 +18,7 @@ from .ledger import difference
 from .parts import PartRead
 from .small import FileToRead, Found, grouped, read_files
 
-# Of a file that is to be counted anew.
+# Of a file that is to be recounted.
 CHANGED = (
     "its content is not what was counted ({} bytes then, {} now), so what was counted of it stays as it is; restore the file "
     "as it was to count it anew"
@@ -41,7 +41,7 @@ class OpenFile:
     has_failed: bool = False
     """Whether no more of it is to be read."""
     is_due: IsDue | None = None
-    """Which of its known parts are counted anew, and no others; None where those that are new are counted."""
+    """Which of its known parts are recounted, and no others; None where those that are new are counted."""
 
     @property
     def known_sizes(self) -> dict[int, int]:

@@ -115,7 +115,7 @@ class DryRun:
 
 
 def counted(log_file: LogFile, digest: Digest, account: Account, recounted: Recounted | None = None) -> PartCounted:
-    """That a part is counted, or counted anew."""
+    """That a part is counted, or recounted."""
     return PartCounted(
         log_file,
         digest.is_last,

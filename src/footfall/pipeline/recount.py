@@ -1,8 +1,8 @@
 """
 recount(): log files that were counted under other rules are read again, and what is different is counted, in place.
 
-It is `ingest` with another end: a file's parts are those that the ledger has, and instead of being recorded they are counted
-anew. What was done of an interrupted run is under today's rules, so the next one goes on from there.
+It is `ingest` with another end: a file's parts are those that the ledger has, and instead of being recorded they are
+recounted. What was done of an interrupted run is under today's rules, so the next one goes on from there.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from .recorders import DigestedPart, counted, sites_of
 
 @dataclass(frozen=True)
 class Due:
-    """Which parts are to be counted anew: those under other rules, with a request between two seconds, both included."""
+    """Which parts are to be recounted: those under other rules, with a request between two seconds, both included."""
 
     rules: frozenset[str]
     """The fingerprints of today's."""

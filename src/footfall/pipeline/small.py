@@ -14,7 +14,7 @@ from ..records import LogFile
 from ..sources.local import source_errors
 from .parts import PartRead, read_file
 
-SMALL_BYTES = 32 << 10  # as they lie there
+SMALL_BYTES = 32 << 10  # as stored
 MOST_BYTES = 128 << 10  # of a small file's content
 # What is read at once: as much as stays in the processor's cache, and no more files than are soon found far away.
 TOGETHER_BYTES = 128 << 10

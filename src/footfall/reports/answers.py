@@ -97,7 +97,7 @@ def _with_previous(found: Compared, echoed: Sequence[str], shape: Callable[[Comp
 
 
 def first_day(query: Query) -> str | None:
-    """The first day that there are logs of: those before it are no days."""
+    """The first day that there are logs of: those before it are left out."""
     return str(query.logged.start) if query.logged.start else None
 
 

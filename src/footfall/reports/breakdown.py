@@ -81,7 +81,7 @@ def rank(totals: Mapping[str, int]) -> list[BreakdownRow]:
 def _last_row(cursor: str) -> tuple[int, str]:
     """The last row of an earlier answer, which may be gone by now."""
     views, value = read_cursor(cursor, int, str)
-    if not 0 < views < MOST_VIEWS or value != value.encode("utf-8", "ignore").decode():  # half a character is no text
+    if not 0 < views < MOST_VIEWS or value != value.encode("utf-8", "ignore").decode():  # half a character is not text
         raise no_such_cursor(cursor)
     return views, value
 

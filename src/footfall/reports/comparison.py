@@ -1,7 +1,7 @@
 """
 How numbers compare with those of the period before, as a table for people shows it.
 
-Days before a site's first log are no days. Where the period before has some of them, changes are by the day; where it has no
+Days before a site's first log are left out. Where the period before has some of them, changes are by the day; where it has no
 other days, there is nothing to compare with.
 """
 

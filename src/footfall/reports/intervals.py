@@ -14,7 +14,7 @@ MOST_MOMENTS = 50_000  # of one history: five years by the hour, a century by th
 
 
 def check_interval(interval: str, about: str = "interval") -> None:
-    """Raises ConfigError for what is no interval."""
+    """Raises ConfigError for what is not an interval."""
     if interval not in INTERVALS:
         raise ConfigError(f"no interval {interval[:40]!r}; there are: {', '.join(INTERVALS)}", about=about)
 
@@ -24,7 +24,7 @@ def check_length(period: Period, interval: str) -> None:
     moments = period.length * 24 // HOURS_PER[interval]
     if moments > MOST_MOMENTS:
         raise ConfigError(
-            f"the interval {interval} cuts this period into some {moments:,} moments, more than {MOST_MOMENTS:,}: "
+            f"the interval {interval} splits this period into about {moments:,} data points, more than {MOST_MOMENTS:,}: "
             "ask for a longer interval or a shorter period",
             about="interval",
         )

@@ -60,12 +60,12 @@ class Query:
             check_dimension(self.dimension)
         choose_measure(self.measure, self.dimension)
         if self.measure == VISITORS and (self.page is not None or self.prefix):
-            raise ConfigError("visitors are counted of the whole site: leave out page and prefix", about="measure")
+            raise ConfigError("visitors are only counted for the whole site: leave out page and prefix", about="measure")
         check_interval(self.interval)
         if self.series is not None:
             check_interval(self.series, "series")
         if self.prefix and self.page is not None:
-            raise ConfigError("page names one page and prefix several; ask for one of them", about="page")
+            raise ConfigError("page and prefix exclude each other; use one of them", about="page")
         if self.page is not None and self.counted_by != "page":
             raise ConfigError(f"{self.dimension} is counted for the whole site, not for one page", about="page")
         if self.interval == "hour" and self.measure not in (None, *measures_of("hour")):

@@ -112,5 +112,5 @@ def times(store: Store, query: Query) -> Iterator[int]:
 
 
 def seconds(query: Query) -> tuple[int, int]:
-    """The first and the last second of the period, since the epoch; while it is open, none lies between them."""
+    """The first and the last second of the period, since the epoch; while it is open, none is between them."""
     return seconds_of(query.period.ends, query.zone) if query.period.ends else (0, -1)

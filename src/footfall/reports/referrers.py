@@ -26,7 +26,7 @@ class PageReferrers(NamedTuple):
     of: int
     """Of all that were counted."""
     addresses: Mapping[str, Sequence[tuple[str, int]]]
-    """Of each row's host: the most frequent whole addresses, and how often each; none where it is no host."""
+    """Of each row's host: the most frequent whole addresses, and how often each; none where it is not a host."""
 
 
 def page_referrers(

@@ -109,7 +109,7 @@ def _read_file(path: Path) -> dict[str, Any]:
             f"{path} cannot be read ({error.strerror}); check its permissions, or name another --config"
         ) from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not TOML, which is always in UTF-8; save it as that") from error
+        raise ConfigError(f"{path} is not TOML, which must be UTF-8; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}; footfall init --config NEW writes an example") from error
 

@@ -37,7 +37,7 @@ def read_texts(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list | tuple) or not all(isinstance(part, str) and part for part in value):
-        raise ConfigError(f'{name} is a list of texts, as ["a", "b"]; it is {value!r}')
+        raise ConfigError(f'{name} is a list of strings, such as ["a", "b"]; it is {value!r}')
     return tuple(value)
 
 
@@ -52,7 +52,7 @@ def _site(name: str, text: str) -> str:
     if path.strip("/") or not site or re.search(r"[\s*?\"'\\{}|,;]|\A\[(?!.*:)", site):
         right = re.sub(r"[\s*\"'\\{}|,;\[\]].*|\A[*.]+", "", site) or "www.example.org"
         raise ConfigError(
-            f'{name}: {text!r} is not one host or bucket; write it as "{right}", without path, wildcards and commas'
+            f'{name}: {text!r} is not a host or bucket; write it as "{right}", without path, wildcards and commas'
         )
     return site
 
@@ -63,7 +63,7 @@ def read_page_patterns(name: str, value: Any) -> tuple[str, ...]:
     for pattern in patterns:
         if re.search(r"//|.#|\?[\w.~-]+=|\A\^|\$\Z|/\.\*", pattern):
             right = asked_page(re.sub(r"\A\^|\$\Z|(?<=/)\.(?=\*)", "", pattern), ())
-            raise ConfigError(f"{name}: no page is written {pattern!r}; write it as {right!r}, a shell pattern of its path")
+            raise ConfigError(f"{name}: no page matches {pattern!r}; write it as {right!r}, a shell pattern of its path")
     return patterns
 
 
@@ -145,7 +145,7 @@ def read_time_zone(name: str, value: Any) -> ZoneInfo:
     try:
         return ZoneInfo(read_text(name, value))
     except (KeyError, ValueError, OSError) as error:
-        raise ConfigError(f"{name} is no time zone: {value!r}; {_zone_meant(value)}") from error
+        raise ConfigError(f"{name} is not a time zone: {value!r}; {_zone_meant(value)}") from error
 
 
 def _zone_meant(written: str) -> str:
@@ -222,13 +222,13 @@ def read_item(name: str, value: Any) -> ItemMap:
 def read_origins(name: str, value: Any) -> tuple[str, ...]:
     """As browsers send them: scheme, host, and a port where it is not the usual one."""
     pattern = r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?"
-    return _matching(name, value, pattern, "is no origin; write it as https://www.example.org")
+    return _matching(name, value, pattern, "is not an origin; write it as https://www.example.org")
 
 
 def read_paths(name: str, value: Any) -> tuple[str, ...]:
     """Endpoints, each perhaps with a prefix."""
     pattern = r"dashboard|/[^?\s]*(\?prefix=[^&\s]+)?"
-    wrong = "is no endpoint; write it as /pagetotals, or as /pagetotals?prefix=blog/; dashboard stands for all of its"
+    wrong = "is not an endpoint; write it as /pagetotals, or as /pagetotals?prefix=blog/; dashboard stands for all of its"
     return _matching(name, value, pattern, wrong)
 
 

@@ -19,7 +19,7 @@ from .spooled import TemporaryCopy
 from .written import advice
 
 BLOCK_BYTES = 1 << 19  # the compiled reader takes a tenth less than with 128 KB; a megabyte is slower in pure Python
-SMALL_BYTES = 1 << 16  # of a file as it lies there: it is read at once
+SMALL_BYTES = 1 << 16  # of a file as stored: it is read at once
 
 
 def find_logs(source: str) -> Iterator[LogFile]:
@@ -52,7 +52,7 @@ def _found_at(source: str) -> tuple[Iterator[LogFile], str]:
         return iter([]), "the SOURCE is empty; name a file, a folder or s3://bucket/prefix"
     path = Path(source)
     if path.is_dir():
-        return _walk([str(path)]), f"{source} has no files; name the folder that the log files lie in"
+        return _walk([str(path)]), f"{source} has no files; name the folder that the log files are in"
     if path.exists():
         return iter([_named(path)]), ""
     if glob.has_magic(source):
@@ -143,7 +143,7 @@ def _spool(stream: BinaryIO, place: str) -> LogFile:
         shutil.copyfileobj(stream, spooled)
     size = os.stat(copy.name).st_size
     if not size:
-        raise SourceError(f"{place}: nothing came in; what writes to it may have failed")
+        raise SourceError(f"{place}: no input; the command that writes to it may have failed")
     return LogFile("", place, _Spooled(copy, place), size)
 
 
@@ -170,7 +170,7 @@ def _open(path: str, place: str) -> BinaryIO:
 
 
 def _beginning(path: str) -> bytes:
-    """The first bytes of a file as they lie there; asked of the system itself, in half the time that open() takes."""
+    """The first bytes of a file as stored; asked of the system itself, in half the time that open() takes."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         return os.read(descriptor, SMALL_BYTES)
@@ -209,7 +209,7 @@ class source_errors:  # noqa: N801 - a context manager, quicker than one made of
             raise SourceError(f"{self._place}: the gzip file is cut short or damaged ({error}); fetch it again") from error
         if isinstance(error, OSError) and os.path.islink(self._place) and not os.path.exists(self._place):
             raise SourceError(
-                f"{self._place}: is a link to {os.readlink(self._place)}, which is not there; mend the link or remove it"
+                f"{self._place}: is a link to {os.readlink(self._place)}, which does not exist; fix or remove the link"
             ) from error
         if isinstance(error, OSError):
             remedy = "see that you may read it, then run it again"

@@ -48,9 +48,9 @@ REMEDIES: dict[str, str] = {
     "PermanentRedirect": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to it",
     "AuthorizationHeaderMalformed": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to it",
     "IllegalLocationConstraint": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to it",
-    "InvalidObjectState": "it lies in an archive ({said}): restore it first (`aws s3api restore-object`)",
+    "InvalidObjectState": "it is in an archive ({said}): restore it first (`aws s3api restore-object`)",
     "NoSuchKey": "it was deleted meanwhile",
-    "PreconditionFailed": "it was written anew while it was read; run it again",
+    "PreconditionFailed": "it was rewritten while it was read; run it again",
 }  # fmt: skip
 
 
@@ -89,11 +89,13 @@ def find_objects(source: str) -> Iterator[LogFile]:
                     found = True
                     yield _listed_file(Place(place.bucket, each["Key"]), each, bucket)
     if not found:
-        raise SourceError(f"{source}: no object's key begins so; `aws s3 ls {SCHEME}{place.bucket}/` shows what there is")
+        raise SourceError(
+            f"{source}: no object's key begins with that; `aws s3 ls {SCHEME}{place.bucket}/` shows what there is"
+        )
 
 
 def _is_archived(listed: Mapping[str, Any]) -> bool:
-    """Whether an object lies in an archive, and no restored copy of it is there."""
+    """Whether an object is in an archive, and no restored copy of it is there."""
     return listed.get("StorageClass") in ARCHIVES and "RestoreExpiryDate" not in listed.get("RestoreStatus", {})
 
 
@@ -113,7 +115,7 @@ def _name(place: Place) -> str:
 
 
 def fetch_object(place: Place, listed: Listed | None = None) -> bytes:
-    """The content of an object as it lies there; raises as opening it does."""
+    """The content of an object as stored; raises as opening it does."""
     content = s3_obstore.fetch(listed, _session) if listed else None
     if content is None:
         with io.BufferedReader(_Object(place), BUFFER_BYTES) as stream:
@@ -178,7 +180,7 @@ class _Object(io.RawIOBase):
                 said = error
             self._attempts -= 1
             if not self._attempts:
-                raise said or SourceError(f"{self._place}: it ended before its end was reached; run it again")
+                raise said or SourceError(f"{self._place}: the download ended early; run it again")
             self._body.close()
             self._connect()
 

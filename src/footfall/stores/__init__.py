@@ -49,5 +49,5 @@ def open_store(url: str, item: ItemMap, keep: Keep = KEEP_ALL) -> Store:
     kind, colon, place = url.partition(":")
     if kind not in STORES or not colon or not place:
         kinds = ", ".join(f"{name}:..." for name in STORES)
-        raise ConfigError(f"no store {url!r}; a store is written {kinds}")
+        raise ConfigError(f"no store {url!r}; write a store as {kinds}")
     return STORES[kind](place, item, keep)

@@ -23,7 +23,7 @@ FIRST_DAY, LAST_DAY = "0000-01-01", "9999-12-31"
 # Of views whose items are cut: what people are told, after their number.
 CUT = "too large for an item of the table, so the longest attributes are stored cut short; counted like any other"
 # Why a part stays as it was counted.
-NOT_KEPT = "were counted by a footfall that did not keep what they added; import the logs into a new --store to count them anew"
+NOT_KEPT = "were counted by a footfall that did not keep what they added; import the logs into a new --store to recount them"
 BESIDE_TABLE = "have views that may be an imported table's as well"
 
 
@@ -178,7 +178,7 @@ class Store(ABC):
         Views that it brought first stay its own as long as they count. None where the ledger has a part under these rules
         already, or lacks it. Nothing is written when it `is_dry`, and then the store need not be prepared.
         """
-        raise StoreError("this store cannot count log files anew; import them into a new --store")
+        raise StoreError("this store cannot recount log files; import them into a new --store")
 
     @abstractmethod
     def counts(

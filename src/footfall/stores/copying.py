@@ -20,7 +20,7 @@ def copy(source: Store, target: Store) -> Generator[Step, None, None]:
     from_, to = source.contents, target.contents
     state = from_.state()
     if not state:
-        raise StoreError(f"{from_.url} has no counts to copy; name the store that has them")
+        raise StoreError(f"{from_.url} has no counts to copy; name the store that has some")
     if _is_there(to, state):
         return
     if from_.kind == to.kind:
@@ -37,5 +37,5 @@ def _is_there(to: Contents, state: str) -> bool:
     except StoreMissing:
         return False
     if there not in ("", state):
-        raise StoreError(f"{to.url} has counts of its own, which a copy would mix up; copy to a new store")
+        raise StoreError(f"{to.url} already has counts of its own; copy to a new store")
     return bool(there)

@@ -86,7 +86,7 @@ class Top(NamedTuple):
 
 
 class Recounted(NamedTuple):
-    """A part of a log file that is counted anew, under other rules than before."""
+    """A part of a log file that is recounted, under other rules than before."""
 
     name: str
     """Of the file, as the ledger has it."""
@@ -106,7 +106,7 @@ class Recounted(NamedTuple):
 
 
 class Stays(NamedTuple):
-    """A part of a log file that cannot be counted anew and so stays as it was counted."""
+    """A part of a log file that cannot be recounted and so stays as it was counted."""
 
     name: str
     """Of the file, as the ledger has it."""

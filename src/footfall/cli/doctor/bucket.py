@@ -88,7 +88,7 @@ def check_notification(checkup: Checkup) -> Iterator[Finding]:
         yield Finding(OK, f"new objects below {place} are told of")
     elif created:
         prefixes = ", ".join(f"{_prefix(each)!r}" for each in created)
-        yield Finding(ERROR, f"only objects below {prefixes} are told of, and the logs lie at {place.key!r}", deploy)
+        yield Finding(ERROR, f"only objects below {prefixes} are announced, and the logs are at {place.key!r}", deploy)
     else:
         yield Finding(WARNING, f"nobody is told of new log files at {place}", deploy)
 

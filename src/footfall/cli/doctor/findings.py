@@ -132,7 +132,7 @@ def changed_at(file: LogFile) -> float:
 
 
 def _foreign(file: LogFile, content: bytes) -> str:
-    """Why a file that begins so is no log, and what to do; "" where it may be one."""
+    """Why a file that begins so is not a log, and what to do; "" where it may be one."""
     try:
         refuse_foreign(file.place, content)
     except SourceError as error:

@@ -49,7 +49,7 @@ def check_arriving(checkup: Checkup) -> Iterator[Finding]:
             else "S3 names them 2026-10-20-09-31-07-A5C12D0BE83F4E61, CloudFront E2EXAMPLE1ABCDE.2026-10-20-09.1a2b3c4d.gz; "
             "check the prefix"
         )
-        yield Finding(ERROR, f"at {checkup.logs} is no object with a log file's name", remedy)
+        yield Finding(ERROR, f"at {checkup.logs} there is no object with a log file's name", remedy)
         return
     newest = checkup.newest[0]
     age, text = _age_of(newest)
@@ -121,7 +121,7 @@ def check_formats(checkup: Checkup) -> Iterator[Finding]:
 def check_views(checkup: Checkup) -> Iterator[Finding]:
     """Does anything in the logs count?"""
     if not checkup.outcomes:
-        raise Skip(NO_FILE if not checkup.heads else "there is no line in the newest log files")
+        raise Skip(NO_FILE if not checkup.heads else "the newest log files have no lines")
     lines = len(checkup.outcomes)
     became = Counter(outcome.reason or outcome.outcome for outcome in checkup.outcomes)
     if became["unreadable"] == lines:
@@ -162,7 +162,7 @@ def _looking_so(hint: Hint, checkup: Checkup) -> int:
 def check_cloudfront(checkup: Checkup) -> Iterator[Finding]:
     """Does CloudFront stand before the bucket, and are its logs there too?"""
     if not checkup.outcomes:
-        raise Skip(NO_FILE if not checkup.heads else "there is no line in the newest log files")
+        raise Skip(NO_FILE if not checkup.heads else "the newest log files have no lines")
     fetched = sum(1 for outcome in checkup.outcomes if outcome.record and outcome.record.request.is_cdn)
     told = f"the site is behind CloudFront: {fetched:,} of the newest {len(checkup.outcomes):,} lines are its own requests"
     if fetched and checkup.has_cloudfront:

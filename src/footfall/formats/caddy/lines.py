@@ -1,7 +1,7 @@
 """
 A line in its pieces: many lines at once where they are plain, or any line with care.
 
-Pieces are JSON as logged. Of a line that is read with care they are written anew, as far as they can be stored. What becomes
+Pieces are JSON as logged. Of a line that is read with care they are rewritten, as far as they can be stored. What becomes
 of a line is known by few of them, and the headers of requests are many: so one piece says whether CloudFront asked, and one
 what is not logged.
 """
@@ -54,7 +54,7 @@ _FIND = re.compile(
 
 
 def split_line(line: bytes) -> tuple[bytes | None, ...] | None:
-    """The pieces of a line; None when it is no record."""
+    """The pieces of a line; None when it is not a record."""
     message = message_of(line)
     return None if message is None else _split_message(message)
 

@@ -89,7 +89,7 @@ def plain(value: Any) -> str | int | None:
 
 
 def time_of(stamp: Any) -> int | None:
-    """Seconds since the epoch, in whichever form Caddy was told to write it; None when it is no time."""
+    """Seconds since the epoch, in whichever form Caddy was told to write it; None when it is not a time."""
     if type(stamp) is str and stamp[10:11] == "." and stamp.isascii() and (stamp[:10] + stamp[11:]).isdigit():
         second = int(float(stamp))  # as nearly all are, and sooner found out
         return second if FIRST <= second < LAST else None

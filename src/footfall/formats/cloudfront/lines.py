@@ -100,7 +100,7 @@ class Lines:
         return _Finder(self._form.finder(order, is_odd_json=is_odd_json), order, hour_of, hour_of([b""] * len(order)))
 
     def split_line(self, line: bytes) -> list[Any] | None:
-        """All pieces of a line without its newline, or None when it is no record."""
+        """All pieces of a line without its newline, or None when it is not a record."""
         line = line.removeprefix(BOM).rstrip(b"\r")
         values = json_values(line) if is_json(line) else self._separated(line)
         if values is None or not all(name in values for name in _NEEDED) or not _is_status(values[STATUS]):

@@ -74,7 +74,7 @@ def is_read(piece: bytes | None) -> bool:
 
 
 def number(piece: bytes | None) -> int | None:
-    """None for `-`, and for what is no number; one of more than 18 digits fits no store."""
+    """None for `-`, and for what is not a number; one of more than 18 digits fits no store."""
     return int(piece) if piece is not None and len(piece) <= 18 and piece.isdigit() else None
 
 

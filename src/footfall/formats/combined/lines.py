@@ -121,7 +121,7 @@ _ADDRESS = re.compile(rb"\d+\.\d+\.\d+\.\d+|(?=[^:]*:[^:]*:)[0-9a-fA-F:.]+").ful
 
 
 def split_line(line: bytes) -> Sequence[bytes] | None:
-    """All pieces of a line without its newline, or None when it is no record."""
+    """All pieces of a line without its newline, or None when it is not a record."""
     line = line.rstrip(b" \r")
     head = _HEAD(line)
     names = head and _split_names(head[1].split(b" "))

@@ -127,7 +127,7 @@ _TEXTS = re.compile(rb'(?:-|"(.*?)") (?:-|"(.*)")')
 
 
 def split_line(line: bytes) -> Pieces | None:
-    """All pieces of a line without its newline, or None when it is no record."""
+    """All pieces of a line without its newline, or None when it is not a record."""
     pieces = _PLAIN(line) or _PLAIN_AND_SHORT(line) or _split_with_care(line)
     return None if pieces is None or HOURS[pieces[HOUR]] is None else pieces
 

@@ -80,7 +80,7 @@ def written_down(files: Sequence[tuple[Counted, Entered]]) -> bytes:
     """
     What is written down of files that are to be entered: what they added as well, unless it has items of its own.
 
-    And of those that are counted anew what they take the place of.
+    And of those that are recounted what they take the place of.
     """
     return compress([[*_row(counted, entered), *_replaced_row(counted.replaced)] for counted, entered in files])
 

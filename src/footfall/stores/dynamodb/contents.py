@@ -82,8 +82,8 @@ class DynamoDBContents:
         """Raises StoreError where files were counted since this was the last commit."""
         if self._read(LAST_COMMIT) != before:
             raise StoreError(
-                f"{self.url}: log files were counted while it was copied; the copy is of no use. Stop the imports for as long, "
-                "or restore the table as of one moment, and copy that to an empty store"
+                f"{self.url}: log files were counted while it was copied; the copy cannot be used. Stop imports while "
+                "copying, or restore the table as of one moment, and copy that to an empty store"
             )
 
     @contextmanager
@@ -96,9 +96,7 @@ class DynamoDBContents:
                 "import table and logs into the new store"
             )
         if settings.get(MOST_KEPT_SETTING) != {"N": str(MOST_KEPT)}:
-            raise StoreError(
-                f"{self.url} was written by an earlier footfall; import something into it, which brings it up to date"
-            )
+            raise StoreError(f"{self.url} was written by an older footfall; upgrade it by importing something into it")
         before = self._read(LAST_COMMIT)
         only_site, parts = settings.get("OnlySite", {}).get("S"), list(self._store.files())
         yield Whole(

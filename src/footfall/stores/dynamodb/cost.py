@@ -1,7 +1,7 @@
 """
 What the table costs.
 
-Prices are of us-east-1 in November 2026, in US dollars, on demand; other regions cost some 10 to 50 % more:
+Prices are of us-east-1 in November 2026, in US dollars, on demand; other regions cost about 10 to 50 % more:
 https://aws.amazon.com/dynamodb/pricing/on-demand/. What is free for small accounts is not taken off.
 """
 

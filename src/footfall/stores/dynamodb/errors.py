@@ -22,7 +22,7 @@ class Problem(NamedTuple):
     """How often to ask in all before it is told: more than once where the same request may succeed later."""
 
 
-OFTEN = 12  # with the pauses of `requests.pauses`, some twenty seconds
+OFTEN = 12  # with the pauses of `requests.pauses`, about twenty seconds
 SELDOM = 3  # what is wrong from the start, as a rule, is told soon
 
 _BUSY = Problem(

@@ -97,7 +97,5 @@ class IndexCache:
                 "upgrade footfall, or name another --store"
             )
         if COPYING in settings:
-            raise StoreError(
-                f"{self._requests.url} is a copy that is not whole: repeat the same footfall copy, which completes it"
-            )
+            raise StoreError(f"{self._requests.url} is an incomplete copy: run the same footfall copy again to complete it")
         return settings

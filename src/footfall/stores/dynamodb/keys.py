@@ -1,5 +1,5 @@
 """
-Where each kind of item lies in the table, and how it is written and read.
+Where each kind of item is in the table, and how it is written and read.
 
     item      partition key                          sort key
     view      the page's name, as [item] maps it     time and request id, as [item] maps them
@@ -47,7 +47,7 @@ CONTENT = "Content"
 MOVED: Key = (SITES, "#moved")  # which partitions of tallies were moved, in order; see `moves`
 PARTITIONS = "Partitions"
 MOST_KEPT_SETTING = "MostKept"  # of the settings: the bound that the months were brought to
-RECOUNTED = "Recounted"  # of the settings: files were counted anew, so there may be tallies of nothing
+RECOUNTED = "Recounted"  # of the settings: files were recounted, so there may be tallies of nothing
 COPYING = "Copying"  # of the settings: the state of the store whose copy this is to be, until it is all here; see `contents`
 FORGOTTEN = "Forgotten"  # of the settings: when addresses were forgotten last; see `forget`
 MOVES = "Moves"  # of the last commit: how many of these are in force

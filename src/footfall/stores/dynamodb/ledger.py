@@ -35,7 +35,7 @@ MOST_BYTES = 350_000  # of 400 KB that an item may have
 
 
 class Replaced(NamedTuple):
-    """What the ledger has of a part that is counted anew."""
+    """What the ledger has of a part that is recounted."""
 
     commit: int
     """The number of the one that entered it: no other entry is replaced."""
@@ -55,7 +55,7 @@ class Counted(NamedTuple):
     """Without what it added."""
     added: Tally
     replaced: Replaced | None = None
-    """What there is of it, where it is counted anew."""
+    """What there is of it, where it is recounted."""
 
 
 class Entered(NamedTuple):
@@ -114,7 +114,7 @@ def read_added(requests: Requests, name: str, part: int, last: int) -> Tally | N
         if commit_of(entry) > last:
             return None
         if (tally := added_of(requests, entry)) is not None or ADDED_IN not in entry:
-            return tally  # else it was counted anew meanwhile
+            return tally  # else it was recounted meanwhile
 
 
 def added_of(requests: Requests, entry: Item) -> Tally | None:

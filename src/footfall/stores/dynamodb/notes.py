@@ -59,7 +59,7 @@ class Notes:
         self._note_latest(files)
 
     def before_recount(self, digests: Iterable[Digest]) -> None:
-        """The same of files that are counted anew: from then on there may be tallies of nothing."""
+        """The same of files that are recounted: from then on there may be tallies of nothing."""
         files = list(digests)
         self.before(files)
         if RECOUNTED not in self._index.settings():

@@ -133,7 +133,7 @@ class Reader:
         return self._counted_by(index, "page")
 
     def sites(self) -> list[str]:
-        """The noted ones; where files were counted anew, those of them that there is still something of."""
+        """The noted ones; where files were recounted, those of them that there is still something of."""
         index = self._index.read()
         return self._counted_by(index, "status") if RECOUNTED in self._index.settings() else index.sites
 
@@ -233,5 +233,5 @@ def _numbers(key: Key, item: Item, days: Mapping[str, str]) -> _Numbers:
 
 
 def _is_anything(tally: Item) -> bool:
-    """Whether an item of a tally counts anything on any day; what was counted anew may not."""
+    """Whether an item of a tally counts anything on any day; what was recounted may not."""
     return any(name != COMMIT and int(value["N"]) for name, value in tally.items() if "N" in value)

@@ -4,7 +4,7 @@ Counting files anew in a table: one commit takes off what parts had added, and a
 Views come first, as when files are recorded: those that no longer count are deleted, those that newly count are inserted,
 and others changed where they are stored otherwise now; see `rewrite`. What a part owns then follows from its lines and from
 who came first, so after a crash, or beside another recount, it comes to the same. An entry of the ledger is replaced only
-while it is the one that was read: each part is counted anew once.
+while it is the one that was read: each part is recounted once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ Outcomes = list[Recounted | Stays | None]
 
 
 class _Due(NamedTuple):
-    """A part that is to be counted anew, and what the ledger has of it."""
+    """A part that is to be recounted, and what the ledger has of it."""
 
     key: Key
     digest: Digest
@@ -85,7 +85,7 @@ class Recounter:
         return _outcomes(digests, recounted, stays)
 
     def _due(self, digests: Sequence[Digest], last: Last) -> tuple[dict[Key, Item], list[_Due], dict[Key, Stays]]:
-        """The entries of the ledger, what is to be counted anew of it, and what stays as it is."""
+        """The entries of the ledger, what is to be recounted of it, and what stays as it is."""
         wanted = {ledger_key(digest.name, digest.part): digest for digest in reversed(digests)}
         entries = read_items(self._requests, self._workers, wanted)
         others = {key: entry for key, entry in entries.items() if entry.get(RULES, {}).get("S", "") != wanted[key].rules}

@@ -107,7 +107,7 @@ class Requests:
             client = boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint, config=config)
         except BotoCoreError as error:
             raise self.problem(code_of(error), str(error)) from error
-        except ValueError as error:  # botocore's words for an endpoint that is no URL
+        except ValueError as error:  # botocore's words for an endpoint that is not a URL
             raise ConfigError(f"{self.url}: {error}; write the endpoint as http://127.0.0.1:8000") from error
         refuse_foreign_answers(client)
         return client

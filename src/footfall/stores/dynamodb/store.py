@@ -36,7 +36,7 @@ class DynamoDBStore(Store):
 
     def __init__(self, place: str, item: ItemMap, keep: Keep):
         if own := {SOURCE_FILE, RECORD, EXPIRES_AT, TWIN, COUNTS} & item.attributes.keys():
-            raise ConfigError(f"[item] {min(own)}: footfall keeps an attribute of this name itself; choose another")
+            raise ConfigError(f"[item] {min(own)}: footfall uses an attribute of this name itself; choose another")
         self.requests = _requests(place, item)
         self.tokens = DynamoDBTokens(self.requests)
         self.notices = DynamoDBNotices(self.requests)

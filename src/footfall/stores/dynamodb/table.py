@@ -1,7 +1,7 @@
 """
 The table itself: made once, by `footfall table create` or by the deployment, and never changed when it is there.
 
-What it should be like is FEATURES and the two keys, both strings; `footfall table info` tells how it is.
+What it should be like is FEATURES and the two keys, both strings; `footfall table info` shows how it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -104,13 +104,13 @@ def _check_same(requests: Requests, there: TableInfo, lacking: Sequence[str], *,
     wanted = dict.fromkeys(requests.keys, "S")
     if list(there.keys.items()) != list(wanted.items()):
         raise StoreError(
-            f"{requests.url} is there already, and its keys differ: {_keys(there.keys)}, not {_keys(wanted)}; nothing was "
+            f"{requests.url} already exists, and its keys differ: {_keys(there.keys)}, not {_keys(wanted)}; nothing was "
             "changed: put the table's own keys first under [item], or name another table"
         )
     if lacking:
         differences = ", ".join(f"{name} is {there.features[name]}, not {FEATURES[name]}" for name in lacking)
         remedy = "change it in the AWS console" if complete else "--complete turns on what is off"
-        raise StoreError(f"{requests.url} is there already, and differs: {differences}; nothing was changed: {remedy}")
+        raise StoreError(f"{requests.url} already exists, and differs: {differences}; nothing was changed: {remedy}")
 
 
 def _make(requests: Requests) -> None:

@@ -5,7 +5,7 @@ Counts in one SQLite file, exactly once.
     schema    the tables, and how an earlier footfall's become today's
     write     a digest's views, tally and ledger entry, in one transaction
     visitors  who came on a day, until it is closed
-    recount   files counted anew, under other rules
+    recount   files recounted, under other rules
     kept      which values of open dimensions are kept by name
     read      what reports ask
     tokens    who may ask over HTTP
@@ -72,7 +72,7 @@ class SQLiteStore(Store):
 
     def _prepared(self) -> Writer:
         if self._writer is None:
-            raise StoreError(f"{self._database.path} is open to be read; prepare it before anything is recorded")
+            raise StoreError(f"{self._database.path} was opened read-only; call prepare before recording")
         return self._writer
 
     def recount(self, digests: Sequence[Digest], *, is_dry: bool = False) -> list[Recounted | Stays | None]:

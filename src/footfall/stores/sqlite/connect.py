@@ -26,9 +26,9 @@ REMEDIES = {
         "the disk fails, or the file is damaged; the last log files were not counted: check the disk and its space, and run it "
         "again; if that does not help, restore it from a copy",
     ),
-    "file is not a database": (StoreError, "it is no SQLite database; name another --store"),
+    "file is not a database": (StoreError, "it is not a SQLite database; name another --store"),
     "malformed": (StoreError, DAMAGED),
-    "decode": (StoreError, DAMAGED),  # a text that is no UTF-8, of a row or of the schema
+    "decode": (StoreError, DAMAGED),  # a text that is not UTF-8, of a row or of the schema
     "no such": (StoreError, f"({{said}}) {DAMAGED}"),  # table or column, where another program has been at it
     "has no column": (StoreError, f"({{said}}) {DAMAGED}"),
     "integer overflow": (StoreError, DAMAGED),

@@ -57,9 +57,7 @@ class SQLiteContents:
         """See Contents."""
         with self._moment():
             if not self.database.has(SCHEMA_VERSION) or self._setting(kept.SETTING) != str(MOST_KEPT):
-                raise StoreError(
-                    f"{self.url} was written by an earlier footfall; import something into it, which brings it up to date"
-                )
+                raise StoreError(f"{self.url} was written by an older footfall; upgrade it by importing something into it")
             if next(self.database.read("SELECT 1 FROM items LIMIT 1"), None):
                 raise StoreError(
                     f"{self.url} has items of an imported table, which only a database can take: copy to sqlite:..., or "
@@ -171,7 +169,7 @@ class SQLiteContents:
 
 
 def _delete(database: Path) -> None:
-    """Delete a database, with what lies beside it, as far as any of it is there."""
+    """Delete a database, with what is beside it, as far as any of it is there."""
     for end in ("", "-wal", "-shm", "-journal"):
         Path(f"{database}{end}").unlink(missing_ok=True)
 

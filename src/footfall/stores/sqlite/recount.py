@@ -35,7 +35,7 @@ Outcomes = list[Recounted | Stays | None]
 
 
 class _Entry(NamedTuple):
-    """A part that is to be counted anew, and what the ledger has of it."""
+    """A part that is to be recounted, and what the ledger has of it."""
 
     place: int
     """Among the digests."""
@@ -77,7 +77,7 @@ def foresee(database: Database, digests: Sequence[Digest], *, keeps_views: bool)
 
 
 def _looked_up(database: Database, digests: Sequence[Digest]) -> tuple[list[_Entry], Outcomes]:
-    """What is to be counted anew, in the order that it was ingested in; what becomes of the others, and room for these."""
+    """What is to be recounted, in the order that it was ingested in; what becomes of the others, and room for these."""
     outcomes: Outcomes = [None] * len(digests)
     entries: dict[PartOf, _Entry] = {}
     for place, (digest, known) in enumerate(_known(database, digests)):

@@ -36,7 +36,7 @@ def digest_(context: click.Context, /, period: str | None, html: bool, send: boo
     """
     invocation = invocation_of(context, given)
     if html and invocation.is_json:
-        raise ConfigError("--json and --html are two forms of one answer; name one of them")
+        raise ConfigError("--json and --html exclude each other; use one of them")
     query = _query(invocation, period or invocation.settings["digest"].period)
     if send or webhook:
         send_once(invocation, [digest_notice(invocation.store, query)], webhook)

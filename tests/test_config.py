@@ -375,7 +375,7 @@ def test_settings_in_the_encodings_of_windows_are_read_or_told(here: Path) -> No
     assert load_settings(None, {}, {})["sites"] == ("www.example.org",)
 
     (here / "footfall.toml").write_bytes('sites = ["www.example.org"]\n'.encode("utf-16"))
-    with pytest.raises(ConfigError, match=r"footfall\.toml is not UTF-8, as TOML must be; save it as UTF-8"):
+    with pytest.raises(ConfigError, match=r"footfall\.toml is not TOML, which must be UTF-8; save it as UTF-8"):
         load_settings(None, {}, {})
 
 

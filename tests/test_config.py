@@ -228,7 +228,7 @@ def test_a_wrong_value_is_named_with_its_place_and_what_would_be_right(here: Pat
         ('PageName = "{page}"\nSortKey = { value = "{epoch}", type = "N" }', ["SortKey", "{epoch}"]),
         ('PageName = { value = "{page}", type = "N" }\nSortKey = "{epoch}"', ["PageName", "{page}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{agent}"', ["Agent", "{agent}", "user_agent"]),
-        ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent"', ["Agent", "{user_agent", "write a literal brace twice"]),
+        ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent"', ["Agent", "{user_agent", "brace twice"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{}"', ["Agent", "{}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent!r}"', ["Agent", "{user_agent!r}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent:>9}"', ["Agent", "{user_agent:>9}"]),

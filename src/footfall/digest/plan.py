@@ -120,7 +120,7 @@ class Plan:
         return Fields(found, [self._derived(FIELDS[run[0]].from_fields, run) for run in runs(derived, _sources)])
 
     def _visitor(self) -> Found:
-        """By itself, as it is found out of lines that are no views, too: of those that load the files of pages."""
+        """By itself, as it is found out of lines that are not views, too: of those that load the files of pages."""
         reads = FIELDS[VISITOR].reads
         return Found((VISITOR,), reads, self._values_of([VISITOR], reads))
 

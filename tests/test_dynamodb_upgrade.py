@@ -61,7 +61,9 @@ def reports(store: DynamoDBStore, written: Mapping[str, Any]) -> dict[str, Any]:
         "period": list(store.period(SITE) or ()),
         "latest": store.latest(),
         "tokens": [list(token) for token in store.tokens.all()],
-        **({"visitors": store.visitors(SITE, *OCTOBER)} if "visitors" in then else {}),
+        **(
+            {"visitors": {day: of.visitors for day, of in store.visitors(SITE, *OCTOBER).items()}} if "visitors" in then else {}
+        ),
     }
 
 

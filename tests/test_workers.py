@@ -24,10 +24,10 @@ from footfall.pipeline.events import FileDone
 from footfall.pipeline.parts import read_parts
 from footfall.pipeline.recorders import StoreRecorder
 from footfall.pipeline.workers import START
-from footfall.records import Rejected
 from footfall.sources import local
 from footfall.sources.local import find_logs
 from footfall.stores import open_store
+from footfall.unreadable import Rejected
 
 from .builders import (
     Answer,

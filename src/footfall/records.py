@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import compress, repeat
 from typing import Any, BinaryIO, NamedTuple
 
+from .unreadable import Rejected, Unreadable
+
 DAY = 86_400  # seconds
 
 Value = str | int
@@ -224,24 +226,6 @@ class Account(NamedTuple):
         """The same lines, when so many of the views turn out to be known."""
         dropped = {**self.dropped, "duplicate": self.dropped.get("duplicate", 0) + count}
         return Account(self.lines, self.views - count, dropped, self.unreadable, self.cut)
-
-
-class Unreadable(NamedTuple):
-    """A line that is not of the format."""
-
-    line: int
-    """Its number in the file, from 1."""
-    content: bytes
-    why: str = ""
-    """What is wrong with it, in a few words; "" where that is not known, and beyond the first lines."""
-
-
-class Rejected(NamedTuple):
-    """Unreadable lines as they are, where they are kept: those in a file first, then the rest."""
-
-    file: str = ""
-    """A temporary file of what was too much for memory; "" for none. Whoever writes its lines elsewhere deletes it."""
-    content: bytes = b""
 
 
 class Digest(NamedTuple):

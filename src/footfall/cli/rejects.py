@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 
 from ..errors import ConfigError, FootfallError
-from ..records import Rejected
+from ..unreadable import Rejected
 
 PIECE = 1 << 20  # bytes that are moved at once
 

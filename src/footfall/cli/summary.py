@@ -19,10 +19,11 @@ from ..pipeline.events import (
     PartCounted,
     SourceFailed,
 )
-from ..records import Account, LogFile, Unreadable
+from ..records import Account, LogFile
 from ..reports.answers import account_json
 from ..stores import CUT
 from ..stores.shapes import Estimate
+from ..unreadable import Unreadable
 from .text import account_text
 
 CDN_TEXT = (

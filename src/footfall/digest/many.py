@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from ..formats.base import Block, Columns
 from ..formats.runs import SHORT_LINES
 from ..pageviews.rules import DUPLICATE, REASONS
-from ..records import Account, Rejected, Unreadable, Views
+from ..records import Account, Views
+from ..unreadable import Rejected, Unreadable
 from .columns import SortedOut, columns_of_views, days_of, loaders_of, named, names_of_columns, sort_out
 from .kinds import NOT_DROPPED, Dropped
 from .plan import Plan

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from ..formats.base import BLANK, HOUR, Columns
 from ..formats.runs import stretches, unreadable_in
 from ..pageviews.rules import DUPLICATE, REASONS
-from ..records import Account, Loaders, Rejected, Tally, Unreadable, Views
+from ..records import Account, Loaders, Tally, Views
+from ..unreadable import Rejected, Unreadable
 from .columns import IDS, Loads, Named, columns_of_views, days_of, loaders_of, named, names_of_columns, sort_out
 from .kinds import Dropped
 from .plan import Plan

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..errors import SourceError
-from ..records import Rejected
+from ..unreadable import Rejected
 
 MOST_HELD = 1 << 20  # bytes, in memory
 

@@ -16,8 +16,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..errors import FootfallError
-from ..records import Account, LogFile, Rejected, Unreadable
+from ..records import Account, LogFile
 from ..stores.shapes import Estimate, Recounted, Stays
+from ..unreadable import Rejected, Unreadable
 
 NONE: Mapping[str, int] = MappingProxyType({})
 

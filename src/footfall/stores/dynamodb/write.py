@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from time import time as now
+from typing import NamedTuple
 from uuid import uuid4
 
 from ...items import ItemMap
@@ -19,9 +20,17 @@ from .ledger import Counted, entry_of, is_void
 from .notes import Notes
 from .overfull import bring_to_bound
 from .requests import Requests
-from .views import Written, write_views
+from .views import write_views
 from .visitors import add
 from .workers import Workers
+
+
+class Owned(NamedTuple):
+    """The views that a file was the first to bring and that count, in columns."""
+
+    views: Views
+    cut: int
+    """How many of those that it brought are stored with attributes that are cut."""
 
 
 class Writer:
@@ -45,7 +54,7 @@ class Writer:
     def record(self, digests: Sequence[Digest]) -> list[Account | None]:
         """See Store."""
         self.index.forget()
-        owned: dict[Key, Written] = {}
+        owned: dict[Key, Owned] = {}
         closed: set[SiteDay] = set()
         try:
             while True:
@@ -74,33 +83,36 @@ class Writer:
             execute_all(self.requests, self.workers, gone)
         return found
 
-    def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Written]:
+    def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Owned]:
         """Write the views of files; returns which views each of them is the first to bring."""
         self.notes.before(digests.values())
         files = [(key[1], list(digest.views)) for key, digest in digests.items()]
         written = write_views(self.requests, self.workers, self.item, self.keep, files)
         counted = unmatched(self.requests, self.workers, self.item, [each.views for each in written])
-        return {key: Written(views, each.cut) for key, each, views in zip(digests, written, counted, strict=True)}
+        return {
+            key: Owned(Views.of(views, digest.views.uncounted), each.cut)
+            for (key, digest), each, views in zip(digests.items(), written, counted, strict=True)
+        }
 
-    def _add_visitors(self, digests: Iterable[Digest], owned: Mapping[Key, Written]) -> set[SiteDay]:
+    def _add_visitors(self, digests: Iterable[Digest], owned: Mapping[Key, Owned]) -> set[SiteDay]:
         """Add who came; the days that are closed."""
-        views, loaders = (Views.of(each.views) for each in owned.values()), (digest.loaders for digest in digests)
+        views, loaders = (each.views for each in owned.values()), (digest.loaders for digest in digests)
         visitors = who_came(views, loaders, self.notes.sites)
         return add(self.requests, self.workers, visitors) if visitors else set()
 
     def _accounts_of(
-        self, digests: Mapping[Key, Digest], owned: Mapping[Key, Written], closed: Collection[SiteDay]
+        self, digests: Mapping[Key, Digest], owned: Mapping[Key, Owned], closed: Collection[SiteDay]
     ) -> dict[Key, Account]:
         accounts = {}
         for key, digest in digests.items():
             written = owned[key]
-            late = late_of(Views.of(written.views), self.notes.sites, closed) if closed else 0
+            late = late_of(written.views, self.notes.sites, closed) if closed else 0
             account = digest.account.with_duplicates(len(digest.views) - len(written.views))
             accounts[key] = account._replace(cut=written.cut, late_visitors=late)
         return accounts
 
     def _write_commit(
-        self, last: Last, digests: Mapping[Key, Digest], accounts: Mapping[Key, Account], owned: Mapping[Key, Written]
+        self, last: Last, digests: Mapping[Key, Digest], accounts: Mapping[Key, Account], owned: Mapping[Key, Owned]
     ) -> bool:
         counted = self._counted(last, digests, accounts, owned)
         if not write_commit(self.requests, self.workers, last, self.importer, counted):
@@ -109,16 +121,13 @@ class Writer:
         return True
 
     def _counted(
-        self, last: Last, digests: Mapping[Key, Digest], accounts: Mapping[Key, Account], owned: Mapping[Key, Written]
+        self, last: Last, digests: Mapping[Key, Digest], accounts: Mapping[Key, Account], owned: Mapping[Key, Owned]
     ) -> list[Counted]:
         """The files as a commit enters them."""
         self._accounts |= accounts
         at = int(now())
         sites = self.notes.sites
-        found = {
-            key: of_known_sites(occurrences(Views.of(owned[key].views, digest.views.uncounted), digest.drops), sites)
-            for key, digest in digests.items()
-        }
+        found = {key: of_known_sites(occurrences(owned[key].views, digest.drops), sites) for key, digest in digests.items()}
         kept = self.kept.after(last, [*found.values()], sites)
         return [
             Counted(key, entry_of(digest, accounts[key], at, last.number + 1, self.importer), bounded(found[key], kept))

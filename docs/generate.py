@@ -69,6 +69,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "table create": ("footfall table create --store 'dynamodb:PageViews?region=eu-west-1'",),
     "table info": ("footfall table info --store 'dynamodb:PageViews?region=eu-west-1' --json",),
     "serve": ("footfall serve", "footfall serve --host 192.0.2.10 --public '/pagetotals?prefix=blog/'"),
+    "mcp": ("footfall mcp --store sqlite:footfall.db",),
     "token add": ("footfall token add dashboard",),
     "token list": ("footfall token list", "footfall token list --json"),
     "token revoke": ("footfall token revoke dashboard",),
@@ -78,7 +79,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
 }
 
 # These want an AWS account, or run until they are ended, so no test runs them as they stand here.
-NOT_RUN = ("table create", "table info", "serve")
+NOT_RUN = ("table create", "table info", "serve", "mcp")
 
 
 def pages() -> dict[str, str]:

@@ -57,6 +57,11 @@ class Service:
             except ClientLeft:
                 return Response(None, CLIENT_LEFT)
 
+    def answer(self, path: str, pairs: Sequence[tuple[str, str]]) -> Answer:
+        """What the endpoint at `path` answers its owner, without HTTP; raises Refused, and StoreError."""
+        with self._stores.lease() as leased:
+            return _with_reach(Caller(self, leased.store, None).ask(path, pairs))
+
 
 class Answered(NamedTuple):
     """A question, and what its endpoint answered."""

@@ -24,6 +24,7 @@ COMMANDS = {
     "status": "status:status_",
     "doctor": "doctor:doctor",
     "serve": "serve:serve",
+    "mcp": "mcp:mcp_",
     "sweep": "sweep:sweep",
     "recount": "recount:recount_",
     "copy": "copy:copy_",

@@ -1,0 +1,77 @@
+"""
+What an AI assistant may ask: TOOLS, made of ENDPOINTS and PARAMETERS, as the HTTP API is.
+
+A tool is an endpoint without HTTP: it takes the same parameters, and answers the same JSON. A new tool is a new row.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..dimensions import DIMENSIONS
+from ..reports import check_dimension
+from .endpoints import ENDPOINTS, Endpoint
+from .parameters import PARAMETERS
+
+# Parameters that make no sense without HTTP, or read by a person.
+LEFT_OUT = ("format",)
+
+
+class Tool(NamedTuple):
+    """One question that can be asked."""
+
+    path: str
+    """Of its endpoint; with `{dimension}`, of one for each dimension."""
+    about: str = ""
+    """What the help of its endpoint does not say."""
+    is_of_views: bool = False
+    """Whether its answer shows single views, and so whatever is stored of readers."""
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """What answers it; of several, the first."""
+        return ENDPOINTS[self.path.format(dimension="page")]
+
+    @property
+    def takes_dimension(self) -> bool:
+        """Whether it has to be told what to break down by."""
+        return "{dimension}" in self.path
+
+    @property
+    def help(self) -> str:
+        """What it is for."""
+        if not self.takes_dimension:
+            return f"{self.endpoint.help} {self.about}".strip()
+        return f"{self.about}\n" + "\n".join(f"- {name}: {row.about}" for name, row in DIMENSIONS.items())
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What it takes, as JSON Schema."""
+        names = [name for name in self.endpoint.takes if name not in LEFT_OUT]
+        rows = {name: PARAMETERS[name] if self.takes_dimension else self.endpoint.parameters[name] for name in names}
+        properties: dict[str, Any] = {name: {**row.schema, "description": row.help} for name, row in rows.items()}
+        required = list(self.endpoint.required)
+        if self.takes_dimension:
+            dimension = {"type": "string", "enum": [*DIMENSIONS], "description": "What to break down by."}
+            properties, required = {"dimension": dimension, **properties}, ["dimension", *required]
+        return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+    def question(self, given: Mapping[str, Any]) -> tuple[str, Sequence[tuple[str, str]]]:
+        """The path and the parameters that ask it of the service; `raises ConfigError for no dimension."""
+        path = self.path
+        if self.takes_dimension:
+            path = path.format(dimension=check_dimension(str(given.get("dimension", ""))))
+        return path, [(name, str(value)) for name, value in given.items() if name != "dimension" and value is not None]
+
+
+TOOLS: dict[str, Tool] = {
+    "total": Tool("/api/v1/stats/total", "Of the site, of one page, or of pages with a prefix; with visitors and arrivals."),
+    "history": Tool("/api/v1/stats/history"),
+    "breakdown": Tool(
+        "/api/v1/stats/{dimension}", "The most frequent values of a dimension: views, or requests that were no views, by"
+    ),
+    "sites": Tool("/api/v1/sites"),
+    "dimensions": Tool("/api/v1/dimensions"),
+    "status": Tool("/api/v1/status"),
+    "views": Tool("/api/v1/views", is_of_views=True),
+    "referrers": Tool("/api/v1/views/referrers", is_of_views=True),
+}

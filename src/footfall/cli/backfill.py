@@ -16,7 +16,7 @@ from ..pipeline.ledger import uncounted
 from ..records import LogFile, Part
 from ..sources.s3 import SCHEME, client_of, read_place
 from ..stores import Store
-from ..stores.base import Backfill
+from ..stores.capabilities import Backfill
 from .invocation import Invocation
 from .summary import show_problem
 

@@ -8,7 +8,7 @@ import click
 from ..errors import ConfigError
 from ..settings import SETTINGS
 from ..stores import Store
-from ..stores.base import Table, TableInfo
+from ..stores.capabilities import Table, TableInfo
 from .group import Group
 from .invocation import invocation_of
 from .options import common

@@ -14,7 +14,7 @@ from time import time
 from typing import Any, NamedTuple
 
 from ..errors import StoreError
-from ..stores.base import Claimed, Notices
+from ..stores.capabilities import Claimed, Notices
 from .document import Document
 from .sending import Message, send
 

@@ -1,13 +1,14 @@
 """
 Where counts are stored. A URL picks the store: `sqlite:footfall.db`, `dynamodb:TABLE?region=eu-west-1`.
 
-    base       what a store is, and what only some can do
-    sqlite     one file
-    dynamodb   one table
-    contents   all that a store has, in shapes that every kind hands out and takes
-    copying    moving all of it from one store to another
-    additions  what a log file added, as the ledger keeps it
-    imported   when an item of an imported table and a record of the logs are the same view
+    base          what a store is
+    capabilities  what else it can do, and what only some can
+    sqlite        one file
+    dynamodb      one table
+    contents      all that a store has, in shapes that every kind hands out and takes
+    copying       moving all of it from one store to another
+    additions     what a log file added, as the ledger keeps it
+    imported      when an item of an imported table and a record of the logs are the same view
 
 A new store is a new file and a new row here; tests/contracts/test_stores.py runs over every row.
 """

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _COUNTED = [name for name, row in DIMENSIONS.items() if not row.groups]  # the others have no counts of their own
 
 
+COPIED_BY = "copy"  # who counted what a copy has, or sent it, as far as that was kept: no importer
+
+
 class Entry(NamedTuple):
     """A part of a log file in the ledger, and what it added; None where that was not kept."""
 
@@ -73,6 +76,8 @@ class Whole:
     days: Iterable[VisitorsOfDay]
     views: Iterable[StoredView]
     tokens: Iterable[Token]
+    notices: Iterable[tuple[str, int]]
+    """What was sent to the owner, and when; see Notices."""
     check: Callable[[], None] = lambda: None
     """To be called when all was gone through: raises StoreError where the store was written to meanwhile."""
 

@@ -6,7 +6,7 @@ from time import time as now
 from typing import Any
 
 from ...records import DAY
-from ..base import Backfill
+from ..capabilities import Backfill
 from .altered import reading
 from .keys import BACKFILLS, EXPIRES_AT, Item
 from .query import query
@@ -16,7 +16,7 @@ KEPT_DAYS = 30
 
 
 class DynamoDBBackfills:
-    """See stores.base.Backfills."""
+    """See stores.capabilities.Backfills."""
 
     def __init__(self, requests: Requests):
         self._requests = requests

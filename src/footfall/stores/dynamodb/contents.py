@@ -16,7 +16,7 @@ from ...pageviews.addresses import Asked
 from ...records import PageView, Part
 from ...tallies import MOST_KEPT
 from ..base import FIRST_DAY, LAST_DAY
-from ..contents import Step, StoredView, VisitorsOfDay, Whole, entries_of, state_of, tallies_of
+from ..contents import COPIED_BY, Step, StoredView, VisitorsOfDay, Whole, entries_of, state_of, tallies_of
 from ..shapes import Keep
 from .altered import reading_each
 from .batches import chunks, put_all, read_batch
@@ -102,7 +102,7 @@ class DynamoDBContents:
         yield Whole(
             settings["TimeZone"]["S"], only_site, entries_of(self._store, parts), tallies_of(self._store),
             reading_each(self.requests, self._days()), reading_each(self.requests, self._views(only_site, parts)),
-            self._store.tokens.all(), lambda: self._check(before),
+            self._store.tokens.all(), self._store.notices.delivered(), lambda: self._check(before),
         )  # fmt: skip
 
     def _days(self) -> Iterator[VisitorsOfDay]:
@@ -156,6 +156,9 @@ class DynamoDBContents:
         for token in whole.tokens:
             self._store.tokens.add(token)
             yield Step("tokens", 1)
+        for key, at in whole.notices:
+            self._store.notices.claim(key, COPIED_BY, at, at)
+            self._store.notices.confirm(key, COPIED_BY, at)
         whole.check()
         filler.commit(whole.only_site)
         filler.end()

@@ -15,7 +15,7 @@ from ...errors import StoreError
 from ...items import ItemMap
 from ...records import DAY, Digest, Tally, Views
 from ...tallies import MOST_KEPT
-from ..contents import Entry, Step, StoredView, VisitorsOfDay, Whole
+from ..contents import COPIED_BY, Entry, Step, StoredView, VisitorsOfDay, Whole
 from ..shapes import Keep
 from ..visitors import end_of
 from .batches import chunks, put_all, read_batch
@@ -50,7 +50,6 @@ from .workers import Workers
 
 ITEMS_AT_ONCE = 2_500  # as many as take a second or two
 THE_COMMIT = 1
-COPIED_BY = "copy"  # who counted what is in the ledger: no importer
 NAMES = {"#zone": "TimeZone", "#version": "SchemaVersion", "#kept": MOST_KEPT_SETTING, "#copying": COPYING}
 
 

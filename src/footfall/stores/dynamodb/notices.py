@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from ...records import DAY
-from ..base import Claimed
+from ..capabilities import Claimed
 from .keys import EXPIRES_AT, NOTICES
 from .query import query
 from .requests import Refused, Requests
@@ -12,7 +12,7 @@ KEPT_DAYS = 400  # nothing is sent of a period that ended longer ago, unless a p
 
 
 class DynamoDBNotices:
-    """See stores.base.Notices."""
+    """See stores.capabilities.Notices."""
 
     def __init__(self, requests: Requests):
         self._requests = requests
@@ -46,6 +46,11 @@ class DynamoDBNotices:
     def confirm(self, key: str, by: str, at: int) -> None:
         """See Notices."""
         self._set("DeliveredAt", at, key, by)
+
+    def delivered(self) -> list[tuple[str, int]]:
+        """See Notices."""
+        items, sort = query(self._requests, NOTICES), self._requests.keys[1]
+        return [(item[sort]["S"], int(item["DeliveredAt"]["N"])) for item in items if "DeliveredAt" in item]
 
     def _set(self, attribute: str, at: int, key: str, by: str) -> None:
         with suppress(Refused):  # the claim lapsed, and another run has it

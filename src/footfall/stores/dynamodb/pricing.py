@@ -11,7 +11,7 @@ from .requests import Requests
 
 
 class DynamoDBPricing:
-    """See stores.base.Pricing."""
+    """See stores.capabilities.Pricing."""
 
     def __init__(self, requests: Requests, item: ItemMap, keep: Keep):
         self._requests, self._item, self._keep = requests, item, keep

@@ -10,7 +10,7 @@ from time import sleep
 from typing import Any
 
 from ...errors import StoreError, StoreMissing
-from ..base import TableInfo
+from ..capabilities import TableInfo
 from .cost import keeping
 from .keys import EXPIRES_AT
 from .requests import Requests, pauses
@@ -27,7 +27,7 @@ FEATURES = {
 
 
 class DynamoDBTable:
-    """See stores.base.Table."""
+    """See stores.capabilities.Table."""
 
     features: Mapping[str, str] = FEATURES
 

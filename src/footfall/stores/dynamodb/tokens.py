@@ -10,7 +10,7 @@ from .requests import Refused, Requests
 
 
 class DynamoDBTokens:
-    """See stores.base.Tokens."""
+    """See stores.capabilities.Tokens."""
 
     def __init__(self, requests: Requests):
         self._requests = requests

@@ -18,7 +18,7 @@ from ...pageviews.addresses import Asked
 from ...records import PageView, Views
 from ...tallies import MOST_KEPT
 from .. import additions
-from ..contents import Entry, Step, StoredView, VisitorsOfDay, Whole, entries_of, record_id, state_of, tallies_of
+from ..contents import COPIED_BY, Entry, Step, StoredView, VisitorsOfDay, Whole, entries_of, record_id, state_of, tallies_of
 from ..shapes import KEEP_ALL
 from . import copied, kept, visitors
 from .connect import Database
@@ -66,7 +66,7 @@ class SQLiteContents:
             entries = entries_of(self._store, self._store.files())
             yield Whole(
                 self._store.time_zone() or "UTC", self._setting("site"), entries, tallies_of(self._store), self._days(),
-                self._views(), self._store.tokens.all(),
+                self._views(), self._store.tokens.all(), self._store.notices.delivered(),
             )  # fmt: skip
 
     @contextmanager
@@ -140,6 +140,8 @@ class SQLiteContents:
         for token in whole.tokens:
             connection.execute("INSERT INTO tokens VALUES (?, ?, ?)", token)
             yield Step("tokens", 1)
+        for key, at in whole.notices:
+            connection.execute("INSERT INTO notices VALUES (?, ?, ?, ?)", [key, COPIED_BY, at, at])
 
     def clone(self, source: "SQLiteContents", state: str) -> Iterator[Step]:  # noqa: ARG002 - as above
         """See Contents."""

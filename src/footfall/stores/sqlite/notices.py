@@ -1,7 +1,8 @@
 """What was sent to the owner, in SQLite."""
 
-from ..base import Claimed
+from ..capabilities import Claimed
 from .connect import Database
+from .schema import WITH_NOTICES
 
 
 class SQLiteNotices:
@@ -31,6 +32,13 @@ class SQLiteNotices:
     def confirm(self, key: str, by: str, at: int) -> None:
         """See Notices."""
         self._set("delivered_at", at, key, by)
+
+    def delivered(self) -> list[tuple[str, int]]:
+        """See Notices."""
+        if not self._database.has(WITH_NOTICES):
+            return []
+        sql = "SELECT key, delivered_at FROM notices WHERE delivered_at IS NOT NULL ORDER BY key"
+        return [(key, at) for key, at in self._database.read(sql)]
 
     def _set(self, column: str, at: int, key: str, by: str) -> None:
         with self._database.errors():

@@ -165,7 +165,7 @@ ALTER TABLE visitors ADD COLUMN signs BLOB;
 SCHEMA_VERSION = max(UPGRADES)
 # The versions that brought them.
 WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS, WITH_VISITORS = 2, 3, 4, 5, 6, 7
-WITH_COPIED, WITH_SIGNS = 8, 10
+WITH_COPIED, WITH_NOTICES, WITH_SIGNS = 8, 9, 10
 
 # What every view has; its other columns are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")

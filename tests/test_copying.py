@@ -179,7 +179,7 @@ def test_a_copy_to_a_table_that_was_killed_cannot_be_used_and_is_whole_once_it_i
         killed = run("copy", url, other, command=patched(KILL_AT.format(step, table)), cwd=ROOT)
         assert killed.exit_code == -signal.SIGKILL, killed
         half = ask("pages", "--store", other)
-        if "not whole" not in half.stderr:  # it was killed before it wrote anything, or after all of it
+        if "incomplete copy" not in half.stderr:  # it was killed before it wrote anything, or after all of it
             is_empty = ask("status", "--store", other, "--json").json["time_zone"] is None
             assert is_empty or half.stdout == ask("pages", "--store", url).stdout, (step, half)
         assert ask("copy", url, other).exit_code == 0, step
@@ -193,7 +193,7 @@ def test_half_a_copy_of_what_has_changed_since_is_refused(filled: Callable[[str]
     assert ask("import", write_log(Path("later"), [line()], name(7)), "--store", url).exit_code == 0
 
     says(ask("copy", url, other), other, "changed since", "empty table", code=1)
-    says(ask("import", "later", "--store", other), other, "not whole", "footfall copy", code=1)
+    says(ask("import", "later", "--store", other), other, "incomplete copy", "footfall copy", code=1)
 
 
 def test_a_database_is_copied_as_of_one_moment_while_an_import_writes(here: Path, filled: Callable[[str], str]) -> None:

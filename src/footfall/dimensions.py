@@ -153,6 +153,12 @@ DIMENSIONS: dict[str, Dimension] = {
 OFF_BY_DEFAULT = frozenset(name for name, row in DIMENSIONS.items() if not row.is_on)
 
 
+# By these views can be chosen: they are kept with what they are counted by, and dropped requests are not.
+FILTERS = {name: row for name, row in DIMENSIONS.items() if row.of_views and not row.of_dropped}
+FILTER_FIELDS = tuple(dict.fromkeys(["day", *(row.field for row in FILTERS.values() if row.field != "page")]))
+"""The fields that a store which answers filtered questions keeps with each view, beside its page."""
+
+
 def fields_of_views(counting: Counting) -> list[str]:
     """What is found out about each view: what it is of, what it is counted by, and what else is kept of it."""
     counted_by = (row.field for name, row in DIMENSIONS.items() if row.of_views and not row.groups and name not in counting.off)

@@ -98,7 +98,8 @@ def _sites(asked: ApiRequest) -> Answer:
 
 
 def _dimensions(asked: ApiRequest) -> Answer:
-    return answers.dimensions_json(asked.settings.counting.off)
+    combines_filters = asked.store.kept_views is not None and asked.settings.keep.views
+    return answers.dimensions_json(asked.settings.counting.off, combines_filters=combines_filters)
 
 
 def _batch(asked: ApiRequest) -> Answer:
@@ -159,7 +160,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         _total,
         "How much was viewed.",
         schemas.TOTAL,
-        (*PERIOD, "page", "prefix", "measure", "compare"),
+        (*PERIOD, "page", "prefix", "filter", "measure", "compare"),
         own={"measure": measure_of(None)},
         is_of_pages=True,
     ),
@@ -167,7 +168,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         _history,
         "Views over time, with a zero where there were none.",
         schemas.HISTORY,
-        (*PERIOD, "page", "prefix", "measure", "interval", "compare", "format"),
+        (*PERIOD, "page", "prefix", "filter", "measure", "interval", "compare", "format"),
         own={"measure": measure_of(None)},
         table=_series_table,
         is_of_pages=True,
@@ -177,7 +178,7 @@ ENDPOINTS: dict[str, Endpoint] = {
             _breakdown(name),
             f"{MEASURES[choose_measure(None, name)].title} per {row.title.lower()}, highest first.",
             schemas.BREAKDOWN,
-            (*PERIOD, "prefix", "measure", "limit", "cursor", "compare", "series", "format"),
+            (*PERIOD, "prefix", "filter", "measure", "limit", "cursor", "compare", "series", "format"),
             own={"measure": measure_of(name)},
             table=_rows_table(name),
             is_of_pages=name == "page",

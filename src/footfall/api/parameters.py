@@ -27,6 +27,7 @@ DEFAULT_ROWS = 1000
 MOST_VIEWS = 1000
 DEFAULT_VIEWS = 100
 MOST_QUESTIONS = 20  # of a batch
+MOST_FILTERS = 10
 LONGEST_QUESTION = 8192
 DAY_PATTERN = (
     r"^(\d{4}(-\d{2}(-\d{2})?)?|today|yesterday|((this|last) )?(week|month|year)|"
@@ -148,6 +149,19 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "interval": Parameter(
         _one_of(INTERVALS), {"type": "string", "enum": [*INTERVALS], "default": "day"}, "The interval of each row."
+    ),
+    "filter": Parameter(
+        _text("a dimension and its value, as in country=DE"),
+        {
+            "type": "array",
+            "items": _TEXT_SCHEMA,
+            "minItems": 1,
+            "maxItems": MOST_FILTERS,
+            "examples": [["country=DE", "device=phone"]],
+        },
+        "Only what has this value of a dimension: `country=DE`. Repeat it, and all of them hold. DynamoDB "
+        "answers one alone: in total, over time and by its own dimension. `filtered` says among how many views SQLite chose.",
+        MOST_FILTERS,
     ),
     "series": Parameter(
         _one_of(INTERVALS[1:]),

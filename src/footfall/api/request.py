@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ..errors import ConfigError, StoreError
 from ..pageviews.pages import also_meant, asked_page
-from ..reports import Query, read_period, read_prefix
+from ..reports import Query, read_filter, read_period, read_prefix
 from ..settings import Settings
 from ..stores import Store
 from .parameters import Question
@@ -41,7 +41,9 @@ class ApiRequest:
         return self.is_about(self.public_prefixes)
 
     def is_about(self, prefixes: Sequence[str]) -> bool:
-        """Whether it is about pages alone that begin with one of these."""
+        """Whether it is about pages alone that begin with one of these; what is open for some is not open to be filtered."""
+        if "filter" in self.values:
+            return "" in prefixes
         about = self._page if "page" in self.values else self._prefix("page")
         return any(str(about).startswith(prefix) for prefix in prefixes)
 
@@ -57,6 +59,7 @@ class ApiRequest:
             page=self._page,
             otherwise=() if self._page is None else also_meant(self._page, self.settings["index_documents"]),
             prefix=self._prefix(dimension or "page"),
+            filter=tuple(read_filter(each, self.settings["index_documents"]) for each in values.get("filter", ())),
             interval=values.get("interval", "day"),
             series=values.get("series"),
             limit=values.get("limit", limit),

@@ -80,17 +80,24 @@ VISITORS: Schema = {
         "description": "Which of the visitors are perhaps bots that pose as browsers.",
     },
 }
-_TOTALS: Schema = {"total": COUNT, "pages": COUNT, "days": COUNT, **LOGGED, **ARRIVALS, **VISITORS}
+FILTER: Schema = {"filter": {**_list(TEXT), "description": "What was chosen, where something was: `country=DE`."}}
+FILTERED: Schema = {
+    "filtered": {
+        **_object({"kept": COUNT, "counted": COUNT}),
+        "description": "Where a filter chose among the views that are kept: how many these are, and how many were counted.",
+    }
+}
+_TOTALS: Schema = {"total": COUNT, "pages": _or_null(COUNT), "days": COUNT, **LOGGED, **ARRIVALS, **VISITORS, **FILTERED}
 TOTAL = _object(
     {
-        "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD, **MEASURE}),
+        "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD, **MEASURE, **FILTER}, optional=("filter",)),
         **_TOTALS,
         **FIRST_DAY,
         **TURNED_OFF,
-        "previous": _object({"query": _object(PERIOD), **_TOTALS}, optional=(*VISITORS,)),
+        "previous": _object({"query": _object(PERIOD), **_TOTALS}, optional=(*VISITORS, *FILTERED)),
         **ENVELOPE,
     },
-    optional=("turned_off", "previous", *VISITORS),
+    optional=("turned_off", "previous", *VISITORS, *FILTERED),
 )
 BESIDE_VIEWS: Schema = {
     name: {**COUNT, "description": f"With `measure={name}`; rows are then ranked by it."}
@@ -99,26 +106,29 @@ BESIDE_VIEWS: Schema = {
 _MOMENT = _object(
     {"at": MOMENT, "views": COUNT, **BESIDE_VIEWS, "visitors": VISITORS["visitors"]}, optional=(*BESIDE_VIEWS, "visitors")
 )
-_SERIES: Schema = {"series": _list(_MOMENT), "total": COUNT, **LOGGED, **VISITORS}
+_SERIES: Schema = {"series": _list(_MOMENT), "total": COUNT, **LOGGED, **VISITORS, **FILTERED}
 HISTORY = _object(
     {
         "query": _object(
             {
                 **SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD,
-                "interval": {"type": "string", "enum": [*INTERVALS]}, **MEASURE,
-            }
+                "interval": {"type": "string", "enum": [*INTERVALS]}, **MEASURE, **FILTER,
+            },
+            optional=("filter",),
         ),
         **_SERIES,
         **FIRST_DAY,
         **TURNED_OFF,
-        "previous": _object({"query": _object(PERIOD), **_SERIES}, optional=(*VISITORS,)),
+        "previous": _object({"query": _object(PERIOD), **_SERIES}, optional=(*VISITORS, *FILTERED)),
         **ENVELOPE,
     },
-    optional=("turned_off", "previous", *VISITORS),
+    optional=("turned_off", "previous", *VISITORS, *FILTERED),
 )  # fmt: skip
 BREAKDOWN = _object(
     {
-        "query": _object({**SITE, "dimension": TEXT, **PERIOD, "prefix": TEXT, "limit": LIMIT, **MEASURE}),
+        "query": _object(
+            {**SITE, "dimension": TEXT, **PERIOD, "prefix": TEXT, "limit": LIMIT, **MEASURE, **FILTER}, optional=("filter",)
+        ),
         "rows": _list(
             _object(
                 {"value": TEXT, "views": COUNT, "name": TEXT, **BESIDE_VIEWS, "previous": COUNT, "series": _list(COUNT)},
@@ -129,11 +139,12 @@ BREAKDOWN = _object(
         "next": _or_null(TEXT),
         **LOGGED,
         **FIRST_DAY,
+        **FILTERED,
         **TURNED_OFF,
         "previous": _object({"query": _object(PERIOD), "total": COUNT, **LOGGED}),
         **ENVELOPE,
     },
-    optional=("turned_off", "previous"),
+    optional=("turned_off", "previous", *FILTERED),
 )
 REFERRERS = _object(
     {
@@ -189,11 +200,16 @@ DIMENSIONS = _object(
                     "title": TEXT,
                     "noun": _object({"one": TEXT, "many": TEXT}),
                     "measures": _list({"type": "string", "enum": [*MEASURES]}),
+                    "is_filter": {"type": "boolean", "description": "Whether views are chosen by it; requests are not."},
                     "classes": {"type": "object", "additionalProperties": TEXT},
                     "about_classes": {"type": "object", "additionalProperties": TEXT},
                 }
             )
         ),
+        "combines_filters": {
+            "type": "boolean",
+            "description": "Whether a filter of one chooses among the values of another: it takes views that SQLite keeps.",
+        },
         **ENVELOPE,
     }
 )

@@ -13,7 +13,7 @@ from ..reports.answers import breakdown_json, dimensions_json
 from ..reports.comparison import COLUMNS, Comparison, days_text, nothing_text, share_text
 from .completion import complete_pages, named
 from .invocation import Invocation, invocation_of
-from .options import common, comparable, measured, period, rows, tables
+from .options import common, comparable, filtered, measured, period, rows, tables
 
 MOST_ROWS = 30  # for people, unless they ask for more; JSON and CSV have all
 
@@ -27,6 +27,7 @@ MOST_ROWS = 30  # for people, unless they ask for more; JSON and CSV have all
     shell_complete=complete_pages,
 )
 @rows
+@filtered
 @measured
 @comparable
 @period
@@ -47,6 +48,7 @@ def pages(context: click.Context, /, **given: Any) -> None:
 )
 @click.option("--prefix", default="", metavar="TEXT", help="Only values that begin with TEXT.")
 @rows
+@filtered
 @measured
 @comparable
 @period

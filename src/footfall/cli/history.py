@@ -13,7 +13,7 @@ from ..reports.answers import history_json
 from ..reports.comparison import COLUMNS, Comparison, change, nothing_text
 from .completion import complete_pages
 from .invocation import invocation_of, page_of
-from .options import common, comparable, measured, period, tables
+from .options import common, comparable, filtered, measured, period, tables
 
 # Of a history's bars, in characters; and what stands before them: views, an hour's label, and gaps.
 SHORTEST_BAR, LONGEST_BAR = 5, 40
@@ -25,6 +25,7 @@ BESIDE_VISITORS = 10
 @click.command("history")
 @click.argument("page", required=False, shell_complete=complete_pages)
 @click.option("--by", type=click.Choice(INTERVALS), default="day", show_default=True, help="The interval of each row.")
+@filtered
 @measured
 @comparable
 @period

@@ -11,7 +11,7 @@ import click
 from ..errors import ConfigError
 from ..output import to_json
 from ..pageviews.pages import also_meant, asked_page
-from ..reports import Query, read_period
+from ..reports import Query, read_filter, read_period
 from ..reports.answers import with_capacity, with_reach
 from ..settings import CONFIG_FILE, SETTINGS, Settings, load_settings
 from ..stores import Store, open_store
@@ -84,6 +84,7 @@ class Invocation:
             period=read_period(start, end, period, self.zone),
             zone=self.zone,
             off=self.settings.counting.off,
+            filter=tuple(read_filter(as_text(each), self.settings["index_documents"]) for each in given.get("filter", ())),
             **more,
         )
 

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
+from ..dimensions import FILTERS
 from ..measures import MEASURES
 from ..settings import SETTINGS
 from .completion import complete_files, complete_sites, named
@@ -85,6 +86,17 @@ def measured(command: Command) -> Command:
     """For answers that count one thing or another."""
     choice = click.Choice([*MEASURES])
     return click.option("--measure", type=choice, help="What to count; default: the first that applies.")(command)
+
+
+def filtered(command: Command) -> Command:
+    """For answers about some of the views."""
+    return click.option(
+        "--filter",
+        multiple=True,
+        metavar="DIMENSION=VALUE",
+        help="Only views that have it: country=DE; repeat it, and all of them hold.",
+        shell_complete=named(lambda: ((f"{name}=", row.title) for name, row in FILTERS.items())),
+    )(command)
 
 
 def tables(command: Command) -> Command:

@@ -6,6 +6,7 @@ history equal the sum of rows, always.
     intervals  INTERVALS: how a period is cut
     query      Query: a question, which checks and echoes itself
     resolve    what the store adds to a question: its only site, the first and the last day, whether there is such a page
+    filters    what chooses among the views, and how it is answered
     reading    what a resolved question reads of the store
     cursor     where the next rows begin
     visitors   those of a site, the sum of its days
@@ -19,6 +20,7 @@ A question: Query -> the report -> resolve -> reading -> the report's answer -> 
 """
 
 from .breakdown import Breakdown, BreakdownRow, breakdown
+from .filters import read_filter
 from .history import History, Moment, history
 from .intervals import INTERVALS
 from .overview import SECTIONS, Overview, overview
@@ -58,6 +60,7 @@ __all__ = [
     "page_referrers",
     "parse_period",
     "previous",
+    "read_filter",
     "read_period",
     "read_prefix",
     "stored_views",

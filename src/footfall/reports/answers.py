@@ -7,13 +7,14 @@ Every report's answer says how far the counts reach, and what it cost where the 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from ..dimensions import DIMENSIONS
+from ..dimensions import DIMENSIONS, FILTERS
 from ..items import iso
 from ..measures import MEASURES, choose_measure, measures_of
 from ..pageviews.classes import ABOUT_CLASSES, CLASSES
 from ..pageviews.rules import REASONS
 from ..records import Account
 from ..stores import Store
+from ..stores.filters import Coverage
 from ..stores.shapes import Capacity
 from .breakdown import Breakdown
 from .history import History
@@ -50,6 +51,7 @@ def _total_shape(each: Total) -> dict[str, Any]:
         "logged_days": each.query.logged_days,
         "arrivals": each.arrivals,
         **_visitors_shape(each.visitors),
+        **_coverage_shape(each.coverage),
     }
 
 
@@ -66,7 +68,8 @@ def _history_shape(each: History) -> dict[str, Any]:
             **each.visitors.by(each.query.interval),
         }
         series = [{**row, "visitors": of_labels[row["at"]]} for row in series]
-    return {"series": series, "total": each.total, "logged_days": each.query.logged_days, **_visitors_shape(each.visitors)}
+    shape = {"series": series, "total": each.total, "logged_days": each.query.logged_days}
+    return {**shape, **_visitors_shape(each.visitors), **_coverage_shape(each.coverage)}
 
 
 def _visitors_shape(found: Visitors | None) -> dict[str, Any]:
@@ -81,6 +84,11 @@ def _visitors_shape(found: Visitors | None) -> dict[str, Any]:
         "why_unknown": of_files.why_unknown or None,
     }
     return {"visitors": found.total, "unknown_visitor_days": len(found.unknown), "suspected_bots": suspected}
+
+
+def _coverage_shape(found: Coverage | None) -> dict[str, Any]:
+    """Of what a filter chose: among how many of the period's views, where not all may be kept."""
+    return {"filtered": found._asdict()} if found else {}
 
 
 def _with_previous(found: Compared, echoed: Sequence[str], shape: Callable[[Compared], dict[str, Any]]) -> dict[str, Any]:
@@ -113,7 +121,7 @@ def breakdown_json(found: Breakdown) -> dict[str, Any]:
     ]
     asked, days = found.query, found.query.logged_days
     answer = {"query": asked.echo(OF_BREAKDOWN), "rows": rows, "total": found.total, "next": found.next}
-    answer |= {"logged_days": days, "first_day": first_day(asked), **_turned_off(asked)}
+    answer |= {"logged_days": days, "first_day": first_day(asked), **_coverage_shape(found.coverage), **_turned_off(asked)}
     if name_of := DIMENSIONS[asked.counted_by].name_of:
         for row in rows:
             row["name"] = name_of(row["value"])
@@ -213,8 +221,12 @@ def sites_json(store: Store) -> dict[str, Any]:
     }
 
 
-def dimensions_json(off: Collection[str] = ()) -> dict[str, Any]:
-    """What there is to break views down by, without what is off: headings, nouns, and the classes of values that have one."""
+def dimensions_json(off: Collection[str] = (), *, combines_filters: bool | None = None) -> dict[str, Any]:
+    """
+    What there is to break views down by, without what is off: headings, nouns, and the classes of values that have one.
+
+    `combines_filters` says whether a filter of one chooses among the values of another, where a store is asked.
+    """
     dimensions = []
     for name, row in DIMENSIONS.items():
         if name in off:
@@ -227,11 +239,13 @@ def dimensions_json(off: Collection[str] = ()) -> dict[str, Any]:
                 "title": row.title,
                 "noun": {"one": one, "many": many},
                 "measures": measures,
+                "is_filter": name in FILTERS,
                 "classes": CLASSES.get(name, {}),
                 "about_classes": ABOUT_CLASSES if name in CLASSES else {},
             }
         )
-    return {"dimensions": dimensions}
+    answer: dict[str, Any] = {"dimensions": dimensions}
+    return answer if combines_filters is None else {**answer, "combines_filters": combines_filters}
 
 
 def account_json(account: Account) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from ..errors import ConfigError
 from ..measures import measures_of, numbers_of
 from ..stores import Store
+from ..stores.filters import Coverage
 from .cursor import no_such_cursor, read_cursor, write_cursor
+from .filters import coverage
 from .intervals import check_length, label_of, labels_of
 from .query import Query
 from .reading import daily_of, sums_of, top
@@ -49,6 +51,8 @@ class Breakdown(NamedTuple):
     """Where it is asked for, of each row: a number for each label of a history of the same interval."""
     views: Mapping[str, int] | None = None
     """Of each row's value, where rows count something else that views have, too."""
+    coverage: Coverage | None = None
+    """Of what a filter chose, where it did so among the views that are kept."""
 
 
 def breakdown(store: Store, query: Query) -> Breakdown:
@@ -65,6 +69,7 @@ def breakdown(store: Store, query: Query) -> Breakdown:
         _before(store, query.previous(), values) if query.compare else None,
         _series(store, query, query.series, values) if query.series else None,
         _views(store, query, rows) if len(numbers_of(query.measure)) > 1 else None,
+        coverage(store, query),
     )
 
 

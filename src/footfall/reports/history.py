@@ -8,6 +8,8 @@ from typing import NamedTuple
 from ..errors import ConfigError
 from ..measures import VISITORS, measures_of, numbers_of
 from ..stores import Store
+from ..stores.filters import Coverage
+from .filters import coverage
 from .intervals import check_length, label_of, labels_of
 from .query import Query
 from .reading import daily, sums, times
@@ -34,7 +36,9 @@ class History(NamedTuple):
     views: Mapping[str, int] | None = None
     """At each moment, where something else is counted that views have, too."""
     visitors: Visitors | None = None
-    """Beside views; None of pages, and of hours."""
+    """Beside views; None of pages, of hours, and of what a filter chooses."""
+    coverage: Coverage | None = None
+    """Of what a filter chose, where it did so among the views that are kept."""
 
 
 def history(store: Store, query: Query) -> History:
@@ -55,12 +59,15 @@ def _history(store: Store, query: Query, before: History | None = None) -> Histo
     else:
         series = _series(store, query)
     views = _series(store, replace(query, measure="views")) if len(numbers_of(query.measure)) > 1 else None
-    return History(query, [Moment(*row) for row in series.items()], sum(series.values()), before, views, visitors)
+    return History(
+        query, [Moment(*row) for row in series.items()], sum(series.values()), before, views, visitors, coverage(store, query)
+    )
 
 
 def _series(store: Store, query: Query) -> dict[str, int]:
     """How much was counted, by the labels of the period."""
-    is_of_single_views = query.page is not None and query.interval == "hour"  # hours are counted of the whole site only
+    # Hours are counted of the whole site only.
+    is_of_single_views = query.page is not None and query.interval == "hour" and not query.filter
     found = _moments_of_views(store, query) if is_of_single_views else _moments(store, query)
     series = dict.fromkeys(labels_of(query.period, query.interval, query.zone), 0)
     for at, views in found:
@@ -70,8 +77,9 @@ def _series(store: Store, query: Query) -> dict[str, int]:
 
 def _moments(store: Store, query: Query) -> Iterator[Moment]:
     # Every view has its hour, and there are fewer hours than pages.
-    is_whole = query.page is None and not query.prefix and query.measure in measures_of("hour")
-    for value, day, views in daily(store, replace(query, dimension="hour" if is_whole else "page")):
+    is_whole = (query.page is None or query.filter) and not query.prefix and query.measure in measures_of("hour")
+    counted = query if query.is_tallied else replace(query, dimension="hour" if is_whole else "page")
+    for value, day, views in daily(store, counted):
         at = f"{day}T{value}:00" if query.interval == "hour" else label_of(date.fromisoformat(day), query.interval)
         yield Moment(at, views)
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ..dimensions import DIMENSIONS
+from ..dimensions import DIMENSIONS, FILTERS
 from ..errors import ConfigError
 from ..measures import MEASURES, VISITORS, choose_measure, measures_of
 from ..pageviews.pages import asked_prefix
@@ -14,6 +14,16 @@ from .intervals import check_interval
 from .period import Period, previous
 
 UTC = ZoneInfo("UTC")
+
+
+class Filter(NamedTuple):
+    """Only what has this value of a dimension."""
+
+    dimension: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.dimension}={self.value}"
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,8 @@ class Query:
     """The pages that are meant where there is none of that name, see pages.also_meant."""
     prefix: str = ""
     """Only pages, or values of the dimension, that begin so."""
+    filter: tuple[Filter, ...] = ()
+    """Only what all of these choose."""
     interval: str = "day"
     """How a history is cut."""
     series: str | None = None
@@ -58,15 +70,16 @@ class Query:
     def __post_init__(self) -> None:
         if self.dimension is not None:
             check_dimension(self.dimension)
-        choose_measure(self.measure, self.dimension)
-        if self.measure == VISITORS and (self.page is not None or self.prefix):
-            raise ConfigError("visitors are only counted for the whole site: leave out page and prefix", about="measure")
+        self._check_filter()
+        choose_measure(self.measure, self.measured_by)
+        if self.measure == VISITORS and (self.page is not None or self.prefix or self.filter):
+            raise ConfigError("visitors are only counted for the whole site: leave out page, prefix and filter", about="measure")
         check_interval(self.interval)
         if self.series is not None:
             check_interval(self.series, "series")
         if self.prefix and self.page is not None:
             raise ConfigError("page and prefix exclude each other; use one of them", about="page")
-        if self.page is not None and self.counted_by != "page":
+        if self.page is not None and self.counted_by != "page" and not self.filter:
             raise ConfigError(f"{self.dimension} is counted for the whole site, not for one page", about="page")
         if self.interval == "hour" and self.measure not in (None, *measures_of("hour")):
             raise ConfigError(f"{self.measure} are not counted by the hour: ask by day, or for views", about="interval")
@@ -75,10 +88,40 @@ class Query:
                 "the hours of pages with a prefix are not counted: ask for one page, for all, or by day", about="interval"
             )
 
+    def _check_filter(self) -> None:
+        names = [each.dimension for each in self.filter]
+        for name in map(check_dimension, names):
+            if names.count(name) > 1:
+                raise ConfigError(f"names {name} twice, and nothing has two of them", about="filter")
+            if name not in FILTERS and (len(names) > 1 or self.page is not None or self.dimension not in (None, name)):
+                alone = "ask for it alone: in total, over time or by itself"
+                raise ConfigError(
+                    f"{name} is counted of requests that are no views, of which none is kept: {alone}", about="filter"
+                )
+            if name not in FILTERS and self.interval == "hour":
+                raise ConfigError(f"{name} is not counted by the hour: ask by day", about="interval")
+        if self.filter and self.dimension not in (None, *FILTERS, *names):
+            raise ConfigError(
+                f"{self.dimension} is of requests that are no views: no filter chooses among them", about="filter"
+            )
+
+    @property
+    def measured_by(self) -> str | None:
+        """The dimension that decides what can be counted: of a filter that chooses requests, its own."""
+        return self.dimension or next((each.dimension for each in self.filter if each.dimension not in FILTERS), None)
+
+    @property
+    def is_tallied(self) -> bool:
+        """Whether its one filter is answered by the counts of the filter's dimension, which are of all that was counted."""
+        if len(self.filter) != 1 or self.page is not None or self.prefix or self.interval == "hour":
+            return False
+        name = self.filter[0].dimension
+        return self.dimension in (None, name) and (self.measure is None or self.measure in measures_of(name))
+
     @property
     def counted_by(self) -> str:
         """The dimension whose counts answer it: of pages, unless another is named."""
-        return self.dimension or "page"
+        return self.measured_by or "page"
 
     @property
     def logged_days(self) -> int:
@@ -94,7 +137,9 @@ class Query:
     @property
     def turned_off(self) -> str:
         """Why it has no answer, where the dimension is off whose counts answer it; else ""."""
-        if self.measure == VISITORS or (name := self.stored_as) not in self.off:  # visitors: of the site, not by a dimension
+        asked = (self.stored_as, *(DIMENSIONS[each.dimension].groups or each.dimension for each in self.filter))
+        name = next((each for each in asked if each in self.off), None)
+        if self.measure == VISITORS or name is None:  # visitors: of the site, not by a dimension
             return ""
         if not DIMENSIONS[name].is_on:
             return f"nothing is counted by {name} unless the setting dimensions turns it on: {name} = true"
@@ -108,7 +153,8 @@ class Query:
         """What was asked, as the `query` of an answer: these fields, in this order."""
         start, end = (str(day) if day else None for day in (self.period.start, self.period.end))
         ends = {"start": start, "end": end}
-        return {name: ends[name] if name in ends else getattr(self, name) for name in names}
+        echoed = {name: ends[name] if name in ends else getattr(self, name) for name in names}
+        return echoed | ({"filter": [*map(str, self.filter)]} if self.filter else {})
 
 
 def check_dimension(name: str) -> str:

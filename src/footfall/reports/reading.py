@@ -9,6 +9,7 @@ from ..records import Value
 from ..stores import Store
 from ..stores.base import ranked
 from ..stores.shapes import Count, Top
+from .filters import chosen_counts, chosen_sums, tallied
 from .period import seconds_of
 from .query import Query
 
@@ -18,7 +19,14 @@ def sums(store: Store, query: Query) -> Counter[str]:
     if query.site is None or not query.period.ends or query.turned_off:
         return Counter()
     start, end = map(str, query.period.ends)
-    found = _grouped(query, store.sums(query.site, query.stored_as, start, end, _prefix(query), query.page))
+    if query.is_tallied:
+        found = Counter(sums_of(store, tallied(query), [query.filter[0].value])[0])
+    elif query.filter:
+        prefix = _prefix(query)
+        chosen = chosen_sums(store, query)
+        found = _grouped(query, {value: times for value, times in chosen.items() if value.startswith(prefix)})
+    else:
+        found = _grouped(query, store.sums(query.site, query.stored_as, start, end, _prefix(query), query.page))
     found.pop(_left_out(query), None)
     return found
 
@@ -27,7 +35,7 @@ def top(store: Store, query: Query, after: tuple[int, str] | None) -> Top:
     """The most frequent values of the period, as many as are asked for, after a row of an earlier answer."""
     if query.site is None or not query.period.ends or query.turned_off:
         return Top([], 0, is_end=True)
-    if _row(query).groups:
+    if _row(query).groups or query.filter:
         return ranked(sums(store, query), query.limit, after)
     site, stored, (start, end) = query.site, query.stored_as, map(str, query.period.ends)
     left_out, limit = _left_out(query), query.limit
@@ -44,7 +52,7 @@ def sums_of(store: Store, query: Query, values: Collection[str]) -> tuple[dict[s
     """How often each of these values occurred in the period, and all values together."""
     if query.site is None or not query.period.ends or query.turned_off:
         return {}, 0
-    if _row(query).groups:
+    if _row(query).groups or query.filter:
         grouped = sums(store, query)
         return {value: grouped[value] for value in values if value in grouped}, grouped.total()
     start, end = map(str, query.period.ends)
@@ -57,6 +65,9 @@ def sums_of(store: Store, query: Query, values: Collection[str]) -> tuple[dict[s
 def daily(store: Store, query: Query) -> Iterator[Count]:
     """How often each value occurred on each day."""
     if query.site is not None and query.period.ends and not query.turned_off:
+        if query.filter:
+            yield from _filtered(store, query)
+            return
         start, end = map(str, query.period.ends)
         yield from store.counts(query.site, query.stored_as, start, end, query.prefix, query.page)
 
@@ -64,6 +75,9 @@ def daily(store: Store, query: Query) -> Iterator[Count]:
 def daily_of(store: Store, query: Query, values: Collection[str]) -> Iterator[Count]:
     """The same of these values alone, in any order."""
     if query.site is not None and query.period.ends and values and not query.turned_off:
+        if query.filter:
+            yield from (count for count in _filtered(store, query) if count.value in values)
+            return
         start, end = map(str, query.period.ends)
         if not _row(query).groups:
             yield from store.series(query.site, query.stored_as, start, end, values)
@@ -71,6 +85,16 @@ def daily_of(store: Store, query: Query, values: Collection[str]) -> Iterator[Co
         for value, day, times in store.counts(query.site, query.stored_as, start, end):
             if (group := _row(query).group_of(value)) in values:
                 yield Count(group, day, times)
+
+
+def _filtered(store: Store, query: Query) -> Iterator[Count]:
+    """The counts of what a filter chooses; from the tally where that has them."""
+    if query.is_tallied:
+        yield from daily_of(store, tallied(query), [query.filter[0].value])
+        return
+    for value, day, times in chosen_counts(store, query):
+        if (group := _row(query).group_of(value)).startswith(query.prefix):
+            yield Count(group, day, times)
 
 
 def _row(query: Query) -> Dimension:

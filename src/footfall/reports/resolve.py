@@ -25,7 +25,7 @@ def resolve(store: Store, query: Query) -> Query:
     """
     site = _choose_site(store, query.site)
     counted = store.period(site) if site else None
-    period, measure = _closed(query.period, counted), choose_measure(query.measure, query.dimension)
+    period, measure = _closed(query.period, counted), choose_measure(query.measure, query.measured_by)
     logged = _logged(store, counted, query.zone)
     resolved = replace(query, site=site, period=period, measure=measure, logged=logged)
     if query.page is not None and query.must_exist:

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from typing import NamedTuple
 
+from ..dimensions import FILTERS
 from ..measures import ARRIVALS, VISITORS
 from ..stores import Store
+from ..stores.filters import Coverage
+from .filters import coverage
 from .query import Query
 from .reading import sums
 from .resolve import resolve
@@ -18,8 +21,8 @@ class Total(NamedTuple):
 
     query: Query
     total: int
-    pages: int
-    """How many pages have a view."""
+    pages: int | None
+    """How many pages have a view; None where a filter chooses among what no page is known of."""
     days: int
     """How many the period has, with views and without."""
     arrivals: int | None
@@ -28,6 +31,8 @@ class Total(NamedTuple):
     """Whatever the measure; None of pages."""
     before: "Total | None" = None
     """The same of the period before, where that is asked for."""
+    coverage: Coverage | None = None
+    """Of what a filter chose, where it did so among the views that are kept."""
 
 
 def total(store: Store, query: Query) -> Total:
@@ -42,9 +47,29 @@ def _total(store: Store, query: Query, before: Total | None = None) -> Total:
         of_views = _total(store, replace(query, measure="views"))
         return of_views._replace(query=query, total=(visitors and visitors.total) or 0, before=before)
     found = sums(store, query)
-    arrivals = found.total() if query.measure == ARRIVALS else sums(store, _of_arrivals(query)).total()
-    is_known = not _of_arrivals(query).turned_off and (arrivals or _are_referrers_kept(store, query))
-    return Total(query, found.total(), len(found), query.period.length, arrivals if is_known else None, visitors, before)
+    pages = _pages(store, query) if query.is_tallied else len(found)
+    arrivals = found.total() if query.measure == ARRIVALS else _arrivals(store, query)
+    return Total(query, found.total(), pages, query.period.length, arrivals, visitors, before, coverage(store, query))
+
+
+def _pages(store: Store, query: Query) -> int | None:
+    """How many pages a filter's views are of: the tally of its dimension has no pages."""
+    name, _ = query.filter[0]
+    if name == "page":
+        return int(bool(sums(store, query)))
+    if name not in FILTERS or store.kept_views is None:
+        return None
+    return len(sums(store, replace(query, dimension="page")))
+
+
+def _arrivals(store: Store, query: Query) -> int | None:
+    if query.measured_by is not None:  # requests, which nobody arrives by
+        return None
+    asked = _of_arrivals(query)
+    if asked.filter and not asked.is_tallied and store.kept_views is None:
+        return None
+    arrivals = sums(store, asked).total()
+    return arrivals if not asked.turned_off and (arrivals or _are_referrers_kept(store, query)) else None
 
 
 def _of_arrivals(query: Query) -> Query:
@@ -55,5 +80,5 @@ def _are_referrers_kept(store: Store, query: Query) -> bool:
     """Whether anything was counted by referrer, or could have been; asked only where there are no arrivals."""
     views = sums(store, replace(query, measure=None))
     by = next((name for name in KNOW_REFERRERS if name not in query.off), None)
-    of_site = replace(query, dimension=by, measure=None, page=None, otherwise=(), prefix="")
+    of_site = replace(query, dimension=by, measure=None, page=None, otherwise=(), prefix="", filter=())
     return not views or (by is not None and bool(sums(store, of_site)))

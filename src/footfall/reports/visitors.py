@@ -71,8 +71,8 @@ def _why_unknown(told: Collection[DayVisitors], visitors: int, loaded: int) -> s
 
 
 def visitors_of(store: Store, query: Query) -> Visitors | None:
-    """The visitors of a resolved question's site and period; None where it is about pages, which have none of their own."""
-    if query.site is None or not query.period.ends or query.page is not None or query.prefix:
+    """The visitors of a resolved question's site and period; None of some of its views: none of their own are known."""
+    if query.site is None or not query.period.ends or query.page is not None or query.prefix or query.filter:
         return None
     start, end = map(str, query.period.ends)
     known = store.visitors(query.site, start, end)

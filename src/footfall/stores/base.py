@@ -12,6 +12,7 @@ from ..errors import StoreError
 from ..records import Account, Digest, Part, Tally, Value
 from .capabilities import Backfills, Notices, Pricing, Table, Tokens
 from .contents import Contents
+from .filters import KeptViews
 from .imported import TABLE
 from .shapes import Capacity, Count, DayVisitors, Estimate, Recounted, Stays, Top
 
@@ -34,6 +35,7 @@ class Store(ABC):
     pricing: Pricing | None = None
     table: Table | None = None
     backfills: Backfills | None = None
+    kept_views: KeptViews | None = None
 
     @abstractmethod
     def prepare(self, time_zone: str) -> None:

@@ -8,6 +8,7 @@ Counts in one SQLite file, exactly once.
     recount   files recounted, under other rules
     kept      which values of open dimensions are kept by name
     read      what reports ask
+    filtered  what they ask of views that a filter chooses
     tokens    who may ask over HTTP
     contents  all that a database has, copied to another store
     copied    views that were copied from a table
@@ -18,6 +19,7 @@ Counts in one SQLite file, exactly once.
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 
+from ...dimensions import FILTER_FIELDS
 from ...errors import StoreError
 from ...items import ItemMap
 from ...records import Account, Digest, Part, Tally, Value
@@ -26,6 +28,7 @@ from ..shapes import KEEP_ALL, Count, DayVisitors, Keep, Recounted, Stays, Top
 from . import read, visitors
 from .connect import Database
 from .contents import SQLiteContents
+from .filtered import FilteredViews
 from .kept import put_together
 from .notices import SQLiteNotices
 from .recount import foresee, recount
@@ -43,6 +46,7 @@ class SQLiteStore(Store):
         self.tokens = SQLiteTokens(self._database)
         self.contents = SQLiteContents(self, self._database, item)
         self.notices = SQLiteNotices(self._database)
+        self.kept_views = FilteredViews(self._database, keep)
 
     def prepare(self, time_zone: str) -> None:
         """See Store; makes the file when there is none, and brings one of an earlier footfall up to date in place."""
@@ -54,7 +58,7 @@ class SQLiteStore(Store):
             put_together(connection)
             if not version:
                 connection.execute("INSERT INTO settings VALUES ('time_zone', ?)", [time_zone])
-            add_fields(connection, self._item.facts)
+            add_fields(connection, [*self._item.facts, *FILTER_FIELDS])
             connection.execute("COMMIT")
         kept = self.time_zone()
         if kept != time_zone:

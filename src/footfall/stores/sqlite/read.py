@@ -55,7 +55,7 @@ def counts(
             f"site = ? AND dimension = ? AND day IN {IN_LIST} AND value = ?",
             [site, dimension, json.dumps(days), value],
         )
-    return _counts(database, database.read(f"SELECT value, day, views FROM tally WHERE {where} ORDER BY day, value", values))
+    return counts_of(database, database.read(f"SELECT value, day, views FROM tally WHERE {where} ORDER BY day, value", values))
 
 
 def _days(database: Database, site: str, start: str, end: str) -> list[str]:
@@ -75,7 +75,12 @@ def _days(database: Database, site: str, start: str, end: str) -> list[str]:
 def sums(database: Database, site: str, dimension: str, start: str, end: str, prefix: str, value: str | None) -> dict[str, int]:
     """See Store. SQLite adds up five times as fast as Python."""
     counted, values = _counted(database, site, dimension, start, end, prefix, value)
-    found = dict(database.read(f"SELECT value, sum(views) FROM {counted} GROUP BY value", values))
+    return sums_from(database, f"SELECT value, sum(views) FROM {counted} GROUP BY value", values)
+
+
+def sums_from(database: Database, sql: str, values: Sequence[Value]) -> dict[str, int]:
+    """The rows of a query that has values and how often each occurred, each looked at."""
+    found = dict(database.read(sql, values))
     if not (_are(str, found) and _are(int, found.values())):
         raise database.damaged()
     return found
@@ -119,10 +124,11 @@ def series(database: Database, site: str, dimension: str, start: str, end: str, 
     """See Store. The rows of other values are left out before Python sees them."""
     where, values = _of_period(site, dimension, start, end, "", None)
     rows = database.read(f"SELECT value, day, views FROM tally WHERE {where} AND {OF_VALUES}", [*values, json.dumps([*wanted])])
-    return _counts(database, rows)
+    return counts_of(database, rows)
 
 
-def _counts(database: Database, rows: Iterable[tuple[Any, ...]]) -> Iterator[Count]:
+def counts_of(database: Database, rows: Iterable[tuple[Any, ...]]) -> Iterator[Count]:
+    """Rows of value, day and views, each looked at."""
     is_day = Cache(_is_day)
     for value, day, views_ in rows:
         if type(value) is not str or type(views_) is not int or not is_day[day]:

@@ -6,7 +6,8 @@ The tables of a database, and how one of an earlier footfall becomes one of toda
     tally   how often each value of each dimension occurred on each day
     months  the same of whole months, of which years are added up sooner
     visitors  how many visitors each day had, with the key and the hashes of them while it is open
-    views   the page views, by time, with the fields that [item] names, each in a column of its name
+    views   the page views, by time, with what they are counted by and the fields that [item] names, each in a column of its
+            name
     items   what was imported of another table, see imported
     copied  of views that were copied from a store that does not keep all of a record's id: which record each is
     tokens  who may ask over HTTP

@@ -10,6 +10,7 @@ from itertools import chain, compress, count, groupby, repeat
 from time import time as now
 
 from ...cache import Cache
+from ...dimensions import FILTER_FIELDS
 from ...items import ItemMap
 from ...records import DAY, Account, Digest, Tally, Value, Views
 from ...tallies import SITES, tallies
@@ -162,7 +163,7 @@ class Writer:
         if not any(of_digests) or not self._keep.views:
             return of_digests
         refers = {"time": False, "request_id": False, **dict.fromkeys(OF_TEXTS, True)}
-        refers |= {name: self._refers[name.lower()] for name in self._item.facts}
+        refers |= {name: self._refers[name.lower()] for name in dict.fromkeys((*self._item.facts, *FILTER_FIELDS))}
         ids = self._text_ids.__getitem__
         files = chain.from_iterable(map(repeat, file_ids, map(len, of_digests)))
         joined = [*Views.joined(of_digests)]
@@ -235,7 +236,8 @@ def _recorded_together(digests: Iterable[Digest]) -> Iterator[list[Digest]]:
 
 
 def _column(several: Iterable[Views], name: str) -> Iterator[Value]:
-    return chain.from_iterable([views.column(name) for views in several])
+    """What all of them have under this name; None where a dimension is off, so that nobody found it out."""
+    return chain.from_iterable([views.column(name) or [None] * len(views) for views in several])
 
 
 def _without(of_digests: Iterable[Views], known: set[int]) -> list[Views]:

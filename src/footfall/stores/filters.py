@@ -1,0 +1,32 @@
+"""Counting the views that a store keeps, chosen by several dimensions at once: what some stores can do."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+from .shapes import Count
+
+
+class Coverage(NamedTuple):
+    """How many of the views of a period can be chosen among."""
+
+    kept: int
+    """Those that are kept with what they were counted by."""
+    counted: int
+    """All that were counted."""
+
+
+class KeptViews(Protocol):
+    """The views that are kept, each with what it was counted by: a field of dimensions.FILTERS for each of them."""
+
+    def sums(self, site: str, dimension: str, start: int, end: int, chosen: Mapping[str, Collection[str]]) -> dict[str, int]:
+        """
+        How often each value of a dimension occurred among the views that are `chosen`.
+
+        Of the views from the second `start` to `end`, both included; `chosen` has the values of each dimension that do.
+        """
+
+    def counts(self, site: str, dimension: str, start: int, end: int, chosen: Mapping[str, Collection[str]]) -> Iterator[Count]:
+        """The same of each day."""
+
+    def number(self, site: str, start: int, end: int) -> int:
+        """How many views of a period can be chosen among."""

@@ -427,7 +427,7 @@ def test_the_list_of_dimensions_has_each_with_what_it_counts(file: Path) -> None
     assert list(found) == [name for name, row in DIMENSIONS.items() if row.is_on]
     assert found["referrer"] == {
         "dimension": "referrer", "title": "Referrer", "noun": {"one": "view", "many": "views"},
-        "measures": ["views", "arrivals"], "classes": {}, "about_classes": {},
+        "measures": ["views", "arrivals"], "is_filter": True, "classes": {}, "about_classes": {},
     }  # fmt: skip
     assert found["bot"]["noun"] == {"one": "request", "many": "requests"}
     assert found["bot"]["classes"] == BOT_CLASSES

@@ -454,7 +454,9 @@ def test_one_page_is_looked_at_alone(look, told):
     said = [text.split(": ")[1].split(" ")[0] for text in dashboard.graph() if "no logs yet" not in text]
     assert [number(text) for text in said] == [moment["views"] for moment in history["series"]][: len(said)]
     assert number(dashboard.cards()["Views"]) == history["total"]
-    assert not any(dashboard.panel(panel).is_visible() for panel in PANELS)
+    browsers = told("top", "browser", "--filter", f"page={ARTICLE}", days=PERIODS["28d"])
+    assert dashboard.rows("browser") == values(browsers)
+    assert not any(dashboard.panel(panel).is_visible() for panel in ("page", "bot", "status"))
 
 
 def test_the_referrers_of_a_page_come_from_its_views(look, told):

@@ -32,8 +32,12 @@ def read_filter(written: str, index_documents: tuple[str, ...]) -> Filter:
     """
     name, is_whole, value = written.partition("=")
     if not is_whole or not value:
-        raise ConfigError(f"is written as in country=DE, not {written[:80]!r}")
-    is_page = DIMENSIONS[check_dimension(name)].is_path and name in FILTERS
+        raise ConfigError(f"is written as in country=DE, not {written[:80]!r}", about="filter")
+    try:
+        row = DIMENSIONS[check_dimension(name)]
+    except ConfigError as error:
+        raise ConfigError(error.wrong, about="filter") from error
+    is_page = row.is_path and name in FILTERS
     return Filter(name, asked_page(value, index_documents) if is_page else value)
 
 

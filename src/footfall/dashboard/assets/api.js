@@ -91,7 +91,9 @@ export async function getFile(path, parameters, format) {
 function addressOf(path, parameters = {}) {
   const address = new URL(path, BASE);
   for (const [name, value] of Object.entries(parameters)) {
-    if (value !== null && value !== undefined && value !== "") address.searchParams.set(name, value);
+    for (const each of [value].flat()) {
+      if (each !== null && each !== undefined && each !== "") address.searchParams.append(name, each);
+    }
   }
   return address.href;
 }

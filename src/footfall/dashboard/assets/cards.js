@@ -6,6 +6,8 @@ import * as format from "./format.js";
 import { tryAgain } from "./panel.js";
 import { common, compared, comparisonOf, ofPages } from "./view.js";
 
+const REQUESTS = "requests"; // counted where a filter chooses some that are no views
+
 /**
  * The measures of the first row, in order: those that an answer has, `undefined` where it has not. `isWhole` says whether all
  * days are known, as two periods cannot be compared else.
@@ -19,8 +21,9 @@ const MEASURES = [
     about: "An address and browser, once a day: who comes on two days is counted on both.",
     below: suspectsOf,
   },
-  { title: "Views", of: (found) => found.total },
-  { title: "Arrivals", of: (found) => found.arrivals, about: "Views that came from elsewhere than the site itself." },
+  { title: "Views", of: (found, measure) => (measure === REQUESTS ? undefined : found.total) },
+  { title: "Requests", of: (found, measure) => (measure === REQUESTS ? found.total : undefined) },
+  { title: "Arrivals", of: (found, measure) => (measure === REQUESTS ? undefined : found.arrivals), about: "Views that came from elsewhere than the site itself." },
 ];
 
 export function makeCards(place) {
@@ -55,7 +58,7 @@ function cardsOf(found, view) {
   const was = (value) => (before ? `before: ${value()}` : "");
   return [
     ...MEASURES.map((measure) => measureCard(measure, found, view)),
-    view.page === null
+    view.page === null && found.pages !== null
       ? card(
           "Pages",
           format.number(found.pages),
@@ -63,7 +66,7 @@ function cardsOf(found, view) {
         )
       : null,
     card(
-      "Views a day",
+      found.query.measure === REQUESTS ? "Requests a day" : "Views a day",
       days ? format.decimal(found.total / days) : "–",
       was(() => format.decimal(before.logged_days ? before.total / before.logged_days : 0)),
       { title: `Over ${format.number(days)} ${days === 1 ? "day" : "days"} of which there are logs` },
@@ -74,12 +77,14 @@ function cardsOf(found, view) {
 
 /** A measure's card; null where the answer has no such measure. */
 function measureCard({ title, of, isWhole = () => true, note, about, below = () => null }, found, { days }) {
-  const [value, before] = [of(found), found.previous];
+  const { measure } = found.query;
+  const before = found.previous && { ...found.previous, value: of(found.previous, measure) };
+  const value = of(found, measure);
   if (value === undefined) return null;
   const notes = [];
-  if (before && of(before) && value !== null && isWhole(found) && isWhole(before))
-    notes.push(changed(...comparisonOf(found).compare(value, of(before))));
-  if (before) notes.push(`before: ${numberOf(of(before))}`);
+  if (before?.value && value !== null && isWhole(found) && isWhole(before))
+    notes.push(changed(...comparisonOf(found).compare(value, before.value)));
+  if (before) notes.push(`before: ${numberOf(before.value)}`);
   if (note && days > 1 && value) notes.push(note);
   const said = notes.flatMap((each, index) => (index ? [", ", each] : [each]));
   return card(title, numberOf(value), said, about ? { title: about } : {}, below(found));

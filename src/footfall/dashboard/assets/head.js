@@ -3,6 +3,7 @@
 import { askAgain } from "./again.js";
 import * as api from "./api.js";
 import { byId, make, named } from "./dom.js";
+import { chipsOf } from "./filters.js";
 import * as format from "./format.js";
 import * as periods from "./periods.js";
 
@@ -10,7 +11,7 @@ import * as periods from "./periods.js";
 export function makeHead(on) {
   let today = null;
   byId("compare").addEventListener("change", (event) => on.go({ compare: event.target.checked }));
-  byId("site").addEventListener("change", (event) => on.go({ site: event.target.value, page: null, prefix: "" }));
+  byId("site").addEventListener("change", (event) => on.go({ site: event.target.value, page: null, prefix: "", filters: [] }));
   byId("custom").addEventListener("submit", (event) => {
     event.preventDefault();
     on.go(periods.choiceOf(...[byId("from").value, byId("to").value].sort(), today));
@@ -73,7 +74,11 @@ function showStep(link, choice, on) {
   link.setAttribute("aria-disabled", String(!choice));
 }
 
-function showFilter({ page, prefix }, on) {
+function showFilter(view, on) {
+  const { page, prefix, filters } = view;
+  const chips = byId("chips");
+  chips.replaceChildren(...chipsOf(view, on));
+  chips.hidden = !filters.length;
   const filter = byId("filter");
   const isAll = page === null && prefix === "";
   const title = page !== null ? ["Page ", named(page)] : ["Pages that begin with ", named(prefix)];

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { make } from "./dom.js";
 import { files } from "./files.js";
+import { isOfRequests } from "./filters.js";
 import * as format from "./format.js";
 import { makeGraph } from "./graph.js";
 import { tryAgain } from "./panel.js";
@@ -27,13 +28,14 @@ export function makeHistory(on) {
     { id: "graph-keys", class: "hint" },
     "Arrow keys tell each point, Enter opens it; drag to choose several.",
   );
+  const heading = make("h2", { id: "title-history" }, "Views over time");
   const section = make(
     "section",
     { class: "panel full", id: "panel-history", "aria-labelledby": "title-history" },
     make(
       "header",
       {},
-      make("h2", { id: "title-history" }, "Views over time"),
+      heading,
       make("nav", { "aria-label": "Interval" }, intervals),
       files("history", "Views over time", () => [PATH, question(view)]),
     ),
@@ -51,7 +53,7 @@ export function makeHistory(on) {
       return await api.get(PATH, question(asked), signal);
     } catch (error) {
       // A page's hours are known only where its views are kept: else its days have to do.
-      if (error.status !== 400 || asked.page === null || asked.interval !== "hour") throw error;
+      if (error.status !== 400 || (asked.page === null && !asked.filters.length) || asked.interval !== "hour") throw error;
       return api.get(PATH, question({ ...asked, interval: "day" }), signal);
     }
   }
@@ -64,6 +66,7 @@ export function makeHistory(on) {
     section.removeAttribute("aria-busy");
     const { interval } = found.query;
     view = { ...asked, interval };
+    heading.textContent = isOfRequests(view) ? "Requests over time" : "Views over time";
     model = modelOf(found, view);
     const choices = asked.intervals.filter((name) => name !== "hour" || asked.interval !== "hour" || interval === "hour");
     intervals.replaceChildren(...(choices.length > 1 ? choices.map((name) => choice(name, name === interval)) : []));
@@ -133,7 +136,7 @@ function modelOf(found, view) {
     noLogs: (number) => (number < 0 || isBefore(labels[number]) ? "no logs" : "no logs yet"),
     previous: found.previous ? found.previous.series.map(({ at, views }) => [at, isBefore(at) ? null : views]) : null,
     unfinished: labels.findIndex((at) => periods.beginOf(at) <= until && periods.beginOf(periods.next(at, interval)) > until),
-    noun,
+    noun: isOfRequests(view) ? (count) => (count === 1 ? "request" : "requests") : noun,
   };
 }
 

@@ -10,6 +10,7 @@ import { askAgain, beginAnew } from "./again.js";
 import * as api from "./api.js";
 import { makeCards } from "./cards.js";
 import { byId, make } from "./dom.js";
+import { whyNot } from "./filters.js";
 import * as format from "./format.js";
 import { makeFreshness, makeHead } from "./head.js";
 import { makeHistory } from "./history.js";
@@ -36,6 +37,7 @@ const graph = makeHistory(on);
 const errors = new Map(); // of the parts that could not be loaded
 const watched = watch(lookAgain, () => !byId("panels").contains(document.activeElement));
 const parts = [cards, graph, makeFreshness(byId("freshness"), byId("unreadable"), watched.knows)]; // and the panels, once they are known
+const groups = new Map(); // the panels below each heading
 let dimensions = null; // what the API counts by, asked once
 
 /** Put the parts in their places, once; what comes and goes is in them. */
@@ -79,9 +81,14 @@ function addPanels(found) {
   let under = "";
   for (const [id, panel] of panelsOf(found)) {
     const part = makePanel(id, panel, on);
-    const heading = panel.group === under ? null : make("h2", { class: "rubric", hidden: true }, panel.group);
+    if (panel.group !== under) {
+      const heading = make("h2", { class: "rubric", hidden: true }, panel.group);
+      byId("of-site").before(heading);
+      groups.set(heading, []);
+    }
     under = panel.group;
-    byId("of-site").before(...[heading, part.section].filter(Boolean));
+    byId("of-site").before(part.section);
+    [...groups.values()].at(-1)?.push(part);
     parts.push(part);
   }
 }
@@ -92,7 +99,7 @@ function go(changes, { replaces = false } = {}) {
 }
 
 function goTo(wanted, replaces = false) {
-  const isOther = wanted.page !== state.page || wanted.prefix !== state.prefix;
+  const isOther = ["page", "prefix", "filters"].some((name) => `${wanted[name]}` !== `${state[name]}`);
   state = wanted;
   history[replaces ? "replaceState" : "pushState"](null, "", write(state));
   render({ movesFocus: isOther && document.activeElement?.id !== "search" });
@@ -114,10 +121,10 @@ async function show({ movesFocus = false } = {}) {
     const known = await getSites(signal);
     byId("numbers").hidden = !known.sites.length;
     if (!known.sites.length) return welcome(lookAgain);
-    const view = viewOf(state, known);
+    const view = viewOf(state, known, dimensions);
     showHead(view, known.sites);
     showWhatIsOfTheSite(view);
-    if (movesFocus) (byId("filter").querySelector("h2") ?? byId("main")).focus(); // what was clicked is about to go
+    if (movesFocus) (byId("filter").querySelector("h2") ?? byId("chips").querySelector("a") ?? byId("main")).focus(); // what was clicked is about to go
     await Promise.all(parts.map((part) => showPart(part, view, signal)));
     if (!signal.aborted) tell();
   } catch (error) {
@@ -133,11 +140,12 @@ function lookAgain() {
   render();
 }
 
-/** Some parts are counted for the whole site only: of a page alone it is said why they are not there. */
-function showWhatIsOfTheSite({ page, prefix }) {
-  const isWhole = page === null && prefix === "";
-  for (const heading of document.querySelectorAll(".rubric")) heading.hidden = !isWhole;
+/** Some parts are counted for the whole site only: where something is chosen, it is said why they are not there. */
+function showWhatIsOfTheSite(view) {
+  const isWhole = view.page === null && view.prefix === "" && !view.filters.length;
+  for (const [heading, panels] of groups) heading.hidden = !panels.some((part) => part.when(view));
   byId("of-site").hidden = isWhole;
+  byId("of-site").textContent = isWhole ? "" : whyNot(view);
 }
 
 /** One part of the page. What goes wrong is shown in its place, and retried automatically or by a button. */
@@ -151,7 +159,7 @@ async function showPart(part, view, signal) {
     if (signal.aborted) return;
     part.show(answer, view);
     errors.delete(part);
-    if (part === cards) say(`${format.days(view.start, view.end)}: ${format.number(answer.total)} views`);
+    if (part === cards) say(`${format.days(view.start, view.end)}: ${format.number(answer.total)} ${answer.query.measure}`);
   } catch (error) {
     if (signal.aborted) return;
     if (!error.isQuiet) errors.set(part, error);

@@ -49,7 +49,7 @@ export function makePanel(id, panel, on) {
     section.removeAttribute("aria-busy");
     shown = view;
     if (search) showSearched(search, view);
-    about.textContent = panel.about?.(answer, panel) ?? "";
+    about.textContent = [panel.about?.(answer, panel), aboutFiltered(answer)].filter(Boolean).join("; ");
     foot.replaceChildren();
     if (!answer.rows.length) {
       body.replaceChildren(make("p", { class: "empty" }, panel.empty ?? "Nothing in this period."));
@@ -102,6 +102,12 @@ export function makePanel(id, panel, on) {
   return { section, when: panel.when, ask, wait, show, fail };
 }
 
+/** Among how many views was chosen, where that is not all of them. */
+function aboutFiltered({ filtered }) {
+  if (!filtered || filtered.kept >= filtered.counted) return "";
+  return `among ${format.number(filtered.kept)} of ${format.number(filtered.counted)} views, whose records are kept`;
+}
+
 function question(panel, view) {
   const series = panel.hasSeries ? intervalOfSeries(view) : null;
   return { ...common(view), ...panel.asked?.(view), ...(panel.isCompared === false ? {} : compared(view)), series };
@@ -149,11 +155,11 @@ function headOf(panel, showsSeries, isCompared) {
 
 function makeRow(panel, row, total, { view, showsSeries, comparison }, on) {
   const name = panel.name(row.name ?? row.value, panel);
-  const change = panel.link?.(row.value);
+  const change = panel.link?.(row.value, view);
   const bar = make(
     "div",
     { class: "bar" },
-    change ? link(change, name, printable(row.value), on) : make("span", { class: "label" }, ...name),
+    change ? link(change, name.filter(Boolean), printable(row.name ?? row.value), on) : make("span", { class: "label" }, ...name),
     linkOut(panel.out?.(row.value, view), row.value),
   );
   bar.style.setProperty("--share", `${(100 * row.views) / Math.max(1, total)}%`);
@@ -168,8 +174,10 @@ function makeRow(panel, row, total, { view, showsSeries, comparison }, on) {
   );
 }
 
-function link(change, children, name, on) {
-  return make("a", { class: "label", href: on.href(change), "data-go": true, "aria-label": name }, ...children);
+/** A label that leads somewhere. Its name is `name`, or else all that it says. */
+function link(change, [first, ...more], name, on) {
+  const said = { class: "label", href: on.href(change), "data-go": true, "aria-label": more.length ? null : name };
+  return make("a", said, first, ...more.flatMap((each) => [" ", each]));
 }
 
 function changeCell(now, before, noun, { isPartial, compare }) {
@@ -197,7 +205,7 @@ function searchField(on) {
   /** A word is one step back, however many letters it has. */
   function search() {
     const prefix = field.value.replace(/^\/+(?=.)/, ""); // pages are named without the slash that their paths begin with
-    on.go({ prefix, page: null }, { replaces: isSearching });
+    on.go({ prefix, page: null, filters: [] }, { replaces: isSearching });
     isSearching = prefix !== "";
   }
 

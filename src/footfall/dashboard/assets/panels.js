@@ -6,6 +6,7 @@
  */
 
 import { make, named, namedPath } from "./dom.js";
+import { canAnswer, choose, chosen, halvesOf } from "./filters.js";
 import * as format from "./format.js";
 import { addressOf } from "./links.js";
 
@@ -27,6 +28,11 @@ const STATUSES = {
   503: "Slow down",
 };
 
+const PAGE = { dimension: "page", isFilter: true };
+const ENTRY = { dimension: "entry", isFilter: true };
+const REFERRER = { dimension: "referrer", isFilter: true };
+const BOT_PAGE = { dimension: "bot_page", isFilter: false };
+
 /* The headings under which panels stand together; those of pages need none. */
 const [READERS, DEVICES, BOTS, ERRORS] = ["Where readers come from", "What they read with", "AI and bots", "Errors"];
 
@@ -43,9 +49,9 @@ export const PANELS = {
     hasSeries: true,
     hasSearch: true,
     size: "large",
-    asked: ({ prefix }) => ({ prefix }),
-    when: ({ page }) => page === null,
-    link: (value) => ({ page: value, prefix: "" }),
+    asked: ({ prefix, filters }) => ({ prefix, filter: filters }),
+    when: (view) => view.page === null && (view.filters.length === 0 || canAnswer(PAGE, view)),
+    link: (value, { filters, combinesFilters }) => ({ page: value, prefix: "", filters: combinesFilters ? filters : [] }),
     out: (value, { site }) => addressOf(site, value),
     name: pathName,
   },
@@ -56,8 +62,9 @@ export const PANELS = {
     path: "views/referrers",
     rows: 20,
     size: "large",
+    when: ({ page, filters }) => page !== null && !filters.length,
     asked: ({ page }) => ({ page }),
-    when: ({ page }) => page !== null,
+    link: () => null,
     about: aboutKept,
     out: (value) => addressOf(value),
     isCompared: false,
@@ -70,13 +77,20 @@ export const PANELS = {
     rows: 8,
     size: "medium",
     name: pathName,
-    link: (value) => ({ page: value, prefix: "" }),
+    when: (view) => view.page === null && canAnswer(ENTRY, view),
+    out: (value, { site }) => addressOf(site, value),
     empty: "Nobody came from elsewhere in this period, or the logs keep no referrers.",
   },
   hour: null, // the graph has hours
   source: { group: READERS, title: "Sources", rows: 8 },
   channel: { group: READERS, title: "Channels", rows: 8 },
-  referrer: { group: READERS, title: "Referrers", rows: 8, out: (value) => addressOf(value) },
+  referrer: {
+    group: READERS,
+    title: "Referrers",
+    rows: 8,
+    when: (view) => !PANELS.page_referrer.when(view) && canAnswer(REFERRER, view),
+    out: (value) => addressOf(value),
+  },
   campaign: { group: READERS, title: "Campaigns", rows: 8, empty: "Nobody followed a link with a campaign (utm_campaign)." },
   campaign_source: { group: READERS, title: "Campaign sources", rows: 8, empty: "Nobody followed a tagged link (utm_source)." },
   country: {
@@ -97,6 +111,8 @@ export const PANELS = {
     group: BOTS,
     title: "Pages read by bots",
     value: "Bot and page",
+    when: (view) => botOf(view) !== null || canAnswer(BOT_PAGE, view),
+    asked: (view) => (botOf(view) === null ? { filter: chosen(view) } : { prefix: `${botOf(view)} ` }),
     name: pathName,
     empty: "No search engine and no AI read a page.",
   },
@@ -126,8 +142,10 @@ export function panelsOf(dimensions) {
 }
 
 /** A panel as the API's dimension makes it, and then its own row. */
-function panelOf({ dimension, title, noun, measures, classes, about_classes }, row) {
+function panelOf({ dimension, title, noun, measures, classes, about_classes, is_filter: isFilter }, row) {
+  const self = { dimension, isFilter };
   return {
+    ...self,
     title,
     value: title,
     path: `stats/${dimension}`,
@@ -138,15 +156,18 @@ function panelOf({ dimension, title, noun, measures, classes, about_classes }, r
     group: "More",
     rows: 10,
     size: "third",
-    when: isWhole,
+    when: (view) => canAnswer(self, view),
+    asked: (view) => ({ filter: chosen(view) }),
+    link: (value, view) => choose(self, value, view),
     name: className,
     ...row,
   };
 }
 
-/** These are counted for the whole site only, so a state that asks of some pages does without them. */
-function isWhole({ page, prefix }) {
-  return page === null && prefix === "";
+/** The one bot that is looked at, whose pages are known by their names; null where it is none. */
+function botOf({ page, filters }) {
+  const [dimension, value] = halvesOf(filters[0] ?? "");
+  return page === null && filters.length === 1 && dimension === "bot" ? value : null;
 }
 
 const classOf = (value, { classes }) => classes.get(value.toLowerCase());

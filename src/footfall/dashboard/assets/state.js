@@ -20,6 +20,7 @@ export function read(search) {
     compare: asked.get("compare") !== "no",
     prefix: asked.get("page") === null ? asked.get("prefix") || sharedPrefix() : "",
     page: asked.get("page"),
+    filters: asked.getAll("filter").filter((each) => /^[a-z_]+=./s.test(each)),
   };
 }
 
@@ -34,6 +35,7 @@ export function write(state) {
   if (!state.compare) said.set("compare", "no");
   if (state.prefix && state.prefix !== sharedPrefix()) said.set("prefix", state.prefix);
   if (state.page !== null) said.set("page", state.page);
+  for (const filter of state.filters) said.append("filter", filter);
   return `?${said}`;
 }
 

@@ -3,10 +3,12 @@
  * cuts them. Every part of the page asks by it.
  */
 
+import { isOfRequests } from "./filters.js";
 import * as periods from "./periods.js";
+import { sharedPrefix } from "./share.js";
 
-/** `sites` is what the API says of them; the state's own fields stay as they are. */
-export function viewOf(state, { sites, time_zone }) {
+/** `sites` and `dimensions` are what the API says of them; the state's own fields stay as they are. */
+export function viewOf(state, { sites, time_zone }, { dimensions, combines_filters: combinesFilters }) {
   const zone = time_zone ?? "UTC";
   const today = periods.todayIn(zone);
   const site = sites.find(({ site: name }) => name === state.site) ?? sites[0];
@@ -17,13 +19,15 @@ export function viewOf(state, { sites, time_zone }) {
   const isEmpty = !firstDay || end < firstDay || start > lastDay;
   const days = periods.countDays(start, end);
   const suited = periods.intervalsFor(days);
-  const intervals = suited.fitting.filter((name) => name !== "hour" || !state.prefix); // hours are no page's
+  const intervals = suited.fitting.filter((name) => name !== "hour" || !(state.prefix || isOfRequests({ ...state, dimensions }))); // of these no hours are counted
   const best = intervals.includes(suited.best) ? suited.best : (intervals[0] ?? "day");
   const interval = intervals.includes(state.by) ? state.by : best;
   return {
     ...state,
     ...chosen,
     site: site.site,
+    dimensions,
+    combinesFilters: combinesFilters && sharedPrefix() === "", // a token for some pages is for no filter
     start,
     end,
     days,
@@ -57,8 +61,8 @@ export function comparisonOf({ logged_days: days, previous }) {
   return { isPartial, compare };
 }
 
-/** Which pages are asked about. */
-export const ofPages = ({ page, prefix }) => ({ page, prefix });
+/** Which pages are asked about, and what is chosen among their views. */
+export const ofPages = ({ page, prefix, filters }) => ({ page, prefix, filter: filters });
 
 /** The interval of the rows' series: no page's hours are counted. */
 export const intervalOfSeries = ({ interval }) => (interval === "hour" ? "day" : interval);

@@ -19,7 +19,6 @@ Counts in one SQLite file, exactly once.
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 
-from ...dimensions import FILTER_FIELDS
 from ...errors import StoreError
 from ...items import ItemMap
 from ...records import Account, Digest, Part, Tally, Value
@@ -58,7 +57,7 @@ class SQLiteStore(Store):
             put_together(connection)
             if not version:
                 connection.execute("INSERT INTO settings VALUES ('time_zone', ?)", [time_zone])
-            add_fields(connection, [*self._item.facts, *FILTER_FIELDS])
+            add_fields(connection, self._item.facts)
             connection.execute("COMMIT")
         kept = self.time_zone()
         if kept != time_zone:

@@ -18,6 +18,7 @@ The tables of a database, and how one of an earlier footfall becomes one of toda
 import sqlite3
 from collections.abc import Iterable
 
+from ...dimensions import FILTER_FIELDS
 from ...items import is_unique
 
 APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
@@ -171,7 +172,6 @@ WITH_COPIED, WITH_NOTICES, WITH_SIGNS = 8, 9, 10
 # What every view has; its other columns are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")
 OF_TEXTS = ("operation", "key", "site", "page")
-_NOT_SHOWN = ("day", "hour", "referrer_host", "browser", "system")  # page_views had none of them from the start
 
 
 def upgrade(connection: sqlite3.Connection, version: int) -> None:
@@ -187,10 +187,10 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
 
 
 def add_fields(connection: sqlite3.Connection, fields: Iterable[str]) -> None:
-    """Give `views` a column for each field that it lacks, and show all of them in `page_views`."""
+    """Give `views` a column for each field that it lacks, those of filters too, and show all of them in `page_views`."""
     there = field_columns(connection)
     names = {name.lower() for name in there}  # to SQLite, capitals make no other name
-    for name in fields:
+    for name in dict.fromkeys((*fields, *FILTER_FIELDS)):
         if name.lower() not in names:
             connection.execute(f"ALTER TABLE views ADD COLUMN {quoted(name)} {'' if is_unique(name) else 'INTEGER'}")
     columns = field_columns(connection)
@@ -217,7 +217,7 @@ def quoted(name: str) -> str:
 
 def _page_views(columns: dict[str, bool]) -> str:
     texts = [(name, True) for name in OF_TEXTS]
-    texts += [row for row in columns.items() if row[1] and row[0] not in _NOT_SHOWN]
+    texts += [row for row in columns.items() if row[1]]
     others = [row for row in columns.items() if not row[1]]
     every = ",\n    ".join(f"{shown(*row)} AS {quoted(row[0])}" for row in [*texts, *others])
     return f"CREATE VIEW page_views AS SELECT\n    datetime(time, 'unixepoch') AS time, request_id,\n    {every}\nFROM views"

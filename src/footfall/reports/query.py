@@ -73,7 +73,9 @@ class Query:
         self._check_filter()
         choose_measure(self.measure, self.measured_by)
         if self.measure == VISITORS and (self.page is not None or self.prefix or self.filter):
-            raise ConfigError("visitors are only counted for the whole site: leave out page, prefix and filter", about="measure")
+            raise ConfigError(
+                "visitors are only counted for the whole site: leave out page, prefix and filter", about="measure"
+            )
         check_interval(self.interval)
         if self.series is not None:
             check_interval(self.series, "series")

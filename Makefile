@@ -1,4 +1,4 @@
-# make demo | test | check | quick | bench | fuzz | package | deploy | bots
+# make demo | test | check | quick | coverage | docs | bench | fuzz | release | dist | package | deploy | bots
 # Each sets up a virtual environment first, `demo` in .venv-demo and the others in .venv; Python 3.11 or newer is all that it
 # needs. An environment that make has not made is left alone.
 
@@ -16,7 +16,7 @@ NO_VENV := footfall needs the venv module: apt-get install python3-venv
 # Tests start footfall hundreds of times; without bytecode each start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check quick lint bench fuzz dist package deploy lock vendor bundle bots clean
+.PHONY: demo test check quick lint coverage docs bench fuzz release dist package deploy lock vendor bundle bots clean
 
 # What a person needs who counts, and none of the tools for working on footfall.
 demo: $(DEMO)/.ready
@@ -45,6 +45,16 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+# The tests of `make quick`, and which lines of footfall they do not run; ARGS="" runs all tests.
+ARGS ?= -m "not emulator and not browser and not node and not slow"
+
+coverage: $(READY)
+	$(BIN)/pytest -n auto --cov --cov-report term:skip-covered $(ARGS)
+
+# The documents as a searchable site, in build/docs/site; a link that leads nowhere is an error.
+docs: $(READY)
+	$(BIN)/python scripts/build_docs.py
+
 # S3's format beside Python's ways to read it; then all formats in one run, where make_logs.py can write them. LONG=1 adds
 # ten million lines.
 bench: $(READY)
@@ -62,9 +72,15 @@ RUNS ?= 100000
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz $(RUNS)
 
-# The sdist, and the wheel that is made of it: for any machine, so without the compiled reader.
+# Dates what is unreleased in the changelog, and sets the version: make release VERSION=0.1.0.
+release: $(READY)
+	$(BIN)/python scripts/cut_release.py $(VERSION)
+
+# The sdist, the wheel that is made of it (for any machine, so without the compiled reader), and their checksums.
 dist: $(READY)
+	rm -rf dist
 	FOOTFALL_PURE=1 $(BIN)/python -m build --no-isolation --outdir dist
+	cd dist && sha256sum *.tar.gz *.whl > SHA256SUMS
 
 # The zip of the functions in AWS, and the template that deploys it; DEPLOY is what to tell osls: --param="bucket=my-logs".
 DEPLOY ?=
@@ -116,4 +132,4 @@ bots: $(READY) node_modules/.ready
 
 clean:
 	test ! -e $(VENV) -o -e $(OURS) -o -e $(PACKAGES) || { echo '$(VENV) was not made by make, and stays' >&2; exit 1; }
-	rm -rf $(VENV) $(DEMO) src/footfall/formats/_compiled.abi3.so node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(DEMO) src/footfall/formats/_compiled.abi3.so node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage

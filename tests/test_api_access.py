@@ -181,7 +181,7 @@ def test_a_token_for_all_pages_opens_no_single_view(counted: str) -> None:
     [
         ("/api/v1/views", ["/api/v1/views", "never public"]),
         ("/api/v1/views?prefix=blog/", ["never public"]),
-        ("/api/v1/batch", ["as public as the questions in it"]),
+        ("/api/v1/batch", ["as public as the requests it contains"]),
         ("/pagetotal", ["no endpoint '/pagetotal'", "/pagetotals"]),
         ("/api/v1/stats/browser?prefix=blog/", ["not about pages"]),
         ("/api/v1/*", ["no endpoint"]),

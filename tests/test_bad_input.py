@@ -491,7 +491,7 @@ def test_a_file_that_is_no_database_is_left_alone(here: Path, content: bytes) ->
     Path("notes.txt").write_bytes(content)
 
     for command in (["import", "-"], ["import", "-", "--dry-run"], ["pages"], ["status"]):
-        says(ask(*command, "--store", "sqlite:notes.txt", stdin=line()), "notes.txt", "no SQLite database", code=1)
+        says(ask(*command, "--store", "sqlite:notes.txt", stdin=line()), "notes.txt", "not a SQLite database", code=1)
     assert Path("notes.txt").read_bytes() == content
 
 

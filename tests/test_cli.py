@@ -708,7 +708,10 @@ def test_a_period_without_views_has_no_rows(imported: Answer) -> None:
 
 
 def test_history_is_by_day_unless_told_otherwise(imported: Answer) -> None:
-    assert ask("history", "--json").json == {
+    answer = ask("history", "--json").json
+
+    assert answer.pop("suspected_bots")["visitors"] is None  # nobody loaded a file of the pages
+    assert answer == {
         "query": {
             "site": SITE, "page": None, "prefix": "", "start": "2026-10-19", "end": "2026-10-21", "interval": "day",
             "measure": "views",
@@ -768,7 +771,7 @@ def test_bars_fit_into_the_terminal(imported: Answer, columns: int, longest: int
     told = ask("history", "--by", "day", env={"COLUMNS": str(columns)}).stdout.splitlines()
 
     assert max(line.count("▇") for line in told) == longest
-    assert columns < 40 or all(len(line) <= columns for line in told)
+    assert columns < 40 or all(len(line) <= columns for line in told if "▇" in line)
 
 
 def test_an_early_ctrl_c_ends_it_without_a_traceback() -> None:

@@ -276,7 +276,7 @@ def test_what_is_missing_on_this_machine_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("own", ["SourceFile", "Record", "ExpiresAt"])
 def test_an_attribute_of_our_own_cannot_be_mapped(own: str) -> None:
-    with pytest.raises(ConfigError, match=f"{own}: footfall keeps"):
+    with pytest.raises(ConfigError, match=f"{own}: footfall uses"):
         open_store("dynamodb:counts", ItemMap({**DEFAULT_ITEM, own: "{page}"}))
 
 

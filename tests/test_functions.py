@@ -358,7 +358,7 @@ def test_one_odd_key_of_a_backfill_does_not_make_the_others_wait(store: Store, b
 
 @pytest.mark.parametrize("event", [{}, [], None, "text", {"bucket": "b", "keys": ["k"]}, {"Records": []}])
 def test_a_backfill_of_something_else_is_refused(event: Any) -> None:
-    with pytest.raises(ConfigError, match="an event that `footfall import --via` does not send"):
+    with pytest.raises(ConfigError, match="the event was not sent by `footfall import --via`"):
         handlers.on_backfill(event, Call())
 
 

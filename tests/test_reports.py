@@ -200,7 +200,7 @@ def test_raw_views_end_with_the_last_second_of_the_period(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("asked", "wrong", "about"),
     [
-        ({"prefix": "blog/", "page": "about"}, "page names one page and prefix several", "page"),
+        ({"prefix": "blog/", "page": "about"}, "page and prefix exclude each other", "page"),
         ({"prefix": "blog/", "interval": "hour"}, "the hours of pages with a prefix are not counted", "interval"),
         ({"interval": "minute"}, "no interval 'minute'; there are: hour, day", "interval"),
         ({"dimension": "browser", "page": "about"}, "browser is counted for the whole site", "page"),

@@ -139,9 +139,11 @@ class Query:
     @property
     def turned_off(self) -> str:
         """Why it has no answer, where the dimension is off whose counts answer it; else ""."""
+        if self.measure == VISITORS:  # they are of the site, not by a dimension
+            return ""
         asked = (self.stored_as, *(DIMENSIONS[each.dimension].groups or each.dimension for each in self.filter))
         name = next((each for each in asked if each in self.off), None)
-        if self.measure == VISITORS or name is None:  # visitors: of the site, not by a dimension
+        if name is None:
             return ""
         if not DIMENSIONS[name].is_on:
             return f"nothing is counted by {name} unless the setting dimensions turns it on: {name} = true"

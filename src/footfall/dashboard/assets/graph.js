@@ -10,7 +10,7 @@ import { make } from "./dom.js";
 import * as format from "./format.js";
 
 const LABEL_ROOM = 76; // pixels that a mark of the axis wants
-const HEIGHT = { least: 180, most: 340, part: 0.24 }; // of the width
+const HEIGHT = { least: 180, most: 220, part: 0.24 }; // of the width
 const CLICK = 4; // pixels that a mouse may move and still click
 
 /**

@@ -36,12 +36,13 @@ export function makeHistory(on) {
       "header",
       {},
       heading,
+      legend,
       make("nav", { "aria-label": "Interval" }, intervals),
       files("history", "Views over time", () => [PATH, question(view)]),
     ),
     empty,
     place,
-    make("div", { class: "under" }, legend, keys),
+    make("div", { class: "under" }, keys),
     details,
   );
   const graph = makeGraph(place, open);

@@ -26,8 +26,11 @@ ROOT = Path(__file__).parents[1]
 ZIP = ROOT / "build/footfall.zip"
 # boto3 is in AWS's runtime, with urllib3, and obstore takes longer to load than it saves; the others are of the command line.
 LEFT_OUT = frozenset({"boto3", "click", "h11", "obstore", "urllib3", "uvicorn"})
-# What installing leaves behind, which nothing reads; RECORD would differ with the compiled files.
-NOT_NEEDED = ("bin", "*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct_url.json")
+# What installing leaves behind, which nothing reads; RECORD would differ with the compiled files. And the command line.
+NOT_NEEDED = (
+    "bin", "*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct_url.json",
+    "footfall/__main__.py", "footfall/cli", "footfall/formats/_compiled.c",
+)  # fmt: skip
 PLATFORMS = {"arm64": "aarch64", "x86_64": "x86_64"}
 OLDEST_DATE = (1980, 1, 1, 0, 0, 0)  # that a zip can say
 

@@ -115,12 +115,12 @@ def _visitors_text(found: History) -> list[str]:
 
 
 def _suspects_text(visitors: Visitors | None) -> list[str]:
-    """How many of the visitors are perhaps bots; nothing where that was not kept."""
+    """How many of the visitors are perhaps bots; nothing where that is not known, which JSON and the dashboard explain."""
     if not visitors or not visitors.total:
         return []
     suspects = visitors.suspects
     if suspects.number is None:
-        return [f"suspected bots: not known, as {suspects.why_unknown}"] if suspects.why_unknown else []
+        return []
     of, more = suspects.number + (suspects.loaded or 0), _unknown_text(suspects.unknown_days)
     return [f"suspected bots: {suspects.number:,} of {of:,} visitors loaded no picture, style or script{more}"]
 

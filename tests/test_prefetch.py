@@ -187,10 +187,12 @@ def test_a_file_can_be_read_before_those_that_are_fetched_with_it_are_known() ->
 
 def test_threads_take_turns_often_only_while_files_are_fetched() -> None:
     before = sys.getswitchinterval()
-    files = prefetch(Far().files(3))
+    first, second = prefetch(Far().files(3)), prefetch(Far().files(3))
 
-    next(files)
-    during = sys.getswitchinterval()
-    files.close()  # type: ignore[attr-defined]
+    next(first), next(second)
+    both = sys.getswitchinterval()
+    first.close()  # type: ignore[attr-defined]
+    one = sys.getswitchinterval()
+    second.close()  # type: ignore[attr-defined]
 
-    assert during < before == sys.getswitchinterval()
+    assert both == one < before == sys.getswitchinterval()

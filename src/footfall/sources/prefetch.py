@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import islice
-from threading import Event
+from threading import Event, Lock
 from typing import BinaryIO
 
 from ..errors import SourceError
@@ -93,19 +93,41 @@ class Fetchers:
         self._chunk.ask()
 
     def __enter__(self) -> "Fetchers":
-        self._switched_after = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_SECONDS)
+        _TURNS.shorten()
         return self
 
     def __exit__(self, left: type[BaseException] | None, *_: object) -> None:
         """What was asked for is still fetched, as somebody may be about to look at it; unless they have left."""
-        sys.setswitchinterval(self._switched_after)
+        _TURNS.restore()
         if left:
             self._has_ended.set()
         self._pool.shutdown(wait=left is not None, cancel_futures=left is not None)
 
     def _new_chunk(self) -> "_Chunk":
         return _Chunk(self._pool, self._has_ended)
+
+
+class _Turns:
+    """How long threads' turns are: short as long as anyone fetches, in whichever order those end."""
+
+    def __init__(self) -> None:
+        self._lock, self._fetching, self._before = Lock(), 0, 0.0
+
+    def shorten(self) -> None:
+        with self._lock:
+            if not self._fetching:
+                self._before = sys.getswitchinterval()
+                sys.setswitchinterval(SWITCH_SECONDS)
+            self._fetching += 1
+
+    def restore(self) -> None:
+        with self._lock:
+            self._fetching -= 1
+            if not self._fetching:
+                sys.setswitchinterval(self._before)
+
+
+_TURNS = _Turns()
 
 
 class _Chunk:

@@ -383,7 +383,7 @@ def test_an_answer_that_cannot_be_written_is_told(counted: Path, command: list[s
     with open("/dev/full", "w") as full:
         answer = run(*command, capture_output=False, stdout=full, stderr=subprocess.PIPE)
 
-    says(answer, "cannot write the answer", "No space left", "make room", code=1)
+    says(answer, "cannot write the output", "No space left", "free some space", code=1)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

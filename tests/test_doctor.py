@@ -64,7 +64,7 @@ def test_the_prefix_is_wrong(site: Bucket, bucket: Bucket) -> None:
 
     found = findings("--logs", bucket.url("nowhere/"))
 
-    is_told(found["access"], "error", "no object's key begins so")
+    is_told(found["access"], "error", "no object's key begins with that")
 
 
 def test_there_are_objects_and_no_logs(site: Bucket, bucket: Bucket) -> None:

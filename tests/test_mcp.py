@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,8 @@ def asked(conversation: Callable[[Any], Awaitable[Any]], *flags: str) -> Any:
         async with assistant(*flags) as client:
             return await conversation(client)
 
-    return anyio.run(run_)
+    with ThreadPoolExecutor(1) as thread:  # another test may have left a browser's event loop in this one
+        return thread.submit(anyio.run, run_).result()
 
 
 @pytest.fixture

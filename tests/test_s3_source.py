@@ -172,7 +172,7 @@ def test_a_connection_that_breaks_is_taken_up_where_it_broke(bucket: Bucket) -> 
 def test_an_object_that_is_written_anew_meanwhile_is_not_mixed_of_both(bucket: Bucket) -> None:
     bucket.put(name(1), b"old\n" * 100_000)
 
-    with breaking(bucket, 1, lambda: bucket.put(name(1), b"new\n" * 100_000)), pytest.raises(SourceError, match="written anew"):
+    with breaking(bucket, 1, lambda: bucket.put(name(1), b"new\n" * 100_000)), pytest.raises(SourceError, match="rewritten"):
         content(bucket.url())
 
 
@@ -208,7 +208,7 @@ def test_a_gzip_object_that_is_cut_short_is_told_and_others_go_on(bucket: Bucket
 
 
 def test_a_prefix_that_nothing_begins_with(bucket: Bucket) -> None:
-    says(ask("import", bucket.url("nowhere/")), bucket.url("nowhere/"), "no object's key begins so", "aws s3 ls", code=1)
+    says(ask("import", bucket.url("nowhere/")), bucket.url("nowhere/"), "no object's key begins with that", "aws s3 ls", code=1)
 
 
 def test_a_bucket_that_is_not_there(bucket: Bucket) -> None:

@@ -65,7 +65,7 @@ def test_people_see_them_first_and_that_a_period_is_the_sum_of_its_days() -> Non
 
     assert told[0].split() == ["Visitors", "Views", "Day"]
     assert told[1].split()[:3] == ["2", "3", "2026-10-20"]
-    assert told[-2] == "visitors: 3, the sum of the days"
+    assert told[-1] == "visitors: 3, the sum of the days"
 
 
 def test_csv_has_them_as_a_column_of_their_own_at_the_end() -> None:
@@ -86,7 +86,7 @@ def test_days_that_nothing_is_known_of_are_null_and_not_0(here: Path) -> None:
     ]
     assert (found["visitors"], found["unknown_visitor_days"]) == (7, 2)
     assert series("--by", "month") == {"2026-10-01": 7, "2026-11-01": None}
-    assert ask("history").stdout.splitlines()[-2] == "visitors: 7, the sum of the days; not known of 2 days"
+    assert ask("history").stdout.splitlines()[-1] == "visitors: 7, the sum of the days; not known of 2 days"
     assert ask("history", "--start", "2026-11", "--json").json["visitors"] is None
     assert ask("history", "--start", "2026-11").stdout.split()[0] == "Views"
 
@@ -104,7 +104,9 @@ def test_over_http_totals_and_histories_have_them_beside_views(here: Path) -> No
     assert (by_visitors["total"], by_visitors["visitors"], by_visitors["query"]["measure"]) == (7, 7, "visitors")
     assert "visitors" not in of_page
     assert rows[:2] == ["at,views,visitors", "2026-10-20,3,2"]
-    assert refused.json() == {"error": "measure: visitors are only counted for the whole site: leave out page and prefix"}
+    assert refused.json() == {
+        "error": "measure: visitors are only counted for the whole site: leave out page, prefix and filter"
+    }
     assert breakdown.status_code == 400
 
 

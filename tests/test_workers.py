@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from footfall.digest import make_digester
+from footfall.dimensions import OFF_BY_DEFAULT
 from footfall.formats import AUTO
 from footfall.pageviews.counting import Counting
 from footfall.pipeline import cuts, ingest, parts, workers
@@ -178,7 +179,7 @@ def test_processes_may_be_started_in_any_way(here: Path, start: str, monkeypatch
     monkeypatch.setattr(workers, "WORTH_BYTES", 1)
     store = open_store("sqlite:together.db", KEPT)
 
-    make = partial(make_digester, AUTO, Counting(facts=KEPT.facts))
+    make = partial(make_digester, AUTO, Counting(facts=KEPT.facts, off=OFF_BY_DEFAULT))
     events = list(ingest(find_logs("logs"), StoreRecorder(store, "UTC"), make, jobs=2, start=start))
     store.close()
 

@@ -81,6 +81,7 @@ VISITORS: Schema = {
     },
 }
 FILTER: Schema = {"filter": {**_list(TEXT), "description": "What was chosen, where something was: `country=DE`."}}
+PREVIOUS = _object({**PERIOD, **FILTER}, optional=("filter",))
 FILTERED: Schema = {
     "filtered": {
         **_object({"kept": COUNT, "counted": COUNT}),
@@ -94,7 +95,7 @@ TOTAL = _object(
         **_TOTALS,
         **FIRST_DAY,
         **TURNED_OFF,
-        "previous": _object({"query": _object(PERIOD), **_TOTALS}, optional=(*VISITORS, *FILTERED)),
+        "previous": _object({"query": PREVIOUS, **_TOTALS}, optional=(*VISITORS, *FILTERED)),
         **ENVELOPE,
     },
     optional=("turned_off", "previous", *VISITORS, *FILTERED),
@@ -119,7 +120,7 @@ HISTORY = _object(
         **_SERIES,
         **FIRST_DAY,
         **TURNED_OFF,
-        "previous": _object({"query": _object(PERIOD), **_SERIES}, optional=(*VISITORS, *FILTERED)),
+        "previous": _object({"query": PREVIOUS, **_SERIES}, optional=(*VISITORS, *FILTERED)),
         **ENVELOPE,
     },
     optional=("turned_off", "previous", *VISITORS, *FILTERED),
@@ -141,7 +142,7 @@ BREAKDOWN = _object(
         **FIRST_DAY,
         **FILTERED,
         **TURNED_OFF,
-        "previous": _object({"query": _object(PERIOD), "total": COUNT, **LOGGED}),
+        "previous": _object({"query": PREVIOUS, "total": COUNT, **LOGGED}),
         **ENVELOPE,
     },
     optional=("turned_off", "previous", *FILTERED),

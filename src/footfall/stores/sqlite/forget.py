@@ -11,7 +11,7 @@ from time import time_ns
 from ...pageviews.addresses import ADDRESSES, OF_THE_READER, Asked
 from .connect import Database
 from .schema import OF_TEXTS, field_columns, quoted
-from .visitors import empty_log, note_forgotten
+from .visitors import forgetting, note_forgotten
 
 NOTE = "forgotten"  # in `settings`: when, so that half a copy of what was there before is not gone on with
 
@@ -30,8 +30,7 @@ def forget(connection: sqlite3.Connection, asked: Asked) -> int:
     where = _has_address(connection, asked)
     columns = field_columns(connection)
     gone = [name for name in columns if name in ADDRESSES | OF_THE_READER]
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with forgetting(connection):
         texts = {
             row[0]
             for name in gone
@@ -44,12 +43,6 @@ def forget(connection: sqlite3.Connection, asked: Asked) -> int:
             _delete_unused(connection, texts, [*OF_TEXTS, *(name for name, refers in columns.items() if refers)])
             connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [NOTE, str(time_ns())])
             note_forgotten(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    empty_log(connection)
     return changed
 
 

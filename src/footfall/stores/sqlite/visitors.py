@@ -8,6 +8,7 @@ whoever closes days next.
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from time import time as now
 
 from ..contents import VisitorsOfDay
@@ -72,19 +73,12 @@ def is_any_over(database: Database, at: float) -> bool:
 
 def close_days(connection: sqlite3.Connection, at: float) -> int:
     """See Store; of a connection that may write."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with forgetting(connection):
         over = list(_over(connection, at))
         forget = f"UPDATE visitors SET key = NULL, hashes = NULL, signs = NULL, changed_at = NULL WHERE {_OF_DAY}"
         connection.executemany(forget, over)
         if over:
             note_forgotten(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    empty_log(connection)
     return len(over)
 
 
@@ -93,12 +87,26 @@ def _over(connection: sqlite3.Connection, at: float) -> Iterator[SiteDay]:
     return (SiteDay(site, day) for site, day, changed_at in found if is_over(day, changed_at, at))
 
 
+@contextmanager
+def forgetting(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all that is written within, or nothing; then what was forgotten leaves the write-ahead log, see note_forgotten."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    _empty_log(connection)
+
+
 def note_forgotten(connection: sqlite3.Connection) -> None:
     """Note that the write-ahead log will have what was forgotten; within the caller's transaction."""
     connection.execute("INSERT OR REPLACE INTO settings VALUES (?, '')", [SETTING])
 
 
-def empty_log(connection: sqlite3.Connection) -> None:
+def _empty_log(connection: sqlite3.Connection) -> None:
     """Empty the write-ahead log, unless it has nothing that was forgotten; not while others read."""
     if connection.execute(_FORGETS, [SETTING]).fetchone():
         connection.execute("PRAGMA busy_timeout = 0")  # nobody is waited for: the next one to close days comes soon enough

@@ -91,7 +91,7 @@ def test_it_says_what_it_can_be_asked_and_what_is_wrong_with_a_question(store: s
     found = {tool.name: tool for tool in tools}
     assert set(found) == {name for name, tool in TOOLS.items() if not tool.is_of_views}
     assert all(tool.annotations.read_only_hint for tool in tools)
-    assert {*found["breakdown"].input_schema["properties"]["dimension"]["enum"]} == {*DIMENSIONS}
+    assert found["breakdown"].input_schema["properties"]["dimension"]["enum"] == [*DIMENSIONS]
     assert all(row.about in found["breakdown"].description for row in DIMENSIONS.values())
     assert set(found["history"].input_schema["properties"]) >= {"period", "page", "interval"}
     assert [answer.is_error for answer in refused] == [True] * 4

@@ -40,13 +40,25 @@ NEARLY = {
     ],
     "cloudfront": [
         b"2026-01-01\t",
+        b"{}\t{}",
         b"2026-01-01\t01:02:03\t",
         b"2026-01-01\t01:02:03\t" + b"x\t" * 30,
         b"2026-01-01\t01:02:03" + b"\t" * 32,
         b"#Fields: date time",
         b"#Fields: date time cs-method cs-uri-stem sc-status\nx\ty",
     ],
-    "caddy": [b'{"msg":0}', b'{"request":{},"ts":1}', b'{"request":{"method":"GET","uri":"/"},"ts":"x"}', b'{"a":' * 40],
+    "caddy": [
+        b'{"msg":0}',
+        b'{"request":{},"ts":1}',
+        b'{"request":{"method":"GET","uri":"/"},"ts":"x"}',
+        b'{"a":' * 40,
+        b'{"a":0}',
+        b'{"msg":{"a":1}}',
+        b'{"msg":"\\n"}',
+        b'{"msg":[[]]}',
+        b'{"msg":0,"request":{}}',
+        b'web | {"msg":0}',
+    ],
 }
 """Lines that are nearly records, by their format."""
 

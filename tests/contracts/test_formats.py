@@ -3,8 +3,9 @@
 import re
 import tempfile
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from footfall.digest import Digester, Start
 from footfall.dimensions import DIMENSIONS
 from footfall.formats import FORMATS
-from footfall.formats.base import BLANK, Columns, Reader, lines_of, value_of
+from footfall.formats.base import BLANK, Block, Columns, Reader, lines_of, value_of
 from footfall.formats.coded import IS_COMPILED
 from footfall.formats.runs import stretches
 from footfall.items import DEFAULT_ITEM, ItemMap
@@ -220,12 +221,87 @@ def test_lines_that_are_counted_all_together_are_the_unreadable_ones(name, unit)
 @pytest.mark.parametrize("unit", [unit for kind, unit in RUBBISH.items() if kind in ("blank", "short", "words")])
 def test_short_rubbish_is_never_looked_at_line_by_line(name, unit):
     reader, block = reader_of(name), unit * (1 << 12)
-    if not reader.too_short:
+    if not reader.no_record:
         pytest.skip("its reader does not say how short a record can be")
 
     (stretch,) = stretches(block, reader)
 
     assert (stretch.content, stretch.is_run) == (block, True)
+
+
+NOTHING = b"\t", b" ", b"-", b"#", b"{", b"}", b'"', b"\\", b",", b":", b"[", b"]", b"0", b"2", b"x", b"\xff", b"\xef\xbb\xbf"
+CADDYS = (
+    b'"msg"', b'"request"', b'"logger"', b'"ts"', b'"uri":"/"', b'"method":"GET"', b"null", b"9e8", b'"x"', b"{}", b" | ",
+    b'"http.log.access"', b'"http.log.error"', b'"\\u0072equest"', b"1.5", b"true", b'{"msg":0}', b'{"request":{},"ts":1}',
+)  # fmt: skip
+
+
+@st.composite
+def nearly_lines(draw: st.DrawFn, of: list[bytes]) -> bytes:
+    """Lines of a log that lost some of their pieces, or got others in their place."""
+    pieces = re.findall(rb"[\w./:]+|.", draw(st.sampled_from(of)), re.DOTALL)
+    begin = draw(st.integers(0, len(pieces)))
+    end = draw(st.integers(begin, len(pieces)))
+    other = draw(st.lists(st.sampled_from([*NOTHING, *CADDYS]), max_size=6))
+    return b"".join([*pieces[:begin], *other, *pieces[end:]]).replace(b"\n", b"")
+
+
+@formats
+@given(data=st.data())
+def test_what_is_passed_over_at_a_glance_is_no_record_and_a_comment_only_where_that_is_said(name, data):
+    reader = reader_of(name)
+    shapes = [*log_of(name).splitlines(), *(unit.rstrip(b"\n") for unit in RUBBISH.values()), *OBJECTS]
+    line = data.draw(nearly_lines(shapes)) + b"\n"
+
+    is_passed_over, is_said = (
+        bool(pattern and re.match(pattern + b"\n", line)) for pattern in (reader.no_record, reader.comment)
+    )
+
+    is_comment = reader.is_comment(line[:-1])
+    if is_passed_over or is_said:
+        assert (reader.parse(line[:-1]), is_comment) == (None, is_said)
+
+
+OBJECTS = [
+    b'{"level":"info","ts":1666255782.25,"logger":"tls","msg":"renewed","names":["a","b"],"more":{"a":1}}',
+    b'{"level":"error","ts":1666255782.25,"logger":"http.log.error","msg":"x","request":{"method":"GET","uri":"/"}}',
+    b'{"ts":9e8,"request":{"method":0,"uri":0}}', b'web | {"msg":0}', b'{"msg":0,"ts":"x","request":{"method":0,"uri":0}}',
+]  # fmt: skip
+NEARLY = {
+    "s3": [b"b b [01/Jan/2026:00:00:00 +0000] 192.0.2.1 - R WEBSITE.GET.OBJECT a/long/enough/path/of/a/page.html"],
+    "combined": [b'192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] "GET /a/path/that/is/long/enough HTTP/1.1" 2'],
+    "cloudfront": [b"2026-01-01\t01:02:03" + b"\t" * 32, b"#", b"#Fields: date time", b'{"a":0,"b":' * 9],
+    "caddy": [b'{"msg":0}', b'web | {"msg":[0,{}],"a":{"b":"\\n"}}', b'{"request":{"method":"GET","uri":"/"},"ts":"x"}'],
+}  # fmt: skip
+"""Lines that are nearly records, or comments."""
+
+
+@pytest.mark.parametrize(("name", "line"), [(name, line) for name in READ for line in NEARLY.get(name.partition(",")[0], ())])
+def test_what_is_nearly_a_record_is_not_looked_at_line_by_line_where_there_is_much_of_it(name, line):
+    reader, block = reader_of(name), (line + b"\n") * (1 << 10)
+
+    assert [each.is_run for each in stretches(block, reader, has_runs=True)] == [True]
+    assert bytes_read(name, [log_of(name), *[block] * 9]) <= len(log_of(name)) + len(block)
+
+
+def bytes_read(name: str, blocks: list[bytes]) -> int:
+    """How many bytes of these blocks the reader took apart."""
+    taken: list[int] = []
+    row = READ[name]
+
+    def reader(head: bytes) -> Reader:
+        counted: Any = copy(row.reader(head))
+        read = counted.read
+
+        def measured(block: bytes, fields: frozenset[str]) -> Block:
+            taken.append(len(block))
+            return cast(Block, read(block, fields))
+
+        counted.read, counted.anew = measured, lambda like=None: counted
+        return counted  # type: ignore[no-any-return]
+
+    Digester({name: row._replace(reader=reader)}, Counting()).read(blocks, Start(blocks[0]))
+    return sum(taken)
 
 
 SHORTEST = {

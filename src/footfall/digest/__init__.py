@@ -47,7 +47,7 @@ class _FormatOfFile(NamedTuple):
 
 
 # How lines are read that are of no format, or where there are none.
-_NO_READER = LineReader(lambda _: None, too_short=rb"[^\n]*+")
+_NO_READER = LineReader(lambda _: None, no_record=rb"[^\n]*+")
 _NO_FORMAT = Format("", "", (), lambda _: _NO_READER, lambda _: True)
 
 

@@ -63,6 +63,7 @@ class LineReading:
         self._first_time: int | None = None
         self._last_time: int | None = None
         self._records = self._line_count = self._duplicates = self._unreadable_count = 0
+        self._is_rubbish = False
         self._unreadable: list[Unreadable] = []
         self._rejects = RejectedLines(rejects_folder) if rejects_folder else None
         self._dropped: dict[str, Counter[Dropped]] = defaultdict(Counter)  # by day
@@ -78,7 +79,7 @@ class LineReading:
 
     def add(self, content: bytes) -> None:
         """Add a block of whole lines, which follows the one before."""
-        for stretch in stretches(content, self._plan.reader):
+        for stretch in stretches(content, self._plan.reader, has_runs=self._is_rubbish):
             if stretch.is_run:
                 self._add_run(stretch.content)
             else:
@@ -112,6 +113,7 @@ class LineReading:
         records, line_count, unreadable = self._plan.reader.read(content, self._plan.fields)
         self._add_unreadable(unreadable)
         self._line_count += line_count
+        self._is_rubbish = len(unreadable) > line_count // 2
         if not len(records):
             return
         self._records += len(records)

@@ -100,8 +100,12 @@ class Reader(Protocol):
         """Bytes of which every record has one, and every comment but those of the pattern; b"" where that is not so."""
 
     @property
-    def too_short(self) -> bytes:
-        """A pattern of lines that are too short for a record, and no other comments; b"" where any may be one."""
+    def no_record(self) -> bytes:
+        """
+        A pattern of lines that cannot be records, nor comments but those of the other pattern; b"" where any may be one.
+
+        It need not fit all of them: it is there to pass over many lines sooner than each is looked at.
+        """
 
     @property
     def comment(self) -> bytes:
@@ -191,9 +195,9 @@ class LineReader:
 
     def __init__(
         self, parse: Callable[[bytes], Record | None], is_comment: Callable[[bytes], bool] = lambda _: False, *,
-        needed: bytes = b"", too_short: bytes = b"", why_unreadable: Callable[[bytes], str] = lambda _: "",
+        needed: bytes = b"", no_record: bytes = b"", why_unreadable: Callable[[bytes], str] = lambda _: "",
     ):  # fmt: skip
-        self.parse, self.is_comment, self.needed, self.too_short = parse, is_comment, needed, too_short
+        self.parse, self.is_comment, self.needed, self.no_record = parse, is_comment, needed, no_record
         self.why_unreadable = why_unreadable
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:  # noqa: ARG002 - each record has all fields

@@ -172,13 +172,13 @@ class PieceReader:
 
     def __init__(
         self, layout: Layout, split_block: SplitBlock, split_line: Callable[[bytes], Pieces | None],
-        needed: bytes = b"", too_short: bytes = b"", compiled: CompiledSplitter | None = None,
+        needed: bytes = b"", no_record: bytes = b"", compiled: CompiledSplitter | None = None,
     ):  # fmt: skip
         """`compiled` does the same as `split_block`, where it is there; see coded.py."""
         self._layout, self._split_line = layout, split_line
         self._compiled, self._split_block_purely = compiled, split_block
         self._split_block = compiled.split if compiled else split_block
-        self.needed, self.too_short = needed, too_short
+        self.needed, self.no_record = needed, no_record
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:
         """See Reader."""

@@ -28,23 +28,25 @@ class Stretch(NamedTuple):
 
 def _search(reader: Reader) -> Callable[[bytes], Iterable[re.Match[bytes]]]:
     lacks_it = rb"[^" + re.escape(reader.needed) + rb"]{%d,}\n" % SHORTEST_RUN
-    too_short = rb"(?:" + reader.too_short + rb"\n){%d,}+" % FEWEST_LINES
-    comments = rb"(?:" + reader.comment + rb"\n){%d,}+" % FEWEST_LINES
-    wanted = ((reader.needed, lacks_it), (reader.too_short, too_short), (reader.comment, comments))
+    lines = b"|".join(filter(None, (reader.no_record, reader.comment)))
+    wanted = ((reader.needed, lacks_it), (lines, rb"(?:(?:" + lines + rb")\n)++"))
     runs = [pattern for is_known, pattern in wanted if is_known]
     return re.compile(b"^(?:" + b"|".join(runs) + b")", re.MULTILINE).finditer if runs else lambda _: ()
 
 
 _searches = Cache(_search)
-_comments = Cache(lambda comment: re.compile(b"^" + comment, re.MULTILINE))
+_comments = Cache(lambda comment: re.compile(b"^" + comment + b"$", re.MULTILINE).findall)
+_only_comments = Cache(lambda comment: re.compile(b"(?:" + comment + rb"\n)*+").fullmatch)
 
 
-def stretches(block: bytes, reader: Reader) -> Iterator[Stretch]:
-    """All of a block of whole lines, in its order."""
+def stretches(block: bytes, reader: Reader, *, has_runs: bool = False) -> Iterator[Stretch]:
+    """All of a block of whole lines, in its order; `has_runs` has them searched for in a block of longer lines, too."""
     few = len(block) // SHORT_LINES  # so many lines at most in a block without runs, and no more than these are counted
     has_short_lines = len(block) - len(block.replace(b"\n", b"", few + 1)) > few
     place = 0
-    for found in _searches[reader](block) if has_short_lines else ():
+    for found in _searches[reader](block) if has_short_lines or has_runs else ():
+        if found.end() - found.start() < SHORTEST_RUN and found[0].count(b"\n") < FEWEST_LINES:
+            continue
         if place < found.start():
             yield Stretch(block[place : found.start()], is_run=False)
         yield Stretch(found[0], is_run=True)
@@ -66,11 +68,9 @@ def unreadable_in(run: bytes, comment: bytes = b"") -> int:
     >>> unreadable_in(b"\\n a\\n \\r\\n\\nb\\n#c\\n", comment=rb"#[^\\n]*+")
     2
     """
-    if comment:
-        run = _comments[comment].sub(b"", run)
-    if not run.translate(None, BLANK + b"\n"):
-        return 0
     lines = run.translate(None, BLANK)
+    if not lines.strip(b"\n") or (comment and _only_comments[comment](run)):
+        return 0
     while b"\n\n" in lines:
         lines = lines.replace(b"\n\n", b"\n")
-    return lines.removeprefix(b"\n").count(b"\n")
+    return lines.removeprefix(b"\n").count(b"\n") - (len(_comments[comment](run)) if comment else 0)

@@ -6,20 +6,26 @@ Caddy's access log: an object of JSON on each line.
     messages  which lines tell of a request, and when
     lines     a line in its pieces: many lines at once, or any line with care
     fields    what the pieces say
+    runs      what tells at a glance that a line is no record
 
 The same file holds Caddy's other messages, which are passed over as comments, and Docker puts a name and `|` before each line.
 The fields: https://caddyserver.com/docs/logging and modules/caddyhttp/marshalers.go of Caddy's source.
 """
+
+import re
 
 from ..base import Format
 from ..pieces import PieceReader
 from .fields import LAYOUT
 from .lines import DOCUMENTED, split_block, split_line
 from .messages import is_comment, message_of, why_unreadable
+from .runs import NO_RECORD, OTHER_MESSAGE
 
 
 class CaddyReader(PieceReader):
     """Reads any such log."""
+
+    comment = OTHER_MESSAGE
 
     def is_comment(self, line: bytes) -> bool:
         """See Reader."""
@@ -30,12 +36,13 @@ class CaddyReader(PieceReader):
         return why_unreadable(line)
 
 
-_TOO_SHORT = rb"[^\n]{0,8}+"  # {"msg":0} is a comment
-_READER = CaddyReader(LAYOUT, split_block, split_line, needed=b"{", too_short=_TOO_SHORT)
+_READER = CaddyReader(LAYOUT, split_block, split_line, needed=b"{", no_record=NO_RECORD)
 
 
 def _recognises(head: bytes) -> bool:
     """A file may begin with many messages before the first request."""
+    if b'"msg"' in head and re.search(b"^" + OTHER_MESSAGE, head, re.MULTILINE):
+        return True
     return any(len(unreadable) < lines for _, lines, unreadable in _READER.split_head(head))
 
 

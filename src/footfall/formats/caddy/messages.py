@@ -13,7 +13,7 @@ _PREFIX = re.compile(rb"[\w.-]+ *\| *(?=\{)").match
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 MOST = 2**63 - 1  # a larger number does not fit into SQLite
 # Numbers with a fraction stay texts, as they were logged.
-_DECODER = json.JSONDecoder(parse_float=str)
+_DECODE = json.JSONDecoder(parse_float=str).raw_decode
 NO_JSON = object()
 ACCESS_LOGGER = "http.log.access"  # a log with a name of its own has it after this
 
@@ -30,19 +30,23 @@ FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (YEARS[0
 
 def message_of(line: bytes) -> dict[str, Any] | None:
     """The object of a line; None where it is none."""
-    prefix = _PREFIX(line) if line[:1] != b"{" else None
-    if not prefix and line.lstrip()[:1] != b"{":
-        return None
-    found = decoded(line[prefix.end() :] if prefix else line)
+    if line[:1] != b"{":
+        prefix = _PREFIX(line)
+        if not prefix and line.lstrip()[:1] != b"{":
+            return None
+        line = line[prefix.end() :] if prefix else line
+    found = decoded(line)
     return found if isinstance(found, dict) else None
 
 
 def decoded(content: bytes) -> Any:
     """What JSON says; NO_JSON for what is none, has a number of thousands of digits, or is nested too deep."""
+    text = content.strip(b" \t\r\n").decode("utf-8", "replace")
     try:
-        return _DECODER.decode(content.decode("utf-8", "replace"))
+        value, end = _DECODE(text)
     except (ValueError, RecursionError):
         return NO_JSON
+    return value if end == len(text) else NO_JSON
 
 
 def is_access(message: Mapping[str, Any]) -> bool:
@@ -93,9 +97,13 @@ def time_of(stamp: Any) -> int | None:
     if type(stamp) is str and stamp[10:11] == "." and stamp.isascii() and (stamp[:10] + stamp[11:]).isdigit():
         second = int(float(stamp))  # as nearly all are, and sooner found out
         return second if FIRST <= second < LAST else None
+    if type(stamp) is str and not "0" <= stamp[:1] <= "9":
+        return None
     try:
-        if type(stamp) is int or _NUMBER(stamp):
-            time = _epoch_of_number(stamp if type(stamp) is int else float(stamp))
+        if type(stamp) is int:
+            time = _epoch_of_number(stamp) if stamp >= FIRST else 0
+        elif _NUMBER(stamp):
+            time = _epoch_of_number(float(stamp))
         else:
             time = _epoch_of_text(stamp)
     except (ValueError, OverflowError, TypeError):  # of such a form, but no such time; or no text at all

@@ -62,7 +62,7 @@ class CloudFrontReader(PieceReader):
     def __init__(self, listed: FieldList):
         lines = Lines(listed)
         layout = _LAYOUTS[lines.unlogged, lines.clock, lines.hour]
-        super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.too_short, lines.compiled())
+        super().__init__(layout, lines.split_block, lines.split_line, lines.needed, lines.no_record, lines.compiled())
         self.comment = lines.comment
         self.notice, self.refusal, self.is_comment = notice(listed), refusal(listed), lines.is_comment  # type: ignore[method-assign]
         self._listed = listed

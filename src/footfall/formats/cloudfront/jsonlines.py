@@ -6,6 +6,7 @@ from typing import Any
 
 from .names import STATUS
 
+_decode = json.JSONDecoder(strict=False).decode
 NULL = b"-"  # as CloudFront writes nothing
 
 
@@ -17,7 +18,7 @@ def is_json(line: bytes) -> bool:
 def json_values(line: bytes) -> Mapping[str, bytes] | None:
     """The values of an object by their keys, as W3C lines would have them; None where it is none."""
     try:
-        said = json.loads(line.decode("utf-8", "replace"), strict=False)
+        said = _decode(line.decode("utf-8", "replace"))
         return {_well(key): _value(key, value) for key, value in said.items()} if isinstance(said, dict) else None
     except (ValueError, RecursionError):
         return None

@@ -4,6 +4,7 @@ A line in its pieces: many lines at once where they are plain, or any line with 
 A piece is a value as logged, or None where the line has no such field.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
@@ -152,18 +153,31 @@ class Lines:
         return self._listed.delimiter.join(name.encode() for name in self._listed.names)
 
     @property
-    def too_short(self) -> bytes:
-        """See Reader: a record has a time, a status and what separates them."""
-        return b"" if self._listed.missing else rb"[^\n]{0,11}+"
+    def no_record(self) -> bytes:
+        """See Reader: a record has a time, a status and what separates them; the status is in its place, but in JSON."""
+        if self._listed.missing:
+            return b""
+        stop = re.escape(self._separator)
+        status = rb"(?:[^%b\n]*+%b){%d}(?:\d{3}|-)[%b\r\n]" % (stop, stop, self._status_place, stop)
+        separated = rb"(?!#|" + BOM + rb"|[ \t\r\v\f]*+\{)(?!" + status + rb")[^\n]*+"
+        in_json = rb"[ \t\r\v\f]*+\{(?![^\n]*?" + STEM.encode() + rb")[^\\\n]*+(?=\n)"
+        return rb"(?:[^\n]{0,11}+(?=\n)|" + separated + b"|" + in_json + b")"
 
     @property
     def needed(self) -> bytes:
         """See Reader."""
-        separates = self._listed.delimiter if self._listed.source == HEADER else TAB
-        return b"{" + separates if len(self._listed.names) > 1 else b""
+        return b"{" + self._separator if len(self._listed.names) > 1 else b""
 
-    comment = rb"(?:" + BOM + rb")?#[^\n]*+"
-    """See Reader."""
+    @property
+    def comment(self) -> bytes:
+        """See Reader."""
+        is_header = self._listed.source == HEADER and self._bare_header.strip(BLANK)
+        header = b"|" + re.escape(self._bare_header) + rb"\r*+(?=\n)" if is_header else b""
+        return rb"(?:" + BOM + rb")?+(?:#[^\n]*+" + header + rb")"
+
+    @property
+    def _separator(self) -> bytes:
+        return self._listed.delimiter if self._listed.source == HEADER else TAB
 
     def is_comment(self, line: bytes) -> bool:
         """Whether a line is a directive, or a header that does not say so."""

@@ -16,8 +16,10 @@ from .names import DATE, DOCUMENTED, LEGACY, LENGTHS, METHOD, MILLISECONDS, STAT
 DIRECTIVE = b"#Fields:"
 BOM = b"\xef\xbb\xbf"  # what some editors put before a text
 TAB = b"\t"
+OWN_BEGINNINGS = "x-edge-", "x-cf-"  # of names of fields
 HEADER, KEYS, PLACES = "header", "keys", "places"
 _STEM = STEM.encode()
+_OWN_NAMES = (_STEM, *(begin.encode() for begin in OWN_BEGINNINGS))
 _LONG_ENOUGH = re.compile(rb"[^\n]{%d,}" % len(DIRECTIVE)).finditer
 _SEPARATES_NAMES = re.compile(rb"[^\w()\s-]")
 # What CloudFront percent-encodes within values, so that it can separate them.
@@ -46,7 +48,7 @@ class FieldList(NamedTuple):
     @property
     def is_of_cloudfront(self) -> bool:
         """Whether another program's log, such as IIS's, would not have these."""
-        own = any(name.startswith(("x-edge-", "x-cf-")) for name in self.names)
+        own = any(name.startswith(OWN_BEGINNINGS) for name in self.names)
         return own or self.is_bare_header or (self.source == KEYS and not self.missing)
 
     @property
@@ -65,6 +67,8 @@ def field_list(head: bytes) -> FieldList:
         if line.startswith(b"#") or not line.strip(BLANK):
             continue
         if is_json(line):
+            if not any(name in line for name in _OWN_NAMES):
+                continue
             keys = FieldList(tuple(json_values(line) or ()), KEYS)
             if not keys.missing:
                 return keys

@@ -13,7 +13,7 @@ from ..pieces import Layout, PieceReader
 from ..times import HOURS_WITH_OFFSET, SECONDS
 from . import why
 from .fields import DOCUMENTED, OF_REQUEST, UNIQUE
-from .lines import END_IN_MANY, HOUR, IN_MANY, OFFSET, SECOND, TOO_SHORT, WAYS, split_line
+from .lines import END_IN_MANY, HOUR, IN_MANY, NO_RECORD, OFFSET, SECOND, WAYS, split_line
 
 
 class CombinedReader(PieceReader):
@@ -30,7 +30,7 @@ _LAYOUT = Layout(
 )  # fmt: skip
 _BLOCKS = BlockSplitter(IN_MANY, END_IN_MANY, split_line, hour=(HOUR, OFFSET), hours=HOURS_WITH_OFFSET)
 _COMPILED = compiled(WAYS, split_line, hour=(HOUR, OFFSET), hours=HOURS_WITH_OFFSET)
-_READER = CombinedReader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT, compiled=_COMPILED)
+_READER = CombinedReader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", no_record=NO_RECORD, compiled=_COMPILED)
 
 COMBINED = Format(
     title="Combined access log",

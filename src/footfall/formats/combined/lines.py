@@ -93,7 +93,8 @@ WAYS = [
     [*names, *_UP_TO_BYTES, *rest] for rest in (_TEXTS_AND_MORE, _NO_TEXTS) for names in (_NAMES, _NAMES_WITH_VHOST)
 ]  # fmt: skip
 
-TOO_SHORT = rb"[^\n]{0,39}+"  # `h i u [20/Oct/2022:10:49:42 +0200] - - -` has 40 bytes
+# `h i u [20/Oct/2022:10:49:42 +0200] - - -` has 40 bytes; and status and bytes follow the first bracket that is closed.
+NO_RECORD = rb"(?:[^\n]{0,39}+(?=\n)|(?![^]\n]*+\][^\n]*? (?:\d{3}|-) (?:\d{1,18}+|-)(?:[ \r\n]))[^\n]*+)"
 
 _HEAD = re.compile(rb"(.*?) \[([^ :\]]{11}:\d\d)(:[0-5]\d:[0-5]\d) ([+-]\d{4})\] ", re.DOTALL).match
 _STATUS_AND_BYTES = rb" (\d{3}|-) (\d{1,18}|-)(?= |\Z)"

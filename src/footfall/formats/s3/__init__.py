@@ -18,7 +18,7 @@ from ..pieces import Layout, PieceColumns, PieceReader
 from ..times import HOURS, SECONDS
 from . import why
 from .fields import DOCUMENTED, OF_REQUEST, UNIQUE, text
-from .lines import HOUR, IN_MANY, SECOND, TOO_SHORT, WAYS, split_line
+from .lines import HOUR, IN_MANY, NO_RECORD, SECOND, WAYS, split_line
 
 _OPERATIONS, _KEYS = Cache(text), Cache(text)  # one for each column, see Cache.numbered
 
@@ -45,7 +45,7 @@ class S3Reader(PieceReader):
 _LAYOUT = Layout(OF_REQUEST, DOCUMENTED, hour=(HOUR,), second=SECOND, hours=HOURS, seconds=SECONDS)
 _BLOCKS = BlockSplitter(IN_MANY, b"", split_line, hour=(HOUR,), hours=HOURS, never_last=b"[")
 _COMPILED = compiled(WAYS, split_line, hour=(HOUR,), hours=HOURS)
-_READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", too_short=TOO_SHORT, compiled=_COMPILED)
+_READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", no_record=NO_RECORD, compiled=_COMPILED)
 
 S3 = Format(
     title="S3 server access log",

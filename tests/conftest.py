@@ -305,7 +305,8 @@ def emulator(**more: str) -> Iterator[str]:
     port = free_port()
     own = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "MINISTACK_REGION": REGION, **more}
     endpoint = f"http://127.0.0.1:{port}"
-    with served([installed("ministack")], f"{endpoint}/_ministack/health", {**os.environ, **own}):
+    own_start = [sys.executable, "-P", str(ROOT / "tests/emulator.py")]  # -P: what is beside it is for the tests
+    with served(own_start, f"{endpoint}/_ministack/health", {**os.environ, **own}):
         yield endpoint
 
 

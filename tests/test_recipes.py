@@ -71,7 +71,8 @@ class Copy:
         self.root, self.work = folder / "copy", folder / "work"
         self.work.mkdir()
         for name in ("src", "tests", "docs"):
-            shutil.copytree(ROOT / name, self.root / name, ignore=shutil.ignore_patterns("__pycache__", "images", ".*"))
+            # With the bytecode, but what is being written just now: compiling all of it is half of what a recipe takes.
+            shutil.copytree(ROOT / name, self.root / name, ignore=shutil.ignore_patterns("*.pyc.*", "images", ".*"))
         for path in [*ROOT.glob("*.md"), ROOT / "pyproject.toml"]:
             shutil.copy(path, self.root)
 
@@ -105,7 +106,7 @@ class Copy:
 
     def touched(self) -> set[str]:
         """The files that are not as they are in the checkout, but for generated ones."""
-        files = {str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file()}
+        files = {str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file() and path.suffix != ".pyc"}
         own = {name for name in files if "/." not in f"/{name}" and not name.startswith("docs/reference/")}
         return {name for name in own if not same(ROOT / name, self.root / name)}
 

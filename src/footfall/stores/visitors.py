@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date
 from hashlib import blake2b
-from itertools import groupby
+from itertools import repeat
 from typing import NamedTuple
 
 from ..fields import CHANNEL, VISITOR
@@ -48,37 +48,43 @@ Visitors = Mapping[SiteDay, Came]
 
 def who_came(of_digests: Iterable[Views], loaders: Iterable[Loaders | None], sites: Collection[str]) -> dict[SiteDay, Came]:
     """Who came on which day, of digests; a site beyond the bound goes by the name that it is counted by."""
-    views, of_files = [*of_digests], [each for each in loaders if each is not None]
-    visitors = visitors_of(views, sites)
+    of_files = [each for each in loaders if each is not None]
+    visitors, searchers = _visitors_and_searchers(of_digests, sites)
     if not of_files:
         return {where: Came(came) for where, came in visitors.items()}
     signs: dict[SiteDay, dict[bytes, int]] = defaultdict(dict)
-    searchers = _visitors_of(views, sites, SEARCH)
     for where, came in visitors.items():
-        signs[where] = {who: VIEWED | FROM_SEARCH * (who in searchers.get(where, ())) for who in came}
+        signs[where] = dict.fromkeys(came, VIEWED) | dict.fromkeys(searchers.get(where, ()), VIEWED | FROM_SEARCH)
     for (site, day), who_loaded in ((where, who) for each in of_files for where, who in each.items()):
         of_day = signs[SiteDay(known_site(site, sites), day)]
         of_day.update({who: of_day.get(who, 0) | LOADED for who in who_loaded})
     return {where: Came(visitors.get(where, frozenset()), did) for where, did in signs.items()}
 
 
-def visitors_of(of_digests: Iterable[Views], sites: Collection[str]) -> dict[SiteDay, set[bytes]]:
+ByDay = dict[SiteDay, set[bytes]]
+
+
+def visitors_of(of_digests: Iterable[Views], sites: Collection[str]) -> ByDay:
     """Who viewed a page on which day."""
-    return _visitors_of(of_digests, sites, None)
+    return _visitors_and_searchers(of_digests, sites)[0]
 
 
-def _visitors_of(of_digests: Iterable[Views], sites: Collection[str], channel: str | None) -> dict[SiteDay, set[bytes]]:
-    """The same; of a channel, who came by it."""
-    found: dict[SiteDay, set[bytes | None]] = defaultdict(set)
+def _visitors_and_searchers(of_digests: Iterable[Views], sites: Collection[str]) -> tuple[ByDay, ByDay]:
+    """The same, and of these who was led to a page by a search engine."""
+    visitors: ByDay = defaultdict(set)
+    searchers: ByDay = defaultdict(set)
     for views in Views.joined(of_digests):
-        visitors, end = views.column(VISITOR), 0
-        if channel is not None:
-            visitors = [who if by == channel else None for who, by in zip(visitors, views.column(CHANNEL), strict=False)]
-        for (site, day), run in groupby(zip(views.column("site"), views.column("day"), strict=True)):  # most stand together
-            start, end = end, end + sum(1 for _ in run)
-            found[SiteDay(known_site(site, sites), day)].update(visitors[start:end])
-    known = {where: {each for each in came if each is not None} for where, came in found.items()}
-    return {where: came for where, came in known.items() if came}
+        channels = views.column(CHANNEL) or repeat(None)
+        # Visitors are far fewer than their views: most are left out before anything is asked of them.
+        for site, day, who, channel in set(
+            zip(views.column("site"), views.column("day"), views.column(VISITOR), channels, strict=False)
+        ):
+            if who is not None:
+                where = SiteDay(known_site(site, sites), day)
+                visitors[where].add(who)
+                if channel == SEARCH:
+                    searchers[where].add(who)
+    return visitors, searchers
 
 
 def late_of(views: Views, sites: Collection[str], closed: Collection[SiteDay]) -> int:

@@ -218,7 +218,9 @@ class PieceReader:
         return taking(self._layout.pieces_of[fields], self._layout.pieces_of[to])
 
     def recognises(self, head: bytes) -> bool:
-        """Whether any of these lines is a record, see Format."""
+        """Whether any of these lines is a record, see Format; nearly always the first one tells."""
+        if self._split_line(head[: head.find(b"\n")].removesuffix(b"\r")) is not None:
+            return True
         return any(len(rows) for rows, _, _ in self.split_head(head))
 
     def split_head(self, head: bytes) -> Iterator[Split]:

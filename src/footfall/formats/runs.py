@@ -58,7 +58,7 @@ def stretches(block: bytes, reader: Reader, *, has_runs: bool = False) -> Iterat
 def worth_a_look(head: bytes, reader: Reader) -> Iterator[bytes]:
     """The lines of a file's beginning that may be records or comments, in blocks: neither empty lines nor runs."""
     lines = _EMPTY_LINES.sub(b"\n", b"\n" + head)[1:]
-    return (stretch.content for stretch in stretches(lines, reader) if not stretch.is_run)
+    return (stretch.content for stretch in stretches(lines, reader, has_runs=True) if not stretch.is_run)
 
 
 def unreadable_in(run: bytes, comment: bytes = b"") -> int:

@@ -22,8 +22,8 @@ from ..pieces import Layout, PieceColumns, PieceReader
 from .advice import notice, refusal
 from .fields import AS_LOGGED, of_request
 from .lines import Lines
-from .listing import DIRECTIVE, PLACES, FieldList, field_list
-from .names import DOCUMENTED, NOTHING, UNIQUE
+from .listing import DIRECTIVE, PLACES, TAB, FieldList, field_list
+from .names import DOCUMENTED, NOTHING, STEM, UNIQUE
 from .patterns import NUMBER, SECOND
 from .times import Clock
 from .why import why_unreadable
@@ -80,7 +80,12 @@ def _reader(head: bytes) -> CloudFrontReader:
     return reader
 
 
+_MARKS = (TAB, b"{", DIRECTIVE, STEM.encode())  # what separates values, and what begins JSON and headers
+
+
 def _recognises(head: bytes) -> bool:
+    if not any(mark in head for mark in _MARKS):
+        return False
     listed = field_list(head)
     if listed.source != PLACES:
         return listed.is_of_cloudfront

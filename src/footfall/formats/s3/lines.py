@@ -108,8 +108,8 @@ WAYS = [
     [*_UP_TO_KEY, literal(b"- "), *_NUMBERS, literal(b"- -"), *_TO_THE_END],
 ]
 
-# What surrounds the time and its own 28 bytes take more; and 18 words are the fewest, the time is two of them.
-NO_RECORD = rb"(?:[^\n]{0,39}+(?=\n)|(?!(?:[^ \n]*+ ){17})[^\n]*+)"
+# What surrounds the time and its own 28 bytes take more; 18 words are the fewest, the time is the third and fourth.
+NO_RECORD = rb"(?:[^\n]{0,39}+(?=\n)|(?![^ \n]++ [^ \n]++ \[(?:[^ \n]*+ ){15})[^\n]*+)"
 
 _HEAD = rb"([^ ]+) ([^ ]+) (\[[^ \]]+) ([^ \]]+\]) ([^ ]+) "
 # A requester may hold blanks (`arn:...:user/CloudFront Origin Access Identity E1`): then the operation's shape tells.

@@ -1,7 +1,7 @@
 """A real browser at a real dashboard: what the tests see of it, and do to it."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -39,6 +39,8 @@ PANELS = (
     "page", "entry", "source", "channel", "referrer", "campaign", "campaign_source", "country", "device", "browser", "system",
     "bot_class", "bot", "bot_page", "broken_link", "status", "not_found",
 )  # fmt: skip
+
+OPEN = ("page", "channel", "country", "device", "bot", "ai_source", "status")  # whose tabs are open at first
 
 
 def need_chromium() -> None:
@@ -112,16 +114,25 @@ class Dashboard:
         return self
 
     def click(self, name: str, role: Any = "link", within: str = "body") -> "Dashboard":
-        """Click what bears that name."""
-        self.page.locator(within).get_by_role(role, name=name, exact=True).click()
+        """Click what bears that name; behind a tab, with it open."""
+        place = self.panel(within.removeprefix("#panel-")) if within.startswith("#panel-") else self.page.locator(within)
+        place.get_by_role(role, name=name, exact=True).click()
         return self.settle()
 
     def panel(self, name: str) -> Locator:
-        """The section of a dimension."""
+        """A part of the page, or what is behind the tab of a dimension, which it opens."""
+        tab = self.page.locator(f"#tab-{name}:visible")
+        if tab.count() and tab.get_attribute("aria-selected") != "true":
+            tab.click()
+            self.page.wait_for_selector(f"#panel-{name}:not([hidden], [aria-busy])")
         return self.page.locator(f"#panel-{name}")
 
+    def there(self, names: Iterable[str]) -> list[str]:
+        """Those dimensions that a tab, or the heading of a panel without tabs, leads to."""
+        return [name for name in names if self.page.locator(f"#tab-{name}:visible, #panel-{name}:visible").count()]
+
     def rows(self, name: str) -> dict[str, int]:
-        """A panel's values and numbers, in order."""
+        """The values and numbers behind a tab, in order."""
         return dict(zip(self._texts(name, ".value bdi"), map(number, self._texts(name, "td.views")), strict=True))
 
     def befores(self, name: str) -> list[int]:

@@ -423,16 +423,20 @@ def test_a_measure_is_answered_by_the_dimensions_that_count_it(file: Path) -> No
 
 def test_the_list_of_dimensions_has_each_with_what_it_counts(file: Path) -> None:
     with api_over(f"sqlite:{file}") as api:
-        found = {row["dimension"]: row for row in api.get("/api/v1/dimensions").json()["dimensions"]}
+        answer = api.get("/api/v1/dimensions").json()
+    found = {row["dimension"]: row for row in answer["dimensions"]}
 
     assert list(found) == [name for name, row in DIMENSIONS.items() if row.is_on]
     assert found["referrer"] == {
         "dimension": "referrer", "title": "Referrer", "noun": {"one": "view", "many": "views"},
         "measures": ["views", "arrivals"], "is_filter": True, "classes": {}, "about_classes": {},
+        "panel": "sources", "detail_of": None,
     }  # fmt: skip
     assert found["bot"]["noun"] == {"one": "request", "many": "requests"}
     assert found["bot"]["classes"] == BOT_CLASSES
     assert found["bot"]["about_classes"] == ABOUT_CLASSES
+    assert found["bot_page"]["detail_of"] == "bot"
+    assert {row["panel"] for row in found.values()} - {None} <= {row["panel"] for row in answer["panels"]}
 
 
 def test_the_classes_of_bots_are_named_as_the_answers_name_bots() -> None:

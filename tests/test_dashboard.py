@@ -77,9 +77,11 @@ def seen(browser: Browser, url: str) -> Callable[[str], Seen]:
             cards = dashboard.cards()
             rows = {panel: dashboard.rows(panel) for panel in PANELS}
             befores = {panel: dashboard.befores(panel) for panel in PANELS}
+            all_rows = {}
             for panel in PANELS:
                 dashboard.show_all_rows(panel)
-            return Seen(cards, rows, befores, {panel: dashboard.rows(panel) for panel in PANELS}, dashboard.graph())
+                all_rows[panel] = dashboard.rows(panel)
+            return Seen(cards, rows, befores, all_rows, dashboard.graph())
 
     return see
 
@@ -275,17 +277,23 @@ def test_every_dimension_has_a_panel_without_a_row_in_the_browser(browser, tmp_p
         dashboard = look("?period=7d&compare=no")
         date_rows, crawlers = dashboard.rows("date"), dashboard.rows("crawler")
         of_versions, is_off = dashboard.rows("browser_version"), dashboard.panel("system_version").count() == 0
-        headings = dashboard.page.locator("#panels h2").all_text_contents()
+        tabs = dashboard.page.locator("#group-more").locator("h2, [role=tab]").all_text_contents()
         columns = dashboard.panel("crawler").locator("thead th").all_text_contents()
         asked = queries(dashboard, "stats/date")
         tall = dashboard.overflow()
+        first = next(iter(dashboard.rows("browser")))
+        dashboard.click(first, within="#panel-browser")
+        opened = dashboard.page.locator("#group-devices").get_by_role("tab", selected=True).inner_text()
+        of_first = dashboard.rows("browser_version")
 
     days = ask("history", "--start", "2026-11-19", "--end", "2026-11-25", *where, "--json")
     assert date_rows == {day: views for day, views in days.series.items() if views}
     assert crawlers == ask("top", "bot", "--limit", "10", *where, "--json").rows
-    assert of_versions == ask("top", "browser_version", "--limit", "8", *where, "--json").rows
+    assert of_versions == ask("top", "browser_version", "--limit", "10", *where, "--json").rows
     assert is_off
-    assert headings[-3:] == ["More", "Date", "Crawler"]
+    versions = values(ask("top", "browser_version", "--filter", f"browser={first}", *where, "--json").json)
+    assert (opened, of_first) == ("Browser versions", versions)
+    assert tabs == ["More", "Date", "Crawler"]
     assert columns == ["Crawler", "Requests", "Share"]
     assert len(asked) == 1
     assert tall == 0
@@ -441,7 +449,7 @@ def test_a_search_shows_the_pages_that_begin_so(look, told):
     assert dashboard.rows("page") == values(expected)
     assert number(dashboard.cards()["Views"]) == expected["total"]
     assert dashboard.page.evaluate("document.activeElement.id") == "search"
-    assert [panel for panel in PANELS if dashboard.panel(panel).is_visible()] == ["page"]  # the others know no pages
+    assert dashboard.there(PANELS) == ["page"]  # the others know no pages
 
 
 def test_one_page_is_looked_at_alone(look, told):
@@ -456,7 +464,7 @@ def test_one_page_is_looked_at_alone(look, told):
     assert number(dashboard.cards()["Views"]) == history["total"]
     browsers = told("top", "browser", "--filter", f"page={ARTICLE}", days=PERIODS["28d"])
     assert dashboard.rows("browser") == values(browsers)
-    assert not any(dashboard.panel(panel).is_visible() for panel in ("page", "bot", "status"))
+    assert not dashboard.there(("page", "bot", "status"))
 
 
 def test_the_referrers_of_a_page_come_from_its_views(look, told):

@@ -36,7 +36,7 @@ def test_a_public_dashboard_opens_whole_and_asks_nobody_for_a_token(look):
 
     dashboard.click(ARTICLE, within="#panel-page")
 
-    assert dashboard.panel("page_referrer").inner_text().endswith("This is not public: it is for people with a token.")
+    assert dashboard.panel("page_referrer").inner_text().startswith("This is not public: it is for people with a token.")
     assert dashboard.notice() == ""
     assert dashboard.page.locator("dialog[open]").count() == 0
     dashboard.complaints.clear()  # the browser writes down each 401

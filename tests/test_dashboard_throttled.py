@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from footfall.api import make_app
 from footfall.settings import load_settings
 
-from .browser import NOW, PANELS, count_sample, whole
+from .browser import NOW, OPEN, count_sample, whole
 from .conftest import ROOT
 from .serving import serving
 
@@ -85,12 +85,12 @@ def test_a_first_visit_is_five_requests_and_the_next_asks_for_the_page_and_the_n
         visits = []
         for _ in range(2):
             page = open_tab(tabs, url)
-            assert whole(page) == len(PANELS)
+            assert whole(page) == len(OPEN)
             visits.append([re.sub("-[0-9a-f]{16}", "", path) for path in throttle.passed])
             throttle.passed.clear()
 
         page.locator("#choices").get_by_role("link", name="7 days").click()
-        assert whole(page) == len(PANELS)
+        assert whole(page) == len(OPEN)
 
     assert visits[0] == ["/", "/assets/dashboard.css", "/assets/dashboard.js", "/api/v1/batch", "/api/v1/batch"]
     assert visits[1] == ["/", "/api/v1/batch", "/api/v1/batch"]
@@ -108,7 +108,7 @@ def test_four_tabs_that_are_opened_at_once_are_whole_under_the_limits_of_the_dep
     with throttled(store, **deployed_limits()) as (url, throttle):
         opened = [open_tab(tabs, url) for _ in range(TABS)]
 
-        assert [whole(page) for page in opened] == [len(PANELS)] * TABS
+        assert [whole(page) for page in opened] == [len(OPEN)] * TABS
 
     assert throttle.refused == []
     assert len(throttle.passed) <= TABS * 5
@@ -121,7 +121,7 @@ def test_four_tabs_that_are_opened_at_once_are_whole_where_every_second_question
     with throttled(store, at_once=1, a_second=1, only="/api/", now=half_a_second) as (url, throttle):
         opened = [open_tab(tabs, url) for _ in range(TABS)]
 
-        assert [whole(page) for page in opened] == [len(PANELS)] * TABS
+        assert [whole(page) for page in opened] == [len(OPEN)] * TABS
 
     assert len(throttle.passed) == TABS * 2
     assert len(throttle.refused) in (TABS * 2 - 1, TABS * 2)

@@ -274,8 +274,8 @@ def test_a_measure(copy):
     assert copy.touched() == {"src/footfall/fields.py", "src/footfall/dimensions.py", "src/footfall/measures.py"}
 
 
-def test_a_panel_of_the_dashboard(copy, node):
-    copy.follow("Add a panel to the dashboard")
+def test_a_tab_of_the_dashboard(copy, node):
+    copy.follow("Add a tab to the dashboard")
     (copy.root / "src/package.json").write_text('{"type": "module"}')
     script = """
         globalThis.navigator = {};

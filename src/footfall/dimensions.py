@@ -45,108 +45,126 @@ class Dimension(NamedTuple):
     """Where it groups: from the other's value to its own."""
     needed_for: str = ""
     """What is read from its counts beside itself: then it cannot be turned off."""
+    panel: str = "more"
+    """The row of PANELS that has a tab for it; "" where the dashboard shows it in another way."""
+    detail_of: str = ""
+    """The dimension whose values it says more about: the dashboard opens it where one of these is clicked."""
     is_on: bool = True
     """Whether it is counted unless the setting `dimensions` says otherwise. What few people need, and costs all, is not."""
 
 
+PANELS: dict[str, str] = {
+    "pages": "Pages",
+    "sources": "Sources",
+    "places": "Places",
+    "devices": "Devices",
+    "bots": "AI and bots",
+    "errors": "Statuses and probes",
+    "more": "More",
+}
+"""The dashboard's panels in their order, each with its heading: a tab of one is a dimension that names it."""
+
 DIMENSIONS: dict[str, Dimension] = {
     "page": Dimension(
-        "Page", "page", "The page's name, decoded: `blog/articles/a`; the root is `/`.", is_path=True, needed_for="all reports"
+        "Page", "page", "The page's name, decoded: `blog/articles/a`; the root is `/`.", is_path=True, needed_for="all reports",
+        panel="pages",
     ),
     "entry": Dimension(
-        "Entry page", "entry", "The page of an arrival: of a view whose referrer is not the site itself.", is_path=True
+        "Entry page", "entry", "The page of an arrival: of a view whose referrer is not the site itself.", is_path=True,
+        panel="pages",
     ),
     "hour": Dimension(
-        "Hour", "hour", "The hour of the day in the site's time zone, `00` to `23`.", needed_for="histories and visitors"
+        "Hour", "hour", "The hour of the day in the site's time zone, `00` to `23`.", needed_for="histories and visitors",
+        panel="",
     ),
     "referrer": Dimension(
         "Referrer", "referrer_host",
         "The host that the reader came from, in lower case and without `www.`. `(direct)`: the browser named none; "
         "`(internal)`: a page of your own; `(unknown)`: a text that names no host. "
         "With no referrer and a tagged link it is the tag's `utm_source`, `ref` or `source`.",
-        is_open=True, internal=INTERNAL,
+        is_open=True, internal=INTERNAL, panel="sources",
     ),
     "country": Dimension(
         "Country", "country",
         "The reader's country, as two letters of ISO 3166-1: CloudFront's `c-country` where the log has it, or else by the "
         "address, from `country_data` or the extra `footfall[countries]`. `(unknown)`: an address that these do not know.",
-        name_of=country_name,
+        name_of=country_name, panel="places",
     ),
     "source": Dimension(
         "Source", "referrer_host",
         "The referrers as people know them: `google.co.uk` is `Google`, `t.co` is `X`. A host without such a name is itself.",
-        internal=INTERNAL, groups="referrer", group_of=source_name,
+        internal=INTERNAL, groups="referrer", group_of=source_name, panel="sources",
     ),
     "channel": Dimension(
         "Channel", "channel", f"By which way readers came: {', '.join(f'`{name}`' for name in CHANNELS)}.",
-        internal=FROM_INSIDE, is_small=True,
+        internal=FROM_INSIDE, is_small=True, panel="sources",
     ),
     "campaign": Dimension(
         "Campaign", "campaign",
         "`utm_campaign` of links that have one, or `campaign`, in small letters. Other views are not in it.",
-        is_open=True,
+        is_open=True, panel="sources",
     ),
     "campaign_source": Dimension(
         "Campaign source", "campaign_source",
         "`utm_source`, `ref` or `source` of links that have one, in small letters. Other views are not in it.",
-        is_open=True,
+        is_open=True, panel="sources",
     ),
     "browser": Dimension(
         "Browser", "browser",
         "By ua-parser; telephones' browsers go by the name of their desktop sister. `(unknown)`: none that it knows.",
-        is_open=True,
+        is_open=True, panel="devices",
     ),
     "system": Dimension(
         "System", "system",
         "The operating system, by ua-parser; Linux distributions are `Linux`. `(unknown)`: none that it knows.",
-        is_open=True,
+        is_open=True, panel="devices",
     ),
     "browser_version": Dimension(
         "Browser version", "browser_version",
         "The browser with its version, `Firefox 131`, `Safari 17.5`: minor versions only where they are not 0.",
-        is_open=True, is_on=False,
+        is_open=True, is_on=False, panel="devices", detail_of="browser",
     ),
     "system_version": Dimension(
         "System version", "system_version",
         "The system with its version, `Android 14`, `iOS 17.5`. `Windows 10+`: 10 or later, as browsers say Windows 10 of 11 "
         "too; likewise `macOS 10.15+`, `Android 10+`, and `iOS 18.6+` of iOS 26.",
-        is_open=True, is_on=False,
+        is_open=True, is_on=False, panel="devices", detail_of="system",
     ),
     "device": Dimension(
         "Device", "device",
         "What the reader holds, by the user agent: `phone`, `tablet`, `computer`, `tv`, `console`, or `(unknown)`. Most iPads "
         "say that they are computers.",
-        is_small=True,
+        is_small=True, panel="devices",
     ),
     "status": Dimension(
         "Status", "status", "The HTTP status of views, and of visitors' requests that are not views.", of_dropped="*",
-        needed_for="the days that there are logs of",
+        needed_for="the days that there are logs of", panel="errors",
     ),
     "not_found": Dimension(
         "Missing page", "missing", "The path that was asked for, decoded, when the answer was 404 or 403.",
-        of_views=False, of_dropped="not found", is_open=True, is_path=True,
+        of_views=False, of_dropped="not found", is_open=True, is_path=True, panel="errors",
     ),
     "broken_link": Dimension(
         "Broken link", "broken_link",
         "What was not found, and the page that led somebody to it: `blog/old from /links`; `blog/old from news.example/post` "
         "where the link is on another site. Without bots, what scanners look for, and what browsers ask for by themselves.",
-        of_views=False, of_dropped="not found", is_open=True, is_path=True,
+        of_views=False, of_dropped="not found", is_open=True, is_path=True, panel="pages",
     ),
     "bot": Dimension(
         "Bot", "bot",
         "The bot's name as its user agent tells it; `(no user agent)` where there was none. Only reads of pages that would "
         "have counted for a person.",
-        of_views=False, of_dropped="bot", is_open=True,
+        of_views=False, of_dropped="bot", is_open=True, panel="bots",
     ),
     "bot_class": Dimension(
         "Bot class", "bot_class",
         "What the bot reads for: " + ", ".join(f"`{name}`" for name in ABOUT_CLASSES) + ".",
-        of_views=False, of_dropped="bot", is_small=True,
+        of_views=False, of_dropped="bot", is_small=True, panel="bots",
     ),
     "bot_page": Dimension(
         "Page read by a bot", "bot_page",
         "The bot and the page that it took, `GPTBot /blog/articles/a`, of bots that read for a search engine or an AI.",
-        of_views=False, of_dropped="bot", is_open=True,
+        of_views=False, of_dropped="bot", is_open=True, panel="bots", detail_of="bot",
     ),
 }  # fmt: skip
 

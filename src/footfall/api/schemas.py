@@ -204,9 +204,18 @@ DIMENSIONS = _object(
                     "is_filter": {"type": "boolean", "description": "Whether views are chosen by it; requests are not."},
                     "classes": {"type": "object", "additionalProperties": TEXT},
                     "about_classes": {"type": "object", "additionalProperties": TEXT},
+                    "panel": {**_or_null(TEXT), "description": "Of `panels`, which has a tab for it; null: none."},
+                    "detail_of": {
+                        **_or_null(TEXT),
+                        "description": "The dimension whose values it says more about, as `browser_version` of `browser`.",
+                    },
                 }
             )
         ),
+        "panels": {
+            **_list(_object({"panel": TEXT, "title": TEXT})),
+            "description": "The panels of the dashboard, in order.",
+        },
         "combines_filters": {
             "type": "boolean",
             "description": "Whether a filter of one chooses among the values of another: it takes views that SQLite keeps.",

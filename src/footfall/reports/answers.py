@@ -7,7 +7,7 @@ Every report's answer says how far the counts reach, and what it cost where the 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from ..dimensions import DIMENSIONS, FILTERS
+from ..dimensions import DIMENSIONS, FILTERS, PANELS
 from ..items import iso
 from ..measures import MEASURES, choose_measure, measures_of
 from ..pageviews.classes import ABOUT_CLASSES, CLASSES
@@ -223,7 +223,8 @@ def sites_json(store: Store) -> dict[str, Any]:
 
 def dimensions_json(off: Collection[str] = (), *, combines_filters: bool | None = None) -> dict[str, Any]:
     """
-    What there is to break views down by, without what is off: headings, nouns, and the classes of values that have one.
+    What there is to break views down by, without what is off: headings, nouns, the classes of values that have one, and the
+    panels of the dashboard.
 
     `combines_filters` says whether a filter of one chooses among the values of another, where a store is asked.
     """
@@ -242,9 +243,12 @@ def dimensions_json(off: Collection[str] = (), *, combines_filters: bool | None 
                 "is_filter": name in FILTERS,
                 "classes": CLASSES.get(name, {}),
                 "about_classes": ABOUT_CLASSES if name in CLASSES else {},
+                "panel": row.panel or None,
+                "detail_of": row.detail_of or None,
             }
         )
-    answer: dict[str, Any] = {"dimensions": dimensions}
+    panels = [{"panel": name, "title": title} for name, title in PANELS.items()]
+    answer: dict[str, Any] = {"dimensions": dimensions, "panels": panels}
     return answer if combines_filters is None else {**answer, "combines_filters": combines_filters}
 
 

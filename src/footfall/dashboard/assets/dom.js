@@ -31,14 +31,14 @@ export function named(text) {
   return make("bdi", { title: printable(text) }, printable(text));
 }
 
-const LONG = 40; // letters of a page's own name that is cut in two, where it is twice as long as its folders
+const LONG = 22; // letters that a phone has room for: a page's own name that is longer is cut in two
 
 /**
  * The same of a path, in two parts, the second beginning at `own`: they stand on one line where there is room, else on two. Where even that is too little, the end
  * of the first gives way, so that the beginning and the end of the whole are always seen.
  */
 export function namedPath(path, own = ownNameOf(path)) {
-  const cut = path.length - own > Math.max(LONG, own * 2) ? middleOf(path, own) : own;
+  const cut = path.length - own > Math.max(LONG, own) ? middleOf(path, own) : own;
   const [folders, begin, end] = [path.slice(0, own), path.slice(own, cut), path.slice(cut)].map((text) => printable(text));
   const first = make("span", { class: "begin" }, folders && make("span", { class: "folders" }, folders), begin);
   return make("bdi", { class: "path", title: folders + begin + end }, cut > 0 && first, make("span", { class: "end" }, end));

@@ -16,11 +16,12 @@ import { makeFreshness, makeHead } from "./head.js";
 import { makeHistory } from "./history.js";
 import { listenToKeys } from "./keys.js";
 import { hideNotice, notify, say, startWaiting, stopWaiting, welcome } from "./notice.js";
-import { makePanel } from "./panel.js";
-import { panelsOf } from "./panels.js";
+import { groupsOf } from "./panels.js";
+import { makeStack } from "./stack.js";
 import { changed, read, write } from "./state.js";
 import { forgetToken, takeToken } from "./share.js";
 import { loadStyleSheets } from "./styles.js";
+import { makeGroup } from "./tabs.js";
 import { askForToken } from "./token.js";
 import { viewOf } from "./view.js";
 import { watch } from "./watch.js";
@@ -30,15 +31,16 @@ let state = read(location.search);
 let running = new AbortController(); // the questions of the state
 let readAt = Date.now();
 
-const on = { go, href: (changes) => write(changed(state, changes)) };
+const on = { go, href: (changes) => write(changed(state, changes)), opened, open: openTab };
 const showHead = makeHead(on);
 const cards = makeCards(byId("cards"));
 const graph = makeHistory(on);
 const errors = new Map(); // of the parts that could not be loaded
 const watched = watch(lookAgain, () => !byId("panels").contains(document.activeElement));
 const parts = [cards, graph, makeFreshness(byId("freshness"), byId("unreadable"), watched.knows)]; // and the panels, once they are known
-const groups = new Map(); // the panels below each heading
+const groups = []; // the panels with tabs
 let dimensions = null; // what the API counts by, asked once
+let view = null; // what is shown
 
 /** Put the parts in their places, once; what comes and goes is in them. */
 function build() {
@@ -71,26 +73,42 @@ function build() {
 async function getSites(signal) {
   const asked = [api.get("sites", {}, signal), dimensions ?? api.get("dimensions", {}, signal)];
   const [sites, found] = await Promise.all(asked);
-  if (dimensions === null) addPanels(found.dimensions);
+  if (dimensions === null) addPanels(found);
   dimensions = found;
   return sites;
 }
 
-/** A panel for each dimension, those of a group under its heading. */
+/** The panels with their tabs. */
 function addPanels(found) {
-  let under = "";
-  for (const [id, panel] of panelsOf(found)) {
-    const part = makePanel(id, panel, on);
-    if (panel.group !== under) {
-      const heading = make("h2", { class: "rubric", hidden: true }, panel.group);
-      byId("of-site").before(heading);
-      groups.set(heading, []);
+  for (const each of groupsOf(found)) {
+    const group = makeGroup(each, on);
+    if (each.panel === "bots") {
+      const stack = makeStack(found.dimensions);
+      byId("of-site").before(stack.section);
+      parts.push(stack);
     }
-    under = panel.group;
-    byId("of-site").before(part.section);
-    [...groups.values()].at(-1)?.push(part);
-    parts.push(part);
+    byId("of-site").before(group.section);
+    groups.push(group);
+    parts.push(...group.parts);
   }
+}
+
+/** Which tabs are open once that one is: those of other panels, and that one unless its panel opens with it anyway. */
+function opened(id) {
+  const ids = groups.find((group) => group.ids.includes(id))?.ids ?? [];
+  return [...state.tabs.filter((each) => !ids.includes(each)), ...(ids.indexOf(id) > 0 ? [id] : [])];
+}
+
+/** Open a tab: nothing else of the page changes, and it is no step back. */
+async function openTab(group, id) {
+  state = { ...state, tabs: opened(id) };
+  history.replaceState(null, "", write(state));
+  for (const link of document.querySelectorAll("a[data-go][href]")) link.href = write({ ...read(new URL(link.href).search), tabs: state.tabs });
+  view = { ...view, tabs: state.tabs };
+  group.choose(view);
+  const { signal } = running;
+  await Promise.all(group.parts.map((part) => showPart(part, view, signal)));
+  if (!signal.aborted) tell();
 }
 
 /** Look at something else; the back button comes back. */
@@ -121,7 +139,7 @@ async function show({ movesFocus = false } = {}) {
     const known = await getSites(signal);
     byId("numbers").hidden = !known.sites.length;
     if (!known.sites.length) return welcome(lookAgain);
-    const view = viewOf(state, known, dimensions);
+    view = viewOf(state, known, dimensions);
     showHead(view, known.sites);
     showWhatIsOfTheSite(view);
     if (movesFocus) (byId("filter").querySelector("h2") ?? byId("chips").querySelector("a") ?? byId("main")).focus(); // what was clicked is about to go
@@ -143,7 +161,7 @@ function lookAgain() {
 /** Some parts are counted for the whole site only: where something is chosen, it is said why they are not there. */
 function showWhatIsOfTheSite(view) {
   const isWhole = view.page === null && view.prefix === "" && !view.filters.length;
-  for (const [heading, panels] of groups) heading.hidden = !panels.some((part) => part.when(view));
+  for (const group of groups) group.choose(view);
   byId("of-site").hidden = isWhole;
   byId("of-site").textContent = isWhole ? "" : whyNot(view);
 }
@@ -152,16 +170,20 @@ function showWhatIsOfTheSite(view) {
 async function showPart(part, view, signal) {
   const isAsked = part.when?.(view) ?? true;
   if (part.section) part.section.hidden = !isAsked;
-  if (!isAsked) return;
+  if (!isAsked) {
+    errors.delete(part);
+    part.close?.();
+    return;
+  }
   part.wait();
   try {
     const answer = await part.ask(view, signal);
-    if (signal.aborted) return;
+    if (signal.aborted || part.section?.hidden) return; // something else is looked at meanwhile
     part.show(answer, view);
     errors.delete(part);
     if (part === cards) say(`${format.days(view.start, view.end)}: ${format.number(answer.total)} ${answer.query.measure}`);
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal.aborted || part.section?.hidden) return;
     if (!error.isQuiet) errors.set(part, error);
     part.fail(error, () => showPart(part, view, signal).then(() => signal.aborted || tell()));
   }

@@ -1,4 +1,4 @@
-/** One panel: its table, its search, and the button for more rows. */
+/** What a tab of a panel shows: a table, its search, and the buttons for more rows and for files. */
 
 import { askAgain } from "./again.js";
 import * as api from "./api.js";
@@ -15,26 +15,22 @@ const WIDTH = 96; // of a sparkline
 const HEIGHT = 22;
 
 /**
- * The part of the page that a panel of panels.js stands for. `on` has `go(changes)` and `href(changes)`, for links.
+ * The part of the page that a row of panels.js stands for. `on` has `go(changes)` and `href(changes)`, for links, and
+ * `opened(id)`, the tabs that are open once that one is.
  */
 export function makePanel(id, panel, on) {
   const about = make("p", { class: "about" });
   const body = make("div", { class: "body" });
   const foot = make("div", { class: "more" });
   const search = panel.hasSearch ? searchField(on) : null;
+  const keep = files(id, panel.title, () => [panel.path, question(panel, shown)]);
   const section = make(
-    "section",
-    { class: `panel ${panel.size} ${panel.isOfLogs ? "requests" : "views"}`, id: `panel-${id}`, "aria-labelledby": `title-${id}` },
-    make(
-      "header",
-      {},
-      make("h2", { id: `title-${id}` }, panel.title),
-      files(id, panel.title, () => [panel.path, question(panel, shown)]),
-    ),
+    "div",
+    { class: `tabpanel ${panel.isOfLogs ? "requests" : "views"}`, id: `panel-${id}`, hidden: true },
     search,
     about,
     body,
-    foot,
+    make("div", { class: "below" }, foot, keep),
   );
   let shown = null; // the view
 
@@ -60,7 +56,7 @@ export function makePanel(id, panel, on) {
     const showsSeries = panel.hasSeries && answer.rows[0].series.length > 1;
     const rows = make("tbody");
     const { total } = answer;
-    body.replaceChildren(make("table", { "aria-labelledby": `title-${id}` }, headOf(panel, showsSeries, isCompared), rows));
+    body.replaceChildren(make("table", { "aria-label": panel.title }, headOf(panel, showsSeries, isCompared), rows));
     add(answer);
 
     function add(part) {
@@ -98,8 +94,16 @@ export function makePanel(id, panel, on) {
     );
   }
 
+  /** Nothing of a tab that is closed stays: it may be opened again for another period. */
+  function close() {
+    section.removeAttribute("aria-busy");
+    about.textContent = "";
+    body.replaceChildren();
+    foot.replaceChildren();
+  }
+
   const ask = (view, signal) => api.get(panel.path, { ...question(panel, view), limit: panel.rows }, signal, panel.isPrivate);
-  return { section, when: panel.when, ask, wait, show, fail };
+  return { section, ask, wait, show, fail, close };
 }
 
 /** Among how many views was chosen, where that is not all of them. */
@@ -116,10 +120,16 @@ function question(panel, view) {
 /** Rows whose series begins and ends where the logs do, rather than with zeros for days that there are none of. */
 function trimmed(answer, view) {
   if (!answer.rows[0]?.series) return answer;
+  const ends = loggedPart(answer, view);
+  return { ...answer, rows: answer.rows.map((row) => ({ ...row, series: row.series.slice(...ends) })) };
+}
+
+/** Which numbers of a series there are logs of: the first, and the one after the last. */
+export function loggedPart(answer, view) {
   const interval = intervalOfSeries(view);
   const first = countOver(view.start, view.end, interval, answer.first_day ?? view.start);
   const begun = countBegun(view.start, view.end, interval, reachOf(answer, view, "9999"));
-  return { ...answer, rows: answer.rows.map((row) => ({ ...row, series: row.series.slice(first, Math.max(begun, first + 1)) })) };
+  return [first, Math.max(begun, first + 1)];
 }
 
 /** What went wrong, and a way to try again, which is also done automatically where that may help. */
@@ -156,6 +166,7 @@ function headOf(panel, showsSeries, isCompared) {
 function makeRow(panel, row, total, { view, showsSeries, comparison }, on) {
   const name = panel.name(row.name ?? row.value, panel);
   const change = panel.link?.(row.value, view);
+  if (change && panel.detail) change.tabs = on.opened(panel.detail);
   const bar = make(
     "div",
     { class: "bar" },

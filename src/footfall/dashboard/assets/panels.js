@@ -1,12 +1,13 @@
 /**
- * The panels: what there is to see beside the graph, one table each.
+ * The tables that stand below the graph, several behind the tabs of one panel.
  *
- * Every dimension of the API has one. A row of PANELS says what is special about it: its heading, its place, how its rows
- * are shown; headings of columns, nouns and classes of values are the API's. A dimension without a row gets a default panel.
+ * Every dimension of the API has one, in the panel that the API says. A row of PANELS says what is special about it: its tab,
+ * its place among the others, how its rows are shown; headings of columns, nouns and classes of values are the API's. A
+ * dimension without a row gets a table as all have it, behind the last tab of its panel.
  */
 
 import { make, named, namedPath } from "./dom.js";
-import { canAnswer, choose, chosen, halvesOf } from "./filters.js";
+import { canAnswer, choose, chosen, combines, halvesOf } from "./filters.js";
 import * as format from "./format.js";
 import { addressOf } from "./links.js";
 
@@ -32,36 +33,51 @@ const PAGE = { dimension: "page", isFilter: true };
 const ENTRY = { dimension: "entry", isFilter: true };
 const REFERRER = { dimension: "referrer", isFilter: true };
 const BOT_PAGE = { dimension: "bot_page", isFilter: false };
+const SOURCE = { dimension: "source", isFilter: true };
+const OF_AI = "channel=AI assistants";
 
-/* The headings under which panels stand together; those of pages need none. */
-const [READERS, DEVICES, BOTS, ERRORS] = ["Where readers come from", "What they read with", "AI and bots", "Errors"];
+/** What the dashboard calls a panel of the API's; `beside` is one of its own that stands after it. */
+const SPECIAL = { bots: { title: "Crawlers", beside: { panel: "ai", title: "AI referrals" } } };
 
 /**
- * By the name of a dimension, in the order of the page; `dimension` names another one. `path` and `asked` are the question, beside site and period;
- * `when` says of a state whether the store can answer it; `name` makes the cell of a value, `link` the change of state that a
- * click on it is, `out` the address that it leads to. null: no panel.
+ * By the name of a dimension, in the order of the tabs; `dimension` names another one, `panel` another panel. `title` names
+ * its numbers, and `tab` is shorter. `path` and `asked` are the question, beside site and period; `when` says of a state
+ * whether the store can answer it; `name` makes the cell of a value, `link` the change of state that a click on it is, `out`
+ * the address that it leads to.
  */
 export const PANELS = {
   page: {
-    group: "",
     title: "Pages",
-    rows: 12,
+    tab: "All",
     hasSeries: true,
     hasSearch: true,
-    size: "large",
     asked: ({ prefix, filters }) => ({ prefix, filter: filters }),
     when: (view) => view.page === null && (view.filters.length === 0 || canAnswer(PAGE, view)),
     link: (value, { filters, combinesFilters }) => ({ page: value, prefix: "", filters: combinesFilters ? filters : [] }),
     out: (value, { site }) => addressOf(site, value),
     name: pathName,
   },
+  entry: {
+    title: "Entry pages",
+    tab: "Entry",
+    name: pathName,
+    when: (view) => view.page === null && canAnswer(ENTRY, view),
+    out: (value, { site }) => addressOf(site, value),
+    empty: "Nobody came from elsewhere in this period, or the logs keep no referrers.",
+  },
+  broken_link: {
+    title: "Broken links",
+    value: "Missing page and link",
+    name: linkName,
+    empty: "No page led to one that is not there.",
+  },
   page_referrer: {
     dimension: "referrer",
-    group: "",
+    panel: "sources",
     title: "Referrers of this page",
+    tab: "Of this page",
     path: "views/referrers",
     rows: 20,
-    size: "large",
     when: ({ page, filters }) => page !== null && !filters.length,
     asked: ({ page }) => ({ page }),
     link: () => null,
@@ -71,61 +87,46 @@ export const PANELS = {
     isPrivate: true,
     empty: "No views of this page are kept for this period, so it is not known where its readers came from.",
   },
-  entry: {
-    group: "",
-    title: "Entry pages",
-    rows: 8,
-    size: "medium",
-    name: pathName,
-    when: (view) => view.page === null && canAnswer(ENTRY, view),
-    out: (value, { site }) => addressOf(site, value),
-    empty: "Nobody came from elsewhere in this period, or the logs keep no referrers.",
-  },
-  hour: null, // the graph has hours
-  source: { group: READERS, title: "Sources", rows: 8 },
-  channel: { group: READERS, title: "Channels", rows: 8 },
+  channel: { title: "Channels" },
+  source: { title: "Sources" },
   referrer: {
-    group: READERS,
     title: "Referrers",
-    rows: 8,
     when: (view) => !PANELS.page_referrer.when(view) && canAnswer(REFERRER, view),
     out: (value) => addressOf(value),
   },
-  campaign: { group: READERS, title: "Campaigns", rows: 8, empty: "Nobody followed a link with a campaign (utm_campaign)." },
-  campaign_source: { group: READERS, title: "Campaign sources", rows: 8, empty: "Nobody followed a tagged link (utm_source)." },
+  campaign: { title: "Campaigns", empty: "Nobody followed a link with a campaign (utm_campaign)." },
+  campaign_source: { title: "Campaign sources", tab: "Tagged", empty: "Nobody followed a tagged link (utm_source)." },
   country: {
-    group: READERS,
     title: "Countries",
-    rows: 8,
     about: aboutUnknown,
     empty: "No country is known: the logs name none, and none was looked up when they were imported.",
   },
-  device: { group: DEVICES, title: "Devices", rows: 8 },
-  browser: { group: DEVICES, title: "Browsers", rows: 8 },
-  system: { group: DEVICES, title: "Systems", rows: 8 },
-  browser_version: { group: DEVICES, title: "Browser versions", rows: 8 },
-  system_version: { group: DEVICES, title: "System versions", rows: 8 },
-  bot_class: { group: BOTS, title: "What bots come for", value: "Class", empty: "No bot came in this period." },
-  bot: { group: BOTS, title: "Bots", about: aboutAi, empty: "No bot came in this period." },
+  device: { title: "Devices" },
+  browser: { title: "Browsers" },
+  system: { title: "Systems" },
+  browser_version: { title: "Browser versions" },
+  system_version: { title: "System versions" },
+  bot: { title: "Bots", about: aboutAi, empty: "No bot came in this period." },
+  bot_class: { title: "What bots come for", tab: "Purpose", value: "Class", empty: "No bot came in this period." },
   bot_page: {
-    group: BOTS,
     title: "Pages read by bots",
+    tab: "Pages",
     value: "Bot and page",
     when: (view) => botOf(view) !== null || canAnswer(BOT_PAGE, view),
     asked: (view) => (botOf(view) === null ? { filter: chosen(view) } : { prefix: `${botOf(view)} ` }),
     name: pathName,
     empty: "No search engine and no AI read a page.",
   },
-  broken_link: {
-    group: ERRORS,
-    title: "Broken links",
-    value: "Missing page and link",
-    name: linkName,
-    empty: "No page led to one that is not there.",
+  ai_source: {
+    dimension: "source",
+    panel: "ai",
+    title: "AI referrals",
+    when: (view) => view.combinesFilters && combines(view) && canAnswer(SOURCE, view) && isCounted("channel", view),
+    asked: (view) => ({ filter: [...chosen(view), OF_AI] }),
+    empty: "Nobody came from an AI in this period.",
   },
-  status: { group: ERRORS, title: "Statuses", name: statusName },
+  status: { title: "Statuses", name: statusName },
   not_found: {
-    group: ERRORS,
     title: "Missing pages",
     value: "Asked for",
     name: pathName,
@@ -133,19 +134,33 @@ export const PANELS = {
   },
 };
 
-/** The panels with their names: the rows of PANELS, then the others. */
+/** The panels, each `{ panel, title, tabs }`: its tables with their names; none without a table. */
+export function groupsOf({ dimensions, panels }) {
+  const every = panelsOf(dimensions);
+  const groups = panels.flatMap((each) => {
+    const { beside, ...own } = SPECIAL[each.panel] ?? {};
+    return [{ ...each, ...own }, ...(beside ? [beside] : [])];
+  });
+  return groups
+    .map((group) => ({ ...group, tabs: every.filter(([, { panel }]) => panel === group.panel) }))
+    .filter(({ tabs }) => tabs.length);
+}
+
+/** The tables with their names: the rows of PANELS, then the others. */
 export function panelsOf(dimensions) {
   const known = Object.fromEntries(dimensions.map((each) => [each.dimension, each]));
   const dimensionOf = (name) => known[PANELS[name]?.dimension ?? name];
-  const names = Object.keys({ ...PANELS, ...known }).filter((name) => PANELS[name] !== null && dimensionOf(name));
-  return names.map((name) => [name, panelOf(dimensionOf(name), PANELS[name])]);
+  const names = Object.keys({ ...PANELS, ...known }).filter((name) => dimensionOf(name));
+  const detailOf = (name) => dimensions.find(({ detail_of: of }) => of === name)?.dimension;
+  return names.map((name) => [name, panelOf(dimensionOf(name), PANELS[name], detailOf(name))]);
 }
 
-/** A panel as the API's dimension makes it, and then its own row. */
-function panelOf({ dimension, title, noun, measures, classes, about_classes, is_filter: isFilter }, row) {
+/** A table as the API's dimension makes it, and then its own row; `detail` is the one that says more about its values. */
+function panelOf({ dimension, title, noun, measures, classes, about_classes, is_filter: isFilter, panel = "more" }, row, detail) {
   const self = { dimension, isFilter };
   return {
     ...self,
+    panel,
     title,
     value: title,
     path: `stats/${dimension}`,
@@ -153,9 +168,8 @@ function panelOf({ dimension, title, noun, measures, classes, about_classes, is_
     isOfLogs: measures[0] === "requests",
     classes: new Map(Object.entries(classes)), // strangers name bots, also "constructor"
     aboutClasses: about_classes, // shown to those who point at a class
-    group: "More",
     rows: 10,
-    size: "third",
+    detail,
     when: (view) => canAnswer(self, view),
     asked: (view) => ({ filter: chosen(view) }),
     link: (value, view) => choose(self, value, view),
@@ -163,6 +177,8 @@ function panelOf({ dimension, title, noun, measures, classes, about_classes, is_
     ...row,
   };
 }
+
+const isCounted = (name, { dimensions }) => dimensions.some(({ dimension }) => dimension === name);
 
 /** The one bot that is looked at, whose pages are known by their names; null where it is none. */
 function botOf({ page, filters }) {

@@ -21,6 +21,7 @@ export function read(search) {
     prefix: asked.get("page") === null ? asked.get("prefix") || sharedPrefix() : "",
     page: asked.get("page"),
     filters: asked.getAll("filter").filter((each) => /^[a-z_]+=./s.test(each)),
+    tabs: asked.getAll("tab").filter((each) => /^[a-z_]+$/.test(each)),
   };
 }
 
@@ -36,6 +37,7 @@ export function write(state) {
   if (state.prefix && state.prefix !== sharedPrefix()) said.set("prefix", state.prefix);
   if (state.page !== null) said.set("page", state.page);
   for (const filter of state.filters) said.append("filter", filter);
+  for (const tab of state.tabs) said.append("tab", tab);
   return `?${said}`;
 }
 

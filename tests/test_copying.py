@@ -160,7 +160,7 @@ def test_a_copy_to_a_database_that_was_killed_is_not_there_and_the_next_one_is_w
     assert not Path("copy.db").exists()
     assert ask("copy", url, "sqlite:copy.db").exit_code == 0
     assert answers("sqlite:copy.db") == answers(url)
-    assert not Path("copy.db.copying").exists()
+    assert not list(Path().glob("copy.db.*"))
 
 
 @pytest.mark.parametrize("from_", KINDS)
@@ -184,6 +184,32 @@ def test_a_copy_to_a_table_that_was_killed_cannot_be_used_and_is_whole_once_it_i
             assert is_empty or half.stdout == ask("pages", "--store", url).stdout, (step, half)
         assert ask("copy", url, other).exit_code == 0, step
         assert (answers(other), ledger(other)) == expected, step
+
+
+@pytest.mark.parametrize("from_", KINDS)
+def test_a_database_that_cannot_be_written_is_named_and_nothing_is_left_of_it(
+    from_: str, here: Path, filled: Callable[[str], str]
+) -> None:
+    url = filled(from_)
+    Path("taken").touch()
+
+    says(ask("copy", url, "sqlite:no/such/copy.db"), "sqlite:no/such/copy.db cannot be written", "folder", code=1)
+    says(ask("copy", url, "sqlite:taken/copy.db"), "sqlite:taken/copy.db cannot be written", "folder", code=1)
+    assert not list(here.rglob("copy.db*"))
+
+
+def test_of_two_copies_to_one_place_and_an_import_into_it_the_first_one_stays(here: Path, filled: Callable[[str], str]) -> None:
+    url = filled("sqlite")
+    with closing(open_store(url, KEPT)) as source, closing(open_store("sqlite:copy.db", KEPT)) as target:
+        steps = copy(source, target)
+        next(steps)
+        assert ask("copy", url, "sqlite:copy.db").exit_code == 0
+
+        with pytest.raises(StoreError, match=r"copy\.db already has counts of its own"):
+            list(steps)
+
+    assert answers("sqlite:copy.db") == answers(url)
+    assert [path.name for path in Path().glob("copy.db.*")] == []
 
 
 def test_half_a_copy_of_what_has_changed_since_is_refused(filled: Callable[[str], str], table_url: Callable[[], str]) -> None:

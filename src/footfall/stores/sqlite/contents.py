@@ -4,12 +4,15 @@ All that a database has, as of one moment; and one that is filled beside its pla
 A database is cloned by SQLite itself, page by page, also while an importer writes to it.
 """
 
+import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from glob import escape
 from itertools import islice
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from ...errors import StoreError, StoreMissing
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 VIEWS_AT_ONCE = 5_000
 IS_TAKEN = "SELECT 1 FROM views WHERE time = ? AND request_id = ? LIMIT 1"
 PAGES_AT_ONCE = 2_500  # 10 MB
+COPYING = ".copying-"  # between a database's name and the process that fills another one to take its place
 
 
 class SQLiteContents:
@@ -109,7 +113,7 @@ class SQLiteContents:
 
     def fill(self, whole: Whole, state: str) -> Iterator[Step]:  # noqa: ARG002 - what is not whole is not there
         """See Contents."""
-        with self._new() as database, database.errors():
+        with self._new() as database:
             connection = database.open_to_write()
             connection.execute("BEGIN IMMEDIATE")
             upgrade(connection, 0)
@@ -145,7 +149,7 @@ class SQLiteContents:
 
     def clone(self, source: "SQLiteContents", state: str) -> Iterator[Step]:  # noqa: ARG002 - as above
         """See Contents."""
-        with self._new() as database, closing(sqlite3.connect(database.path)) as connection, source._moment():
+        with source._moment(), self._new() as database, closing(sqlite3.connect(database.path)) as connection:
             source.database.connection.backup(connection, pages=PAGES_AT_ONCE)
             for table in ("files", "views", "tally"):
                 (number,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
@@ -154,20 +158,52 @@ class SQLiteContents:
     @contextmanager
     def _new(self) -> Iterator[Database]:
         """A database beside this one's place, which is moved there when all is well."""
+        place = self.database.path
         self._check_unused()
-        database = Database(f"{self.database.path}.copying")
-        _delete(database.path)  # by one that was killed
-        with closing(database):
-            yield database
-        self.database.close()
-        _delete(self.database.path)  # an empty one, with its write-ahead log, which would be taken for that of the new one
-        database.path.replace(self.database.path)
+        try:
+            _delete_left_over(place)
+            database = Database(f"{place}{COPYING}{os.getpid()}-{token_hex(4)}")
+            try:
+                with closing(database):
+                    yield database
+                self.database.close()
+                self._check_unused()  # somebody may have imported into it, or copied to it, meanwhile
+                self.database.close()
+                _delete(place)  # an empty one, with its write-ahead log, which would be taken for that of the new one
+                database.path.replace(place)
+            finally:
+                _delete(database.path)
+        except (sqlite3.OperationalError, OSError) as error:
+            said = error.strerror if isinstance(error, OSError) else error
+            raise StoreError(
+                f"{self.url} cannot be written ({said}); check that its folder exists, is yours and has room, or copy elsewhere"
+            ) from error
 
     def _check_unused(self) -> None:
         """A database that is there may be an empty one."""
         with suppress(StoreMissing):
+            if self.state():
+                raise StoreError(f"{self.url} already has counts of its own; copy to a new store")
             if self._store.time_zone() and self.database.has(WITH_TOKENS) and self._store.tokens.all():
                 raise StoreError(f"{self.url} has tokens, which a copy would replace; copy to a new store")
+
+
+def _delete_left_over(place: Path) -> None:
+    """Delete the databases beside this place that copies were filling when they were killed."""
+    for path in place.parent.glob(f"{escape(place.name)}{COPYING}*"):
+        process = path.name.rpartition(COPYING)[2].partition("-")[0]
+        if process.isdigit() and not _is_running(int(process)):
+            _delete(path)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
 
 
 def _delete(database: Path) -> None:

@@ -90,6 +90,16 @@ def test_what_has_its_content_in_its_name_is_kept_for_ever(api):
         assert "Authorization" not in answer.headers["vary"]
 
 
+def test_all_is_sent_packed_to_who_takes_that_and_as_it_is_to_others(api):
+    for name in ("", *named_by(api.get("/").text)):
+        packed, whole = (api.get(f"/{name}", headers={"Accept-Encoding": accepted}) for accepted in ("gzip, br", "identity"))
+
+        assert (packed.headers["content-encoding"], "content-encoding" in whole.headers) == ("gzip", False)
+        assert packed.content == whole.content  # httpx unpacks it
+        assert int(packed.headers["content-length"]) < len(whole.content) / 2
+        assert "Accept-Encoding" in packed.headers["vary"] == whole.headers["vary"]
+
+
 def test_the_page_itself_is_asked_for_each_time_and_sent_when_it_changed(api):
     first = api.get("/")
 

@@ -3,8 +3,10 @@ The dashboard's files, open to everyone: they hold no counts.
 
 index.html says the version, and refers to the files of `bundle/`. Each is served under a name with a hash of its content, so
 browsers keep it and never ask for it again: other content has another name. index.html itself is revalidated at every visit.
+All are packed once, when the application starts: that takes some 10 ms, and a first visit a third of the bytes.
 """
 
+import gzip
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -25,8 +27,15 @@ class File(NamedTuple):
     """What is served at a path."""
 
     content: bytes
+    packed: bytes
+    """The same, by gzip."""
     media_type: str
     cache_control: str
+
+    @classmethod
+    def of(cls, content: bytes, media_type: str, cache_control: str) -> "File":
+        """Packed to the same bytes each time."""
+        return cls(content, gzip.compress(content, mtime=0), media_type, cache_control)
 
 
 def find_files(folder: Path = FOLDER) -> dict[str, File]:
@@ -40,8 +49,8 @@ def find_files(folder: Path = FOLDER) -> dict[str, File]:
         content = path.read_bytes()
         name = f"{path.stem}-{sha256(content).hexdigest()[:16]}{path.suffix}"
         html = html.replace(f'"assets/{path.name}"', f'"assets/{name}"')
-        files[f"/assets/{name}"] = File(content, TYPES[path.suffix], FOR_EVER)
-    return {"/": File(html.encode(), "text/html; charset=utf-8", "no-cache"), **files}
+        files[f"/assets/{name}"] = File.of(content, TYPES[path.suffix], FOR_EVER)
+    return {"/": File.of(html.encode(), "text/html; charset=utf-8", "no-cache"), **files}
 
 
 def serve_file(files: dict[str, File], request: Request) -> Response:
@@ -54,7 +63,22 @@ def serve_file(files: dict[str, File], request: Request) -> Response:
             if files
             else "this footfall has no dashboard; its API is at /openapi.json",
         )
-    response = cacheable(request, Response(file.content, media_type=file.media_type), file.content, is_public=False)
+    is_packed = _takes_gzip(request.headers.get("accept-encoding", ""))
+    content = file.packed if is_packed else file.content
+    response = cacheable(request, Response(content, media_type=file.media_type), file.content, is_public=False)
     response.headers["Cache-Control"] = file.cache_control
-    del response.headers["Vary"]
+    response.headers["Vary"] = "Accept-Encoding"
+    if is_packed and response.status_code == 200:
+        response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """
+    What `Accept-Encoding` says of it.
+
+    >>> [_takes_gzip(text) for text in ("gzip, br", "br;q=1.0, gzip;q=0.8", "gzip;q=0", "identity", "")]
+    [True, True, False, False, False]
+    """
+    ways = (way.replace(" ", "").lower().partition(";q=") for way in accepted.split(","))
+    return any(name == "gzip" and (quality.strip("0.") or not said) for name, said, quality in ways)

@@ -137,8 +137,8 @@ class Dashboard:
 
     def befores(self, name: str) -> list[int]:
         """The numbers of the period before, which the column of changes tells when it is pointed at."""
-        cells = self.panel(name).locator("td.change").all()
-        return [number(str(cell.get_attribute("title")).split()[0]) for cell in cells]
+        titles = self.panel(name).locator("td.change").evaluate_all("cells => cells.map(cell => cell.title)")
+        return [number(title.split()[0]) for title in titles]
 
     def _texts(self, name: str, selector: str) -> list[str]:
         return self.panel(name).locator(f"tbody {selector}").all_text_contents()

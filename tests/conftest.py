@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 from uuid import uuid4
@@ -305,8 +306,11 @@ def emulator(**more: str) -> Iterator[str]:
     port = free_port()
     own = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "MINISTACK_REGION": REGION, **more}
     endpoint = f"http://127.0.0.1:{port}"
-    own_start = [sys.executable, "-P", str(ROOT / "tests/emulator.py")]  # -P: what is beside it is for the tests
-    with served(own_start, f"{endpoint}/_ministack/health", {**os.environ, **own}):
+    start = [sys.executable, "-P", str(ROOT / "tests/emulator.py")]  # -P: the modules beside it are not its own
+    with (
+        TemporaryDirectory(prefix="footfall-emulator-", ignore_cleanup_errors=True) as folder,
+        served(start, f"{endpoint}/_ministack/health", {**os.environ, **own, "TMPDIR": folder}),
+    ):
         yield endpoint
 
 

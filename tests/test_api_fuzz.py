@@ -28,7 +28,7 @@ from .serving import api_over, question
 LINES = [line("blog/a/"), line("blog/b/", "2026-10-21 09:00:00"), line("caf%25C3%25A9/"), line("x", status=404)]
 pytestmark = pytest.mark.slow
 
-TRIALS = trials(6)
+TRIALS = trials(4)
 # What no schema can say: that a period ends after it starts, and that a page is one that was viewed.
 NOT_OURS = [positive_data_acceptance, use_after_free]
 

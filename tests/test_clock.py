@@ -34,7 +34,7 @@ def lines(here: Path) -> list[bytes]:
 def test_after_a_clock_that_was_wrong_records_are_known_as_before(lines, counts_in, monkeypatch, days):
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     asked = ("--store", counts_in, *KEPT)
-    assert run("import", "logs", *asked).exit_code == 0
+    assert ask("import", "logs", *asked).exit_code == 0
     write_log(Path("."), [line("other/", int(time.time()) - 30, request_id="F" * 16)], "other.log")
 
     wrong = run("import", "other.log", *asked, command=at(days))

@@ -409,7 +409,7 @@ def test_what_was_counted_before_a_failure_is_told_when_it_is_asked_for_again(
 
 
 def test_importers_that_are_killed_at_any_step_leave_what_the_next_one_needs(dynamodb: str) -> None:
-    kills = trials(12, of=2)
+    kills = trials(8, of=2)
     driver = [sys.executable, "-m", "tests.killed", dynamodb, "1", str(kills)]
 
     done = subprocess.run(driver, capture_output=True, text=True, timeout=kills * 5 + 60)

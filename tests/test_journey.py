@@ -394,7 +394,7 @@ def test_killed_at_any_statement_and_run_again_it_counts_as_if_nothing_had_happe
     chance = random.Random(SEED)
     killed = 0
 
-    for statements in (1, 4, 8, 25, *(chance.randrange(30, 1500) for _ in range(6))):
+    for statements in (1, 4, 8, 25, *(chance.randrange(30, 1500) for _ in range(trials(3, of=100)))):
         done = run("import", source, command=patched(DIE_AT.format(statements=statements)))
         killed += done.exit_code == -9
         if done.exit_code != -9:
@@ -507,7 +507,7 @@ def test_making_the_store_waits_for_another_importer_that_is_making_it(here: Pat
 def test_importers_that_start_at_the_same_time_make_one_store(here: Path) -> None:
     write_log(here / "logs", [line()])
 
-    for _ in range(4):
+    for _ in range(trials(2, of=100)):
         for file in here.glob("footfall.db*"):
             file.unlink()
         importers = [

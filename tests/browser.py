@@ -1,6 +1,7 @@
 """A real browser at a real dashboard: what the tests see of it, and do to it."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -156,9 +157,19 @@ class Dashboard:
         names = self.page.locator(".card dt").all_text_contents()
         return dict(zip(names, self.page.locator(".card dd:nth-of-type(1)").all_text_contents(), strict=True))
 
+    def below(self, card: str) -> list[str]:
+        """What stands below the number of a card: how that changed, where it is said, and then a fact."""
+        name = self.page.locator("dt", has_text=re.compile(f"^{card}$"))
+        lines = self.page.locator(".card", has=name).locator("dd:not(:nth-of-type(1))").all_inner_texts()
+        return [" ".join(line.split()) for line in lines]
+
+    def compared(self) -> str:
+        """What the head says of the comparison."""
+        return " ".join(self.page.locator("label", has_text="Compare").inner_text().split())
+
     def graph(self) -> list[str]:
         """What each point of the graph says, asked by the keyboard from the first to the last."""
-        graph = self.page.get_by_role("slider", name="Views over time")
+        graph = self.page.get_by_role("slider", name=re.compile("^[A-Z][a-z]+ over time$"))
         graph.focus()
         graph.evaluate(LISTEN)
         last = int(str(graph.get_attribute("aria-valuemax")))

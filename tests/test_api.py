@@ -161,7 +161,10 @@ def test_the_period_before_is_compared(api: httpx.Client) -> None:
     total = api.get(f"/api/v1/stats/total?{asked}").json()["previous"]
     history = api.get(f"/api/v1/stats/history?{asked}&interval=week").json()
     pages = api.get(f"/api/v1/stats/page?{asked}").json()
-    days = api.get("/api/v1/stats/page?start=2026-10-20&end=2026-10-21&compare=previous").json()
+    days, weekdays = (
+        api.get(f"/api/v1/stats/page?start=2026-10-20&end=2026-10-21&compare={each}").json()
+        for each in ("previous", "weekdays")
+    )
 
     assert total.pop("suspected_bots")["visitors"] is None  # nobody loaded a file of the pages
     assert total == {
@@ -171,6 +174,7 @@ def test_the_period_before_is_compared(api: httpx.Client) -> None:
         "days": 30,
         "logged_days": 1,
         "arrivals": 1,
+        "bots": 0,
         "visitors": 1,
         "unknown_visitor_days": 0,
     }
@@ -179,6 +183,7 @@ def test_the_period_before_is_compared(api: httpx.Client) -> None:
     assert pages["previous"] == {"query": {"start": "2026-09-01", "end": "2026-09-30"}, "total": 1, "logged_days": 1}
     assert [row["previous"] for row in pages["rows"]] == [0, 0, 0]
     assert days["previous"]["query"] == {"start": "2026-10-18", "end": "2026-10-19"}
+    assert weekdays["previous"]["query"] == {"start": "2026-10-13", "end": "2026-10-14"}
 
 
 def test_days_before_the_first_log_are_no_days(api: httpx.Client) -> None:

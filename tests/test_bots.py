@@ -96,6 +96,30 @@ def test_one_bots_pages_are_asked_for_by_how_they_begin(here):
     assert ask("top", "bot_page", "--prefix", "GPTBot /", "--json").rows == {"GPTBot /a.html": 1}
 
 
+def test_bots_are_a_measure_of_the_whole_site(here):
+    days = ["2026-10-20 08:00:00", "2026-10-20 09:00:00", "2026-10-23 08:00:00"]
+    lines = [line(f"{number}.html", at=at, agent=(GPTBOT, AHREFS, "-")[number]) for number, at in enumerate(days)]
+    (here / "a.log").write_bytes(b"\n".join([*lines, line("a.html", at=days[0])]))
+    ask("import", "a.log")
+
+    found = ask("history", "--measure", "bots", "--by", "week", "--json").json
+    csv = ask("history", "--measure", "bots", "--csv", "--start", "2026-10-23").stdout.splitlines()
+    refused = [ask("history", "0.html", "--measure", "bots"), ask("pages", "--measure", "bots")]
+    (here / "footfall.toml").write_text("[dimensions]\nbot = false\n")
+    off = ask("history", "--measure", "bots", "--json").json
+
+    assert found["series"] == [{"at": "2026-10-19", "views": 1, "bots": 3}]
+    assert (found["total"], found["total"]) == (3, sum(ask("top", "bot_class", "--json").rows.values()))
+    assert csv == ["at,views,bots", "2026-10-23,0,1"]
+    assert (
+        refused[0]
+        .stderr.splitlines()[0]
+        .endswith("bots are only counted for the whole site: leave out page, prefix and filter")
+    )
+    assert "no bots are counted by page" in refused[1].stderr
+    assert (off["total"], off["turned_off"].partition(",")[0]) == (0, "bot is turned off by the setting dimensions")
+
+
 def test_other_kept_lists_are_compared_by_one_command(node):
     said = subprocess.run([sys.executable, SCRIPT], capture_output=True, text=True, check=False)
 

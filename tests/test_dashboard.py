@@ -59,6 +59,7 @@ class Seen(NamedTuple):
     """What the dashboard shows at an address."""
 
     cards: dict[str, str]
+    below: dict[str, list[str]]
     rows: dict[str, dict[str, int]]
     """Of each panel, as it is opened."""
     befores: dict[str, list[int]]
@@ -75,13 +76,14 @@ def seen(browser: Browser, url: str) -> Callable[[str], Seen]:
         with looking(browser, url) as look:
             dashboard = look(query)
             cards = dashboard.cards()
+            below = {card: dashboard.below(card) for card in cards}
             rows = {panel: dashboard.rows(panel) for panel in PANELS}
             befores = {panel: dashboard.befores(panel) for panel in PANELS}
             all_rows = {}
             for panel in PANELS:
                 dashboard.show_all_rows(panel)
                 all_rows[panel] = dashboard.rows(panel)
-            return Seen(cards, rows, befores, all_rows, dashboard.graph())
+            return Seen(cards, below, rows, befores, all_rows, dashboard.graph())
 
     return see
 
@@ -126,15 +128,21 @@ def test_the_cards_sum_it_up(period, seen, told):
     now, then = (told("pages", days=days) for days in ((start, end), before(start, end)))
     visitors = told("history", days=(start, end))["visitors"]
     arrivals = told("history", "--measure", "arrivals", days=(start, end))["total"]
+    bots = told("top", "bot", days=(start, end))
     days = (TODAY - start).days + 1  # the rest of a month is still to come
 
-    cards = seen(f"?period={period}").cards
+    cards, below = seen(f"?period={period}").cards, seen(f"?period={period}").below
 
-    assert number(cards["Views"]) == now["total"]
-    assert [number(cards[name]) for name in ("Visitors", "Arrivals")] == [visitors, arrivals]
-    assert number(cards["Pages"]) == len(now["rows"])
-    assert float(cards["Views a day"]) == round(now["total"] / days, 1)
-    assert cards["Change"].replace("\u2212", "-") == f"{round(100 * (now['total'] / then['total'] - 1)):+}%"
+    assert list(cards) == ["Visitors", "Views", "Arrivals", "Bots"]
+    assert [number(text) for text in cards.values()] == [visitors, now["total"], arrivals, bots["total"]]
+    change = (now["total"] / days) / (then["total"] / then["logged_days"]) - 1
+    by_day = " a day" if period == "month" else ""  # which is not over: its days are compared with those of a whole one
+    assert below["Views"] == [
+        f"{round(100 * change):+}%{by_day}, before: {then['total']:,}".replace("-", "\u2212"),
+        f"{len(now['rows'])} pages, {round(now['total'] / days, 1):g} a day",
+    ]
+    assert below["Arrivals"][1] == f"{100 * arrivals / now['total']:.0f}% of views"
+    assert below["Bots"][1] == f"{100 * bots['total'] / (bots['total'] + now['total']):.0f}% of page requests"
 
 
 def test_a_change_that_may_be_chance_is_neither_good_nor_bad(look):
@@ -176,9 +184,38 @@ def test_the_graph_tells_each_number_by_the_keyboard(period, interval, seen, tol
 def test_the_graph_tells_the_period_before_beside_each_number(seen, told):
     series = told("history", days=before(*PERIODS["7d"]))["series"]
 
-    said = seen("?period=7d").graph
+    now = told("history", days=PERIODS["7d"])["series"]
+    expected = [
+        f"{moment['views']} views" + (f", {round(100 * (then['views'] / moment['views'] - 1)):+}%" if then != now[-1] else "")
+        for moment, then in zip(series, now, strict=True)  # of the last day, which is not over, no change is told
+    ]
 
-    assert [text.split("; ")[1].split(": ")[-1] for text in said] == [f"{moment['views']} views" for moment in series]
+    said = [text.split("; ")[1] for text in seen("?period=7d").graph]
+
+    assert [text.split(": ")[-1].replace("\u2212", "-").replace("+0%", "0%") for text in said] == [
+        text.replace("+0%", "0%") for text in expected
+    ]
+    assert said[0].startswith("Thu, Nov 12, 2026: ")
+
+
+@pytest.mark.parametrize(
+    ("measure", "noun"), [("visitors", "visitor"), ("arrivals", "arrival"), ("bots", "page read by a bot")]
+)
+def test_the_number_that_is_clicked_is_drawn(measure, noun, look, told):
+    dashboard = look("?period=month&compare=no")
+
+    dashboard.click(measure.capitalize(), within="#cards")
+
+    told_of = told("history", "--measure", measure, days=PERIODS["month"])["series"]
+    series = [moment for moment in told_of if date.fromisoformat(moment["at"]) <= TODAY]
+    said = [text.split("; ") for text in dashboard.graph()][: len(series)]
+    numbers = [number(text.split(": ")[1].split(" ")[0]) for text, *_ in said]
+    drawn = dashboard.page.locator("#cards [aria-current]").all_inner_texts()
+    assert numbers == [moment[measure] for moment in series]
+    assert noun.split(" ")[0] in said[0][0]
+    assert said[7][1].startswith(f"Sun, Nov 1, 2026: {numbers[0]} ")  # of the 8th, the same weekday before
+    assert (drawn, f"measure={measure}" in dashboard.page.url) == ([measure.capitalize()], True)
+    assert dashboard.panel("history").get_by_role("link", name="hour").count() == 0  # by which only views are counted
 
 
 def test_only_the_day_that_is_still_growing_is_said_to_be_incomplete(seen):
@@ -400,7 +437,7 @@ def test_without_the_comparison_nothing_is_asked_of_the_period_before(look):
 
     assert dashboard.page.url.endswith("?compare=no")
     assert [url for url in dashboard.requested if "compare" in url] == []
-    assert dashboard.cards()["Change"] == "–"
+    assert [text for card in dashboard.cards() for text in dashboard.below(card) if "before" in text] == []
     assert dashboard.befores("referrer") == []
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from footfall.reports.period import Period, previous
 
 from .browser import Dashboard, Opener, looking, serving
 from .builders import ask, line, write_log
@@ -33,20 +36,15 @@ def views(*days: str) -> list[bytes]:
     return [line(key, f"{day} 08:00:00") for day in days for key in ("every/", f"{day}/")]
 
 
-def beside(dashboard: Dashboard, name: str) -> str:
-    """What stands below the number of a card."""
-    return dashboard.page.locator(".card", has_text=name).locator(".was").inner_text()
-
-
 def suspected(dashboard: Dashboard) -> tuple[str, str]:
     """What is said of suspected bots, and how the explanation begins."""
-    below = dashboard.page.locator(".card .below")
+    below = dashboard.page.locator(".card .suspects")
     return below.inner_text(), " ".join((below.get_attribute("title") or "").split()[:5])
 
 
 def percents(dashboard: Dashboard) -> str:
     """All that is said of changes."""
-    return " ".join(dashboard.page.locator(".card, td.change").all_inner_texts())
+    return " ".join(dashboard.page.locator(".card .was, td.change").all_inner_texts())
 
 
 YOUNG = [f"2026-11-{day}" for day in range(20, 26)]  # the last is the browser's today
@@ -58,9 +56,9 @@ def test_an_archive_opens_with_its_newest_days(counted):
     dashboard = look()
 
     assert dashboard.cards()["Views"] == "6"
-    assert dashboard.cards()["Views a day"] == "0.7"
+    assert dashboard.below("Views") == ["no logs before Oct 20, 2022", "4 pages, 0.7 a day"]
     assert dashboard.page.locator("#days").inner_text().split() == ["Oct", "20", "–", "28,", "2022"]
-    assert [text.split(": ")[1] for text in dashboard.graph()][::8] == ["2 views", "2 views, not complete yet"]
+    assert [text.split("; ")[0].split(": ")[1] for text in dashboard.graph()][::8] == ["2 views", "2 views, not complete yet"]
     assert "%" not in percents(dashboard)
 
 
@@ -91,11 +89,11 @@ def test_an_empty_period_says_where_the_data_is(query, why, link, days, counted)
 
     dashboard = look(query)
     said = dashboard.panel("history").locator(".empty").inner_text()
-    cards, changes = dashboard.cards(), percents(dashboard)
+    cards, below, changes = dashboard.cards(), dashboard.below("Views"), percents(dashboard)
     dashboard.click(link)
 
     assert said == f"{why} {link}."
-    assert (cards["Views"], cards["Views a day"], cards["Change"]) == ("0", "–", "–")
+    assert (cards["Views"], below) == ("0", ["0 pages"])
     assert "%" not in changes
     assert dashboard.cards()["Views"] == "4"
     assert " ".join(dashboard.page.locator("#days").inner_text().split()) == days
@@ -114,12 +112,15 @@ def test_nothing_is_compared_with_days_before_the_first_log(counted):
     columns = dashboard.panel("page").locator("thead th").all_text_contents()
     graph = dashboard.graph()
 
-    first = {"Visitors": "6", "Views": "12", "Arrivals": "12"}
-    assert dashboard.cards() == {**first, "Pages": "7", "Views a day": "2", "Change": "–"}
-    assert list(dashboard.cards())[:3] == list(first)
-    assert beside(dashboard, "Visitors") == "sum of the days"
+    assert dashboard.cards() == {"Visitors": "6", "Views": "12", "Arrivals": "12", "Bots": "0"}
+    assert {card: dashboard.below(card) for card in dashboard.cards()} == {
+        "Visitors": ["no logs before Nov 20", "sum of the days, suspected bots: not known"],
+        "Views": ["no logs before Nov 20", "7 pages, 2 a day"],
+        "Arrivals": ["no logs before Nov 20", "100% of views"],
+        "Bots": ["no logs before Nov 20"],
+    }
+    assert dashboard.compared() == "Compare (no logs before Nov 20)"
     assert suspected(dashboard) == ("suspected bots: not known", "As nobody loaded a picture,")
-    assert beside(dashboard, "Change") == "no logs before Nov 20"
     assert columns == ["Page", "Trend", "Views", "Share"]
     assert [text.split(": ")[-1] for text in graph] == ["no logs"] * 22 + ["2 views"] * 5 + ["2 views, not complete yet"]
 
@@ -129,26 +130,54 @@ def test_averages_and_trends_begin_with_the_first_log(counted):
 
     points = dashboard.panel("page").locator("tbody tr").first.locator("polyline").get_attribute("points").split()
 
-    assert dashboard.cards()["Views a day"] == "2"
+    assert dashboard.below("Views")[-1] == "7 pages, 2 a day"
     assert len(points) == len(YOUNG)
 
 
 def test_a_period_before_that_has_logs_in_part_is_compared_by_the_day(counted):
-    dashboard = counted(views(*YOUNG))("?start=2026-11-22&end=2026-11-25")  # the four days before have logs of two
+    dashboard = counted(views(*YOUNG))("?start=2026-11-25&end=2026-12-01")  # the week before has logs of five days
 
     every = dashboard.panel("page").locator("tbody tr", has_text="every").locator("td.change")
 
-    assert dashboard.cards() | {"Views": "8", "Change": "0%", "Views a day": "2"} == dashboard.cards()
-    assert " ".join(beside(dashboard, "Change").split()) == "by the day, against Nov 20 – 21, 2026"
-    assert beside(dashboard, "Arrivals") == "0%, before: 4"
+    assert dashboard.cards()["Views"] == "2"
+    assert dashboard.below("Arrivals")[0] == "0% a day, before: 10, no logs before Nov 20"
     assert every.inner_text() == "0%"
-    assert every.get_attribute("title") == "2 views before; compared by the day with logs"
-    assert [text.split(": ")[-1] for text in dashboard.graph()] == ["no logs", "no logs", "2 views", "2 views"]
+    assert every.get_attribute("title") == "5 views before; compared by the day with logs"
+    assert [text.split(": ")[-1] for text in dashboard.graph()][:3] == ["no logs", "no logs", "2 views"]
 
 
-def test_a_period_before_that_has_logs_is_compared_as_it_is(counted):
-    dashboard = counted(views(*YOUNG))("?start=2026-11-23&end=2026-11-25")
+def test_days_are_compared_with_the_same_weekdays(counted):
+    dashboard = counted(views("2026-11-14", *YOUNG))("?start=2026-11-20&end=2026-11-22&compare=no")
+    dashboard.page.keyboard.press("x")
+    dashboard.settle()
 
-    assert dashboard.cards()["Change"] == "0%"
-    assert " ".join(beside(dashboard, "Change").split()) == "against Nov 20 – 22, 2026"
-    assert dashboard.befores("page")[0] == 3
+    assert dashboard.compared() == "Compare with Nov 13 – 15"
+    assert dashboard.below("Views")[0] == "+100% a day, before: 2, no logs before Nov 14"
+    assert dashboard.panel("history").locator(".legend .before").inner_text() == "Nov 13 – 15"
+    assert [text.split("; ")[1] for text in dashboard.graph()] == [
+        "Fri, Nov 13, 2026: no logs",
+        "Sat, Nov 14, 2026: 2 views, 0%",
+        "Sun, Nov 15, 2026: 0 views",
+    ]
+    assert dashboard.below("Bots") == ["before: 0, no logs before Nov 14"]  # of none there is no change
+
+
+def test_the_browser_compares_the_days_that_the_server_does(counted):
+    dashboard = counted(views(*YOUNG))()
+    ask = """async ([modules, ...periods]) => {
+        const { before } = await import(`${modules}periods.js`);
+        return periods.map(([start, end]) => before(start, end));
+    }"""
+    periods = [
+        (date(2026, 11, 25), date(2026, 11, 25)),
+        (date(2026, 10, 29), date(2026, 11, 25)),
+        (date(2026, 3, 1), date(2026, 3, 31)),
+        (date(2026, 1, 1), date(2026, 12, 31)),
+        (date(2026, 2, 1), date(2026, 4, 30)),
+        (date(2024, 2, 29), date(2025, 2, 28)),
+    ]
+
+    found = dashboard.page.evaluate(ask, [dashboard.modules(), *([str(day) for day in each] for each in periods)])
+
+    expected = [previous(Period(*each), keeps_weekdays=True).ends for each in periods]
+    assert found == [[str(day) for day in ends or ()] for ends in expected]

@@ -83,12 +83,14 @@ def test_a_report_by_it_is_empty_and_says_why_also_of_days_before(here: Path, lo
 
 def test_over_http_it_is_not_listed_and_its_rows_are_none(here: Path, logs: Path) -> None:
     ask("import", logs)
-    (here / "footfall.toml").write_text("[dimensions]\nreferrer = false\n")
+    in_all = get("/api/v1/stats/total")
+    (here / "footfall.toml").write_text("[dimensions]\nreferrer = false\nbot = false\n")
 
     listed = [row["dimension"] for row in get("/api/v1/dimensions")["dimensions"]]
     found = get("/api/v1/stats/referrer")
 
-    assert listed == [name for name, row in DIMENSIONS.items() if row.is_on and name not in ("referrer", "source")]
+    assert listed == [name for name, row in DIMENSIONS.items() if row.is_on and name not in ("referrer", "source", "bot")]
+    assert (in_all["bots"] > 0, "bots" in get("/api/v1/stats/total")) == (True, False)
     assert (found["rows"], found["total"]) == ([], 0)
     assert "turned off" in found["turned_off"]
 

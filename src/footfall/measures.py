@@ -30,12 +30,13 @@ class Measure:
     leaves_out: Callable[[Dimension], str] = lambda _: ""
     """The value of a dimension that it does not count; "" where it counts them all."""
     is_beside_views: bool = False
-    """Whether an answer has the views too: it counts some of them, or whose they are."""
+    """Whether an answer has the views too: it counts some of them, whose they are, or what else reads pages."""
     is_of_site: bool = False
     """Whether it is counted of a site and day as a whole, by no dimension."""
 
 
-ARRIVALS, VISITORS = "arrivals", "visitors"
+ARRIVALS, VISITORS, BOTS = "arrivals", "visitors", "bots"
+BOT = "bot"  # the dimension that every read of a page by a bot is counted by, once
 ENTRY = "entry"  # the dimension, and the field, of arrivals by page
 
 
@@ -70,6 +71,16 @@ MEASURES: dict[str, Measure] = {
         stored_as=_by_itself,
         about="An address and user agent on one day, of a site as a whole: who comes on two days is two. Not known where the "
         "log keeps no addresses.",
+        is_beside_views=True,
+        is_of_site=True,
+    ),
+    BOTS: Measure(
+        "Bots",
+        ("read by a bot", "reads by bots"),
+        sum_of="reads of pages by bots",
+        is_counted_by=lambda _: False,
+        stored_as=_by_itself,
+        about="A bot read a page that would have counted for a person, of a site as a whole: the sum of `bot`.",
         is_beside_views=True,
         is_of_site=True,
     ),

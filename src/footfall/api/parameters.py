@@ -23,6 +23,7 @@ LONGEST_DAY = 24
 LONGEST_SECONDS = 10
 LONGEST_LABEL = 40
 MOST_ROWS = 10_000
+COMPARISONS = ("previous", "weekdays")
 DEFAULT_ROWS = 1000
 MOST_VIEWS = 1000
 DEFAULT_VIEWS = 100
@@ -169,9 +170,10 @@ PARAMETERS: dict[str, Parameter] = {
         "Each row with its series: a number for each label of a history of this interval.",
     ),
     "compare": Parameter(
-        _one_of(("previous",)),
-        {"type": "string", "enum": ["previous"]},
-        "With the period before: as many days just before, or as many months before whole months.",
+        _one_of(COMPARISONS),
+        {"type": "string", "enum": [*COMPARISONS]},
+        "With the period before: as many days just before, or as many months before whole months. `weekdays`: instead of the "
+        "days just before, the same weekdays, as few whole weeks earlier as are needed.",
     ),
     "measure": Parameter(
         _one_of(tuple(MEASURES)),

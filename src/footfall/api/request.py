@@ -65,6 +65,7 @@ class ApiRequest:
             limit=values.get("limit", limit),
             cursor=values.get("cursor"),
             compare="compare" in values,
+            keeps_weekdays=values.get("compare") == "weekdays",
             off=self.settings.counting.off,
             must_exist=not self.is_public and self.only is None,  # else its name may mean another page, or a hint name one
         )

@@ -56,6 +56,12 @@ ARRIVALS: Schema = {
         "description": "Views whose referrer is not the site itself; null where the logs keep no referrers, or `entry` is off.",
     }
 }
+BOTS: Schema = {
+    "bots": {
+        **COUNT,
+        "description": "How many pages bots read. Of the whole site, where `bot` is not off; else it is left out.",
+    }
+}
 TURNED_OFF: Schema = {
     "turned_off": {**TEXT, "description": "Why nothing is counted, where the setting `dimensions` turns off what is asked for."}
 }
@@ -88,24 +94,27 @@ FILTERED: Schema = {
         "description": "Where a filter chose among the views that are kept: how many these are, and how many were counted.",
     }
 }
-_TOTALS: Schema = {"total": COUNT, "pages": _or_null(COUNT), "days": COUNT, **LOGGED, **ARRIVALS, **VISITORS, **FILTERED}
+_OF_SITE: Schema = {**BOTS, **VISITORS}
+_TOTALS: Schema = {"total": COUNT, "pages": _or_null(COUNT), "days": COUNT, **LOGGED, **ARRIVALS, **_OF_SITE, **FILTERED}
 TOTAL = _object(
     {
         "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD, **MEASURE, **FILTER}, optional=("filter",)),
         **_TOTALS,
         **FIRST_DAY,
         **TURNED_OFF,
-        "previous": _object({"query": PREVIOUS, **_TOTALS}, optional=(*VISITORS, *FILTERED)),
+        "previous": _object({"query": PREVIOUS, **_TOTALS}, optional=(*_OF_SITE, *FILTERED)),
         **ENVELOPE,
     },
-    optional=("turned_off", "previous", *VISITORS, *FILTERED),
+    optional=("turned_off", "previous", *_OF_SITE, *FILTERED),
 )
 BESIDE_VIEWS: Schema = {
     name: {**COUNT, "description": f"With `measure={name}`; rows are then ranked by it."}
     for name, row in MEASURES.items() if row.is_beside_views and not row.is_of_site
 }  # fmt: skip
+OF_BOTS: Schema = {**COUNT, "description": "With `measure=bots`: how many pages bots read."}
 _MOMENT = _object(
-    {"at": MOMENT, "views": COUNT, **BESIDE_VIEWS, "visitors": VISITORS["visitors"]}, optional=(*BESIDE_VIEWS, "visitors")
+    {"at": MOMENT, "views": COUNT, **BESIDE_VIEWS, "visitors": VISITORS["visitors"], "bots": OF_BOTS},
+    optional=(*BESIDE_VIEWS, "visitors", "bots"),
 )
 _SERIES: Schema = {"series": _list(_MOMENT), "total": COUNT, **LOGGED, **VISITORS, **FILTERED}
 HISTORY = _object(

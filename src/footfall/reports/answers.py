@@ -50,6 +50,7 @@ def _total_shape(each: Total) -> dict[str, Any]:
         "days": each.days,
         "logged_days": each.query.logged_days,
         "arrivals": each.arrivals,
+        **({} if each.bots is None else {"bots": each.bots}),
         **_visitors_shape(each.visitors),
         **_coverage_shape(each.coverage),
     }

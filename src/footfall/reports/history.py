@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ..errors import ConfigError
-from ..measures import VISITORS, measures_of, numbers_of
+from ..measures import BOT, BOTS, VISITORS, measures_of, numbers_of
 from ..stores import Store
 from ..stores.filters import Coverage
 from .filters import coverage
@@ -78,7 +78,10 @@ def _series(store: Store, query: Query) -> dict[str, int]:
 def _moments(store: Store, query: Query) -> Iterator[Moment]:
     # Every view has its hour, and there are fewer hours than pages.
     is_whole = (query.page is None or query.filter) and not query.prefix and query.measure in measures_of("hour")
-    counted = query if query.is_tallied else replace(query, dimension="hour" if is_whole else "page")
+    if query.measure == BOTS:
+        counted = replace(query, measure=None, dimension=BOT)
+    else:
+        counted = query if query.is_tallied else replace(query, dimension="hour" if is_whole else "page")
     for value, day, views in daily(store, counted):
         at = f"{day}T{value}:00" if query.interval == "hour" else label_of(date.fromisoformat(day), query.interval)
         yield Moment(at, views)

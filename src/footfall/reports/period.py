@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from ..errors import ConfigError
@@ -12,7 +13,8 @@ from ..errors import ConfigError
 FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
 
 
-DAYS = {"d": 1, "w": 7}
+WEEK = 7  # days
+DAYS = {"d": 1, "w": WEEK}
 # The last whole one of each, as parse_period reads it.
 WHOLE_PERIODS = {"day": "yesterday", "week": "last week", "month": "last month"}
 
@@ -144,25 +146,29 @@ def read_period(start: str | None, end: str | None, period: str | None, zone: Zo
     return Period(first, last)
 
 
-def previous(period: Period) -> Period:
+def previous(period: Period, *, keeps_weekdays: bool = False) -> Period:
     """
     As many days just before; before whole months, as many whole months. An open period has none.
 
-    >>> previous(Period(date(2026, 10, 8), date(2026, 10, 14)))
-    Period(start=datetime.date(2026, 10, 1), end=datetime.date(2026, 10, 7))
-    >>> previous(Period(date(2026, 3, 1), date(2026, 3, 31)))
+    With `keeps_weekdays`, days are moved back by whole weeks, as few as are needed: Mondays are compared with Mondays.
+
+    >>> previous(Period(date(2026, 10, 8), date(2026, 10, 10)))
+    Period(start=datetime.date(2026, 10, 5), end=datetime.date(2026, 10, 7))
+    >>> previous(Period(date(2026, 10, 8), date(2026, 10, 10)), keeps_weekdays=True)
+    Period(start=datetime.date(2026, 10, 1), end=datetime.date(2026, 10, 3))
+    >>> previous(Period(date(2026, 3, 1), date(2026, 3, 31)), keeps_weekdays=True)
     Period(start=datetime.date(2026, 2, 1), end=datetime.date(2026, 2, 28))
     """
     if not period.ends:
         return Period()
     start, end = period.ends
     try:
-        last = start - timedelta(1)
         if start.day == 1 and (end + timedelta(1)).day == 1:
             months = (end.year - start.year) * 12 + end.month - start.month + 1
             number = start.year * 12 + start.month - 1 - months
-            return Period(date(number // 12, number % 12 + 1, 1), last)
-        return Period(last - (end - start), last)
+            return Period(date(number // 12, number % 12 + 1, 1), start - timedelta(1))
+        back = timedelta(WEEK * ceil(period.length / WEEK) if keeps_weekdays else period.length)
+        return Period(start - back, end - back)
     except (ValueError, OverflowError) as error:
         raise ConfigError(
             f"there is no period of this length before {start}; ask for a shorter one", about="compare"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ..dimensions import DIMENSIONS, FILTERS
 from ..errors import ConfigError
-from ..measures import MEASURES, VISITORS, choose_measure, measures_of
+from ..measures import BOT, BOTS, MEASURES, VISITORS, choose_measure, measures_of
 from ..pageviews.pages import asked_prefix
 from .intervals import check_interval
 from .period import Period, previous
@@ -60,6 +60,8 @@ class Query:
     """The `next` of an earlier answer."""
     compare: bool = False
     """Whether the period before is asked for too."""
+    keeps_weekdays: bool = False
+    """Whether that one begins on the same weekday, where no whole months are asked for."""
     logged: Period = Period()
     """Which days there are logs of, which the store adds: no average and no comparison counts others. Open: of none."""
     off: frozenset[str] = frozenset()
@@ -72,9 +74,9 @@ class Query:
             check_dimension(self.dimension)
         self._check_filter()
         choose_measure(self.measure, self.measured_by)
-        if self.measure == VISITORS and (self.page is not None or self.prefix or self.filter):
+        if self.measure is not None and MEASURES[self.measure].is_of_site and not self.is_of_site:
             raise ConfigError(
-                "visitors are only counted for the whole site: leave out page, prefix and filter", about="measure"
+                f"{self.measure} are only counted for the whole site: leave out page, prefix and filter", about="measure"
             )
         check_interval(self.interval)
         if self.series is not None:
@@ -106,6 +108,11 @@ class Query:
             raise ConfigError(
                 f"{self.dimension} is of requests that are no views: no filter chooses among them", about="filter"
             )
+
+    @property
+    def is_of_site(self) -> bool:
+        """Whether it is about the whole site: not some of its pages or views alone."""
+        return self.page is None and not self.prefix and not self.filter
 
     @property
     def measured_by(self) -> str | None:
@@ -141,7 +148,8 @@ class Query:
         """Why it has no answer, where the dimension is off whose counts answer it; else ""."""
         if self.measure == VISITORS:  # they are of the site, not by a dimension
             return ""
-        asked = (self.stored_as, *(DIMENSIONS[each.dimension].groups or each.dimension for each in self.filter))
+        counted = BOT if self.measure == BOTS else self.stored_as
+        asked = (counted, *(DIMENSIONS[each.dimension].groups or each.dimension for each in self.filter))
         name = next((each for each in asked if each in self.off), None)
         if name is None:
             return ""
@@ -151,7 +159,7 @@ class Query:
 
     def previous(self) -> "Query":
         """The same question about the period before."""
-        return replace(self, period=previous(self.period))
+        return replace(self, period=previous(self.period, keeps_weekdays=self.keeps_weekdays))
 
     def echo(self, names: Sequence[str]) -> dict[str, Any]:
         """What was asked, as the `query` of an answer: these fields, in this order."""

@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..dimensions import FILTERS
-from ..measures import ARRIVALS, VISITORS
+from ..measures import ARRIVALS, BOT, BOTS, VISITORS
 from ..stores import Store
 from ..stores.filters import Coverage
 from .filters import coverage
 from .query import Query
-from .reading import sums
+from .reading import sums, sums_of
 from .resolve import resolve
 from .visitors import Visitors, visitors_of
 
@@ -33,6 +33,8 @@ class Total(NamedTuple):
     """The same of the period before, where that is asked for."""
     coverage: Coverage | None = None
     """Of what a filter chose, where it did so among the views that are kept."""
+    bots: int | None = None
+    """How many pages bots read, whatever the measure; None of pages, and where no bots are counted."""
 
 
 def total(store: Store, query: Query) -> Total:
@@ -43,13 +45,24 @@ def total(store: Store, query: Query) -> Total:
 
 def _total(store: Store, query: Query, before: Total | None = None) -> Total:
     visitors = visitors_of(store, query)
-    if query.measure == VISITORS:
+    if query.measure in (VISITORS, BOTS):
         of_views = _total(store, replace(query, measure="views"))
-        return of_views._replace(query=query, total=(visitors and visitors.total) or 0, before=before)
+        number = of_views.bots if query.measure == BOTS else visitors and visitors.total
+        return of_views._replace(query=query, total=number or 0, before=before)
     found = sums(store, query)
     pages = _pages(store, query) if query.is_tallied else len(found)
     arrivals = found.total() if query.measure == ARRIVALS else _arrivals(store, query)
-    return Total(query, found.total(), pages, query.period.length, arrivals, visitors, before, coverage(store, query))
+    return Total(
+        query,
+        found.total(),
+        pages,
+        query.period.length,
+        arrivals,
+        visitors,
+        before,
+        coverage(store, query),
+        _bots(store, query),
+    )
 
 
 def _pages(store: Store, query: Query) -> int | None:
@@ -60,6 +73,13 @@ def _pages(store: Store, query: Query) -> int | None:
     if name not in FILTERS or store.kept_views is None:
         return None
     return len(sums(store, replace(query, dimension="page")))
+
+
+def _bots(store: Store, query: Query) -> int | None:
+    if not query.is_of_site or BOT in query.off:
+        return None
+    _, bots = sums_of(store, replace(query, measure=None, dimension=BOT), [])
+    return bots
 
 
 def _arrivals(store: Store, query: Query) -> int | None:

@@ -1,44 +1,61 @@
-/** The period in a few numbers, each beside that of the period before: first how much was counted, by each measure. */
+/** The period in a few numbers: each with how it changed, and a fact that belongs to it. A click on one draws it over time. */
 
 import * as api from "./api.js";
 import { make } from "./dom.js";
 import * as format from "./format.js";
+import { canDraw } from "./measures.js";
 import { tryAgain } from "./panel.js";
-import { common, compared, comparisonOf, ofPages } from "./view.js";
+import { beginOf } from "./periods.js";
+import { common, compared, comparisonOf, ofPages, reachOf } from "./view.js";
 
 const REQUESTS = "requests"; // counted where a filter chooses some that are no views
 
 /**
- * The measures of the first row, in order: those that an answer has, `undefined` where it has not. `isWhole` says whether all
- * days are known, as two periods cannot be compared else.
+ * The first row, in order, each by its measure: those that an answer has, `undefined` where it has not. `isWhole` says whether
+ * all days are known, as two periods cannot be compared else; `facts` are the texts below.
  */
-const MEASURES = [
-  {
+const CARDS = {
+  visitors: {
     title: "Visitors",
     of: (found) => found.visitors,
     isWhole: (found) => !found.unknown_visitor_days,
-    note: "sum of the days",
     about: "An address and browser, once a day: who comes on two days is counted on both.",
-    below: suspectsOf,
+    facts: (found, view) => [view.days > 1 && found.visitors ? "sum of the days" : "", suspectsOf(found)],
   },
-  { title: "Views", of: (found, measure) => (measure === REQUESTS ? undefined : found.total) },
-  { title: "Requests", of: (found, measure) => (measure === REQUESTS ? found.total : undefined) },
-  { title: "Arrivals", of: (found, measure) => (measure === REQUESTS ? undefined : found.arrivals), about: "Views that came from elsewhere than the site itself." },
-];
+  views: {
+    title: "Views",
+    of: (found, counted) => (counted === REQUESTS ? undefined : found.total),
+    facts: (found, view) => [pagesOf(found, view), aDay(found, view)],
+  },
+  requests: { title: "Requests", of: (found, counted) => (counted === REQUESTS ? found.total : undefined), facts: (found, view) => [aDay(found, view)] },
+  arrivals: {
+    title: "Arrivals",
+    of: (found, counted) => (counted === REQUESTS ? undefined : found.arrivals),
+    about: "Views that came from elsewhere than the site itself.",
+    facts: ({ arrivals, total }) => [arrivals && total ? `${format.roughShare(arrivals, total)} of views` : ""],
+  },
+  bots: {
+    title: "Bots",
+    of: (found) => found.bots,
+    about: "Pages that search engines, AI crawlers and other programs read. They are not among the views.",
+    isNeutral: true, // more of them is no gain
+    facts: (found) => [partOfBots(found)],
+  },
+};
 
-export function makeCards(place) {
+export function makeCards(place, on) {
   return {
     ask: (view, signal) => api.get("stats/total", { ...common(view), ...ofPages(view), ...compared(view) }, signal),
 
     wait() {
       place.setAttribute("aria-busy", "true");
       if (!place.firstChild)
-        place.replaceChildren(...Array.from({ length: 6 }, () => card("\u00a0", make("span", { class: "ghost" }))));
+        place.replaceChildren(...Array.from({ length: 4 }, () => card("\u00a0", make("span", { class: "ghost" }))));
     },
 
     show(found, view) {
       place.removeAttribute("aria-busy");
-      place.replaceChildren(...cardsOf(found, view).filter(Boolean));
+      place.replaceChildren(...Object.keys(CARDS).flatMap((measure) => cardOf(measure, found, view, on)));
     },
 
     fail(error, retry) {
@@ -52,81 +69,94 @@ export function makeCards(place) {
   };
 }
 
-function cardsOf(found, view) {
-  const before = found.previous;
-  const days = found.logged_days;
-  const was = (value) => (before ? `before: ${value()}` : "");
+/** A measure's card; none where the answer has no such measure. */
+function cardOf(measure, found, view, on) {
+  const { title, of, isWhole = () => true, about = null, isNeutral = false, facts } = CARDS[measure];
+  const counted = found.query.measure;
+  const value = of(found, counted);
+  if (value === undefined) return [];
+  const before = found.previous && { ...found.previous, value: of(found.previous, counted) };
+  const isKnown = value !== null && isWhole(found) && (!before || isWhole(before));
+  const isDrawn = measure === view.measure;
+  const href = canDraw(view, measure) && value !== null && on.href({ measure });
+  const name = href
+    ? make("a", { href, "data-go": true, "aria-current": isDrawn ? "true" : null }, title)
+    : title;
+  const below = facts(found, view).filter(Boolean);
   return [
-    ...MEASURES.map((measure) => measureCard(measure, found, view)),
-    view.page === null && found.pages !== null
-      ? card(
-          "Pages",
-          format.number(found.pages),
-          was(() => format.number(before.pages)),
-        )
-      : null,
-    card(
-      found.query.measure === REQUESTS ? "Requests a day" : "Views a day",
-      days ? format.decimal(found.total / days) : "–",
-      was(() => format.decimal(before.logged_days ? before.total / before.logged_days : 0)),
-      { title: `Over ${format.number(days)} ${days === 1 ? "day" : "days"} of which there are logs` },
-    ),
-    card("Change", ...changeOf(found, before, view)),
+    card(name, numberOf(value), {
+      about,
+      isDrawn,
+      was: before ? changeOf(found, { value, isKnown, isNeutral }, before, view) : whyNotCompared(view),
+      below: below.flatMap((fact, index) => (index ? [", ", fact] : [fact])),
+    }),
   ];
 }
 
-/** A measure's card; null where the answer has no such measure. */
-function measureCard({ title, of, isWhole = () => true, note, about, below = () => null }, found, { days }) {
-  const { measure } = found.query;
-  const before = found.previous && { ...found.previous, value: of(found.previous, measure) };
-  const value = of(found, measure);
-  if (value === undefined) return null;
-  const notes = [];
-  if (before?.value && value !== null && isWhole(found) && isWhole(before))
-    notes.push(changed(...comparisonOf(found).compare(value, before.value)));
-  if (before) notes.push(`before: ${numberOf(before.value)}`);
-  if (note && days > 1 && value) notes.push(note);
-  const said = notes.flatMap((each, index) => (index ? [", ", each] : [each]));
-  return card(title, numberOf(value), said, about ? { title: about } : {}, below(found));
+/** How a number changed, what it was before, and what is odd about that. */
+function changeOf(found, { value, isKnown, isNeutral }, before, view) {
+  const { isPartial, compare } = comparisonOf(found);
+  const pair = compare(value, before.value ?? 0);
+  const said = [];
+  if (isTooEarly(found, view)) {
+    said.push("so far, ");
+  } else if (isKnown && before.value) {
+    said.push(make("span", { class: isNeutral ? "same" : format.direction(...pair) }, format.change(...pair)), isPartial ? " a day, " : ", ");
+  }
+  said.push(`before: ${numberOf(before.value)}`);
+  if (view.before[0] < view.firstDay) said.push(`, ${noLogs(view)}`);
+  return said;
 }
 
-/** How many of the visitors are perhaps bots; null where that was not kept. */
+/** Whether the only day of a period is not over as far as the logs go: it would always seem to have lost. */
+function isTooEarly(found, view) {
+  return view.days === 1 && reachOf(found, view, "9999") < `${beginOf(view.end).slice(0, 11)}23:59`;
+}
+
+function whyNotCompared(view) {
+  return view.compare && !view.isAll && !view.isEmpty ? [noLogs(view)] : [];
+}
+
+const noLogs = ({ firstDay, today }) => `no logs before ${format.dayIn(firstDay, today)}`;
+
+function pagesOf({ pages }, { page }) {
+  if (page !== null || pages === null) return "";
+  return `${format.number(pages)} ${pages === 1 ? "page" : "pages"}`;
+}
+
+function aDay({ total, logged_days: logged }, { days }) {
+  if (!logged || days === 1) return "";
+  const over = `Over ${format.number(logged)} ${logged === 1 ? "day" : "days"} of which there are logs`;
+  return make("span", { title: over }, `${format.decimal(total / logged)} a day`);
+}
+
+/** How many of the visitors are perhaps bots; nothing where that was not kept. */
 function suspectsOf({ suspected_bots: suspects }) {
-  if (!suspects || (suspects.visitors === null && !suspects.why_unknown)) return null;
+  if (!suspects || (suspects.visitors === null && !suspects.why_unknown)) return "";
   if (suspects.visitors === null)
-    return make("dd", { class: "below", title: `As ${suspects.why_unknown}` }, "suspected bots: not known");
+    return make("span", { class: "suspects", title: `As ${suspects.why_unknown}` }, "suspected bots: not known");
   const loaded = `${format.number(suspects.loaded_files)} loaded the pages' pictures, styles or scripts; the others did not`;
-  return make("dd", { class: "below", title: loaded }, `suspected bots: ${format.number(suspects.visitors)}`);
+  return make("span", { class: "suspects", title: loaded }, `suspected bots: ${format.number(suspects.visitors)}`);
 }
 
-const changed = (...pair) => make("span", { class: format.direction(...pair) }, format.change(...pair));
+/** Which part of all requests for pages were theirs: one in so many, where that is the shorter way to say it. */
+function partOfBots({ bots, total }) {
+  const all = bots + total;
+  if (!bots) return "";
+  if (all < 3 * bots) return `${format.roughShare(bots, all)} of page requests`;
+  return `1 in ${format.number(Math.round(all / bots))} page requests`;
+}
 
 /** What is not known is no number. */
 const numberOf = (value) => (value === null ? "–" : format.number(value));
 
-function changeOf(found, before, view) {
-  if (!before) return ["–", whyNotCompared(view)];
-  const { isPartial, compare } = comparisonOf(found);
-  const then = format.days(isPartial ? found.first_day : before.query.start, before.query.end);
-  if (!before.total) return ["–", `nothing in ${then}`];
-  const pair = compare(found.total, before.total);
-  return [format.change(...pair), `${isPartial ? "by the day, " : ""}against ${then}`, { class: format.direction(...pair) }];
-}
-
-function whyNotCompared({ isAll, isEmpty, compare, start, firstDay, today }) {
-  if (isAll) return "nothing is before it";
-  if (isEmpty) return "no logs of this period";
-  if (compare && start <= firstDay) return `no logs before ${format.dayIn(firstDay, today)}`;
-  return "not compared";
-}
-
-function card(name, value, was = "", attributes = {}, below = null) {
+function card(name, value, { about = null, isDrawn = false, was = [], below = [] } = {}) {
   return make(
     "div",
-    { class: "card" },
+    { class: isDrawn ? "card drawn" : "card", title: about },
     make("dt", {}, name),
-    make("dd", attributes, value),
-    make("dd", { class: "was" }, ...(was.length ? [was].flat() : ["\u00a0"])),
-    below,
+    make("dd", {}, value),
+    was.length ? make("dd", { class: "was" }, ...was) : null,
+    below.length ? make("dd", { class: "fact" }, ...below) : null,
   );
 }

@@ -52,6 +52,12 @@ export function direction(now, before) {
 export const days = (start, end) =>
   start === end ? labels.day.format(timeOf(start)) : range.formatRange(timeOf(start), timeOf(end));
 
+/** The same without the year that is this one, `1 – 28 Oct`. */
+export const shortDays = (start, end, today) =>
+  start.slice(0, 4) === today.slice(0, 4) && end.slice(0, 4) === today.slice(0, 4)
+    ? ticks.day.formatRange(timeOf(start), timeOf(end))
+    : range.formatRange(timeOf(start), timeOf(end));
+
 /** `17 Oct`, or with its year where that is not this one. */
 export const dayIn = (day, today) => (day.slice(0, 4) === today.slice(0, 4) ? ticks.day : range).format(timeOf(day));
 

@@ -8,6 +8,7 @@
 
 import { make } from "./dom.js";
 import * as format from "./format.js";
+import { linesOf } from "./points.js";
 
 const LABEL_ROOM = 76; // pixels that a mark of the axis wants
 const HEIGHT = { least: 180, most: 220, part: 0.24 }; // of the width
@@ -17,9 +18,9 @@ const CLICK = 4; // pixels that a mouse may move and still click
  * Puts a graph into `place`. `onPick(first, last)` is told which points were chosen, by a click, by Enter or by dragging
  * over several.
  *
- * `show` takes { labels, interval, views, previous: [[label, views]] | null, unfinished, noun, noLogs }: views are null where
- * there are no logs, which `noLogs` says of the number of a point, or of -1 in the period before. `unfinished` is the number
- * of the point that is still growing, or -1.
+ * `show` takes { title, labels, interval, values, previous: [[label, value]] | null, unfinished, noun, whyNone }: values are
+ * null where nothing is known, and `whyNone(label)` says why. `unfinished` is the number of the point that is still growing,
+ * or -1.
  */
 export function makeGraph(place, onPick) {
   const canvas = make("div", { class: "canvas" });
@@ -56,6 +57,7 @@ export function makeGraph(place, onPick) {
   function show(shown) {
     model = shown;
     at = null;
+    frame.setAttribute("aria-label", model.title);
     frame.setAttribute("aria-valuemax", Math.max(0, model.labels.length - 1));
     redraw();
     tell(lastKnown());
@@ -72,10 +74,10 @@ export function makeGraph(place, onPick) {
   }
 
   function columns() {
-    const { labels, views, previous, unfinished } = model;
+    const { labels, values, previous, unfinished } = model;
     const isKnown = (number) => unfinished < 0 || number < unfinished;
-    const solid = views.map((count, number) => (isKnown(number) ? count : null));
-    const dashed = views.map((count, number) => (unfinished >= 0 && number >= unfinished - 1 ? count : null));
+    const solid = values.map((count, number) => (isKnown(number) ? count : null));
+    const dashed = values.map((count, number) => (unfinished >= 0 && number >= unfinished - 1 ? count : null));
     return [labels.map((_, number) => number), labels.map((_, number) => previous?.[number]?.[1] ?? null), solid, dashed];
   }
 
@@ -83,7 +85,7 @@ export function makeGraph(place, onPick) {
     const style = getComputedStyle(place);
     const colour = (name) => style.getPropertyValue(name).trim();
     const font = `${parseFloat(style.fontSize) * 0.8}px ${style.fontFamily}`;
-    const isLonely = model.views.filter((count) => count !== null).length < 2;
+    const isLonely = model.values.filter((count) => count !== null).length < 2;
     const points = { show: isLonely, size: 8, fill: colour("--accent") };
     const line = (more) => ({ width: 2, points, ...more });
     return {
@@ -185,51 +187,34 @@ export function makeGraph(place, onPick) {
   /** Move the cursor to a point, as the mouse would. */
   function point(number) {
     if (!plot || !model?.labels.length) return;
-    const views = model.views[number] ?? 0;
-    plot.setCursor({ left: plot.valToPos(number, "x"), top: plot.valToPos(views, "y") });
+    plot.setCursor({ left: plot.valToPos(number, "x"), top: plot.valToPos(model.values[number] ?? 0, "y") });
     tell(number); // also where the cursor was there already
     showTip();
   }
 
   function lastKnown() {
-    const known = model ? model.views.findLastIndex((count) => count !== null) : -1;
+    const known = model ? model.values.findLastIndex((count) => count !== null) : -1;
     return Math.max(0, known);
   }
 
   function tell(number) {
-    if (!model.labels.length) return frame.setAttribute("aria-valuetext", "no views");
+    if (!model.labels.length) return frame.setAttribute("aria-valuetext", "nothing");
     at = number;
     frame.setAttribute("aria-valuenow", number);
-    frame.setAttribute(
-      "aria-valuetext",
-      told(number)
-        .map(([name, text]) => `${name}: ${text}`)
-        .join("; "),
-    );
-  }
-
-  /** What a point says: its name and number, then those of the period before. */
-  function told(number) {
-    const { labels, interval, views, previous, unfinished, noun, noLogs } = model;
-    const said = (count, at) => (count === null ? noLogs(at) : `${format.number(count)} ${noun(count)}`);
-    const lines = [[format.label(labels[number], interval), said(views[number], number)]];
-    if (number === unfinished) lines[0][1] += ", not complete yet";
-    const before = previous?.[number];
-    if (before) lines.push([format.label(before[0], interval), said(before[1], -1)]);
-    return lines;
+    const text = linesOf(model, number).map(({ name, said, changed }) => `${name}: ${said}${changed ? `, ${changed.text}` : ""}`);
+    frame.setAttribute("aria-valuetext", text.join("; "));
   }
 
   function showTip() {
-    tip.replaceChildren(
-      ...told(at).map(([name, text], line) =>
-        make("p", { class: line ? "before" : "now" }, make("b", {}, text), make("span", {}, name)),
-      ),
-    );
+    tip.replaceChildren(...linesOf(model, at).map(tipLine));
     tip.hidden = false;
     const left = plot.valToPos(at, "x") + plot.over.offsetLeft;
     const isRight = left > plot.width / 2;
     tip.style.left = isRight ? "auto" : `${left + 14}px`;
     tip.style.right = isRight ? `${plot.width - left + 14}px` : "auto";
+    const top = plot.valToPos(model.values[at] ?? 0, "y") + plot.over.offsetTop - tip.offsetHeight / 2;
+    const lowest = plot.over.offsetTop + plot.over.offsetHeight - tip.offsetHeight; // so that the axis can be read
+    tip.style.top = `${Math.max(0, Math.min(top, lowest))}px`;
   }
 
   function hideTip() {
@@ -237,6 +222,11 @@ export function makeGraph(place, onPick) {
   }
 
   return { show, frame };
+}
+
+function tipLine({ name, said, changed }, number) {
+  const change = changed && make("em", { class: changed.direction }, changed.text);
+  return make("p", { class: number ? "before" : "now" }, make("b", {}, said), change, make("span", {}, name));
 }
 
 /** Wide enough for its longest number: uPlot asks more than once, at first without any. */

@@ -50,6 +50,14 @@ function showPeriod(view, on) {
   showStep(byId("later"), periods.shifted(view, 1, view.today), on);
   byId("compare").checked = view.compare;
   byId("compare").disabled = view.isAll;
+  byId("against").textContent = againstOf(view);
+}
+
+/** What the period is compared with, or why it is not. */
+function againstOf({ isAll, isEmpty, before, firstDay, today }) {
+  if (isAll || isEmpty) return "with the period before";
+  if (before[1] < firstDay) return `(no logs before ${format.dayIn(firstDay, today)})`;
+  return `with ${format.shortDays(...before, today)}`;
 }
 
 function choice(name, href, isCurrent) {

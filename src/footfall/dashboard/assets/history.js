@@ -3,17 +3,15 @@
 import * as api from "./api.js";
 import { make } from "./dom.js";
 import { files } from "./files.js";
-import { isOfRequests } from "./filters.js";
 import * as format from "./format.js";
 import { makeGraph } from "./graph.js";
+import { asked as measured, drawn, USUAL } from "./measures.js";
 import { tryAgain } from "./panel.js";
 import * as periods from "./periods.js";
 import { common, compared, ofPages, reachOf } from "./view.js";
 
 const PATH = "stats/history";
 const SOON = 30; // days after the newest logs, in which more may be on their way
-
-const noun = (count) => (count === 1 ? "view" : "views");
 
 /** `on` has `go(changes)` and `href(changes)`. */
 export function makeHistory(on) {
@@ -38,11 +36,10 @@ export function makeHistory(on) {
       heading,
       legend,
       make("nav", { "aria-label": "Interval" }, intervals),
-      files("history", "Views over time", () => [PATH, question(view)]),
     ),
     empty,
     place,
-    make("div", { class: "under" }, keys),
+    make("div", { class: "under" }, keys, files("history", "Views over time", () => [PATH, question(view)])),
     details,
   );
   const graph = makeGraph(place, open);
@@ -53,9 +50,11 @@ export function makeHistory(on) {
     try {
       return await api.get(PATH, question(asked), signal);
     } catch (error) {
-      // A page's hours are known only where its views are kept: else its days have to do.
-      if (error.status !== 400 || (asked.page === null && !asked.filters.length) || asked.interval !== "hour") throw error;
-      return api.get(PATH, question({ ...asked, interval: "day" }), signal);
+      // A page's hours, and what a filter chooses, are known only where the views are kept: else days and views have to do.
+      if (error.status !== 400 || (asked.page === null && !asked.filters.length)) throw error;
+      if (asked.interval !== "hour" && asked.measure === USUAL) throw error;
+      const interval = asked.interval === "hour" ? "day" : asked.interval;
+      return api.get(PATH, question({ ...asked, measure: USUAL, interval }), signal);
     }
   }
 
@@ -66,16 +65,16 @@ export function makeHistory(on) {
   function show(found, asked) {
     section.removeAttribute("aria-busy");
     const { interval } = found.query;
-    view = { ...asked, interval };
-    heading.textContent = isOfRequests(view) ? "Requests over time" : "Views over time";
+    view = { ...asked, interval, measure: found.query.measure === asked.measure ? asked.measure : USUAL };
     model = modelOf(found, view);
+    heading.textContent = model.title;
     const choices = asked.intervals.filter((name) => name !== "hour" || asked.interval !== "hour" || interval === "hour");
     intervals.replaceChildren(...(choices.length > 1 ? choices.map((name) => choice(name, name === interval)) : []));
     graph.show(model);
     place.hidden = false;
     legend.replaceChildren(
       make("li", { class: "now" }, "this period"),
-      ...(model.previous ? [make("li", { class: "before" }, "the period before")] : []),
+      ...(model.previous ? [make("li", { class: "before" }, format.shortDays(...view.before, view.today))] : []),
       ...(model.unfinished >= 0 ? [make("li", { class: "unfinished" }, "not complete yet")] : []),
     );
     const told = emptyText(found, view, on);
@@ -121,23 +120,33 @@ export function makeHistory(on) {
   return { section, ask, wait, show, fail };
 }
 
-const question = (view) => ({ ...common(view), ...ofPages(view), ...compared(view), interval: view.interval });
+const question = (view) => ({
+  ...common(view),
+  ...ofPages(view),
+  ...compared(view),
+  measure: measured(view),
+  interval: view.interval,
+});
 
 /** What the graph shows. */
 function modelOf(found, view) {
-  const { interval } = view;
+  const { interval, measure } = view;
   const until = reachOf(found, view, "9999");
   const labels = found.series.map(({ at }) => at);
   const first = periods.beginOf(found.first_day ?? "0000-01-01");
   const isBefore = (at) => periods.beginOf(periods.next(at, interval)) <= first;
+  const isLater = (at) => periods.beginOf(at) > until;
+  const numberOf = (row) => (row[measure] === undefined ? row.views : row[measure]);
+  const { title, noun } = drawn(view);
   return {
+    title,
     labels,
     interval,
-    views: found.series.map(({ at, views }) => ((periods.beginOf(at) > until || isBefore(at)) && !views ? null : views)),
-    noLogs: (number) => (number < 0 || isBefore(labels[number]) ? "no logs" : "no logs yet"),
-    previous: found.previous ? found.previous.series.map(({ at, views }) => [at, isBefore(at) ? null : views]) : null,
-    unfinished: labels.findIndex((at) => periods.beginOf(at) <= until && periods.beginOf(periods.next(at, interval)) > until),
-    noun: isOfRequests(view) ? (count) => (count === 1 ? "request" : "requests") : noun,
+    values: found.series.map((row) => ((isLater(row.at) || isBefore(row.at)) && !numberOf(row) ? null : numberOf(row))),
+    whyNone: (at) => (isBefore(at) ? "no logs" : isLater(at) ? "no logs yet" : "not known"),
+    previous: found.previous ? found.previous.series.map((row) => [row.at, isBefore(row.at) ? null : numberOf(row)]) : null,
+    unfinished: labels.findIndex((at) => !isLater(at) && periods.beginOf(periods.next(at, interval)) > until),
+    noun: (count) => noun[count === 1 ? 0 : 1],
   };
 }
 
@@ -158,10 +167,10 @@ function emptyText({ total }, { isEmpty, start, end, firstDay, lastDay, today },
   ];
 }
 
-function tableOf({ labels, interval, views, previous, unfinished, noLogs }) {
+function tableOf({ title, labels, interval, values, previous, unfinished, whyNone, noun }) {
   const column = (name) => make("th", { scope: "col" }, name);
-  const told = (number) => (views[number] === null ? noLogs(number) : format.number(views[number]));
-  const toldBefore = ([, count]) => (count === null ? noLogs(-1) : format.number(count));
+  const told = (number) => (values[number] === null ? whyNone(labels[number]) : format.number(values[number]));
+  const toldBefore = ([at, count]) => (count === null ? whyNone(at) : format.number(count));
   const rows = labels.map((at, number) =>
     make(
       "tr",
@@ -174,13 +183,15 @@ function tableOf({ labels, interval, views, previous, unfinished, noLogs }) {
   const head = make(
     "tr",
     {},
-    column(interval[0].toUpperCase() + interval.slice(1)),
-    column("Views"),
+    column(capital(interval)),
+    column(capital(noun(2))),
     previous && column("Period before"),
   );
   return make(
     "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Views over time, as a table" },
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": `${title}, as a table` },
     make("table", { "aria-labelledby": "title-history" }, make("thead", {}, head), make("tbody", {}, ...rows)),
   );
 }
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);

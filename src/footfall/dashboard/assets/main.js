@@ -33,7 +33,7 @@ let readAt = Date.now();
 
 const on = { go, href: (changes) => write(changed(state, changes)), opened, open: openTab };
 const showHead = makeHead(on);
-const cards = makeCards(byId("cards"));
+const cards = makeCards(byId("cards"), on);
 const graph = makeHistory(on);
 const errors = new Map(); // of the parts that could not be loaded
 const watched = watch(lookAgain, () => !byId("panels").contains(document.activeElement));

@@ -118,6 +118,19 @@ export function shifted(choice, steps, today) {
   return days[0] > today || days[0] < "0001-01-01" ? null : choiceOf(...days, today);
 }
 
+/** What a period is compared with: before whole months, as many whole months; else the same weekdays, whole weeks earlier. */
+export function before(start, end) {
+  const after = addDays(end, 1);
+  if (!start.endsWith("-01") || !after.endsWith("-01")) {
+    const back = -7 * Math.ceil(countDays(start, end) / 7);
+    return [addDays(start, back), addDays(end, back)];
+  }
+  const monthsOf = (day) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
+  const first = 2 * monthsOf(start) - monthsOf(after);
+  const [year, month] = [Math.floor(first / 12), (first % 12) + 1];
+  return [`${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}-01`, addDays(start, -1)];
+}
+
 /** The label that follows one. */
 export function next(label, interval) {
   if (interval === "hour") return new Date(timeOf(label) + DAY / 24).toISOString().slice(0, 16);

@@ -3,6 +3,7 @@
  * it is at first is left out of it.
  */
 
+import { USUAL } from "./measures.js";
 import { DEFAULT, INTERVALS, isDay } from "./periods.js";
 import { sharedPrefix } from "./share.js";
 
@@ -17,6 +18,7 @@ export function read(search) {
     start: isCustom ? start : null,
     end: isCustom ? end : null,
     by: INTERVALS.includes(asked.get("by")) ? asked.get("by") : null,
+    measure: asked.get("measure") ?? USUAL,
     compare: asked.get("compare") !== "no",
     prefix: asked.get("page") === null ? asked.get("prefix") || sharedPrefix() : "",
     page: asked.get("page"),
@@ -33,6 +35,7 @@ export function write(state) {
   if (!state.period && state.start) said.set("start", state.start);
   if (!state.period && state.end) said.set("end", state.end);
   if (state.by) said.set("by", state.by);
+  if (state.measure !== USUAL) said.set("measure", state.measure);
   if (!state.compare) said.set("compare", "no");
   if (state.prefix && state.prefix !== sharedPrefix()) said.set("prefix", state.prefix);
   if (state.page !== null) said.set("page", state.page);

@@ -4,6 +4,7 @@
  */
 
 import { isOfRequests } from "./filters.js";
+import { intervalsOf, measureOf } from "./measures.js";
 import * as periods from "./periods.js";
 import { sharedPrefix } from "./share.js";
 
@@ -16,10 +17,13 @@ export function viewOf(state, { sites, time_zone }, { dimensions, combines_filte
   const { first_day: firstDay, last_day: lastDay } = site;
   const chosen = periods.chosenOf(state, site, today);
   const [start, end] = isAll ? [firstDay ?? today, lastDay ?? today] : periods.daysOf(chosen, today);
+  const before = periods.before(start, end);
   const isEmpty = !firstDay || end < firstDay || start > lastDay;
   const days = periods.countDays(start, end);
   const suited = periods.intervalsFor(days);
-  const intervals = suited.fitting.filter((name) => name !== "hour" || !(state.prefix || isOfRequests({ ...state, dimensions }))); // of these no hours are counted
+  const suitable = suited.fitting.filter((name) => name !== "hour" || !(state.prefix || isOfRequests({ ...state, dimensions }))); // of these no hours are counted
+  const measure = measureOf(state, dimensions, suitable);
+  const intervals = intervalsOf(measure, suitable);
   const best = intervals.includes(suited.best) ? suited.best : (intervals[0] ?? "day");
   const interval = intervals.includes(state.by) ? state.by : best;
   return {
@@ -31,30 +35,33 @@ export function viewOf(state, { sites, time_zone }, { dimensions, combines_filte
     start,
     end,
     days,
+    before,
+    measure,
     today,
     zone,
+    suitable,
     intervals,
     interval,
     isAll,
     firstDay,
     lastDay,
     isEmpty, // there are no logs of any of its days
-    isCompared: state.compare && !isAll && !isEmpty && start > firstDay, // there is something before it
+    isCompared: state.compare && !isAll && !isEmpty && before[1] >= firstDay, // there is something before it
   };
 }
 
 /** What every question says. */
 export const common = ({ site, start, end }) => ({ site, start, end });
 
-export const compared = ({ isCompared }) => ({ compare: isCompared ? "previous" : null });
+export const compared = ({ isCompared }) => ({ compare: isCompared ? "weekdays" : null });
 
 /**
- * How numbers of an answer are compared with those before, [now, before]: as they are; by the day with logs where the period
- * before has days without.
+ * How numbers of an answer are compared with those before, [now, before]: as they are; by the day with logs where either
+ * period has days without, as the one before the first log, or a month that is not over.
  */
-export function comparisonOf({ logged_days: days, previous }) {
-  const { start, end } = previous.query;
-  const isPartial = previous.logged_days < periods.countDays(start, end);
+export function comparisonOf({ query, logged_days: days, previous }) {
+  const isWhole = (logged, { start, end }) => logged >= periods.countDays(start, end);
+  const isPartial = !isWhole(days, query) || !isWhole(previous.logged_days, previous.query);
   const divisors = isPartial ? [Math.max(1, days), Math.max(1, previous.logged_days)] : [1, 1];
   const fewest = Math.min(...divisors); // so that both stay counts, as of the days that the shorter has
   const compare = (now, before) => [(now * fewest) / divisors[0], (before * fewest) / divisors[1]];

@@ -234,8 +234,8 @@ def is_running(process: int) -> bool:
 @pytest.fixture
 def importing(here: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
     """An import in the midst of its work, and its processes."""
-    for number in range(300):
-        write_log(here / "logs", [line(f"p{each % 7}/") for each in range(200)], name(number))
+    for number in range(200):
+        write_log(here / "logs", [line(f"p{each % 7}/") for each in range(100)], name(number))
     slow = SMALL + "batches.BATCH_SECONDS, batches.BATCH_VIEWS = 0.0, 1\n"
     importer = subprocess.Popen(
         [*patched(slow), "import", "logs", "--jobs", "3"], env=clean_environment(), stdout=-1, stderr=-1, start_new_session=True
@@ -281,9 +281,9 @@ def test_ctrl_c_ends_all_processes_and_keeps_what_was_counted(here: Path, import
     assert told == "footfall: interrupted; what was counted is kept, and the same command resumes from there\n"
     assert len(workers) == 3
     assert all_end(workers)
-    assert 0 < ask("status", "--json").json["lines"] < 60_000
+    assert 0 < ask("status", "--json").json["lines"] < 20_000
     run("import", "logs", command=patched(SMALL))
-    assert sum(ask("pages", "--json").rows.values()) == 60_000
+    assert sum(ask("pages", "--json").rows.values()) == 20_000
 
 
 @pytest.mark.skipif(START != "fork", reason="what happens within a fork")
@@ -309,7 +309,7 @@ def test_a_process_that_is_killed_is_told_of_and_loses_nothing(here: Path, impor
     says(Answer(importer.returncode, stdout, stderr), "SIGKILL", "what was counted is kept", "--jobs 1", code=1)
     assert all_end(workers)
     run("import", "logs", command=patched(SMALL))
-    assert sum(ask("pages", "--json").rows.values()) == 60_000
+    assert sum(ask("pages", "--json").rows.values()) == 20_000
 
 
 @needs_proc
@@ -321,7 +321,7 @@ def test_no_process_outlives_the_one_that_started_it(here: Path, importing: Any)
 
     assert all_end(workers)
     run("import", "logs", command=patched(SMALL))
-    assert sum(ask("pages", "--json").rows.values()) == 60_000
+    assert sum(ask("pages", "--json").rows.values()) == 20_000
 
 
 def test_one_job_starts_no_process(here: Path) -> None:

@@ -16,7 +16,7 @@ NO_VENV := footfall needs the venv module: apt-get install python3-venv
 # Tests start footfall hundreds of times; without bytecode each start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check quick lint coverage docs bench fuzz release dist package deploy lock vendor bundle bots clean
+.PHONY: demo test check quick quick-tests lint coverage docs bench fuzz release dist package deploy lock vendor bundle bots clean
 
 # What a person needs who counts, and none of the tools for working on footfall.
 demo: $(DEMO)/.ready
@@ -36,7 +36,11 @@ check: lint $(if $(shell command -v npm),node_modules/.ready)
 	$(BIN)/pytest -n auto --durations 15
 
 # Before each commit: what is checked within one process, without a browser, an AWS of our own and what takes seconds by itself.
-quick: lint
+# Types are checked by one processor, so the tests run beside.
+quick: $(READY)
+	@$(MAKE) --no-print-directory --jobs 2 lint quick-tests
+
+quick-tests: $(READY)
 	$(BIN)/pytest -n auto --durations 15 -m "not emulator and not browser and not node and not process and not slow"
 
 lint: $(READY)

@@ -104,6 +104,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Scheduling(config, log)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One worker more than processors where all is tested: each waits a quarter of its time for servers and browsers."""
+    return None if config.option.markexpr else (os.cpu_count() or 1) + 1
+
+
 def needs(fixtures: Iterable[str], values: Iterable[object]) -> set[str]:
     """The marks of a test that uses these fixtures and has these values of parameters, among them the kinds of a store."""
     used = {*fixtures, *(value for value in values if value == "dynamodb")}

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 from footfall.cli.sample import write_sample_logs
 
-from .browser import NOW, PANELS, TODAY, Dashboard, count_sample, looking, number, queries, serving
+from .browser import NOW, PANELS, TODAY, Dashboard, count_sample, faults, looking, number, queries, serving
 from .builders import ask, clean_environment
 
 PERIODS = {
@@ -252,16 +252,28 @@ def test_pointing_at_the_graph_shows_the_exact_number(look, told):
 
 def test_it_says_how_far_the_counts_reach_and_in_the_foot_what_was_unreadable(look, told):
     status = told("status")
-    page = look().page
+    dashboard = look()
+    page = dashboard.page
 
     said, foot = page.locator("#freshness").inner_text(), page.locator(".foot").inner_text()
 
     until = datetime.fromisoformat(status["complete_until"])
     assert f"Logs up to {until:%-I:%M}" in said  # of today
     assert "UTC" in said
-    assert "last file read" in said
+    assert "last file read" in foot
     assert f"{status['unreadable']} of {status['lines']:,} lines unreadable" in foot
     assert f"footfall {version('footfall')}" in foot
+
+    page.get_by_role("button", name="What happened to the lines").press("Enter")
+    lines, found = page.get_by_role("dialog", name="What happened to the lines"), faults(page)
+
+    rows = [row.split("\n") for row in lines.locator("dl div").all_inner_texts()]
+    dropped = {reason: count for reason, count in status["dropped"].items() if count}
+    assert {name: number(count) for name, count in rows} == {
+        "views": status["views"], **dropped, "unreadable": status["unreadable"], "lines in all": status["lines"]
+    }  # fmt: skip
+    assert "footfall explain --only unreadable FILE" in lines.inner_text()
+    assert found == []
 
 
 def test_crawlers_of_ais_are_marked_among_the_bots(look, told):

@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import { byId, make, named } from "./dom.js";
 import { chipsOf } from "./filters.js";
 import * as format from "./format.js";
+import { makeLines } from "./lines.js";
 import * as periods from "./periods.js";
 
 /** `on` has `go(changes)` and `href(changes)`. */
@@ -104,37 +105,22 @@ function showFilter(view, on) {
 
 /** How far the counts reach, above; and what is the operator's, in the foot. `onKnown(reach)` is told it. */
 export function makeFreshness(place, foot, onKnown) {
+  const showLines = makeLines(foot);
   return {
     ask: (view, signal) => api.get("status", {}, signal),
     wait() {},
     show(found, { zone, today }) {
       onKnown(found.complete_until);
-      const reach = "The latest request of any log file; S3 may still deliver earlier ones.";
-      const parts = [
-        found.complete_until
-          ? part(`Logs up to ${format.reach(found.complete_until, zone, today)}`, { title: reach })
-          : part("No logs yet"),
-        found.newest_file_ingested_at
-          ? part(`last file read ${format.ago(found.newest_file_ingested_at)}`, {
-              title: `${found.newest_file}, of ${format.number(found.files)}`,
-            })
-          : null,
-      ];
-      place.replaceChildren(...parts.filter(Boolean));
-      foot.replaceChildren(
-        part(`${format.number(found.unreadable)} of ${format.number(found.lines)} lines unreadable`, {
-          class: found.unreadable ? "warning" : null,
-        }),
-        found.unreadable ? part(make("code", {}, "footfall explain FILE"), {}, " shows which, and why") : "",
-      );
+      const title = "The latest request of any log file; S3 may still deliver earlier ones.";
+      const reach = found.complete_until && `Logs up to ${format.reach(found.complete_until, zone, today)}`;
+      place.replaceChildren(reach ? make("span", { title }, reach) : "No logs yet");
+      showLines(found);
     },
     fail(error, retry) {
       if (error.isTemporary) askAgain(retry, error);
-      foot.replaceChildren();
+      showLines(null);
       if (error.status === 403) return place.replaceChildren(); // the token is for some pages alone
-      place.replaceChildren(part("It is not known how far the counts reach", { class: "warning" }));
+      place.replaceChildren(make("span", { class: "warning" }, "It is not known how far the counts reach"));
     },
   };
 }
-
-const part = (text, attributes = {}, ...more) => make("span", attributes, text, ...more);

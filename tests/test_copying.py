@@ -28,6 +28,7 @@ QUESTIONS = (
     "views p7.html",
     "views twice.html",
     "token list",
+    "annotation list",
 )
 KINDS = [*NEW_URLS]
 
@@ -65,7 +66,7 @@ def make(here: Path, request: pytest.FixtureRequest) -> Callable[[str], str]:
 
 @pytest.fixture
 def filled(here: Path, make: Callable[[str], str]) -> Callable[[str], str]:
-    """Makes stores of a kind with log files that share some of their records, days that are closed and open, and a token."""
+    """Makes stores of a kind with log files that share records, days that are closed and open, a token and an annotation."""
 
     def filled(kind: str) -> str:
         url = make(kind)
@@ -88,6 +89,7 @@ def filled(here: Path, make: Callable[[str], str]) -> Callable[[str], str]:
         write_log(here / "logs", [line("a/", "2026-11-22 08:00:00")], name(8))
         assert ask("import", here / "logs", "--store", url).exit_code == 0
         assert ask("token", "add", "dashboard", "--store", url).exit_code == 0
+        assert ask("annotation", "add", "2026-10-20", "on the front page", "--store", url).exit_code == 0
         return url
 
     return filled
@@ -240,11 +242,15 @@ def test_what_cannot_be_copied_is_refused_by_name_and_nothing_is_there(here: Pat
     write_log(here / "logs", [line()])
     ask("import", here / "logs", "--store", "sqlite:a.db")
     ask("token", "add", "mine", "--store", "sqlite:token.db")
+    for command in (["add", "mine"], ["revoke", "mine"]):
+        ask("token", *command, "--store", "sqlite:noted.db")
+    ask("annotation", "add", "today", "begun", "--site", "www.example.org", "--store", "sqlite:noted.db")
     ask("import", here / "logs", "--store", "sqlite:berlin.db", "--time-zone", "Europe/Berlin")
 
     says(ask("copy", "sqlite:none.db", "sqlite:b.db"), "no database none.db", code=1)
     says(ask("copy", "sqlite:a.db", "sqlite:a.db"), "sqlite:a.db", "name two stores", code=2)
     says(ask("copy", "sqlite:a.db", "sqlite:token.db"), "sqlite:token.db", "tokens", "new store", code=1)
+    says(ask("copy", "sqlite:a.db", "sqlite:noted.db"), "sqlite:noted.db", "annotations", "new store", code=1)
     says(ask("copy", "sqlite:token.db", "sqlite:b.db"), "sqlite:token.db has no counts", code=1)
     says(ask("copy", "sqlite:a.db", "sqlite:berlin.db"), "sqlite:berlin.db already has counts of its own", code=1)
     says(ask("copy", "a.db", "sqlite:b.db"), "a.db", "sqlite:...", code=2)

@@ -24,6 +24,7 @@ QUESTIONS = {
     "total": ({"period": "2026-10", "compare": "previous"}, "/api/v1/stats/total?period=2026-10&compare=previous"),
     "history": ({"page": "blog/a", "interval": "week"}, "/api/v1/stats/history?page=blog/a&interval=week"),
     "breakdown": ({"dimension": "referrer", "limit": 1}, "/api/v1/stats/referrer?limit=1"),
+    "annotations": ({"period": "2026-10"}, "/api/v1/annotations?period=2026-10"),
     "sites": ({}, "/api/v1/sites"),
     "dimensions": ({}, "/api/v1/dimensions"),
     "status": ({}, "/api/v1/status"),

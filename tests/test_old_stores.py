@@ -53,6 +53,7 @@ def test_it_answers_as_it_did_without_being_changed(old: dict[str, Any], here: P
 
     assert answers_are_the_same(old)
     assert [row["name"] for row in ask("token", "list", "--json").json["tokens"]] == ["dashboard"]
+    assert ask("annotation", "list", "--json").json["annotations"] == []
     assert (here / "footfall.db").read_bytes() == before
 
 
@@ -127,6 +128,7 @@ def fill_with_keys(database: str, keys: int) -> None:
             rows.append(("www.example.org", "page", "2026-10-20", value, 1))
             connection.executemany("INSERT INTO tally VALUES (?, ?, ?, ?, ?)", rows)
         for later in (
+            "DROP TABLE annotations",
             "DROP TABLE notices",
             "DROP TABLE copied",
             "DROP TABLE months",

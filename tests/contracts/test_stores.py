@@ -13,7 +13,7 @@ from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.records import Account
 from footfall.reports import Query, breakdown, history, stored_views
 from footfall.stores import STORES, Store
-from footfall.stores.shapes import Count, Keep
+from footfall.stores.shapes import Annotation, Count, Keep
 
 from ..conftest import DAY, KEPT, NEW_URLS, Dropped, Opener, digest, totals, view
 
@@ -62,6 +62,22 @@ def test_of_several_runs_one_claims_a_notice_until_it_lapses_or_is_given_back(op
     one.confirm("a", "one", 2003)
     one.release("a", "one")
     assert [one.claim("a", "more", 9000, 8900), another.claim("a", "more", 9000, 8900)] == ["delivered", "delivered"]
+
+
+def test_annotations_are_kept_once_each_and_removed_by_what_they_say(open_again: Opener) -> None:
+    one, another = (ready(open_again()) for _ in range(2))
+    odd = "=1+1 <script>alert(1)</script> 'Robert'); DROP TABLE files; -- é🎉" + "x" * 100
+    made = [
+        Annotation(SITE, "2022-10-21", "moved to a new host"), Annotation(SITE, "2022-10-20", "on the front page"),
+        Annotation(SITE, "2022-10-20", odd), Annotation("blog.example", "2022-10-20", "on the front page"),
+    ]  # fmt: skip
+
+    assert [one.annotations.add(each) for each in [*made, made[0]]] == [True] * 4 + [False]
+    assert another.annotations.all() == sorted(made, key=lambda each: (each.day, each.site, each.text))
+    assert [another.annotations.remove(made[0]) for _ in range(2)] == [True, False]
+    assert made[0] not in one.annotations.all()
+    assert len(one.annotations.all()) == 3
+    assert (one.sites(), one.period(SITE)) == ([], None)  # nothing is counted by it
 
 
 def test_views_and_drops_are_counted_in_their_dimensions(store: Store) -> None:

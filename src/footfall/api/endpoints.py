@@ -13,7 +13,8 @@ from ..dimensions import DIMENSIONS
 from ..errors import ConfigError
 from ..measures import MEASURES, choose_measure, numbers_of
 from ..pageviews.referrers import bare_host, referrer_host
-from ..reports import MOST_READ, answers, breakdown, history, ledger_status, page_referrers, stored_views, total
+from ..reports import MOST_READ, annotations, answers, breakdown, history, ledger_status, page_referrers, stored_views, total
+from ..stores.shapes import Annotation
 from . import schemas
 from .counter import counter_svg
 from .parameters import DEFAULT_ROWS, DEFAULT_VIEWS, OF_VIEWS, PARAMETERS, Parameter, measure_of
@@ -102,6 +103,10 @@ def _dimensions(asked: ApiRequest) -> Answer:
     return answers.dimensions_json(asked.settings.counting.off, combines_filters=combines_filters)
 
 
+def _annotations(asked: ApiRequest) -> Answer:
+    return answers.annotations_json(annotations(asked.store, asked.query()))
+
+
 def _batch(asked: ApiRequest) -> Answer:
     return {"answers": asked.answers_to(asked.values["ask"])}
 
@@ -134,6 +139,10 @@ def _rows_table(dimension: str) -> Callable[[Answer], Table]:
 def _series_table(answer: Answer) -> Table:
     columns = [*dict.fromkeys(("at", *_numbers(answer), *["visitors"] * ("visitors" in answer)))]
     return columns, [[moment[name] for name in columns] for moment in answer["series"]]
+
+
+def _annotations_table(answer: Answer) -> Table:
+    return Annotation._fields, [[row[name] for name in Annotation._fields] for row in answer["annotations"]]
 
 
 def _numbers(answer: Answer) -> Sequence[str]:
@@ -211,6 +220,13 @@ ENDPOINTS: dict[str, Endpoint] = {
         _dimensions,
         "What views and requests are counted by: headings, nouns, measures, and the classes of values that have one.",
         schemas.DIMENSIONS,
+    ),
+    "/api/v1/annotations": Endpoint(
+        _annotations,
+        "What happened on days of a site, in its owner's words; of every site where none is named.",
+        schemas.ANNOTATIONS,
+        (*PERIOD, "format"),
+        table=_annotations_table,
     ),
     BATCH: Endpoint(
         _batch,

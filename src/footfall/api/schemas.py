@@ -201,6 +201,13 @@ SITES = _object(
         **ENVELOPE,
     }
 )
+ANNOTATIONS = _object(
+    {
+        "query": _object({**SITE, **PERIOD}),
+        "annotations": _list(_object({"site": TEXT, "day": DAY, "text": TEXT})),
+        **ENVELOPE,
+    }
+)
 DIMENSIONS = _object(
     {
         "dimensions": _list(

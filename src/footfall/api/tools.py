@@ -69,6 +69,7 @@ TOOLS: dict[str, Tool] = {
     "breakdown": Tool(
         "/api/v1/stats/{dimension}", "The most frequent values of a dimension: views, or requests that were no views, by"
     ),
+    "annotations": Tool("/api/v1/annotations", "They may explain why a day has more or fewer views."),
     "sites": Tool("/api/v1/sites"),
     "dimensions": Tool("/api/v1/dimensions"),
     "status": Tool("/api/v1/status"),

@@ -31,6 +31,7 @@ COMMANDS = {
     "forget": "forget:forget_",
     "export": "export:export_",
     "table": "table:table",
+    "annotation": "annotation:annotation",
     "token": "token:token",
     "init": "init:init",
     "demo": "demo:demo",

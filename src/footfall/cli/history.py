@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from ..measures import MEASURES, VISITORS, choose_measure, numbers_of
-from ..output import to_csv, to_table
-from ..reports import INTERVALS, History, Moment, Visitors, history
+from ..output import printable, to_csv, to_table
+from ..reports import INTERVALS, History, Moment, Visitors, annotations, history
 from ..reports.answers import history_json
 from ..reports.comparison import COLUMNS, Comparison, change, nothing_text
+from ..stores import Store
 from .completion import complete_pages
 from .invocation import invocation_of, page_of
 from .options import common, comparable, filtered, measured, period, tables
@@ -47,7 +48,7 @@ def history_(context: click.Context, /, page: str | None, by: str, **given: Any)
     elif not found.query.logged_days:
         click.echo(nothing_text("nothing", found.query))
     else:
-        click.echo(_text(found))
+        click.echo("\n".join([_text(found), *_annotations_text(invocation.store, found)]))
     invocation.store.close()
 
 
@@ -123,6 +124,11 @@ def _suspects_text(visitors: Visitors | None) -> list[str]:
         return []
     of, more = suspects.number + (suspects.loaded or 0), _unknown_text(suspects.unknown_days)
     return [f"suspected bots: {suspects.number:,} of {of:,} visitors loaded no picture, style or script{more}"]
+
+
+def _annotations_text(store: Store, found: History) -> list[str]:
+    """What happened on days of the period, in the owner's words."""
+    return [f"{each.day}: {printable(each.text)}" for each in annotations(store, found.query).rows]
 
 
 def _unknown_text(days: int) -> str:

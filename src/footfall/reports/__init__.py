@@ -12,6 +12,7 @@ history equal the sum of rows, always.
     visitors   those of a site, the sum of its days
     comparison  how numbers compare with those of the period before
     overview   what a whole period came to, in what is listed by SECTIONS
+    annotations  what happened on days of a site, in its owner's words
     usual      whether a day has far more or far fewer views than is usual for it
     total  breakdown  history  stored_views  referrers  status       a report each: a store and a Query in, a frozen answer out
     answers    answers as JSON, the same for the command line and HTTP
@@ -19,6 +20,7 @@ history equal the sum of rows, always.
 A question: Query -> the report -> resolve -> reading -> the report's answer -> answers.
 """
 
+from .annotations import Annotated, annotations
 from .breakdown import Breakdown, BreakdownRow, breakdown
 from .filters import read_filter
 from .history import History, Moment, history
@@ -27,6 +29,7 @@ from .overview import SECTIONS, Overview, overview
 from .period import WHOLE_PERIODS, Period, parse_period, previous, read_period, whole_period
 from .query import Query, check_dimension, read_prefix
 from .referrers import MOST_READ, PageReferrers, page_referrers
+from .resolve import choose_site
 from .status import LedgerStatus, ledger_status
 from .stored_views import StoredViews, epoch_of, stored_views
 from .total import Total, total
@@ -38,6 +41,7 @@ __all__ = [
     "MOST_READ",
     "SECTIONS",
     "WHOLE_PERIODS",
+    "Annotated",
     "Breakdown",
     "BreakdownRow",
     "History",
@@ -51,8 +55,10 @@ __all__ = [
     "Total",
     "Usual",
     "Visitors",
+    "annotations",
     "breakdown",
     "check_dimension",
+    "choose_site",
     "epoch_of",
     "history",
     "ledger_status",

@@ -16,6 +16,7 @@ from ..records import Account
 from ..stores import Store
 from ..stores.filters import Coverage
 from ..stores.shapes import Capacity
+from .annotations import Annotated
 from .breakdown import Breakdown
 from .history import History
 from .overview import SECTIONS, Found, Overview, Row, Section
@@ -33,6 +34,7 @@ OF_HISTORY = ("site", "page", "prefix", "start", "end", "interval", "measure")
 OF_BREAKDOWN = ("site", "dimension", "start", "end", "prefix", "limit", "measure")
 OF_PAGE = ("site", "page", "start", "end", "limit")
 OF_OVERVIEW = ("site", "start", "end")
+OF_ANNOTATIONS = ("site", "start", "end")
 OF_PREVIOUS = ("start", "end")
 
 Compared = TypeVar("Compared", Total, History)
@@ -186,6 +188,11 @@ def _measured(section: Section) -> dict[str, str]:
 
 def _row_shape(row: Row) -> dict[str, Any]:
     return {"total": row.now, "previous": row.before, "direction": row.direction}
+
+
+def annotations_json(found: Annotated) -> dict[str, Any]:
+    """Annotations by day; of every site where `site` is null."""
+    return {"query": found.query.echo(OF_ANNOTATIONS), "annotations": [row._asdict() for row in found.rows]}
 
 
 def usual_json(query: Query, days: Iterable[Usual]) -> dict[str, Any]:

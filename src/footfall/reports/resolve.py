@@ -23,7 +23,7 @@ def resolve(store: Store, query: Query) -> Query:
 
     Raises ConfigError for a site or a page that there is none of.
     """
-    site = _choose_site(store, query.site)
+    site = choose_site(store, query.site)
     counted = store.period(site) if site else None
     period, measure = _closed(query.period, counted), choose_measure(query.measure, query.measured_by)
     logged = _logged(store, counted, query.zone)
@@ -33,7 +33,7 @@ def resolve(store: Store, query: Query) -> Query:
     return resolved
 
 
-def _choose_site(store: Store, site: str | None) -> str | None:
+def choose_site(store: Store, site: str | None) -> str | None:
     """The named site, or the only one there is, or that anybody viewed; None while nothing is counted."""
     sites = store.sites()
     if site is not None and sites:

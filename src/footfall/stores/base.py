@@ -10,7 +10,7 @@ from heapq import nsmallest
 
 from ..errors import StoreError
 from ..records import Account, Digest, Part, Tally, Value
-from .capabilities import Backfills, Notices, Pricing, Table, Tokens
+from .capabilities import Annotations, Backfills, Notices, Pricing, Table, Tokens
 from .contents import Contents
 from .filters import KeptViews
 from .imported import TABLE
@@ -30,6 +30,7 @@ class Store(ABC):
     """Where counts are stored. Everything raises StoreError when the store cannot be reached, read or written."""
 
     tokens: Tokens
+    annotations: Annotations
     contents: Contents
     notices: Notices
     pricing: Pricing | None = None

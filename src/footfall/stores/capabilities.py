@@ -1,5 +1,6 @@
 """
-What a store can do besides counting. A face asks the store for `tokens`, `notices`, `pricing`, `table` or `backfills`.
+What a store can do besides counting. A face asks the store for `tokens`, `annotations`, `notices`, `pricing`,
+`table` or `backfills`.
 
 Some stores have not got some of the last three, and have None.
 """
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 from ..records import Digest
-from .shapes import Capacity, Estimate, Recounted, Stays, Token
+from .shapes import Annotation, Capacity, Estimate, Recounted, Stays, Token
 
 
 class Tokens(Protocol):
@@ -23,6 +24,19 @@ class Tokens(Protocol):
 
     def revoke(self, name: str) -> bool:
         """Delete a token; False where there is none of this name."""
+
+
+class Annotations(Protocol):
+    """What happened on days of a site. Adding and removing take a store that is prepared."""
+
+    def all(self) -> list[Annotation]:
+        """Those of every site, by day, then by site and text."""
+
+    def add(self, annotation: Annotation) -> bool:
+        """Keep one; False where it is there already."""
+
+    def remove(self, annotation: Annotation) -> bool:
+        """Delete one; False where there is none like it."""
 
 
 Claimed = Literal["ours", "held", "delivered"]

@@ -1,8 +1,9 @@
 """
 All that a store has, in shapes that each kind hands out and takes, so that it can be moved to another one; see `copying`.
 
-Counts, ledger, visitors and tokens are the same in every store. A view is not: a table keeps the item that [item] makes of
-it, a database the fields that the item is made of. What tells one record from another is kept by both, see `record_id`.
+Counts, ledger, visitors, tokens and annotations are the same in every store. A view is not: a table keeps the item that [item]
+makes of it, a database the fields that the item is made of. What tells one record from another is kept by both, see
+`record_id`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from ..dimensions import DIMENSIONS
 from ..pageviews.addresses import Asked
 from ..records import PageView, Part, Tally
-from .shapes import DayVisitors, Token
+from .shapes import Annotation, DayVisitors, Token
 from .visitors import OpenDay
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Whole:
     days: Iterable[VisitorsOfDay]
     views: Iterable[StoredView]
     tokens: Iterable[Token]
+    annotations: Iterable[Annotation]
     notices: Iterable[tuple[str, int]]
     """What was sent to the owner, and when; see Notices."""
     check: Callable[[], None] = lambda: None

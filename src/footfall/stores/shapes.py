@@ -33,6 +33,15 @@ class Token(NamedTuple):
     """Seconds since the epoch."""
 
 
+class Annotation(NamedTuple):
+    """A line of text at a day of a site: what happened there that its counts show. No two are equal."""
+
+    site: str
+    day: str
+    """2026-10-20, in the site's time zone."""
+    text: str
+
+
 class Capacity(NamedTuple):
     """What a store's requests have consumed, where it is paid for."""
 

@@ -102,7 +102,8 @@ class DynamoDBContents:
         yield Whole(
             settings["TimeZone"]["S"], only_site, entries_of(self._store, parts), tallies_of(self._store),
             reading_each(self.requests, self._days()), reading_each(self.requests, self._views(only_site, parts)),
-            self._store.tokens.all(), self._store.notices.delivered(), lambda: self._check(before),
+            self._store.tokens.all(), self._store.annotations.all(), self._store.notices.delivered(),
+            lambda: self._check(before),
         )  # fmt: skip
 
     def _days(self) -> Iterator[VisitorsOfDay]:
@@ -156,6 +157,9 @@ class DynamoDBContents:
         for token in whole.tokens:
             self._store.tokens.add(token)
             yield Step("tokens", 1)
+        for annotation in whole.annotations:
+            self._store.annotations.add(annotation)
+            yield Step("annotations", 1)
         for key, at in whole.notices:
             self._store.notices.claim(key, COPIED_BY, at, at)
             self._store.notices.confirm(key, COPIED_BY, at)

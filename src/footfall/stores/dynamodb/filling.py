@@ -78,7 +78,7 @@ class Filler:
         raise StoreError(f"{self._requests.url} {_otherwise(there.get(SETTINGS, {}), time_zone)}; copy to an empty table")
 
     def fill(self, whole: Whole) -> Iterator[Step]:
-        """Write all of it but the tokens."""
+        """Write all of it but tokens, annotations and notices."""
         for entries in chunks(whole.entries, ITEMS_AT_ONCE):
             self._enter(entries)
             yield Step("files", len(entries))

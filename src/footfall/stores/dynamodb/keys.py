@@ -14,6 +14,7 @@ Where each kind of item is in the table, and how it is written and read.
     visitors  #<site>#visitors                       a day; key# and the day, see `visitors`
     moved     #sites                                 #moved: which partitions of tallies have `#kept` at their end by now
     token     #tokens                                its name
+    annotation  #annotations                         its day, and a hash of its site and text
     notice    #notices                               what it is, of which site and days, and a hash of where it goes
 
 No page's name begins with `#`, nor does a site's: what a log or a person calls so begins with `%23` here. So views and the
@@ -55,6 +56,7 @@ ADDITIONS = "#added"
 # Of the ledger: under which rules a part was counted, what it added, or where that is.
 RULES, ADDED, ADDED_IN = "Rules", "Added", "AddedIn"
 TOKENS = "#tokens"
+ANNOTATIONS = "#annotations"
 NOTICES = "#notices"
 # Of a day's visitors: how many, their hashes, what they did, when the last was added, and, in an item of its own, what they
 # are hashed with.
@@ -174,6 +176,11 @@ def content_of(items: Iterable[Item]) -> bytes:
 def token_key(name: str) -> Key:
     """Where a token's hash is."""
     return TOKENS, _fit(name, LONGEST_SORT_KEY)
+
+
+def annotation_key(site: str, day: str, text: str) -> Key:
+    """Where an annotation is."""
+    return ANNOTATIONS, f"{day}#{_hash(f'{site}#{text}')}"
 
 
 def read_value(value: Mapping[str, Any]) -> Value:

@@ -9,6 +9,7 @@ from ...records import Account, Digest, Part, Tally, Value
 from ..base import Store
 from ..shapes import Count, DayVisitors, Keep, Recounted, Stays
 from .altered import reading, reading_each
+from .annotations import DynamoDBAnnotations
 from .backfills import DynamoDBBackfills
 from .contents import DynamoDBContents
 from .index import IndexCache
@@ -39,6 +40,7 @@ class DynamoDBStore(Store):
             raise ConfigError(f"[item] {min(own)}: footfall uses an attribute of this name itself; choose another")
         self.requests = _requests(place, item)
         self.tokens = DynamoDBTokens(self.requests)
+        self.annotations = DynamoDBAnnotations(self.requests)
         self.notices = DynamoDBNotices(self.requests)
         self.pricing = DynamoDBPricing(self.requests, item, keep)
         self.table = DynamoDBTable(self.requests)

@@ -10,6 +10,7 @@ Counts in one SQLite file, exactly once.
     read      what reports ask
     filtered  what they ask of views that a filter chooses
     tokens    who may ask over HTTP
+    annotations  what happened on days of a site
     contents  all that a database has, copied to another store
     copied    views that were copied from a table
     notices   what was sent to the owner
@@ -25,6 +26,7 @@ from ...records import Account, Digest, Part, Tally, Value
 from ..base import Store
 from ..shapes import KEEP_ALL, Count, DayVisitors, Keep, Recounted, Stays, Top
 from . import read, visitors
+from .annotations import SQLiteAnnotations
 from .connect import Database
 from .contents import SQLiteContents
 from .filtered import FilteredViews
@@ -43,6 +45,7 @@ class SQLiteStore(Store):
         self._database, self._item, self._keep = Database(place), item, keep
         self._writer: Writer | None = None
         self.tokens = SQLiteTokens(self._database)
+        self.annotations = SQLiteAnnotations(self._database)
         self.contents = SQLiteContents(self, self._database, item)
         self.notices = SQLiteNotices(self._database)
         self.kept_views = FilteredViews(self._database, keep)

@@ -26,7 +26,7 @@ from ..shapes import KEEP_ALL
 from . import copied, kept, visitors
 from .connect import Database
 from .forget import NOTE, count, forget
-from .schema import SCHEMA_VERSION, WITH_TOKENS, add_fields, field_columns, shown, upgrade
+from .schema import SCHEMA_VERSION, add_fields, field_columns, shown, upgrade
 from .write import ADD_FILE, NOTE_LATE, Writer, dropped_json
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class SQLiteContents:
             entries = entries_of(self._store, self._store.files())
             yield Whole(
                 self._store.time_zone() or "UTC", self._setting("site"), entries, tallies_of(self._store), self._days(),
-                self._views(), self._store.tokens.all(), self._store.notices.delivered(),
+                self._views(), self._store.tokens.all(), self._store.annotations.all(), self._store.notices.delivered(),
             )  # fmt: skip
 
     @contextmanager
@@ -144,6 +144,9 @@ class SQLiteContents:
         for token in whole.tokens:
             connection.execute("INSERT INTO tokens VALUES (?, ?, ?)", token)
             yield Step("tokens", 1)
+        for annotation in whole.annotations:
+            connection.execute("INSERT INTO annotations VALUES (?, ?, ?)", annotation)
+            yield Step("annotations", 1)
         for key, at in whole.notices:
             connection.execute("INSERT INTO notices VALUES (?, ?, ?, ?)", [key, COPIED_BY, at, at])
 
@@ -184,8 +187,11 @@ class SQLiteContents:
         with suppress(StoreMissing):
             if self.state():
                 raise StoreError(f"{self.url} already has counts of its own; copy to a new store")
-            if self._store.time_zone() and self.database.has(WITH_TOKENS) and self._store.tokens.all():
-                raise StoreError(f"{self.url} has tokens, which a copy would replace; copy to a new store")
+            if not self._store.time_zone():
+                return
+            for what, found in (("tokens", self._store.tokens.all()), ("annotations", self._store.annotations.all())):
+                if found:
+                    raise StoreError(f"{self.url} has {what}, which a copy would replace; copy to a new store")
 
 
 def _delete_left_over(place: Path) -> None:

@@ -11,6 +11,7 @@ The tables of a database, and how one of an earlier footfall becomes one of toda
     items   what was imported of another table, see imported
     copied  of views that were copied from a store that does not keep all of a record's id: which record each is
     tokens  who may ask over HTTP
+    annotations  what happened on days of a site, in the owner's words
     notices  what was sent to the owner, or is claimed by a run that is about to
     texts   texts that repeat (pages, user agents, referrers), each once; the SQL view `page_views` shows them
 """
@@ -163,11 +164,19 @@ ALTER TABLE visitors ADD COLUMN from_search_loaded INTEGER;
 -- What they did, see signs; none once the day is closed.
 ALTER TABLE visitors ADD COLUMN signs BLOB;
 """,
+    11: """
+CREATE TABLE annotations (
+    site TEXT NOT NULL,
+    day TEXT NOT NULL,              -- 2026-10-20
+    text TEXT NOT NULL,
+    PRIMARY KEY (site, day, text)
+) WITHOUT ROWID;
+""",
 }
 SCHEMA_VERSION = max(UPGRADES)
 # The versions that brought them.
 WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS, WITH_VISITORS = 2, 3, 4, 5, 6, 7
-WITH_COPIED, WITH_NOTICES, WITH_SIGNS = 8, 9, 10
+WITH_COPIED, WITH_NOTICES, WITH_SIGNS, WITH_ANNOTATIONS = 8, 9, 10, 11
 
 # What every view has; its other columns are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")

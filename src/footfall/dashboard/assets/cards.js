@@ -120,7 +120,7 @@ function whyNotCompared(view) {
 const noLogs = ({ firstDay, today }) => `no logs before ${format.dayIn(firstDay, today)}`;
 
 function pagesOf({ pages }, { page }) {
-  if (page !== null || pages === null) return "";
+  if (page !== null || !pages) return "";
   return `${format.number(pages)} ${pages === 1 ? "page" : "pages"}`;
 }
 
@@ -130,9 +130,9 @@ function aDay({ total, logged_days: logged }, { days }) {
   return make("span", { title: over }, `${format.decimal(total / logged)} a day`);
 }
 
-/** How many of the visitors are perhaps bots; nothing where that was not kept. */
-function suspectsOf({ suspected_bots: suspects }) {
-  if (!suspects || (suspects.visitors === null && !suspects.why_unknown)) return "";
+/** How many of the visitors are perhaps bots; nothing where there are none, or where that was not kept. */
+function suspectsOf({ visitors, suspected_bots: suspects }) {
+  if (!visitors || !suspects || (suspects.visitors === null && !suspects.why_unknown)) return "";
   if (suspects.visitors === null)
     return make("span", { class: "suspects", title: `As ${suspects.why_unknown}` }, "suspected bots: not known");
   const loaded = `${format.number(suspects.loaded_files)} loaded the pages' pictures, styles or scripts; the others did not`;

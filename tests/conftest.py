@@ -292,8 +292,9 @@ def template(package: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator[str]:
+def aws(request: pytest.FixtureRequest) -> Iterator[str]:
     """Where an AWS of our own is: an emulator that knows who asks, but lets everybody do all."""
+    assert "not emulator" not in request.config.option.markexpr, "this test asks for it as it runs: mark it as emulator"
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patch.delenv(name)

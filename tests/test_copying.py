@@ -266,6 +266,7 @@ def test_a_table_that_was_prepared_in_another_time_zone_takes_no_copy(here: Path
     says(ask("copy", "sqlite:a.db", other), other, "counts days in UTC", "empty table", code=1)
 
 
+@pytest.mark.emulator
 def test_a_table_into_which_files_are_counted_meanwhile_is_not_copied(
     here: Path, filled: Callable[[str], str], make: Callable[[str], str]
 ) -> None:
@@ -283,6 +284,7 @@ def test_a_table_into_which_files_are_counted_meanwhile_is_not_copied(
     assert answers("sqlite:copy.db") == answers(url)
 
 
+@pytest.mark.emulator
 def test_a_view_that_another_item_map_made_is_named(here: Path, filled: Callable[[str], str]) -> None:
     url = filled("dynamodb")
     item = '{ PageName = "{page}", SortKey = "{epoch}#{request_id}", AgentString = "{remote_ip} {user_agent}" }'

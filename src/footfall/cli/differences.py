@@ -8,7 +8,7 @@ import click
 from ..dimensions import DIMENSIONS
 from ..output import to_table
 from ..pageviews.rules import REASONS
-from ..pipeline.events import Event, FilesGone, PartCounted, PartKnown
+from ..pipeline.events import DaysRecounted, Event, FilesGone, PartCounted, PartKnown
 from ..records import Account
 from ..reports.answers import account_json
 from .summary import Summary
@@ -20,18 +20,21 @@ DRY_TEXT = (
     "a dry run does not look for duplicates among views that newly count, in different files: the recount may find more of them"
 )
 
-WHY_VISITORS = "nobody knows any more who they were (docs/how-to/recount.md)"
+WHY_DAYS_STAY = "not all log files of these days could be read and recounted (docs/how-to/recount.md)"
 
 
 class Differences(Summary):
     """Adds them up."""
 
-    def __init__(self, *, is_dry: bool):
+    def __init__(self, *, is_dry: bool, why_visitors_stay: str = ""):
         super().__init__(is_dry=is_dry, are_lines_kept=True)  # what is unreadable was shown when it was imported
         self.before = Account()
+        self._why_visitors_stay = why_visitors_stay
+        """Why those of all days stay as they were counted; "" where they are recounted."""
         self._changes: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in DIMENSIONS}
         self._gone: list[str] = []
         self._stays: dict[str, set[str]] = {}
+        self._days: DaysRecounted | None = None
         self._hours: Counter[tuple[str, str, str]] = Counter()
         """How many more or fewer views there are: by site, day and hour, which each view has."""
 
@@ -47,6 +50,8 @@ class Differences(Summary):
                         self._hours[site, day, value] += views
             case PartKnown(stays=stays) if stays:
                 self._stays.setdefault(stays.why, set()).add(stays.name)
+            case DaysRecounted():
+                self._days = event
             case FilesGone(names):
                 self._gone = [*names]
 
@@ -57,7 +62,7 @@ class Differences(Summary):
 
     @property
     def days_with_other_views(self) -> int:
-        """Of how many days of sites other views count now; their visitors stay as they were counted."""
+        """Of how many days of sites other views count now."""
         return len({(site, day) for (site, day, _), views in self._hours.items() if views})
 
     def _show_left_out(self) -> None:
@@ -87,6 +92,8 @@ class Differences(Summary):
             },
             "days_with_other_views": self.days_with_other_views,
         }
+        if self._days:
+            answer["visitors"] = {"days_recounted": self._days.done, "days_left": self._days.stay}
         return answer | ({"cost": self.cost._asdict()} if self.cost else {})
 
     def text(self) -> str:
@@ -105,8 +112,10 @@ class Differences(Summary):
 
     def caveat(self) -> str:
         """See Summary."""
-        days = self.days_with_other_views
-        visitors = f"visitors of {days:,} {'day stays' if days == 1 else 'days stay'} as counted before: {WHY_VISITORS}"
+        days, why = self._days.stay if self._days else 0, WHY_DAYS_STAY
+        if self._why_visitors_stay:
+            days, why = self.days_with_other_views, self._why_visitors_stay
+        visitors = f"visitors of {days:,} {'day stays' if days == 1 else 'days stay'} as counted before: {why}"
         return "\n".join([*([visitors] if days else []), *([DRY_TEXT] if self.is_dry and self.new else [])])
 
     def _outcomes(self) -> str:

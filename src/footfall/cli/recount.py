@@ -1,6 +1,8 @@
 """`footfall recount`: when rules have changed, the log files that were counted under others are recounted, in place."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import click
@@ -8,8 +10,11 @@ import click
 from ..articles.table import is_table
 from ..digest import rules_of
 from ..errors import ConfigError
+from ..pipeline.events import Event
 from ..pipeline.recount import Due, recount
 from ..pipeline.search import find
+from ..pipeline.visitors import recount_visitors
+from ..pipeline.workers import LATER_START, START
 from ..reports import parse_period
 from ..reports.period import seconds_of
 from .backfill import hand_over
@@ -17,6 +22,8 @@ from .differences import Differences
 from .ingestion import digesters, show, usable_processors
 from .invocation import Invocation, invocation_of
 from .options import common, quiet, settings
+
+STDIN = "-"
 
 
 @click.command("recount")
@@ -42,7 +49,8 @@ def recount_(
     their counts replaced in place; imports may run meanwhile. With PERIOD (a day, month, year, or 30d), only files with
     requests from that period are read.
 
-    Files that no longer exist keep their old counts. If interrupted, run it again to resume.
+    Files that no longer exist keep their old counts, and their days keep the old number of visitors. If interrupted, run
+    it again to resume.
     """
     invocation = invocation_of(context, given)
     places = logs or ((invocation.settings["logs"],) if invocation.settings["logs"] else ())
@@ -55,13 +63,40 @@ def recount_(
             raise ConfigError("--via hands over log files in S3, without --dry-run")
         due = Due(rules_of(invocation.settings.counting), *(_times(invocation, period) or ()))
         context.exit(0 if hand_over(invocation, find(places), via, due=due) else 1)
-    events = recount(
-        find(places), invocation.store, invocation.settings.counting, _times(invocation, period), digesters(invocation),
-        is_dry=dry_run, jobs=jobs or usable_processors(),
-    )  # fmt: skip
-    differences = Differences(is_dry=dry_run)
+    stay = _why_visitors_stay(invocation, places)
+    times, jobs = _times(invocation, period), jobs or usable_processors()
+    events = _events(invocation, places, times, jobs, is_dry=dry_run, are_visitors_recounted=not (stay or dry_run))
+    differences = Differences(is_dry=dry_run, why_visitors_stay=stay)
     show(invocation, events, differences)
     context.exit(1 if differences.has_problems else 0)
+
+
+def _events(
+    invocation: Invocation,
+    places: Sequence[str],
+    times: tuple[int, int] | None,
+    jobs: int,
+    *,
+    is_dry: bool,
+    are_visitors_recounted: bool,
+) -> Iterator[Event]:
+    """Visitors are recounted before counts are; see pipeline.visitors."""
+    store, counting, make_digester = invocation.store, invocation.settings.counting, digesters(invocation)
+    start = LATER_START if are_visitors_recounted else START
+    counts = recount(find(places), store, counting, times, make_digester, is_dry=is_dry, jobs=jobs, start=start)
+    if not are_visitors_recounted:
+        return counts
+    due = Due(rules_of(counting), *(times or ()))
+    return chain(recount_visitors(lambda: find(places), store, counting, due, make_digester, jobs=jobs), counts)
+
+
+def _why_visitors_stay(invocation: Invocation, places: Sequence[str]) -> str:
+    """Why the visitors of all days stay as they were counted; "" where they are recounted."""
+    if not invocation.settings.counting.visitors:
+        return "the setting visitors is off"
+    if not invocation.store.rebuilds_days:
+        return "nobody knows any more who they were (docs/how-to/recount.md)"
+    return "log files on standard input are read once only; name a folder" if STDIN in places else ""
 
 
 def _times(invocation: Invocation, period: str | None) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ What happens while log files are counted: small values that the pipeline yields,
 
     SourceFailed, NameUnknown, FileKnown, FileArchived, LeftForLater     of what was found and is not read
     FilesGone                                              of what is to be recounted, and was not found
+    DaysRecounted                                          before that: the visitors of days
     Estimated                                              only in a dry run
 
 The parts of a file come in their order, and each file is done once.
@@ -131,6 +132,15 @@ class FilesGone(NamedTuple):
     """As the ledger has them."""
 
 
+class DaysRecounted(NamedTuple):
+    """The visitors of days with files that were counted under other rules."""
+
+    done: int
+    """Days whose visitors are counted by today's rules."""
+    stay: int
+    """Days whose visitors stay as they were counted, as not all files of them can be read."""
+
+
 PartEvent = PartCounted | PartKnown | FileFailed
 OfFile = NameUnknown | FileKnown | FileArchived | LeftForLater | FileDone
-Event = FilesFound | SourceFailed | OfFile | PartEvent | Estimated | FilesGone
+Event = FilesFound | SourceFailed | OfFile | PartEvent | Estimated | FilesGone | DaysRecounted

@@ -19,6 +19,7 @@ from . import ingest_parts, with_files_done
 from .events import Estimated, Event, FileArchived, FileFailed, FileKnown, FilesGone, PartCounted, PartEvent, PartKnown
 from .identity import BY_CONTENT, BY_FIRST_LINE
 from .recorders import DigestedPart, counted, sites_of
+from .workers import START
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Due:
 
 def recount(
     found: Iterable[LogFile | Event], store: Store, counting: Counting, times: tuple[int, int] | None,
-    make_digester: Callable[[], Digester], *, is_dry: bool = False, jobs: int = 1,
+    make_digester: Callable[[], Digester], *, is_dry: bool = False, jobs: int = 1, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
     """
     Count anew what the ledger has under other rules, of log files with requests between two seconds, if any are named.
@@ -65,7 +66,7 @@ def recount(
             yield each
 
     found_names: set[str] = set()
-    for event in recount_files(to_read(), store, counting, due, make_digester, is_dry=is_dry, jobs=jobs):
+    for event in recount_files(to_read(), store, counting, due, make_digester, is_dry=is_dry, jobs=jobs, start=start):
         yield event
         if isinstance(event, PartCounted) and event.recounted:
             found_names.add(event.recounted.name)
@@ -80,11 +81,13 @@ def recount(
 
 def recount_files(
     found: Iterable[LogFile | Event], store: Store, counting: Counting, due: Due, make_digester: Callable[[], Digester], *,
-    is_dry: bool = False, jobs: int = 1,
+    is_dry: bool = False, jobs: int = 1, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
     """Count anew what is due of these log files, each of which the ledger is asked about."""
     recorder = Recounter(store, counting.time_zone.key, is_dry=is_dry)
-    return with_files_done(ingest_parts(found, recorder, make_digester, jobs=jobs, is_prefetching=True, is_due=due))
+    return with_files_done(
+        ingest_parts(found, recorder, make_digester, jobs=jobs, is_prefetching=True, is_due=due, start=start)
+    )
 
 
 class Recounter:

@@ -34,6 +34,7 @@ ENDING_SECONDS = 5.0
 
 # A fork starts in no time and shares what was imported; on macOS system libraries do not bear it.
 START = "fork" if "fork" in get_all_start_methods() and sys.platform != "darwin" else "spawn"
+LATER_START = "spawn"  # where there are threads already, or a database is open to be written to
 
 
 class Task(NamedTuple):

@@ -14,6 +14,7 @@ from .capabilities import Annotations, Backfills, Notices, Pricing, Table, Token
 from .contents import Contents
 from .filters import KeptViews
 from .imported import TABLE
+from .rebuilt import RebuiltDays
 from .shapes import Capacity, Count, DayVisitors, Estimate, Recounted, Stays, Top
 
 # Days of any log are between these, as texts.
@@ -37,6 +38,8 @@ class Store(ABC):
     table: Table | None = None
     backfills: Backfills | None = None
     kept_views: KeptViews | None = None
+    rebuilds_days: bool = False
+    """Whether the visitors of days can be counted anew."""
 
     @abstractmethod
     def prepare(self, time_zone: str) -> None:
@@ -60,6 +63,10 @@ class Store(ABC):
         already, or lacks it. Nothing is written when it `is_dry`, and then the store need not be prepared.
         """
         raise StoreError("this store cannot recount log files; import them into a new --store")
+
+    def rebuilt_days(self) -> RebuiltDays:
+        """What counts the visitors of days anew, where `rebuilds_days`. The store has to be prepared."""
+        raise StoreError("this store cannot recount visitors")
 
     @abstractmethod
     def counts(

@@ -6,6 +6,7 @@ Counts in one SQLite file, exactly once.
     write     a digest's views, tally and ledger entry, in one transaction
     visitors  who came on a day, until it is closed
     recount   files recounted, under other rules
+    rebuilt   the visitors of days, under other rules
     kept      which values of open dimensions are kept by name
     read      what reports ask
     filtered  what they ask of views that a filter chooses
@@ -19,10 +20,12 @@ Counts in one SQLite file, exactly once.
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
+from zoneinfo import ZoneInfo
 
 from ...errors import StoreError
 from ...items import ItemMap
 from ...records import Account, Digest, Part, Tally, Value
+from ...tallies import OWN_WORDS
 from ..base import Store
 from ..shapes import KEEP_ALL, Count, DayVisitors, Keep, Recounted, Stays, Top
 from . import read, visitors
@@ -32,6 +35,7 @@ from .contents import SQLiteContents
 from .filtered import FilteredViews
 from .kept import put_together
 from .notices import SQLiteNotices
+from .rebuilt import SQLiteRebuiltDays
 from .recount import foresee, recount
 from .schema import add_fields, upgrade
 from .tokens import SQLiteTokens
@@ -40,6 +44,8 @@ from .write import Writer
 
 class SQLiteStore(Store):
     """A store in the SQLite file at `place`; nothing is opened before the first use."""
+
+    rebuilds_days = True
 
     def __init__(self, place: str, item: ItemMap, keep: Keep = KEEP_ALL):
         self._database, self._item, self._keep = Database(place), item, keep
@@ -88,6 +94,13 @@ class SQLiteStore(Store):
         writer = self._prepared()
         with self._database.errors():
             return recount(self._database.connection, self._database, writer, digests)
+
+    def rebuilt_days(self) -> SQLiteRebuiltDays:
+        """See Store."""
+        self._prepared()
+        sites, zone = read.texts(self._database, read.SITES), ZoneInfo(self.time_zone() or "UTC")
+        with self._database.errors():
+            return SQLiteRebuiltDays(self._database.connection, self._database, {*sites} - OWN_WORDS, zone)
 
     def counts(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None

@@ -158,7 +158,9 @@ def test_pages_are_asked_for_as_they_are_copied(api: httpx.Client, asked: str) -
 def test_the_period_before_is_compared(api: httpx.Client) -> None:
     asked = "period=2026-10&compare=previous"
 
-    total = api.get(f"/api/v1/stats/total?{asked}").json()["previous"]
+    of_month = api.get(f"/api/v1/stats/total?{asked}").json()
+    total = of_month["previous"]
+    by_bots = api.get(f"/api/v1/stats/history?{asked}&measure=bots&interval=month").json()
     history = api.get(f"/api/v1/stats/history?{asked}&interval=week").json()
     pages = api.get(f"/api/v1/stats/page?{asked}").json()
     days, weekdays = (
@@ -178,6 +180,9 @@ def test_the_period_before_is_compared(api: httpx.Client) -> None:
         "visitors": 1,
         "unknown_visitor_days": 0,
     }
+    assert of_month["bots"] == 1
+    assert (by_bots["series"], by_bots["total"]) == ([{"at": "2026-10-01", "views": 5, "bots": 1}], 1)
+    assert by_bots["previous"]["series"] == [{"at": "2026-09-01", "views": 1, "bots": 0}]
     assert history["previous"]["total"] == 1
     assert len(history["previous"]["series"]) == len(history["series"]) == 5
     assert pages["previous"] == {"query": {"start": "2026-09-01", "end": "2026-09-30"}, "total": 1, "logged_days": 1}

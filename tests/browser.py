@@ -38,7 +38,7 @@ IS_WHOLE = """() => {
 # Each by the name of its dimension.
 PANELS = (
     "page", "entry", "source", "channel", "referrer", "campaign", "campaign_source", "country", "device", "browser", "system",
-    "bot_class", "bot", "bot_page", "broken_link", "status", "not_found",
+    "bot_class", "bot", "bot_page", "broken_link", "download", "status", "not_found",
 )  # fmt: skip
 
 OPEN = ("page", "channel", "country", "device", "bot", "ai_source", "status")  # whose tabs are open at first

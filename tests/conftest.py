@@ -477,13 +477,14 @@ class Dropped(NamedTuple):
     reason: str
     status: str
     detail: str
+    """By which the dimensions of its reason alone count it; "" where they do not."""
 
     @property
     def counts(self) -> dict[tuple[str, str, str, str], int]:
         """What it adds to the tally."""
         dimensions = dimensions_of(self.reason)
         values = {name: self.status if row.of_dropped == "*" else self.detail for name, row in dimensions.items()}
-        return {(self.site, name, self.day, value): 1 for name, value in values.items()}
+        return {(self.site, name, self.day, value): 1 for name, value in values.items() if value}
 
 
 def counts_of(drops: Mapping[Dropped, int]) -> Tally:

@@ -500,6 +500,7 @@ def test_pages_is_top_page(imported: Answer) -> None:
         ("status", {"200": 7, "404": 2, "206": 1, "302": 1, "304": 1, "403": 1, "500": 1}),
         ("not_found", {"wp-login.php": 2, "café.html": 1}),
         ("broken_link", {}),
+        ("download", {}),
         ("bot", {"Googlebot": 1}),
         ("bot_class", {"search": 1}),
         ("bot_page", {"Googlebot /blog/a": 1}),

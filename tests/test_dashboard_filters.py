@@ -13,7 +13,7 @@ from .builders import ask
 
 PERIOD = ("--start", str(TODAY - timedelta(27)), "--end", str(TODAY))
 OF_VIEWS = ("page", "entry", "source", "channel", "referrer", "device", "browser", "system")
-OF_REQUESTS = ("bot_class", "bot", "bot_page", "broken_link", "status", "not_found")
+OF_REQUESTS = ("bot_class", "bot", "bot_page", "broken_link", "download", "status", "not_found")
 
 
 @pytest.fixture(scope="module")

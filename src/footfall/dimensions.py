@@ -150,6 +150,12 @@ DIMENSIONS: dict[str, Dimension] = {
         "where the link is on another site. Without bots, what scanners look for, and what browsers ask for by themselves.",
         of_views=False, of_dropped="not found", is_open=True, is_path=True, panel="pages",
     ),
+    "download": Dimension(
+        "Download or feed", "download",
+        "The file that somebody kept or played, or the feed that a program asked for: `files/a.pdf`, `feed.xml`. By how its "
+        "name ends; bots' requests, too, as most feeds are read by programs.",
+        of_views=False, of_dropped="not a page", is_open=True, is_path=True, panel="pages",
+    ),
     "bot": Dimension(
         "Bot", "bot",
         "The bot's name as its user agent tells it; `(no user agent)` where there was none. Only reads of pages that would "

@@ -16,6 +16,7 @@ from .pageviews.classes import FOR_READERS
 from .pageviews.counting import Counting
 from .pageviews.countries import country_of
 from .pageviews.devices import device_of
+from .pageviews.downloads import download_of
 from .pageviews.links import led_by, lost
 from .pageviews.origins import channel_of
 from .pageviews.pages import cut, page_name
@@ -181,6 +182,7 @@ FIELDS: dict[str, Field] = {
     ),
     "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
     "missing": Field(("path",), _missing, (), "The path that was asked for in vain."),
+    "download": Field(("path",), download_of, (), "The path of a file to keep, or of a feed; none of other requests."),
     "lost": Field(("path",), lost, (), "What was asked for in vain, where a page may have led to it.", is_kept=False),
     "link": Field(
         ("referrer", "hosts"), _link, ("own_host_names",), "Where the referrer's page is, its host and path.", is_kept=False

@@ -71,6 +71,13 @@ export const PANELS = {
     name: linkName,
     empty: "No page led to one that is not there.",
   },
+  download: {
+    title: "Downloads and feeds",
+    tab: "Downloads",
+    out: (value, { site }) => addressOf(site, value),
+    name: pathName,
+    empty: "Nobody asked for a file to keep, or a feed.",
+  },
   page_referrer: {
     dimension: "referrer",
     panel: "sources",

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 from footfall.cli.sample import write_sample_logs
 
-from .browser import NOW, PANELS, TODAY, Dashboard, count_sample, faults, looking, number, queries, serving
+from .browser import NOW, PANELS, TODAY, count_sample, faults, looking, number, queries, serving
 from .builders import ask, clean_environment
 
 PERIODS = {
@@ -542,19 +542,13 @@ def test_from_one_page_the_way_leads_back_to_all(look):
 # To keep
 
 
-@pytest.fixture(scope="module")
-def week(browser: Browser, url: str) -> Iterator[Dashboard]:
-    """The last seven days, opened once for tests that change nothing."""
-    with looking(browser, url) as look:
-        yield look("?period=7d&compare=no")
-
-
 @pytest.mark.parametrize("panel", PANELS)
-def test_every_panel_can_be_kept_as_csv_and_json(panel, week, told):
+def test_every_panel_can_be_kept_as_csv_and_json(panel, look, told):
+    dashboard = look("?period=7d&compare=no")
     files = {}
     for kind in ("CSV", "JSON"):
-        with week.page.expect_download() as download:
-            week.panel(panel).get_by_role("button", name=kind).click()
+        with dashboard.page.expect_download() as download:
+            dashboard.panel(panel).get_by_role("button", name=kind).click()
         files[download.value.suggested_filename] = Path(download.value.path()).read_text("utf-8")
 
     table, answer = files.values()

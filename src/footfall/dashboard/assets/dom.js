@@ -31,7 +31,7 @@ export function named(text) {
   return make("bdi", { title: printable(text) }, printable(text));
 }
 
-const LONG = 22; // letters that a phone has room for: a page's own name that is longer is cut in two
+const LONG = 18; // letters that a phone has room for: a page's own name that is longer is cut in two
 
 /**
  * The same of a path, in two parts, the second beginning at `own`: they stand on one line where there is room, else on two. Where even that is too little, the end

@@ -11,6 +11,7 @@ const BOT_CLASS = { dimension: "bot_class", isFilter: false };
 const AI_CHANNEL = "AI assistants"; // as the API's channels have it
 const MOST = 100; // classes, or channels
 const GAPS = 120; // columns, up to which there is room between them
+const FEW = 15; // that fill the graph; fewer are no wider
 
 /** From below: names, and which classes of bots they are. */
 const KINDS = [
@@ -116,7 +117,7 @@ function stackOf(model) {
   const { labels, counts } = model;
   const most = ceiling(Math.max(...labels.map((_, number) => sum(counts.map((each) => each[number])))));
   const bottoms = labels.map(() => 0);
-  const gap = labels.length > GAPS ? 0 : 0.2;
+  const gap = labels.length > GAPS ? 0 : Math.max(0.2, 1 - labels.length / FEW);
   const paths = KINDS.map(({ name }, kind) => {
     const parts = counts[kind].map((count, number) => {
       const top = (bottoms[number] += count);

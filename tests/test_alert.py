@@ -97,7 +97,7 @@ def test_an_alert_is_delivered_once_and_says_why(spike: tuple[str, date], monkey
     title = f"www.example.com: far more views than usual on {yesterday}"
     assert failed.exit_code == 1
     assert sent.stdout == f"{title}: sent to 127.0.0.1\n"
-    assert again.stdout == f"{title}: was sent to 127.0.0.1 already\n"
+    assert again.stdout == f"{title}: was already sent to 127.0.0.1\n"
     alerts = [each for each in hook.received if each["kind"] == "alert"]
     assert [each["id"] for each in alerts] == [alerts[0]["id"]] * 2
     assert alerts[1]["subject"] == title

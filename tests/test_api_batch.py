@@ -147,7 +147,7 @@ def test_answers_that_are_too_large_together_are_refused_by_name(file: Path, mon
     monkeypatch.setattr("footfall.api.service.MOST_BYTES", 1000)
     with api_over(f"sqlite:{file}") as api:
         assert batch(api, "stats/total").status_code == 200
-        assert batch(api, *["stats/total"] * 9).json()["error"].startswith("ask: the answers have more than 1,000 bytes")
+        assert batch(api, *["stats/total"] * 9).json()["error"].startswith("ask: the answers are larger than 1,000 bytes")
 
 
 # Who may ask

@@ -321,11 +321,11 @@ def test_what_cannot_be_is_told_with_its_remedy(
     def of(source: str, *options: str) -> Answer:
         return ask("import", source, "--store", store, *options)
 
-    says(of(table.url), "does not say whose views they are", "--site www.example.com", code=2)
+    says(of(table.url), "does not say which site its views belong to", "--site www.example.com", code=2)
     says(of(table.url, "--site", SITE, "--keep-views", "false"), "keep_views = true", code=2)
     says(of(table.url, "--site", SITE, "--keep-views-days", "9"), 'keep_views_days = ""', code=2)
     says(of(old_table(("PageName",)).url, "--site", SITE), "has no sort key", "name the table of views", code=1)
-    says(of("dynamodb:", "--site", SITE), "names no table", "dynamodb:PageTrackTable?region=", code=2)
+    says(of("dynamodb:", "--site", SITE), "does not name a table", "dynamodb:PageTrackTable?region=", code=2)
     says(of("dynamodb:T?place=x", "--site", SITE), "no option 'place'", "region, endpoint, site, user", code=2)
     says(of(store_url("NoSuchTable", dynamodb), "--site", SITE), "there is no such table in eu-west-1", code=1)
     says(of("dynamodb:T?region=eu-west-1&endpoint=nonsense", "--site", SITE), "write the endpoint as http://", code=2)

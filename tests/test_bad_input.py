@@ -94,7 +94,7 @@ def test_a_file_that_is_no_log_is_named_and_not_counted(here: Path, content: byt
 
     answer = ask("import", "folder", "--json")
 
-    says(answer, "folder/photo", "none of its lines is a record", "footfall explain", code=1)
+    says(answer, "folder/photo", "none of its lines is in a log format", "footfall explain", code=1)
     assert ask("status", "--json").json["lines"] == 0
     assert ask("explain", "folder/photo").exit_code == 0
     assert "Traceback" not in ask("explain", "folder/photo", "--json").stderr
@@ -172,7 +172,7 @@ def test_a_gzip_that_is_cut_short_is_named_and_the_others_go_on(here: Path, keep
 
     answer = ask("import", "logs")
 
-    says(answer, f"logs/{called}", "cut short or damaged", "fetch it again", code=1)
+    says(answer, f"logs/{called}", "cut short or damaged", "download it again", code=1)
     assert counts() == {("other", "2026-10-20"): 1}
     path.write_bytes(whole)
     assert ask("import", "logs", "--json").json["views"] == 400
@@ -374,7 +374,7 @@ def test_a_closed_standard_input_is_told(here: Path, command: str) -> None:
     answer = run(command, "-", command=["sh", "-c", 'exec "$@" <&-', "sh", *FOOTFALL])
 
     assert (answer.exit_code, "Traceback" in answer.stderr) == (1, False)
-    assert "footfall: -: standard input is closed; pipe the log lines in, or name a file" in answer.stderr
+    assert "footfall: -: standard input is closed; pipe log lines in, or name a file" in answer.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
@@ -403,7 +403,7 @@ def test_rejects_where_nothing_can_be_written_are_named_before_anything_is_count
         ask("import", "logs", "--rejects", "no/folder/rejects"),
         "no/folder/rejects",
         "cannot be written",
-        "name another file",
+        "choose another file",
         code=2,
     )
     says(ask("import", "logs", "--rejects", "."), "--rejects", code=2)
@@ -498,8 +498,8 @@ def test_a_file_that_is_no_database_is_left_alone(here: Path, content: bytes) ->
 def test_a_folder_is_no_database(here: Path) -> None:
     Path("folder").mkdir()
 
-    says(ask("import", "-", "--store", "sqlite:folder", stdin=line()), "folder", "cannot be opened", code=1)
-    says(ask("pages", "--store", "sqlite:folder"), "folder", "cannot be opened", code=1)
+    says(ask("import", "-", "--store", "sqlite:folder", stdin=line()), "folder", "is a folder, not a database", code=1)
+    says(ask("pages", "--store", "sqlite:folder"), "folder", "is a folder, not a database", code=1)
 
 
 def test_a_database_in_a_folder_that_is_not_there_is_named(here: Path) -> None:
@@ -576,7 +576,7 @@ def test_a_log_that_one_may_not_read_is_named_and_the_others_go_on(stranger: dic
     write_log(Path("logs"), [line("secret/")], name(1)).chmod(0)
     write_log(Path("logs"), [line()], name(2))
 
-    says(run("import", "logs", **stranger), f"logs/{name(1)}", "Permission denied", "see that you may read it", code=1)
+    says(run("import", "logs", **stranger), f"logs/{name(1)}", "Permission denied", "check that you may read it", code=1)
     assert counts() == A_VIEW
     says(run("explain", f"logs/{name(1)}", **stranger), f"logs/{name(1)}", "Permission denied", code=1)
 

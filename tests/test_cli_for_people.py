@@ -91,9 +91,9 @@ def test_days_before_the_first_log_are_no_days_to_compare_with(two_weeks: None) 
     told = shown("pages", "--compare", "--start", "2026-10-09")
 
     assert "17 4 +70 % 63 % a" in told  # on ten days and on four
-    assert told[-1] == "before: 2026-10-05 to 2026-10-08, as there are no earlier logs; changes are by the day"
+    assert told[-1] == "before: 2026-10-05 to 2026-10-08, the first days with logs; changes compare daily averages"
     assert shown("pages", "--compare")[0] == "Views Share Page"
-    assert shown("pages", "--compare")[-1] == "nothing to compare with: there are no logs from before 2026-10-05"
+    assert shown("pages", "--compare")[-1] == "nothing to compare with: there are no logs before 2026-10-05"
 
 
 def test_top_compares_requests_too(here: Path) -> None:
@@ -118,7 +118,7 @@ def test_moments_that_begin_before_the_first_log_are_not_compared(two_weeks: Non
     assert [row.split()[:2] for row in told[1:11]] == [["1", "-"]] * 3 + [["2", "-"]] * 3 + [["2", "1"]] * 4
     assert told[-2:] == [
         "17 4 +70 % in total",
-        "before: 2026-10-05 to 2026-10-08, as there are no earlier logs; the change in total is by the day",
+        "before: 2026-10-05 to 2026-10-08, the first days with logs; the change in total compares daily averages",
     ]
 
 
@@ -177,7 +177,8 @@ def test_views_say_that_more_follow_and_how_to_see_them(two_weeks: None) -> None
     assert last.startswith("2026-10-07 08:00:00")
     assert more.startswith("and more: --cursor ")
     assert "2026-10-08 08:00:00" in ask("views", "a", *more.split()[2:]).stdout.splitlines()[1]
-    assert ask("views", "a", "--start", "2020", "--end", "2021").stdout == "no views of this page are stored for this period\n"
+    assert ask("views", "a", "--start", "2020", "--end", "2021").stdout == "there are no stored views of this page in this "
+    "period\n"
 
 
 # --- labels ---

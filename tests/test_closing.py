@@ -71,7 +71,7 @@ def test_visitors_that_come_too_late_are_told(here: Path) -> None:
 
     answer = ask("import", "logs")
 
-    assert "1 visitor is of days that were closed" in answer.stderr
+    assert "1 visitor is not counted, because the day was closed" in answer.stderr
     assert ask("status", "--json").json["late_visitors"] == 1
     assert ask("status", "--json").json["views"] == 5
     assert "Visitors    1 is not counted, as its day was closed" in ask("status").stdout

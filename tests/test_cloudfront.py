@@ -345,8 +345,8 @@ def test_a_notice_names_what_is_missing_and_what_that_means():
     notice = CLOUDFRONT.reader(header(without("cs(User-Agent)", "x-edge-request-id"))).notice
 
     assert notice == (
-        "fields are missing, so bots cannot be told from people (no cs(User-Agent)) and every line counts, also a request that "
-        "is in two files (no x-edge-request-id); select them in the settings of the distribution's standard logging (v2)"
+        "fields are missing, so bots cannot be told from people (no cs(User-Agent)) and a request that is in two files counts "
+        "twice (no x-edge-request-id); select them in the settings of the distribution's standard logging (v2)"
     )
 
 

@@ -199,10 +199,10 @@ def test_an_unknown_variable_names_the_nearest_right_one(here: Path) -> None:
         ("format = []", ["no log format []; there are: auto, s3, cloudfront"]),
         ('exclude_addresses = ["10.0.0.0/33"]', ["footfall.toml: exclude_addresses", "10.0.0.0/33", "198.51.100.7"]),
         ('exclude_addresses = ["localhost"]', ["footfall.toml: exclude_addresses", "localhost"]),
-        ('bots = ["(unclosed"]', ["(unclosed", "before a literal special character"]),
+        ('bots = ["(unclosed"]', ["(unclosed", "escape special characters with"]),
         ('mask_addresses = "perhaps"', ["footfall.toml: mask_addresses", "true or false"]),
         ("mask_addresses = 2", ["footfall.toml: mask_addresses", "true or false"]),
-        ("item = 5", ["footfall.toml: item is a table of attributes, as footfall init writes it; it is 5"]),
+        ("item = 5", ["footfall.toml: item must be a table of attributes, as footfall init writes it; it is 5"]),
         ("[sites]\na = 1", ["footfall.toml: sites", 'is a list of strings, such as ["a", "b"]; it is']),
         ("store = ", ["footfall.toml is not TOML", "footfall init --config NEW writes an example"]),
         ('sites = ["a"\nbots = []', ["footfall.toml", "not TOML", "line 2"]),
@@ -271,7 +271,7 @@ def test_a_config_file_that_is_no_text_is_named(here: Path, content: bytes) -> N
 def test_a_config_file_that_is_not_there_is_named_with_the_remedy(here: Path) -> None:
     says(ask("pages", "--config", "mine.toml"), "mine.toml", "footfall init", code=2)
     says(ask("pages", env={"FOOTFALL_CONFIG": "mine.toml"}), "mine.toml", "footfall init", code=2)
-    says(ask("pages", "--config", "."), "cannot be read", "name another --config", code=2)
+    says(ask("pages", "--config", "."), "cannot be read", "choose another --config", code=2)
 
 
 def test_a_wrong_variable_and_a_wrong_flag_are_named_by_their_own_names(here: Path) -> None:
@@ -321,7 +321,7 @@ def test_a_site_may_be_written_as_its_address(name: str, written: str, host: str
     ],
 )
 def test_what_is_no_site_is_refused_with_what_would_be_right(name: str, written: str, right: str) -> None:
-    with pytest.raises(ConfigError, match=f"FOOTFALL_{name.upper()}: .* is not a host or bucket; write it as .{right}"):
+    with pytest.raises(ConfigError, match=f"FOOTFALL_{name.upper()}: .* is not a host or bucket; write .{right}"):
         load_settings(None, {}, {f"FOOTFALL_{name.upper()}": written})
 
 
@@ -336,7 +336,7 @@ def test_what_is_no_site_is_refused_with_what_would_be_right(name: str, written:
     ],
 )
 def test_a_pattern_that_no_page_can_match_is_refused_with_what_would_be_right(written: str, right: str) -> None:
-    with pytest.raises(ConfigError, match=f"FOOTFALL_EXCLUDE_PATHS: .*; write it as '{re.escape(right)}'"):
+    with pytest.raises(ConfigError, match=f"FOOTFALL_EXCLUDE_PATHS: .*; write '{re.escape(right)}'"):
         load_settings(None, {}, {"FOOTFALL_EXCLUDE_PATHS": written})
 
 
@@ -358,7 +358,7 @@ def test_a_time_zone_that_is_misspelled_is_told_with_the_one_that_may_be_meant(w
 
 
 def test_several_sites_in_one_flag_are_refused() -> None:
-    with pytest.raises(ConfigError, match=r'--site: .* is not a host or bucket; write it as "www.example.org"'):
+    with pytest.raises(ConfigError, match=r'--site: .* is not a host or bucket; write "www.example.org"'):
         load_settings(None, {"sites": ("www.example.org,example.org",)}, {})
 
 
@@ -375,7 +375,7 @@ def test_settings_in_the_encodings_of_windows_are_read_or_told(here: Path) -> No
     assert load_settings(None, {}, {})["sites"] == ("www.example.org",)
 
     (here / "footfall.toml").write_bytes('sites = ["www.example.org"]\n'.encode("utf-16"))
-    with pytest.raises(ConfigError, match=r"footfall\.toml is not TOML, which must be UTF-8; save it as UTF-8"):
+    with pytest.raises(ConfigError, match=r"footfall\.toml is not UTF-8, as TOML must be; save it as UTF-8"):
         load_settings(None, {}, {})
 
 
@@ -398,14 +398,14 @@ def test_a_place_as_it_was_pasted_is_told_with_the_source_that_it_means(here: Pa
 
 
 def test_what_is_neither_a_file_nor_in_s3_has_to_be_fetched(here: Path) -> None:
-    says(ask("import", "gs://my-logs/blog/"), "gs://my-logs/blog/", "fetch it first", code=1)
-    says(ask("import", " "), "the SOURCE is empty", "name a file", code=1)
+    says(ask("import", "gs://my-logs/blog/"), "gs://my-logs/blog/", "download it first", code=1)
+    says(ask("import", " "), "SOURCE is empty", "name a file", code=1)
     assert load_settings(None, {"logs": "S3://my-logs/"}, {})["logs"] == "s3://my-logs/"
 
 
 def test_an_index_document_is_a_file_s_name() -> None:
     assert load_settings(None, {"index_documents": "/index.html"}, {})["index_documents"] == ("index.html",)
-    with pytest.raises(ConfigError, match="--index-documents: 'blog/home' is a path; name the file alone: 'home'"):
+    with pytest.raises(ConfigError, match="--index-documents: 'blog/home' is a path; give only the file name: 'home'"):
         load_settings(None, {"index_documents": ["/blog/home"]}, {})
 
 
@@ -485,7 +485,7 @@ def test_init_writes_over_a_file_only_when_forced(here: Path) -> None:
 def test_init_where_nothing_can_be_written_says_so(here: Path) -> None:
     answer = ask("--config", "no/such/folder/footfall.toml", "init")
 
-    says(answer, "no/such/folder/footfall.toml", "cannot be written", "name another --config", code=1)
+    says(answer, "no/such/folder/footfall.toml", "cannot be written", "choose another --config", code=1)
 
 
 def test_a_setting_is_checked_before_anything_is_written(here: Path) -> None:

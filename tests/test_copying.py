@@ -124,7 +124,7 @@ def test_a_copy_answers_as_the_original_and_goes_on_as_it_would(
     assert done.exit_code == 0, done
 
     assert (answers(other), ledger(other)) == expected
-    assert "has all of it already" in ask("copy", url, other).stdout
+    assert "already has everything" in ask("copy", url, other).stdout
     assert answers(url) == expected[0]
     goes_on_alike(url, other, here)
     assert ask("import", write_log(here / "last", [line()], name(7)), "--store", other).exit_code == 0
@@ -248,7 +248,7 @@ def test_what_cannot_be_copied_is_refused_by_name_and_nothing_is_there(here: Pat
     ask("import", here / "logs", "--store", "sqlite:berlin.db", "--time-zone", "Europe/Berlin")
 
     says(ask("copy", "sqlite:none.db", "sqlite:b.db"), "no database none.db", code=1)
-    says(ask("copy", "sqlite:a.db", "sqlite:a.db"), "sqlite:a.db", "name two stores", code=2)
+    says(ask("copy", "sqlite:a.db", "sqlite:a.db"), "sqlite:a.db", "name two different stores", code=2)
     says(ask("copy", "sqlite:a.db", "sqlite:token.db"), "sqlite:token.db", "tokens", "new store", code=1)
     says(ask("copy", "sqlite:a.db", "sqlite:noted.db"), "sqlite:noted.db", "annotations", "new store", code=1)
     says(ask("copy", "sqlite:token.db", "sqlite:b.db"), "sqlite:token.db has no counts", code=1)
@@ -276,7 +276,7 @@ def test_a_table_into_which_files_are_counted_meanwhile_is_not_copied(
         steps = copy(source, target)
         next(steps)
         assert ask("import", here / "later", "--store", url).exit_code == 0
-        with pytest.raises(StoreError, match="counted while it was copied"):
+        with pytest.raises(StoreError, match="counted during the copy"):
             list(steps)
 
     assert not Path("copy.db").exists()
@@ -289,5 +289,11 @@ def test_a_view_that_another_item_map_made_is_named(here: Path, filled: Callable
     url = filled("dynamodb")
     item = '{ PageName = "{page}", SortKey = "{epoch}#{request_id}", AgentString = "{remote_ip} {user_agent}" }'
 
-    says(ask("copy", url, "sqlite:copy.db", env={"FOOTFALL_ITEM": item}), url, "made by another [item]", "settings", code=1)
+    says(
+        ask("copy", url, "sqlite:copy.db", env={"FOOTFALL_ITEM": item}),
+        url,
+        "written with a different [item]",
+        "settings",
+        code=1,
+    )
     assert not Path("copy.db").exists()

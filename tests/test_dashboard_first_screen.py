@@ -120,7 +120,7 @@ def test_nothing_is_compared_with_days_before_the_first_log(counted):
         "Bots": ["no logs before Nov 20"],
     }
     assert dashboard.compared() == "Compare (no logs before Nov 20)"
-    assert suspected(dashboard) == ("suspected bots: not known", "As nobody loaded a picture,")
+    assert suspected(dashboard) == ("suspected bots: not known", "As no visitor loaded a")
     assert columns == ["Page", "Trend", "Views", "Share"]
     assert [text.split(": ")[-1] for text in graph] == ["no logs"] * 22 + ["2 views"] * 5 + ["2 views, not complete yet"]
 

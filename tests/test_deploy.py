@@ -249,7 +249,7 @@ def test_a_call_that_fails_for_good_is_kept_in_the_queue(deployed: Deployed) -> 
 
     told = json.loads(kept[0])
     assert told["requestPayload"]["Records"][0]["s3"]["object"]["key"] == bad
-    assert "to be tried again" in json.dumps(told["responsePayload"])
+    assert "to be retried" in json.dumps(told["responsePayload"])
 
 
 @pytest.fixture

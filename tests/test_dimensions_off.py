@@ -72,7 +72,7 @@ def test_a_report_by_it_is_empty_and_says_why_also_of_days_before(here: Path, lo
 
     answer = ask("top", "source", "--json")
 
-    sentence = "referrer is turned off by the setting dimensions, so nothing is counted by it"
+    sentence = "referrer is not counted: the setting dimensions turns it off"
     assert (answer.exit_code, answer.rows, answer.json["turned_off"]) == (0, {}, sentence)
     assert answer.stderr == f"footfall: {sentence}\n"
     assert "turned_off" not in ask("top", "channel", "--json").json
@@ -101,10 +101,10 @@ def test_arrivals_are_not_known_without_entry_pages(here: Path, logs: Path) -> N
 
     assert get("/api/v1/stats/total")["arrivals"] is None
     for path in ("total", "history"):
-        assert "entry is turned off" in get(f"/api/v1/stats/{path}?measure=arrivals")["turned_off"]
+        assert "entry is not counted" in get(f"/api/v1/stats/{path}?measure=arrivals")["turned_off"]
         assert "turned_off" not in get(f"/api/v1/stats/{path}")
     assert get("/api/v1/stats/page?measure=arrivals")["rows"] == []
-    assert "entry is turned off" in ask("history", "--measure", "arrivals").stderr
+    assert "entry is not counted" in ask("history", "--measure", "arrivals").stderr
     assert ask("top", "referrer", "--measure", "arrivals", "--json").json["total"] == 1
 
 
@@ -132,7 +132,7 @@ def test_an_item_keeps_a_field_that_nothing_is_counted_by(here: Path, logs: Path
     [
         ("{ page = false }", ["page cannot be turned off", "all reports"]),
         ("{ hour = false }", ["hour cannot be turned off", "histories"]),
-        ("{ status = false }", ["status cannot be turned off", "days that there are logs of"]),
+        ("{ status = false }", ["status cannot be turned off", "days that have logs"]),
         ("{ source = false }", ["source costs nothing", "turn off that"]),
         ("{ contry = false }", ["no dimension 'contry'", "country"]),
         ("{ country = 5 }", ["country is true or false"]),
@@ -158,7 +158,7 @@ def test_versions_are_counted_where_somebody_turns_them_on_and_recount_finds_tho
     ask("recount", "--logs", logs)
 
     assert (without["rows"], rules) == ([], 0)
-    assert without["turned_off"].endswith("unless the setting dimensions turns it on: browser_version = true")
+    assert without["turned_off"].endswith("turn it on in the setting dimensions: browser_version = true")
     assert ask("top", "browser_version", "--json").rows == {"Chrome 142": 2}
     assert [name for name in ("browser_version", "system_version") if name in ask("top").stdout] == ["browser_version"]
     assert get("/api/v1/stats/browser_version?prefix=Chrome")["rows"] == [{"value": "Chrome 142", "views": 2}]

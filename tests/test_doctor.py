@@ -70,7 +70,7 @@ def test_the_prefix_is_wrong(site: Bucket, bucket: Bucket) -> None:
 def test_there_are_objects_and_no_logs(site: Bucket, bucket: Bucket) -> None:
     bucket.put("pictures/cat.png", b"cat")
 
-    is_told(findings("--logs", bucket.url("pictures/"))["arriving"], "error", "no object with a log file's name")
+    is_told(findings("--logs", bucket.url("pictures/"))["arriving"], "error", "is named like a log file")
 
 
 def test_nothing_came_for_days(site: Bucket, bucket: Bucket) -> None:
@@ -82,7 +82,7 @@ def test_nothing_came_for_days(site: Bucket, bucket: Bucket) -> None:
 def test_there_is_no_notification(site: Bucket, bucket: Bucket) -> None:
     bucket.client.put_bucket_notification_configuration(Bucket=bucket.name, NotificationConfiguration={})
 
-    is_told(findings()["notification"], "warning", "nobody is told", "make deploy")
+    is_told(findings()["notification"], "warning", "are not announced", "make deploy")
 
 
 def test_the_notification_is_for_another_prefix(site: Bucket, bucket: Bucket) -> None:
@@ -92,7 +92,7 @@ def test_the_notification_is_for_another_prefix(site: Bucket, bucket: Bucket) ->
 
 
 def test_the_bucket_is_not_there(site: Bucket) -> None:
-    is_told(findings("--logs", "s3://no-such-bucket-of-ours/logs/")["access"], "error", "no bucket of this name")
+    is_told(findings("--logs", "s3://no-such-bucket-of-ours/logs/")["access"], "error", "no bucket with this name")
 
 
 def test_the_site_is_no_bucket(site: Bucket) -> None:
@@ -155,7 +155,7 @@ def test_files_that_came_are_not_counted(site: Bucket, bucket: Bucket) -> None:
 @pytest.mark.parametrize(
     ("lines", "reason", "remedy"),
     [
-        ([line(bucket="www.example.net")], "other site", "the logs are of www.example.net"),
+        ([line(bucket="www.example.net")], "other site", "the logs belong to www.example.net"),
         ([line("a.css")], "not a page", "index_documents"),
         ([line(agent=GOOGLEBOT)] * 2, "bot", "only bots came"),
         ([line(status=404)], "not found", "footfall top not_found"),

@@ -43,7 +43,7 @@ def test_a_bucket_of_another_name_that_only_cloudfront_reads(site: Bucket, bucke
 
     found = findings()
 
-    is_told(found["views"], "error", "1 other site", "the readers are in its own logs")
+    is_told(found["views"], "error", "1 other site", "your readers are in its own logs")
     is_told(found["cloudfront"], "error", "1 of the newest 1")
 
 
@@ -56,7 +56,7 @@ def test_cloudfronts_logs_beside_those_of_the_bucket(site: Bucket, bucket: Bucke
 
     assert {status for status, _ in found.values()} == {"ok"}, found
     is_told(found["formats"], "ok", "1 s3 (S3 server access log)", "1 cloudfront (CloudFront standard log)")
-    is_told(found["cloudfront"], "ok", "1 of the newest 2", "its logs are here too")
+    is_told(found["cloudfront"], "ok", "1 of the newest 2", "own logs are here too")
 
 
 def test_cloudfronts_logs_alone(site: Bucket, bucket: Bucket) -> None:

@@ -130,7 +130,7 @@ def test_a_table_that_is_not_there_is_missing_and_the_remedy_is_told(dynamodb: s
     for ask in (lambda: store.prepare("UTC"), store.sites, lambda: store.record([digest("one", [view(1)])])):
         with pytest.raises(
             StoreMissing,
-            match=r"no such table in eu-west-1: make it with `footfall table create --store 'dynamodb:nowhere\?.+'`",
+            match=r"no such table in eu-west-1: create it with `footfall table create --store 'dynamodb:nowhere\?.+'`",
         ):
             ask()
 
@@ -147,7 +147,7 @@ def test_a_dry_run_tells_what_the_import_will_cost(table_url: Callable[..., str]
     assert units == pytest.approx(real["capacity"]["write_units"], rel=0.1)
     assert dry["cost"]["dollars"] == pytest.approx(units * 0.625 / 1e6)
     assert dry["capacity"]["write_units"] == 0
-    assert f"it would take some {units:,} write units, $0.00" in told
+    assert f"it would take about {units:,} write units, $0.00" in told
     assert "cost" not in real
 
 
@@ -162,7 +162,7 @@ def test_other_keys_than_the_table_s_are_named(table_url: Callable[..., str]) ->
     store = opened(table)
 
     for ask in (lambda: store.prepare("UTC"), store.sites, lambda: store.record([digest("one", [view(1)])])):
-        with pytest.raises(StoreError, match=r"its keys are not those of \[item\], PageName and SortKey"):
+        with pytest.raises(StoreError, match=r"its keys differ from those of \[item\], PageName and SortKey"):
             ask()
 
 
@@ -189,16 +189,16 @@ REFUSALS = {
     "ExpiredTokenException": (StoreError, "expired: sign in again"),
     "ExpiredToken": (StoreError, "expired: sign in again"),
     "RequestExpired": (StoreError, "expired: sign in again"),
-    "MissingAuthenticationTokenException": (StoreError, "does not know these credentials"),
+    "MissingAuthenticationTokenException": (StoreError, "does not recognize these credentials"),
     "ResourceNotFoundException": (StoreMissing, "footfall table create"),
-    "ServiceUnavailable": (StoreBusy, "AWS fails just now"),
-    "UnrecognizedClientException": (StoreError, "does not know these credentials"),
+    "ServiceUnavailable": (StoreBusy, "AWS has a temporary failure"),
+    "UnrecognizedClientException": (StoreError, "does not recognize these credentials"),
     "InvalidSignatureException": (StoreError, "this machine's clock"),
-    "ProvisionedThroughputExceededException": (StoreBusy, "more than it gives"),
-    "ThrottlingException": (StoreBusy, "more than it gives"),
-    "RequestLimitExceeded": (StoreBusy, "more than it gives"),
-    "InternalServerError": (StoreBusy, "AWS fails just now"),
-    "TransactionConflictException": (StoreBusy, "more than it gives"),
+    "ProvisionedThroughputExceededException": (StoreBusy, "is being throttled"),
+    "ThrottlingException": (StoreBusy, "is being throttled"),
+    "RequestLimitExceeded": (StoreBusy, "is being throttled"),
+    "InternalServerError": (StoreBusy, "AWS has a temporary failure"),
+    "TransactionConflictException": (StoreBusy, "is being throttled"),
     "ValidationException": (StoreRefusal, "refuses the request: made up"),
     "SomethingNewException": (StoreError, "made up"),
 }
@@ -222,9 +222,9 @@ OF_BOTOCORE: dict[str, tuple[Exception, type[StoreError], str]] = {
     "no credentials": (exceptions.NoCredentialsError(), StoreError, "no AWS credentials.*aws configure"),
     "half of them": (exceptions.PartialCredentialsError(provider="env", cred_var="key"), StoreError, "no AWS credentials"),
     "expired": (exceptions.UnauthorizedSSOTokenError(), StoreError, "aws sso login"),
-    "timeout": (exceptions.ReadTimeoutError(endpoint_url="x"), StoreBusy, "no answer came"),
+    "timeout": (exceptions.ReadTimeoutError(endpoint_url="x"), StoreBusy, "no answer"),
     "no way there": (exceptions.ConnectTimeoutError(endpoint_url="x"), StoreError, "cannot be reached"),
-    "broken": (exceptions.ConnectionClosedError(endpoint_url="x"), StoreBusy, "no answer came"),
+    "broken": (exceptions.ConnectionClosedError(endpoint_url="x"), StoreBusy, "no answer"),
     "no TLS": (exceptions.SSLError(endpoint_url="x", error=OSError("y")), StoreError, "cannot be reached"),
 }
 
@@ -263,9 +263,9 @@ def test_what_is_missing_on_this_machine_is_told(tmp_path: Path) -> None:
         return done.stderr
 
     program = installed("footfall")
-    assert "no region is named" in said(program, "pages", "--store", "dynamodb:counts")
+    assert "no region given" in said(program, "pages", "--store", "dynamodb:counts")
     assert "no AWS credentials were found" in said(program, "pages", "--store", "dynamodb:counts?region=eu-west-1")
-    assert "AWS_PROFILE names none" in said(program, "pages", "--store", "dynamodb:counts?region=eu-west-1", AWS_PROFILE="x")
+    assert "AWS_PROFILE is not in" in said(program, "pages", "--store", "dynamodb:counts?region=eu-west-1", AWS_PROFILE="x")
     assert "write the endpoint as" in said(program, "pages", "--store", "dynamodb:counts?region=eu-west-1&endpoint=nonsense")
     assert "no option 'regoin'; there are: region, endpoint" in said(program, "pages", "--store", "dynamodb:c?regoin=eu-west-1")
     without = "import sys; sys.modules['boto3'] = None; from footfall.cli import cli; cli()"
@@ -296,7 +296,7 @@ def test_the_table_is_made_as_it_should_be_and_told_of(dynamodb: str) -> None:
         assert list(told["features"].values()) == list(FEATURES.values())
         assert told["monthly_cost_usd"].keys() == {"storage", "backups", "total"}
         assert {"name", "region", "status", "items", "bytes"} <= told.keys()
-        assert "a month to keep" in text
+        assert "a month: $" in text
     finally:
         drop("footfall-test-made", dynamodb)
 

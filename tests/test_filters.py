@@ -169,11 +169,11 @@ def test_a_store_says_what_it_cannot_filter(api: httpx.Client, counted: str) -> 
 @pytest.mark.parametrize(
     ("filters", "path", "error"),
     [
-        (["device"], "total", "filter: is written as in country=DE, not 'device'"),
+        (["device"], "total", "filter: must be written like country=DE, not 'device'"),
         (["devize=phone"], "total", "filter: no dimension 'devize'; did you mean device?"),
-        (["device=phone", "device=tablet"], "total", "filter: names device twice, and nothing has two of them"),
-        (["bot=Googlebot", "device=phone"], "total", "filter: bot is counted of requests that are no views"),
-        (["device=phone"], "bot", "filter: bot is of requests that are no views: no filter chooses among them"),
+        (["device=phone", "device=tablet"], "total", "filter: names device twice, but a view has only one"),
+        (["bot=Googlebot", "device=phone"], "total", "filter: bot is counted for requests that are not views"),
+        (["device=phone"], "bot", "filter: bot counts requests that are not views, which cannot be filtered"),
         (["device=phone"], "total?measure=visitors", "measure: visitors are only counted for the whole site"),
         (["bot=Googlebot"], "history?interval=hour", "interval: bot is not counted by the hour"),
     ],

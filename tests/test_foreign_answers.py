@@ -192,11 +192,11 @@ def test_an_item_that_somebody_altered_is_said_in_a_sentence(kind, command, some
     with answering(whole(b"HTTP/1.1 200 OK\r\n" + J, items)) as endpoint:
         answer = ask(*command, "--store", f"dynamodb:counts?region=eu-west-1&endpoint={endpoint}", stdin=line())
 
-    says(answer, "dynamodb:counts", "an item is not as footfall wrote it", "restore the table from a backup", code=1)
+    says(answer, "dynamodb:counts", "an item is not what footfall wrote", "restore the table from a backup", code=1)
 
 
 def test_so_it_is_of_tokens(someone):
     with answering(whole(b"HTTP/1.1 200 OK\r\n" + J, b'{"Items": [{"SortKey": {"S": "laptop"}}]}')) as endpoint:
         answer = ask("token", "list", "--store", f"dynamodb:counts?region=eu-west-1&endpoint={endpoint}")
 
-    says(answer, "an item is not as footfall wrote it", code=1)
+    says(answer, "an item is not what footfall wrote", code=1)

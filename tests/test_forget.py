@@ -56,8 +56,8 @@ def test_an_address_is_removed_with_what_came_with_it_and_counts_stay(filled: st
     assert views_of(filled) == rows
     done = ask("forget", ASKED, "--store", filled)
 
-    assert f"{ASKED} was removed from 2 views; counts are as they were" in done.stdout
-    assert "log files still have it" in done.stderr
+    assert f"{ASKED} was removed from 2 views; counts are unchanged" in done.stdout
+    assert "log files still contain it" in done.stderr
     assert views_of(filled) == [{ADDRESS: None, AGENT: None, REFERRER: None}] * 2 + rows[2:]
     assert reports(filled) == before
     assert ask("forget", ASKED, "--store", filled, "--json").json["views"] == 0

@@ -273,7 +273,7 @@ def test_a_head_without_a_record_below_it_is_refused_by_its_format(here: Path) -
 
     answer = ask("import", "E2.log")
 
-    told = "E2.log: its format is cloudfront (CloudFront standard log) by its head, and none of its lines is a record"
+    told = "E2.log: its format is cloudfront (CloudFront standard log) by its first lines, but none of its lines is a record"
     says(answer, told, "footfall explain", code=1)
     assert ask("status", "--json").json["lines"] == 0
 
@@ -333,7 +333,7 @@ def zipped(content: bytes) -> bytes:
         (lambda content: content[:-1].replace(b"\n", b"\r") + b"\n", ("carriage return", "tr '\\r' '\\n'")),
         (lambda _: b"<!DOCTYPE html>\n<html><title>404</title></html>\n", ("HTML", "fetch")),
         (lambda _: b"\n\n<HTML><BODY>Forbidden</BODY></HTML>", ("HTML", "fetch")),
-        (lambda _: b'{"message": "Forbidden"}', ("an error in JSON", "fetch")),
+        (lambda _: b'{"message": "Forbidden"}', ("a JSON error", "fetch")),
         (lambda _: b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>\n", ("XML", "fetch")),
         (lambda _: b'{"Records":[{"eventVersion":"1.08"}]}\n', ("CloudTrail",)),
         (lambda _: b"https 2026-10-20T08:00:00.000000Z app/web/50dc6c495c0c9188 198.51.100.7:2817\n", ("load balancer",)),

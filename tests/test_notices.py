@@ -88,7 +88,7 @@ def test_where_to_send_it_is_a_setting(counted: str) -> None:
 
     assert (sent["sent"], sent["to"]) == (True, "127.0.0.1")
     assert len(hook.received) == 1
-    says(ask("digest", "--send", "--store", counted), "set its `to`, or name a --webhook", code=2)
+    says(ask("digest", "--send", "--store", counted), "set its `to`, or give a --webhook", code=2)
 
 
 @pytest.mark.parametrize(

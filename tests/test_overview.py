@@ -157,7 +157,7 @@ def test_a_period_without_logs_says_where_there_are_some(here: Path) -> None:
     ask("import", "logs")
 
     assert "nothing was counted in this period; there are logs from 2026-10-20" in ask("digest", "--period", "2020").stdout
-    assert "logs reach to 2026-10-20" in ask("digest", "--period", "2026-10").stdout
+    assert "logs end on 2026-10-20" in ask("digest", "--period", "2026-10").stdout
 
 
 @pytest.mark.usefixtures("counted")

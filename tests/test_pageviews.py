@@ -307,7 +307,7 @@ def test_templates_rename_prefix_type_and_join_and_absent_fields_are_left_out():
         ({"PageName": "{page}", "SortKey": "{epoch}", "A": "{page!r}"}, "without ! or :"),
         ({"PageName": "{page}", "SortKey": "{epoch}", "A": "{page"}, "A = '{page'"),
         ({"PageName": "{page}", "SortKey": "{epoch}", "A": {"value": "{page}", "type": "B"}}, "type 'B'"),
-        ({"PageName": "{page}", "SortKey": "{epoch}", "A": 7}, "neither text nor"),
+        ({"PageName": "{page}", "SortKey": "{epoch}", "A": 7}, "must be text or"),
     ],
 )
 def test_an_item_that_cannot_be_is_refused_with_what_would_be_right(attributes, told):

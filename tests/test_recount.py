@@ -328,7 +328,7 @@ def test_a_file_whose_content_is_another_stays_as_it_was_counted(logs: Path) -> 
 
     answer = ask("recount", "--logs", logs, *BOTS)
 
-    says(answer._replace(stderr=answer.stderr.splitlines()[0]), name(1), "its content is not what was counted", code=1)
+    says(answer._replace(stderr=answer.stderr.splitlines()[0]), name(1), "its content has changed since it was counted", code=1)
     after = state("sqlite:footfall.db")
     assert after["added"][name(1), 0] == before["added"][name(1), 0]
     assert adds_up(after)
@@ -506,4 +506,4 @@ def test_it_asks_where_the_logs_are(logs: Path) -> None:
 
     says(ask("recount"), "--logs", code=2)
     (logs.parent / "footfall.toml").write_text(f'logs = "logs"\n{CONFIG}')
-    assert ask("recount").stdout == "0 files recounted\n\nAll files were counted by these rules.\n"
+    assert ask("recount").stdout == "0 files recounted\n\nAll files were already counted under these rules.\n"

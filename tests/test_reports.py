@@ -99,9 +99,9 @@ def test_what_is_no_period_is_named_with_what_would_be_right(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("2026-10-01..2026-10-31", "give its ends as start 2026-10-01 and end 2026-10-31"),
-        ("2026-10-01 to 2026-10-31", "give its ends as start 2026-10-01 and end 2026-10-31"),
-        ("all", "leave start, end and period out for all days"),
+        ("2026-10-01..2026-10-31", "give its ends: start 2026-10-01, end 2026-10-31"),
+        ("2026-10-01 to 2026-10-31", "give its ends: start 2026-10-01, end 2026-10-31"),
+        ("all", "for all days, leave out start, end and period"),
     ],
 )
 def test_a_period_as_people_write_it_is_told_with_what_they_mean(text, words):
@@ -200,8 +200,8 @@ def test_raw_views_end_with_the_last_second_of_the_period(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("asked", "wrong", "about"),
     [
-        ({"prefix": "blog/", "page": "about"}, "page and prefix exclude each other", "page"),
-        ({"prefix": "blog/", "interval": "hour"}, "the hours of pages with a prefix are not counted", "interval"),
+        ({"prefix": "blog/", "page": "about"}, "page and prefix cannot be combined", "page"),
+        ({"prefix": "blog/", "interval": "hour"}, "hours are not counted by prefix", "interval"),
         ({"interval": "minute"}, "no interval 'minute'; there are: hour, day", "interval"),
         ({"dimension": "browser", "page": "about"}, "browser is counted for the whole site", "page"),
         ({"dimension": "browsers"}, "no dimension 'browsers'; did you mean browser", ""),

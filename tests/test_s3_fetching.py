@@ -179,8 +179,8 @@ def faulty(by: str, bucket: Bucket, microburst: Microburst, monkeypatch: pytest.
         ({"code": "AccessDenied", "status": 403}, "access denied .*s3:GetObject"),
         ({"code": "InvalidObjectState", "status": 403}, "archive .*restore"),
         ({"code": "ExpiredToken", "status": 400}, "credentials have expired"),
-        ({"code": "SlowDown", "status": 503}, "more than it gives just now"),
-        ({"code": "InternalError", "status": 500}, "S3 fails just now"),
+        ({"code": "SlowDown", "status": 503}, "is throttling requests"),
+        ({"code": "InternalError", "status": 500}, "S3 has a temporary failure"),
     ],
     ids=lambda value: value["code"] if isinstance(value, dict) else "",
 )

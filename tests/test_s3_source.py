@@ -215,17 +215,17 @@ def test_a_bucket_that_is_not_there(bucket: Bucket) -> None:
     says(
         ask("import", "s3://no-such-bucket-of-ours/logs/"),
         "s3://no-such-bucket-of-ours/logs/",
-        "no bucket of this name",
+        "no bucket with this name",
         code=1,
     )
 
 
 def test_a_url_without_a_bucket() -> None:
-    says(ask("import", "s3:///logs"), "names no bucket", "s3://bucket/prefix", code=1)
+    says(ask("import", "s3:///logs"), "does not name a bucket", "s3://bucket/prefix", code=1)
 
 
 def test_a_name_that_no_bucket_can_have(bucket: Bucket) -> None:
-    says(ask("import", "s3://a b/logs"), "write it as s3://bucket/prefix", code=1)
+    says(ask("import", "s3://a b/logs"), "write s3://bucket/prefix", code=1)
 
 
 def test_nobody_answers(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,7 +279,7 @@ def test_what_lies_in_an_archive_is_said_once_and_not_asked_for(bucket: Bucket) 
     assert counts() == {("blog/a", "2026-10-20"): 2}
     for answer in (imported, again):
         assert answer.exit_code == 0
-        assert answer.stderr.startswith("2 passed over: they are in an archive of S3 (Glacier); to count them, restore them")
+        assert answer.stderr.startswith("2 skipped: they are archived in S3 (Glacier); to count them, restore them")
         assert answer.stderr.count("\n") == 1
 
 

@@ -94,7 +94,7 @@ def test_what_bots_and_excluded_addresses_load_is_nobodys() -> None:
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
-        ([page(1), page(2)], "nobody loaded a picture, style or script: another log has them, or none"),
+        ([page(1), page(2)], "no visitor loaded a picture, style or script: they are in another log, or not logged"),
         (
             [
                 *(page(reader, referrer=GOOGLE) for reader in range(10)),

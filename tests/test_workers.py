@@ -278,7 +278,7 @@ def test_ctrl_c_ends_all_processes_and_keeps_what_was_counted(here: Path, import
     told = importer.communicate(timeout=30)[1].decode()
 
     assert importer.returncode == 130, told
-    assert told == "footfall: interrupted; what was counted is kept, and the same command resumes from there\n"
+    assert told == "footfall: interrupted; what was counted is kept. Run the same command again to resume\n"
     assert len(workers) == 3
     assert all_end(workers)
     assert 0 < ask("status", "--json").json["lines"] < 20_000

@@ -16,9 +16,10 @@ from .errors import ConfigError
 
 NEEDS_BOTO3 = "needs boto3, which is not installed: pip install 'footfall[aws]'"
 
-NOT_REACHED = "cannot be reached ({said}): check the network, the region, and AWS_ENDPOINT_URL where you use it"
+NOT_REACHED = "cannot be reached ({said}): check the network, the region, and AWS_ENDPOINT_URL if you set it"
 WRONG_CREDENTIALS = (
-    "AWS does not know these credentials ({said}): check `aws sts get-caller-identity`, AWS_PROFILE, and this machine's clock"
+    "AWS does not recognize these credentials ({said}): check `aws sts get-caller-identity`, AWS_PROFILE, and this machine's "
+    "clock"
 )
 EXPIRED = "the credentials have expired: sign in again (aws sso login), then run it again"
 NO_CREDENTIALS = (
@@ -36,24 +37,24 @@ SIGNING_IN: dict[str, str] = {
     "SignatureDoesNotMatch": WRONG_CREDENTIALS,
     "IncompleteSignature": WRONG_CREDENTIALS,
     "MissingAuthenticationToken": WRONG_CREDENTIALS,
-    "RequestTimeTooSkewed": "this machine's clock is wrong ({said}): set it, as AWS takes no request that is minutes off",
+    "RequestTimeTooSkewed": "this machine's clock is wrong ({said}): set it, because AWS rejects requests that are minutes off",
     "ExpiredToken": EXPIRED,
     "RequestExpired": EXPIRED,
     # of botocore, by the names of its classes
     "NoCredentialsError": NO_CREDENTIALS,
     "PartialCredentialsError": NO_CREDENTIALS,
     "CredentialRetrievalError": NO_CREDENTIALS,
-    "ProfileNotFound": "{said}: AWS_PROFILE names none of ~/.aws/config",
+    "ProfileNotFound": "{said}: AWS_PROFILE is not in ~/.aws/config",
     "SSOError": EXPIRED,
     "UnauthorizedSSOTokenError": EXPIRED,
     "TokenRetrievalError": EXPIRED,
-    "InvalidRegionError": "{said}: write the region as eu-west-1",
+    "InvalidRegionError": "{said}: write a region such as eu-west-1",
 }
 # Nobody answers: what is wrong from the start, as a rule.
 REACHING: dict[str, str] = {
     **dict.fromkeys(("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError"), NOT_REACHED),
-    "ForeignAnswer": "something other than AWS answered ({said}): check the proxy, whether the network asks you to sign in, "
-    "and AWS_ENDPOINT_URL where you use it",
+    "ForeignAnswer": "something other than AWS answered ({said}): check the proxy, whether the network requires a sign-in, and "
+    "AWS_ENDPOINT_URL if you set it",
 }
 # No answer comes, or half of one: the same request may succeed later.
 BROKEN_OFF = (
@@ -111,7 +112,7 @@ def parsing() -> Iterator[None]:
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise _answers_refused()[0](form=f"in JSON of another form: {type(error).__name__}") from error
+        raise _answers_refused()[0](form=f"JSON of an unexpected shape: {type(error).__name__}") from error
 
 
 @cache
@@ -123,7 +124,7 @@ def _answers_refused() -> tuple[Any, Any]:
         fmt = "{form}"
 
     class CutAnswer(BotoCoreError):
-        fmt = "it was cut off"
+        fmt = "the answer was cut off"
 
     return ForeignAnswer, CutAnswer
 

@@ -70,7 +70,8 @@ DIMENSIONS: dict[str, Dimension] = {
         panel="pages",
     ),
     "entry": Dimension(
-        "Entry page", "entry", "The page of an arrival: of a view whose referrer is not the site itself.", is_path=True,
+        "Entry page", "entry", "The page of an arrival, that is, of a view whose referrer is not the site itself.",
+        is_path=True,
         panel="pages",
     ),
     "hour": Dimension(
@@ -79,75 +80,77 @@ DIMENSIONS: dict[str, Dimension] = {
     ),
     "referrer": Dimension(
         "Referrer", "referrer_host",
-        "The host that the reader came from, in lower case and without `www.`. `(direct)`: the browser named none; "
-        "`(internal)`: a page of your own; `(unknown)`: a text that names no host. "
-        "With no referrer and a tagged link it is the tag's `utm_source`, `ref` or `source`.",
+        "The host that the reader came from, in lower case and without `www.`. `(direct)`: no referrer was sent; "
+        "`(internal)`: one of your own pages; `(unknown)`: a referrer that names no host. "
+        "Without a referrer, a tagged link's `utm_source`, `ref` or `source` is used.",
         is_open=True, internal=INTERNAL, panel="sources",
     ),
     "country": Dimension(
         "Country", "country",
-        "The reader's country, as two letters of ISO 3166-1: CloudFront's `c-country` where the log has it, or else by the "
-        "address, from `country_data` or the extra `footfall[countries]`. `(unknown)`: an address that these do not know.",
+        "The reader's country as a two-letter ISO 3166-1 code: from CloudFront's `c-country` if the log has it, otherwise by "
+        "address, from `country_data` or the extra `footfall[countries]`. `(unknown)`: the address is in neither.",
         name_of=country_name, panel="places",
     ),
     "source": Dimension(
         "Source", "referrer_host",
-        "The referrers as people know them: `google.co.uk` is `Google`, `t.co` is `X`. A host without such a name is itself.",
+        "Referrers under their familiar names: `google.co.uk` is `Google`, `t.co` is `X`. Other hosts keep their own name.",
         internal=INTERNAL, groups="referrer", group_of=source_name, panel="sources",
     ),
     "channel": Dimension(
-        "Channel", "channel", f"By which way readers came: {', '.join(f'`{name}`' for name in CHANNELS)}.",
+        "Channel", "channel", f"How readers got here: {', '.join(f'`{name}`' for name in CHANNELS)}.",
         internal=FROM_INSIDE, is_small=True, panel="sources",
     ),
     "campaign": Dimension(
         "Campaign", "campaign",
-        "`utm_campaign` of links that have one, or `campaign`, in small letters. Other views are not in it.",
+        "The link's `utm_campaign` or `campaign`, in lower case. Views without one are not counted here.",
         is_open=True, panel="sources",
     ),
     "campaign_source": Dimension(
         "Campaign source", "campaign_source",
-        "`utm_source`, `ref` or `source` of links that have one, in small letters. Other views are not in it.",
+        "The link's `utm_source`, `ref` or `source`, in lower case. Views without one are not counted here.",
         is_open=True, panel="sources",
     ),
     "browser": Dimension(
         "Browser", "browser",
-        "By ua-parser; telephones' browsers go by the name of their desktop sister. `(unknown)`: none that it knows.",
+        "As ua-parser reports it; mobile browsers are counted under their desktop name. `(unknown)`: ua-parser does not know "
+        "it.",
         is_open=True, panel="devices",
     ),
     "system": Dimension(
         "System", "system",
-        "The operating system, by ua-parser; Linux distributions are `Linux`. `(unknown)`: none that it knows.",
+        "The operating system, as ua-parser reports it; all Linux distributions are `Linux`. `(unknown)`: ua-parser does not "
+        "know it.",
         is_open=True, panel="devices",
     ),
     "browser_version": Dimension(
         "Browser version", "browser_version",
-        "The browser with its version, `Firefox 131`, `Safari 17.5`: minor versions only where they are not 0.",
+        "The browser and its version: `Firefox 131`, `Safari 17.5`. The minor version is shown only if it is not 0.",
         is_open=True, is_on=False, panel="devices", detail_of="browser",
     ),
     "system_version": Dimension(
         "System version", "system_version",
-        "The system with its version, `Android 14`, `iOS 17.5`. `Windows 10+`: 10 or later, as browsers say Windows 10 of 11 "
-        "too; likewise `macOS 10.15+`, `Android 10+`, and `iOS 18.6+` of iOS 26.",
+        "The system and its version: `Android 14`, `iOS 17.5`. `Windows 10+` is 10 or later, since browsers report Windows 11 "
+        "as 10; likewise `macOS 10.15+`, `Android 10+`, and `iOS 18.6+` for iOS 26.",
         is_open=True, is_on=False, panel="devices", detail_of="system",
     ),
     "device": Dimension(
         "Device", "device",
-        "What the reader holds, by the user agent: `phone`, `tablet`, `computer`, `tv`, `console`, or `(unknown)`. Most iPads "
-        "say that they are computers.",
+        "The kind of device, from the user agent: `phone`, `tablet`, `computer`, `tv`, `console`, or `(unknown)`. Most iPads "
+        "identify themselves as computers.",
         is_small=True, panel="devices",
     ),
     "status": Dimension(
-        "Status", "status", "The HTTP status of views, and of visitors' requests that are not views.", of_dropped="*",
-        needed_for="the days that there are logs of", panel="errors",
+        "Status", "status", "The HTTP status of views, and of visitors' other requests.", of_dropped="*",
+        needed_for="the days that have logs", panel="errors",
     ),
     "not_found": Dimension(
-        "Missing page", "missing", "The path that was asked for, decoded, when the answer was 404 or 403.",
+        "Missing page", "missing", "The requested path, decoded, if the answer was 404 or 403.",
         of_views=False, of_dropped="not found", is_open=True, is_path=True, panel="errors",
     ),
     "broken_link": Dimension(
         "Broken link", "broken_link",
-        "What was not found, and the page that led somebody to it: `blog/old from /links`; `blog/old from news.example/post` "
-        "where the link is on another site. Without bots, what scanners look for, and what browsers ask for by themselves.",
+        "A missing page, and the page that links to it: `blog/old from /links`, or `blog/old from news.example/post` if the "
+        "link is on another site. Leaves out bots, what scanners look for, and what browsers request on their own.",
         of_views=False, of_dropped="not found", is_open=True, is_path=True, panel="pages",
     ),
     "download": Dimension(
@@ -158,18 +161,18 @@ DIMENSIONS: dict[str, Dimension] = {
     ),
     "bot": Dimension(
         "Bot", "bot",
-        "The bot's name as its user agent tells it; `(no user agent)` where there was none. Only reads of pages that would "
-        "have counted for a person.",
+        "The bot's name, from its user agent; `(no user agent)` if none was sent. Only requests that would have been "
+        "views if a person had made them.",
         of_views=False, of_dropped="bot", is_open=True, panel="bots",
     ),
     "bot_class": Dimension(
         "Bot class", "bot_class",
-        "What the bot reads for: " + ", ".join(f"`{name}`" for name in ABOUT_CLASSES) + ".",
+        "What the bot is for: " + ", ".join(f"`{name}`" for name in ABOUT_CLASSES) + ".",
         of_views=False, of_dropped="bot", is_small=True, panel="bots",
     ),
     "bot_page": Dimension(
         "Page read by a bot", "bot_page",
-        "The bot and the page that it took, `GPTBot /blog/articles/a`, of bots that read for a search engine or an AI.",
+        "The bot and the page it fetched, `GPTBot /blog/articles/a`, for bots of search engines and AI services.",
         of_views=False, of_dropped="bot", is_open=True, panel="bots", detail_of="bot",
     ),
 }  # fmt: skip

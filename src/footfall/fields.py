@@ -127,7 +127,7 @@ def _broken_link(led: str | None, agent: str | None, bots: Any) -> str | None:
 
 
 FIELDS: dict[str, Field] = {
-    "site": Field(("hosts",), _site, ("sites",), "The bucket or host that is configured, or else the first that is logged."),
+    "site": Field(("hosts",), _site, ("sites",), "The configured bucket or host, or else the first one logged."),
     "page": Field(("path",), _page, ("index_documents",), "The page's name."),
     "day": Field(("time",), _day, ("time_zone",), "`2026-10-20`, in the site's time zone."),
     "hour": Field(("time",), _hour, ("time_zone",), "`00` to `23`, in the site's time zone."),
@@ -135,84 +135,85 @@ FIELDS: dict[str, Field] = {
         ("referrer", "hosts", "unlogged"), _referrer_host, ("own_host_names",), "The host that the referrer's header names.",
         is_kept=False,
     ),
-    "tags": Field(("query",), tags_of, about="What the link's tags say.", is_kept=False),
+    "tags": Field(("query",), tags_of, about="The tags of the link.", is_kept=False),
     "referrer_host": Field(
         (), _referrer, from_fields=("referral", "tags"),
-        about="The referrer's host, `(internal)` or `(direct)`; instead of the latter the source that the link's tags name. "
-        "None where the log keeps no referrers.",
+        about="The referrer's host, or `(internal)`, or the source in the link's tags, or `(direct)`. "
+        "Absent if the log has no referrers.",
     ),
     "campaign": Field(
         (), lambda tags: tags.campaign or None if tags else None, from_fields=("tags",),
-        about="`utm_campaign` of the link, or `campaign`, in lower case; none where there is none.",
+        about="The link's `utm_campaign` or `campaign`, in lower case; absent if there is none.",
     ),
     "campaign_source": Field(
         (), lambda tags: tags.source or None if tags else None, from_fields=("tags",),
-        about="`utm_source` of the link, or `ref`, or `source`, in lower case; none where there is none.",
+        about="The link's `utm_source`, `ref` or `source`, in lower case; absent if there is none.",
     ),
     CHANNEL: Field(
         (), channel_of, from_fields=("referrer_host", "tags"),
-        about="The channel that the reader came by; none where the log keeps no referrers.",
+        about="How the reader got here; absent if the log has no referrers.",
     ),
     "entry": Field(
-        (), _entry, about="The page's name, where the reader came from elsewhere; none where the log keeps no referrers.",
+        (), _entry, about="The page's name, if the reader came from elsewhere; absent if the log has no referrers.",
         from_fields=("page", "referrer_host"),
     ),
     "country": Field(
         ("country", "remote_ip"), country_of, ("country_data",),
-        "The country's code, `DE`, or `(unknown)`; none where countries are not looked up.",
+        "The country code, such as `DE`, or `(unknown)`; absent if countries are not looked up.",
     ),
     "browser": Field(
         ("user_agent", "unlogged"), _of_agent(lambda agent: know_agent(agent).browser),
-        about="The browser's name; none where the log keeps no agents.",
+        about="The browser's name; absent if the log has no user agents.",
     ),
     "system": Field(
         ("user_agent", "unlogged"), _of_agent(lambda agent: know_agent(agent).system),
-        about="The operating system's name; as the browser's.",
+        about="The operating system's name; absent if the log has no user agents.",
     ),
     "browser_version": Field(
         ("user_agent", "unlogged"), _of_agent(lambda agent: know_agent(agent).browser_version),
-        about="The browser's name and version; as the browser's.",
+        about="The browser's name and version; absent if the log has no user agents.",
     ),
     "system_version": Field(
         ("user_agent", "unlogged"), _of_agent(lambda agent: know_agent(agent).system_version),
-        about="The operating system's name and version; as the browser's.",
+        about="The operating system's name and version; absent likewise.",
     ),
     "device": Field(
-        ("user_agent", "unlogged"), _of_agent(device_of), about="What the reader holds; none where the log keeps no agents.",
+        ("user_agent", "unlogged"), _of_agent(device_of), about="The kind of device; absent if the log has no user agents.",
     ),
     "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
-    "missing": Field(("path",), _missing, (), "The path that was asked for in vain."),
+    "missing": Field(("path",), _missing, (), "The path that was not found."),
     "download": Field(("path",), download_of, (), "The path of a file to keep, or of a feed; none of other requests."),
-    "lost": Field(("path",), lost, (), "What was asked for in vain, where a page may have led to it.", is_kept=False),
+    "lost": Field(("path",), lost, (), "What was not found, if a page may have linked to it.", is_kept=False),
     "link": Field(
-        ("referrer", "hosts"), _link, ("own_host_names",), "Where the referrer's page is, its host and path.", is_kept=False
+        ("referrer", "hosts"), _link, ("own_host_names",), "The host and path of the referring page.", is_kept=False
     ),
     "led": Field(
-        (), led_by, ("index_documents",), "What was not found, and the page that led to it.", from_fields=("lost", "link"),
+        (), led_by, ("index_documents",), "What was not found, and the page that links to it.", from_fields=("lost", "link"),
         is_kept=False,
     ),
     "agent": Field(
-        ("user_agent", "unlogged"), _agent, (), "The agent, or empty; none where the log keeps no agents.", is_kept=False
+        ("user_agent", "unlogged"), _agent, (), "The user agent, or empty; absent if the log has no user agents.", is_kept=False
     ),
     "broken_link": Field(
-        (), _broken_link, ("bots",), "What was not found, and the page that led a person to it.", from_fields=("led", "agent"),
+        (), _broken_link, ("bots",), "What was not found, and the page that linked a person to it.",
+        from_fields=("led", "agent"),
     ),
     "bot": Field(("user_agent",), _bot, ("bots",), "The bot's name."),
-    "bot_class": Field(("user_agent",), bot_class, (), "What the bot reads for."),
+    "bot_class": Field(("user_agent",), bot_class, (), "What the bot is for."),
     "crawler": Field(
-        ("user_agent",), _crawler, (), "The name of a bot that reads for a search engine or an AI.", is_kept=False
+        ("user_agent",), _crawler, (), "The name of a bot of a search engine or an AI service.", is_kept=False
     ),
     "bot_page": Field(
-        (), _bot_page, (), "The bot's name and the page that it took; none unless it reads for a search engine or an AI.",
+        (), _bot_page, (), "The bot's name and the page it fetched; only for bots of search engines and AI services.",
         from_fields=("crawler", "page"),
     ),
     "remote_ip": Field(
         ("remote_ip",), lambda address, is_masked: mask(address) if is_masked else address, ("mask_addresses",),
-        "The reader's address, masked where `mask_addresses` says so.", is_unique=True,
+        "The reader's address, masked if `mask_addresses` is set.", is_unique=True,
     ),
     VISITOR: Field(
         ("remote_ip", "user_agent"), visitor_of,
-        about="Who a view is of, for as long as it takes to count visitors; none where the log keeps no addresses.",
+        about="Identifies the visitor while visitors are counted; absent if the log has no addresses.",
         is_kept=False,
     ),
 }  # fmt: skip

@@ -59,24 +59,24 @@ class ItemMap:
         self.attributes = dict(attributes)
         self._templates = {name: _Template(name, template) for name, template in attributes.items()}
         if len(self._templates) < 2:
-            raise ConfigError("[item] needs at least two attributes: the partition key first, then the sort key")
+            raise ConfigError("[item] needs at least two attributes: first the partition key, then the sort key")
         self.partition_key, self.sort_key = list(self._templates)[:2]
         page, sort = self._templates[self.partition_key], self._templates[self.sort_key]
         if "page" not in page.fields or not set(page.fields) <= {"page", "site"} or page.type != "S":
             raise ConfigError(
-                f"[item] {self.partition_key}, the partition key, is made of {{page}} and {{site}} only, "
-                f"and of {{page}} at least; it is {page.text!r}"
+                f"[item] {self.partition_key}, the partition key, must contain {{page}}, may contain {{site}}, and no other "
+                f"field; it is {page.text!r}"
             )
         if not sort.text.startswith("{epoch}") or sort.type != "S":
             raise ConfigError(
-                f"[item] {self.sort_key}, the sort key, is a string that begins with {{epoch}}; it is {sort.text!r}"
+                f"[item] {self.sort_key}, the sort key, must be a string that begins with {{epoch}}; it is {sort.text!r}"
             )
         used = {field for template in self._templates.values() for field in template.fields}
         self.facts = tuple(field for field in OF_SOME if field in used)
         """The fields that a page view carries for it, in the order of its facts."""
         for one, other in pairwise(sorted(self.facts, key=str.lower)):
             if one.lower() == other.lower():
-                raise ConfigError(f"[item] names {{{one}}} and {{{other}}}: name the one that your logs have")
+                raise ConfigError(f"[item] uses both {{{one}}} and {{{other}}}: use the one that your logs have")
         self.names_site = "site" in page.fields
         self._fillers = [(name, template.filler()) for name, template in self._templates.items()]
 
@@ -97,10 +97,11 @@ class ItemMap:
         """
         if others := sorted(set(sites) - {first}):
             remedy = (
-                f'name the one that counts, sites = [...], or put it into the key, {self.partition_key} = "{{site}}/{{page}}"'
+                "set sites = [...] to the one to count, or include the site in the key, "
+                f'{self.partition_key} = "{{site}}/{{page}}"'
             )
             raise StoreRefusal(
-                f"{place} has views of a second site, {others[0]}, beside {first}, and no item says whose it is: "
+                f"{place} has views of a second site, {others[0]}, besides {first}, and stored items do not name their site: "
                 f"{remedy} under [item], and import into a new --store"
             )
 
@@ -150,7 +151,7 @@ class _Template:
     def __init__(self, name: str, template: Any):
         table = {"value": template} if isinstance(template, str) else template
         if not isinstance(table, Mapping) or not isinstance(table.get("value"), str) or set(table) - {"value", "type"}:
-            raise ConfigError(f'[item] {name} is neither text nor {{ value = "...", type = "S" or "N" }}')
+            raise ConfigError(f'[item] {name} must be text or {{ value = "...", type = "S" or "N" }}')
         self.text: str = table["value"]
         self.type: str = table.get("type", "S")
         if self.type not in TYPES:
@@ -158,7 +159,7 @@ class _Template:
         try:
             self.parts = [(text, field) for text, field, spec, how in Formatter().parse(self.text) if not _odd(spec, how)]
         except ValueError as error:
-            raise ConfigError(f"[item] {name} = {self.text!r}: {error}; write a literal brace twice") from error
+            raise ConfigError(f"[item] {name} = {self.text!r}: {error}; double a literal brace") from error
         self.fields = [field for _, field in self.parts if field is not None]
         for field in self.fields:
             if field not in NAMES:

@@ -51,7 +51,7 @@ MEASURES: dict[str, Measure] = {
         sum_of="lines that are page views",
         is_counted_by=lambda dimension: not dimension.of_dropped and dimension.field != ENTRY,
         stored_as=_by_itself,
-        about="Somebody opened a page: a line that no reason drops.",
+        about="Somebody opened a page: a line that was not dropped for any reason.",
     ),
     ARRIVALS: Measure(
         "Arrivals",
@@ -59,7 +59,7 @@ MEASURES: dict[str, Measure] = {
         sum_of="page views whose referrer is not the site itself",
         is_counted_by=lambda dimension: dimension.field in ("page", ENTRY) or bool(dimension.internal),
         stored_as=lambda dimension: ENTRY if dimension == "page" else dimension,
-        about="Somebody came to the site from elsewhere, or typed its address; not known where the log keeps no referrers.",
+        about="Somebody came to the site from elsewhere, or typed its address. Unknown if the log has no referrers.",
         leaves_out=lambda dimension: dimension.internal,
         is_beside_views=True,
     ),
@@ -69,8 +69,8 @@ MEASURES: dict[str, Measure] = {
         sum_of="the visitors of each day",
         is_counted_by=lambda _: False,
         stored_as=_by_itself,
-        about="An address and user agent on one day, of a site as a whole: who comes on two days is two. Not known where the "
-        "log keeps no addresses.",
+        about="One address and user agent on one day, for a whole site: someone who comes on two days is two visitors. Unknown "
+        "if the log has no addresses.",
         is_beside_views=True,
         is_of_site=True,
     ),
@@ -87,10 +87,10 @@ MEASURES: dict[str, Measure] = {
     "requests": Measure(
         "Requests",
         ("request", "requests"),
-        sum_of="lines that were dropped for a reason that the dimension counts; of `status`, page views too",
+        sum_of="lines dropped for a reason that the dimension counts; for `status`, page views too",
         is_counted_by=lambda dimension: bool(dimension.of_dropped),
         stored_as=_by_itself,
-        about="A visitor or a bot asked for something, and it was no page view.",
+        about="A request from a visitor or a bot that was not a page view.",
     ),
 }
 

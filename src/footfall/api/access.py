@@ -90,6 +90,6 @@ def _check_public(path: str, prefix: str, name: str) -> None:
     if not endpoint.needs_token:
         raise ConfigError(f"public: {path} is as public as the requests it contains; list their endpoints instead")
     if not endpoint.may_be_public:
-        raise ConfigError(f"public: {path} shows who came and when, and is never public; take it out of the list")
+        raise ConfigError(f"public: {path} shows who came and when, and is never public; remove it from the list")
     if prefix and not endpoint.is_of_pages:
         raise ConfigError(f"public: {name} is not about pages; list it without ?prefix=")

@@ -157,7 +157,7 @@ ARTICLE_PERIOD = ("from_date", "to_date", "from_time", "to_time")
 # A picture of a private counter is of no use: whoever shows it cannot send a token.
 COUNTER = Endpoint(
     _counter,
-    "A page's views, for a counter or a badge; 0 where it was never viewed.",
+    "A page's views, for a counter or a badge; 0 if it was never viewed.",
     schemas.COUNTER,
     ("page", *PERIOD, "label"),
     required=("page",),
@@ -167,7 +167,7 @@ COUNTER = Endpoint(
 ENDPOINTS: dict[str, Endpoint] = {
     "/api/v1/stats/total": Endpoint(
         _total,
-        "How much was viewed.",
+        "Total views, visitors and arrivals.",
         schemas.TOTAL,
         (*PERIOD, "page", "prefix", "filter", "measure", "compare"),
         own={"measure": measure_of(None)},
@@ -175,7 +175,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     "/api/v1/stats/history": Endpoint(
         _history,
-        "Views over time, with a zero where there were none.",
+        "Views over time, with zeros where there were none.",
         schemas.HISTORY,
         (*PERIOD, "page", "prefix", "filter", "measure", "interval", "compare", "format"),
         own={"measure": measure_of(None)},
@@ -205,20 +205,18 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     "/api/v1/views/referrers": Endpoint(
         _page_referrers,
-        f"Where a page's readers came from, by its stored views, the earliest {MOST_READ:,} at most; never public.",
+        f"Where a page's readers came from, based on at most {MOST_READ:,} stored views, the earliest; never public.",
         schemas.REFERRERS,
         (*PERIOD, "page", "limit", "format"),
         required=("page",),
         table=_rows_table("referrer"),
         may_be_public=False,
     ),
-    "/api/v1/status": Endpoint(
-        _status, "What was counted so far, how far the counts reach, and what was dropped.", schemas.STATUS
-    ),
-    "/api/v1/sites": Endpoint(_sites, "The sites, and from when to when something was counted of each.", schemas.SITES),
+    "/api/v1/status": Endpoint(_status, "What was counted and dropped, and how complete the counts are.", schemas.STATUS),
+    "/api/v1/sites": Endpoint(_sites, "The sites, with the first and last day counted for each.", schemas.SITES),
     "/api/v1/dimensions": Endpoint(
         _dimensions,
-        "What views and requests are counted by: headings, nouns, measures, and the classes of values that have one.",
+        "The dimensions: their headings, nouns and measures, and the classes of their values.",
         schemas.DIMENSIONS,
     ),
     "/api/v1/annotations": Endpoint(
@@ -230,7 +228,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     BATCH: Endpoint(
         _batch,
-        "Several questions in one request, each with the status and the answer that it would get by itself.",
+        "Several questions in one request, each answered as it would be on its own.",
         schemas.BATCH,
         ("ask",),
         required=("ask",),
@@ -248,7 +246,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     "/pagehistory": Endpoint(
         _page_history,
-        "A page's views on each day; zeros where it was never viewed.",
+        "A page's views per day; zeros if it was never viewed.",
         schemas.COUNTS,
         ("site", "page", *ARTICLE_PERIOD),
         required=("page",),
@@ -256,7 +254,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         is_enveloped=False,
     ),
     "/counter/{page}.svg": COUNTER._replace(
-        help="The same as a picture for an `<img>`, in SVG; a cache may keep it for a minute.", picture=counter_svg
+        help="The same as an SVG picture for an `<img>`; may be cached for a minute.", picture=counter_svg
     ),
     "/counter/{page}.json": COUNTER,
 }

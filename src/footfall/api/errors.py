@@ -54,7 +54,7 @@ def store_unavailable(_: Request, error: Exception) -> Response:
         text = "the store is busy; ask again in a moment"
     elif isinstance(error, StoreMissing):
         log.error("%s", error)
-        text = "there are no counts yet; they come with the first import"
+        text = "there are no counts yet; run an import first"
     else:
         log.error("%s", error)
         text = "the counts cannot be read right now; see the server log"
@@ -68,7 +68,7 @@ def http_error(request: Request, error: Exception) -> Response:
         return error_response(405, f"{request.method} is not allowed; use {METHODS.replace(', ', ' or ')}", {"Allow": METHODS})
     if request.url.path.startswith("/api/v1/stats/"):
         return error_response(404, f"no such path; dimensions are {', '.join(DIMENSIONS)}")
-    return error_response(404, "no such path; /openapi.json tells all there are")
+    return error_response(404, "no such path; /openapi.json lists them all")
 
 
 def unexpected_error(_: Request, __: Exception) -> Response:

@@ -59,7 +59,9 @@ class Middleware:
                 "or under a name of your own, start it with footfall serve --ask-token",
             )  # fmt: skip
         elif scope["method"] == "OPTIONS" and origin and "access-control-request-method" in headers:
-            refusal = error_response(403, "pages of this origin may not ask; the owner names those that may in cors_origins")
+            refusal = error_response(
+                403, "pages of this origin may not read answers; the setting cors_origins lists those that may"
+            )
             app = Response(None, 204, {**PREFLIGHT, "Cache-Control": "no-store"}) if cors else refusal
         added = {**SECURITY, **cors, **({"Strict-Transport-Security": STRICT_TRANSPORT} if scope["scheme"] == "https" else {})}
         await app(scope, receive, _with_headers(send, added, is_head=scope["method"] == "HEAD"))

@@ -15,18 +15,18 @@ from .responses import CAPACITY, REACH
 # What each status means, for endpoints that answer from the store.
 ERRORS = {
     "400": "A bad question; the message names the parameter.",
-    "401": "A token is needed, or this one is not known.",
-    "403": "This host or origin may not ask, or this token is for other pages.",
-    "404": "No path of that form.",
-    "405": "Another method than GET or HEAD.",
-    "503": "The store cannot be read just now.",
+    "401": "A token is required, or this one is unknown.",
+    "403": "This host or origin is not allowed, or this token is for other pages.",
+    "404": "There is no such path.",
+    "405": "A method other than GET or HEAD.",
+    "503": "The store cannot be read at the moment.",
 }
 HEADERS_OF_ERRORS = {
     "401": {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
     "405": {"Allow": {"required": True, "schema": {"type": "string"}}},
     "503": {"Retry-After": {"required": True, "schema": {"type": "integer"}}},
 }
-_ETAG = {"ETag": {"description": "Of the content, weak: send it back as If-None-Match.", "schema": {"type": "string"}}}
+_ETAG = {"ETag": {"description": "A weak ETag of the content; send it back as If-None-Match.", "schema": {"type": "string"}}}
 
 
 @cache
@@ -37,18 +37,20 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "footfall",
             "version": version("footfall"),
-            "description": "Page views, counted from the access logs that a web site's bucket already writes.",
+            "description": "Page views, counted from the access logs that a web site already writes.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
         "paths": {
             **{path: _path(path, endpoint) for path, endpoint in ENDPOINTS.items()},
-            "/healthz": _open("health", "Whether this answers at all; it asks no store.", schemas.HEALTH),
+            "/healthz": _open("health", "Whether the service is up; does not read the store.", schemas.HEALTH),
             "/openapi.json": _open("openapi", "This document.", {"type": "object"}),
         },
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "Of `footfall token add NAME`."}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "Created by `footfall token add NAME`."}
+            },
             "schemas": {"Error": schemas.ERROR},
         },
     }
@@ -68,7 +70,7 @@ def _path(path: str, endpoint: Endpoint) -> dict[str, Any]:
             "parameters": [_parameter(name, row, endpoint, path) for name, row in endpoint.parameters.items()],
             "responses": {
                 "200": {"description": "The answer.", "headers": headers, "content": content},
-                "304": {"description": "It is as it was."},
+                "304": {"description": "Not modified."},
                 **_errors(*(status for status in ERRORS if status != "404" or "{" in path)),
             },
         }
@@ -98,5 +100,5 @@ def _open(name: str, summary: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     content = {"application/json": {"schema": schema}}
     responses = {"200": {"description": "The answer.", "content": content}, **_errors("403", "405")}
     if name == "openapi":
-        responses["304"] = {"description": "It is as it was."}
+        responses["304"] = {"description": "Not modified."}
     return {"get": {"operationId": name, "summary": summary, "security": [], "responses": responses}}

@@ -66,7 +66,7 @@ class Question(NamedTuple):
 def _text(what: str, longest: int = LONGEST_TEXT) -> Callable[[str], str]:
     def read(text: str) -> str:
         if not text:
-            raise ConfigError(f"is empty; name {what}, or leave it out")
+            raise ConfigError(f"is empty; give {what}, or leave it out")
         return _short(text, longest)
 
     return read
@@ -74,7 +74,7 @@ def _text(what: str, longest: int = LONGEST_TEXT) -> Callable[[str], str]:
 
 def _short(text: str, longest: int = LONGEST_TEXT) -> str:
     if len(text) > longest:
-        raise ConfigError(f"has {len(text):,} characters; {longest:,} are the most")
+        raise ConfigError(f"has {len(text):,} characters; the maximum is {longest:,}")
     return text
 
 
@@ -93,9 +93,7 @@ def _moment(text: str) -> str | datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ConfigError(
-            f"is not a time: {text!r}; write it as 2022-10-20T08:00:00Z, or in seconds since the epoch"
-        ) from error
+        raise ConfigError(f"is not a time: {text!r}; write 2022-10-20T08:00:00Z, or seconds since the epoch") from error
     _day(str(moment.date()))  # of a year that a log can have
     return moment
 
@@ -103,7 +101,7 @@ def _moment(text: str) -> str | datetime:
 def _limit(most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
-            raise ConfigError(f"is a whole number from 1 to {most}, not {text[:20]!r}")
+            raise ConfigError(f"must be a whole number from 1 to {most}, not {text[:20]!r}")
         return int(text)
 
     return read
@@ -112,7 +110,7 @@ def _limit(most: int) -> Callable[[str], int]:
 def _one_of(names: Sequence[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in names:
-            raise ConfigError(f"is {' or '.join(names)}, not {text[:20]!r}")
+            raise ConfigError(f"must be {' or '.join(names)}, not {text[:20]!r}")
         return text
 
     return read
@@ -133,7 +131,7 @@ _TEXT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
 
 PARAMETERS: dict[str, Parameter] = {
     "site": Parameter(
-        lambda text: site_name(_text("a site")(text)), _TEXT_SCHEMA, "The site; needed where the store has several."
+        lambda text: site_name(_text("a site")(text)), _TEXT_SCHEMA, "The site; required if the store has several."
     ),
     "start": Parameter(_day, _DAY_SCHEMA, "The first day, or the first of a period; default: the first counted."),
     "end": Parameter(_day, _DAY_SCHEMA, "The last day, or the last of a period; default: the last counted."),
@@ -141,12 +139,12 @@ PARAMETERS: dict[str, Parameter] = {
     "prefix": Parameter(
         _short,
         {"type": "string", "maxLength": LONGEST_TEXT},
-        "Only values that begin with this: `blog/articles/`; for pages, also a path or URL.",
+        "Only values that begin with this, such as `blog/articles/`; for pages, a path or URL also works.",
     ),
     "page": Parameter(
         _text("a page; the root is /"),
         _TEXT_SCHEMA,
-        "The page: `blog/articles/a`, also as its path or address; the root is `/`.",
+        "The page, such as `blog/articles/a`; its path or URL also works. The root is `/`.",
     ),
     "interval": Parameter(
         _one_of(INTERVALS), {"type": "string", "enum": [*INTERVALS], "default": "day"}, "The interval of each row."
@@ -160,45 +158,49 @@ PARAMETERS: dict[str, Parameter] = {
             "maxItems": MOST_FILTERS,
             "examples": [["country=DE", "device=phone"]],
         },
-        "Only what has this value of a dimension: `country=DE`. Repeat it, and all of them hold. DynamoDB "
-        "answers one alone: in total, over time and by its own dimension. `filtered` says among how many views SQLite chose.",
+        "Only views with this value of a dimension: `country=DE`. If repeated, all filters must match. DynamoDB takes a single "
+        "filter, for totals, histories and the filter's own dimension. `filtered` says how many stored views SQLite searched.",
         MOST_FILTERS,
     ),
     "series": Parameter(
         _one_of(INTERVALS[1:]),
         {"type": "string", "enum": [*INTERVALS[1:]]},
-        "Each row with its series: a number for each label of a history of this interval.",
+        "Add a series to each row: one number per label of a history at this interval.",
     ),
     "compare": Parameter(
         _one_of(COMPARISONS),
         {"type": "string", "enum": [*COMPARISONS]},
-        "With the period before: as many days just before, or as many months before whole months. `weekdays`: instead of the "
-        "days just before, the same weekdays, as few whole weeks earlier as are needed.",
+        "Compare with the period before: the same number of days or, for whole months, of months. `weekdays`: with the same "
+        "weekdays instead, as few whole weeks earlier as possible.",
     ),
     "measure": Parameter(
         _one_of(tuple(MEASURES)),
         {"type": "string", "enum": [*MEASURES]},
-        "What is counted, and what rows are ranked by; default: the first that the endpoint has.",
+        "What to count and rank rows by; default: the first measure listed for the endpoint.",
     ),
     "limit": Parameter(
         _limit(MOST_ROWS),
         {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_ROWS},
-        "So many rows at most.",
+        "Return at most N rows.",
     ),
     "cursor": Parameter(
         _text("an answer's `next`", LONGEST_CURSOR),
         {"type": "string", "minLength": 1, "maxLength": LONGEST_CURSOR},
-        "Continue after an earlier answer: its `next`; all other parameters stay the same.",
+        "Continue after an earlier answer: pass its `next`, and keep all other parameters the same.",
     ),
-    "format": Parameter(_one_of(FORMATS), {"type": "string", "enum": [*FORMATS], "default": "json"}, "The form of the answer."),
-    "from_date": Parameter(_day, _DAY_SCHEMA, "The first day, as `start`."),
-    "to_date": Parameter(_day, _DAY_SCHEMA, "The last day, as `end`."),
-    "from_time": Parameter(_moment, _MOMENT_SCHEMA, "The same as `from_date`, by a moment: the site's day that it is in."),
-    "to_time": Parameter(_moment, _MOMENT_SCHEMA, "The same as `to_date`, by a moment: all of the site's day that it is in."),
+    "format": Parameter(
+        _one_of(FORMATS), {"type": "string", "enum": [*FORMATS], "default": "json"}, "The format of the answer."
+    ),
+    "from_date": Parameter(_day, _DAY_SCHEMA, "The first day, like `start`."),
+    "to_date": Parameter(_day, _DAY_SCHEMA, "The last day, like `end`."),
+    "from_time": Parameter(_moment, _MOMENT_SCHEMA, "Like `from_date`, but a point in time: the site's day that contains it."),
+    "to_time": Parameter(
+        _moment, _MOMENT_SCHEMA, "Like `to_date`, but a point in time: the whole site's day that contains it."
+    ),
     "label": Parameter(
-        _text("what stands before the number", LONGEST_LABEL),
+        _text("the text before the number", LONGEST_LABEL),
         {"type": "string", "minLength": 1, "maxLength": LONGEST_LABEL, "default": "views"},
-        "What stands before the number in a counter's picture.",
+        "The text before the number in a counter's picture.",
     ),
     "ask": Parameter(
         _question,
@@ -209,7 +211,7 @@ PARAMETERS: dict[str, Parameter] = {
             "maxItems": MOST_QUESTIONS,
             "examples": [["stats/total?period=30d", "stats/page?period=30d&limit=5"]],
         },
-        "A question: a path below `/api/v1/` with its parameters, URL-encoded as one value. Repeat it for each question.",
+        "A question: a path below `/api/v1/` with its parameters, URL-encoded as one value. Repeat it for further questions.",
         MOST_QUESTIONS,
     ),
 }
@@ -218,7 +220,7 @@ OF_VIEWS = {
     "limit": Parameter(
         _limit(MOST_VIEWS),
         {"type": "integer", "minimum": 1, "maximum": MOST_VIEWS, "default": DEFAULT_VIEWS},
-        "So many views at most, the earliest.",
+        "Return at most the N earliest views.",
     )
 }
 
@@ -250,7 +252,7 @@ def read_parameters(
             raise ConfigError(f"no parameter {name[:40]!r} here; {there}")
         most, before = parameters[name].most, values.get(name, ())
         if most == 1 and name in values:
-            raise ConfigError("is given twice; once is enough", about=name)
+            raise ConfigError("is given twice; give it once", about=name)
         if most > 1 and len(before) == most:
             raise ConfigError(f"is given more than {most} times; send the others in another request", about=name)
         try:

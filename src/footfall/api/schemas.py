@@ -44,16 +44,16 @@ ERROR = _object({"error": TEXT})
 HEALTH = _object({"status": {"type": "string", "const": "ok"}})
 LOGGED: Schema = {
     "logged_days": {
-        **COUNT, "description": "Days of the period that there are logs of: divide by these, and compare by these.",
+        **COUNT, "description": "Days of the period that have logs: use this number for averages and comparisons.",
     }
 }  # fmt: skip
 FIRST_DAY: Schema = {
-    "first_day": {**_or_null(DAY), "description": "The first day that the site has logs of; those before it are left out."}
+    "first_day": {**_or_null(DAY), "description": "The first day for which the site has logs; earlier days are left out."}
 }
 ARRIVALS: Schema = {
     "arrivals": {
         **_or_null(COUNT),
-        "description": "Views whose referrer is not the site itself; null where the logs keep no referrers, or `entry` is off.",
+        "description": "Views whose referrer is not the site itself; null if the logs have no referrers, or `entry` is off.",
     }
 }
 BOTS: Schema = {
@@ -63,14 +63,14 @@ BOTS: Schema = {
     }
 }
 TURNED_OFF: Schema = {
-    "turned_off": {**TEXT, "description": "Why nothing is counted, where the setting `dimensions` turns off what is asked for."}
+    "turned_off": {**TEXT, "description": "Why nothing is counted, if the setting `dimensions` turns this off."}
 }
 VISITORS: Schema = {
     "visitors": {
         **_or_null(COUNT),
-        "description": "Of the site, the sum of its days; null where none is known. Not of pages, nor of hours.",
+        "description": "Visitors of the whole site, the sum of its days; null if unknown. Not counted by page or hour.",
     },
-    "unknown_visitor_days": {**COUNT, "description": "Days that had views, and of whose visitors nothing is known."},
+    "unknown_visitor_days": {**COUNT, "description": "Days that had views but whose visitors are unknown."},
     "suspected_bots": {
         **_object(
             {
@@ -78,20 +78,20 @@ VISITORS: Schema = {
                     **_or_null(COUNT),
                     "description": "Visitors who loaded no picture, style or script of the site that day.",
                 },
-                "loaded_files": {**_or_null(COUNT), "description": "The other visitors."},
-                "unknown_days": {**COUNT, "description": "Days with visitors of whom it was not kept what they loaded."},
-                "why_unknown": {**_or_null(TEXT), "description": "Why it tells nothing of this site."},
+                "loaded_files": {**_or_null(COUNT), "description": "All other visitors."},
+                "unknown_days": {**COUNT, "description": "Days for which it was not recorded what visitors loaded."},
+                "why_unknown": {**_or_null(TEXT), "description": "Why this cannot be known for this site."},
             }
         ),
-        "description": "Which of the visitors are perhaps bots that pose as browsers.",
+        "description": "How many of the visitors may be bots that pose as browsers.",
     },
 }
-FILTER: Schema = {"filter": {**_list(TEXT), "description": "What was chosen, where something was: `country=DE`."}}
+FILTER: Schema = {"filter": {**_list(TEXT), "description": "The filters, if any: `country=DE`."}}
 PREVIOUS = _object({**PERIOD, **FILTER}, optional=("filter",))
 FILTERED: Schema = {
     "filtered": {
         **_object({"kept": COUNT, "counted": COUNT}),
-        "description": "Where a filter chose among the views that are kept: how many these are, and how many were counted.",
+        "description": "If a filter searched the stored views: how many are stored, and how many were counted.",
     }
 }
 _OF_SITE: Schema = {**BOTS, **VISITORS}
@@ -186,10 +186,10 @@ STATUS = _object(
         "views": COUNT,
         "dropped": _object(dict.fromkeys(REASONS, COUNT)),
         "unreadable": COUNT,
-        "late_visitors": {**COUNT, "description": "Visitors that are not counted, as their day was closed before they came."},
+        "late_visitors": {**COUNT, "description": "Visitors who are not counted because their day was already closed."},
         "files_under_other_rules": {
             **_or_null(COUNT),
-            "description": "Which `footfall recount` would count anew; null where `country_data` cannot be read.",
+            "description": "How many files `footfall recount` would recount; null if `country_data` cannot be read.",
         },
         "capacity": CAPACITY,
     }
@@ -217,7 +217,7 @@ DIMENSIONS = _object(
                     "title": TEXT,
                     "noun": _object({"one": TEXT, "many": TEXT}),
                     "measures": _list({"type": "string", "enum": [*MEASURES]}),
-                    "is_filter": {"type": "boolean", "description": "Whether views are chosen by it; requests are not."},
+                    "is_filter": {"type": "boolean", "description": "Whether views can be filtered by it; requests cannot."},
                     "classes": {"type": "object", "additionalProperties": TEXT},
                     "about_classes": {"type": "object", "additionalProperties": TEXT},
                     "panel": {**_or_null(TEXT), "description": "Of `panels`, which has a tab for it; null: none."},
@@ -234,7 +234,7 @@ DIMENSIONS = _object(
         },
         "combines_filters": {
             "type": "boolean",
-            "description": "Whether a filter of one chooses among the values of another: it takes views that SQLite keeps.",
+            "description": "Whether filters apply across dimensions: this needs stored views, in SQLite.",
         },
         **ENVELOPE,
     }
@@ -245,8 +245,8 @@ BATCH = _object(
             _object(
                 {
                     "status": {"type": "integer", "minimum": 200, "maximum": 599},
-                    "answer": {"type": "object", "description": "That of the question's endpoint; where the status is 200."},
-                    "error": {**TEXT, "description": "What is wrong; where it is another."},
+                    "answer": {"type": "object", "description": "The answer of the question's endpoint, if the status is 200."},
+                    "error": {**TEXT, "description": "What is wrong, if the status is not 200."},
                 },
                 optional=("answer", "error"),
             )

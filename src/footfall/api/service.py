@@ -94,7 +94,7 @@ class Caller:
         if endpoint.needs_token and not (path in public and asked.is_public):
             self._needs_token()
             if only is not None and not _is_granted(path, endpoint, asked, only):
-                raise Refused(403, f"this token only gives access to counts of pages that begin with {only!r} alone")
+                raise Refused(403, f"this token only gives access to counts of pages that begin with {only!r}")
         try:
             answer = endpoint.answer(asked)
         except ConfigError as error:
@@ -106,13 +106,13 @@ class Caller:
         """The status of each question of a batch, with its answer or error; raises Refused where all need a token."""
         for path in (question.path for question in questions):
             if f"/api/v1/{path}" not in ENDPOINTS or f"/api/v1/{path}" == BATCH:
-                raise ConfigError(f"no path {path[:40]!r} below /api/v1/ that a batch may ask", about="ask")
+                raise ConfigError(f"no path {path[:40]!r} below /api/v1/ for a batch to ask", about="ask")
         answers, size = [], 0
         for question in questions:
             answers.append(self._answer_to(question))
             size += len(json_response(answers[-1]).body)
             if size > MOST_BYTES:  # before there is more in memory
-                raise ConfigError(f"the answers have more than {MOST_BYTES:,} bytes; ask for less", about="ask")
+                raise ConfigError(f"the answers are larger than {MOST_BYTES:,} bytes; ask for less", about="ask")
         if all(answer["status"] == 401 for answer in answers):
             raise unauthorized(self._authorization)
         return answers
@@ -165,7 +165,7 @@ def _respond(request: Request, answered: Answered, leased: LeasedStore) -> Respo
         response = json_response(with_capacity(answer, capacity) if endpoint.is_enveloped else answer, headers=headers)
     if len(response.body) > MOST_BYTES:
         name = next(name for name in MAKE_IT_SMALLER if name in endpoint.takes or name == "period")
-        return error_response(400, f"{name}: the answer has more than {MOST_BYTES:,} bytes; ask for less")
+        return error_response(400, f"{name}: the answer is larger than {MOST_BYTES:,} bytes; ask for less")
     response = cacheable(request, response, bytes(content), is_public=asked.is_public)
     if endpoint.picture and asked.is_public:
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # else no other site's page may show it

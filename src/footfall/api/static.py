@@ -59,9 +59,9 @@ def serve_file(files: dict[str, File], request: Request) -> Response:
     if file is None:
         return error_response(
             404,
-            "no such file of the dashboard; reload its page"
+            "the dashboard has no such file; reload its page"
             if files
-            else "this footfall has no dashboard; its API is at /openapi.json",
+            else "this footfall was built without a dashboard; the API is described at /openapi.json",
         )
     is_packed = _takes_gzip(request.headers.get("accept-encoding", ""))
     content = file.packed if is_packed else file.content

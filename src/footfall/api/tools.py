@@ -51,7 +51,7 @@ class Tool(NamedTuple):
         properties: dict[str, Any] = {name: {**row.schema, "description": row.help} for name, row in rows.items()}
         required = list(self.endpoint.required)
         if self.takes_dimension:
-            dimension = {"type": "string", "enum": [*DIMENSIONS], "description": "What to break down by."}
+            dimension = {"type": "string", "enum": [*DIMENSIONS], "description": "The dimension to break down by."}
             properties, required = {"dimension": dimension, **properties}, ["dimension", *required]
         return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 

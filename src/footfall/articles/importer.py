@@ -30,8 +30,8 @@ def choose_table(source: str, settings: Settings, store: Store, first: date | No
     """The table at `source`, with the site that its views are of; raises ConfigError where it cannot be imported."""
     if not settings["keep_views"] or settings["keep_views_days"] is not None:
         raise ConfigError(
-            f"{source}: what the logs and the table both have is found by the views that are kept: import the table with "
-            'keep_views = true and keep_views_days = "", and set them again afterwards'
+            f"{source}: duplicates between logs and table are found by stored views: import the table with "
+            'keep_views = true and keep_views_days = "", and restore these settings afterwards'
         )
     table = read_table(source)
     return replace(table, site=table.site or _site(source, settings, store), first=first, last=last)
@@ -45,7 +45,9 @@ def _site(source: str, settings: Settings, store: Store) -> str:
         except StoreMissing:
             sites = ()
     if len(sites) != 1:
-        raise ConfigError(f"{source} does not say whose views they are: name the site as its logs do, --site www.example.com")
+        raise ConfigError(
+            f"{source} does not say which site its views belong to: name it as the logs do, --site www.example.com"
+        )
     return str(sites[0])
 
 
@@ -54,9 +56,8 @@ def cost_text(table: PageTable) -> str:
     from ..stores.dynamodb.cost import using  # with it comes all of that store, which few commands need
 
     return (
-        f"{table.place}: to read it takes some {table.read_units:,.1f} read units, "
-        f"${using(table.read_units, 0):.4f}: {table.items:,} items, {table.size:,} bytes, as AWS counted "
-        "within the last six hours"
+        f"{table.place}: reading it takes about {table.read_units:,.1f} read units, ${using(table.read_units, 0):.4f}: "
+        f"{table.items:,} items, {table.size:,} bytes, as counted by AWS in the last six hours"
     )
 
 

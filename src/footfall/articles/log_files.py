@@ -62,8 +62,8 @@ def _check_user(table: PageTable, view: View, before: str | None) -> str:
     """Several users are several sites, as a rule."""
     if not table.user and before is not None and view.user != before:
         raise SourceError(
-            f"{table.place} has pages of two users, {before or '(none)'} and {view.user or '(none)'}: import each by itself, "
-            f"with the site that its pages are of: {TABLE}{table.table}?user={view.user or before}"
+            f"{table.place} has pages of two users, {before or '(none)'} and {view.user or '(none)'}: import each separately, "
+            f"with the site its pages belong to: {TABLE}{table.table}?user={view.user or before}"
         )
     return view.user
 

@@ -32,12 +32,13 @@ UNIT_BYTES = 8192  # that a read unit reads, where what was written a moment ago
 REMEDIES: dict[str, str] = {
     **SIGNING_IN,
     **REACHING,
-    **dict.fromkeys(BROKEN_OFF, "no answer came, or the connection broke ({said}); run it again, it goes on where it was"),
-    "ServiceUnavailable": "AWS fails just now ({said}); run it again later, it goes on where it was",
-    "ProvisionedThroughputExceeded": "it is asked for more than it gives just now; run it again later, it goes on where it was",
-    "ResourceNotFound": "there is no such table in {region}; `aws dynamodb list-tables` shows yours, ?region= names another",
-    "AccessDenied": "access denied ({said}): the policy has to allow dynamodb:DescribeTable and dynamodb:Scan on this table",
-    "NoRegionError": "no region is named: write it as {place}?region=eu-west-1, or set AWS_DEFAULT_REGION",
+    **dict.fromkeys(BROKEN_OFF, "no answer, or the connection broke ({said}); run it again to resume"),
+    "ServiceUnavailable": "AWS has a temporary failure ({said}); run it again later to resume",
+    "ProvisionedThroughputExceeded": "the table is being throttled; run it again later to resume",
+    "ResourceNotFound": "there is no such table in {region}; `aws dynamodb list-tables` lists yours, ?region= selects another "
+    "region",
+    "AccessDenied": "access denied ({said}): the policy must allow dynamodb:DescribeTable and dynamodb:Scan on this table",
+    "NoRegionError": "no region given: write {place}?region=eu-west-1, or set AWS_DEFAULT_REGION",
 }
 
 
@@ -83,7 +84,7 @@ class PageTable:
         with self.errors(), parsing():
             found: Mapping[str, Any] = client.describe_table(TableName=self.table)["Table"]
         if len(found["KeySchema"]) != 2:
-            raise SourceError(f"{self.place} has no sort key, which would be the time of a view; name the table of views")
+            raise SourceError(f"{self.place} has no sort key to hold the time of a view; name the table of views")
         return found
 
     @property
@@ -160,5 +161,5 @@ def read_table(source: str) -> PageTable:
     """The table that `source` names; raises ConfigError where that cannot be."""
     table, given = read_table_name(source, OPTIONS)
     if not table:
-        raise ConfigError(f"{source} names no table; write it as {TABLE}PageTrackTable?region=eu-west-1")
+        raise ConfigError(f"{source} does not name a table; write {TABLE}PageTrackTable?region=eu-west-1")
     return PageTable(source, table, given.get("region"), given.get("endpoint"), given.get("site", ""), given.get("user", ""))

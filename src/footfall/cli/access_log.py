@@ -74,7 +74,7 @@ def _handler(place: str) -> logging.Handler:
         return WatchedFileHandler(Path(place), encoding="utf-8")
     except OSError as error:
         raise FootfallError(
-            f"{place}: the access log cannot be written ({error.strerror}); check its folder, or name another --access-log"
+            f"{place}: the access log cannot be written ({error.strerror}); check its folder, or choose another --access-log"
         ) from error
 
 

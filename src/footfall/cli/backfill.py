@@ -28,11 +28,11 @@ PACKED = 8  # how many bytes of lines are in one of gzip, as CloudFront writes i
 REMEDIES: dict[str, str] = {
     **SIGNING_IN,
     **REACHING,
-    **dict.fromkeys(BROKEN_OFF, "no answer came ({said}); run it again"),
-    "ResourceNotFound": "there is no such function in this region: make deploy makes footfall-prod-onBackfill; "
-    "AWS_DEFAULT_REGION names the region",
+    **dict.fromkeys(BROKEN_OFF, "no answer ({said}); run it again"),
+    "ResourceNotFound": "there is no such function in this region: make deploy creates footfall-prod-onBackfill; "
+    "AWS_DEFAULT_REGION sets the region",
     "AccessDenied": "access denied ({said}): allow lambda:InvokeFunction on it",
-    "TooManyRequests": "AWS takes no more calls just now ({said}); run it again later, what was handed over goes on",
+    "TooManyRequests": "AWS is throttling calls ({said}); run it again later; files already handed over are being counted",
 }
 
 Call = Sequence[LogFile]
@@ -64,13 +64,13 @@ def _hand_over(
     The function's own settings hold, not ours.
     """
     if (backfills := invocation.store.backfills) is None:
-        raise ConfigError("--via counts into the function's table: name it, --store 'dynamodb:TABLE?region=eu-west-1'")
+        raise ConfigError("--via counts into the function's table: add --store 'dynamodb:TABLE?region=eu-west-1'")
     if others := [file.place for file in log_files if not file.place.startswith(SCHEME)]:
-        raise ConfigError(f"--via reads s3://bucket/prefix only, and not {others[0]}")
+        raise ConfigError(f"--via only reads s3://bucket/prefix, not {others[0]}")
     try:
         new = _due(log_files, invocation.store, due) if due else _new(log_files, invocation.store)
     except StoreMissing as error:
-        raise StoreMissing(f"{error}; make deploy makes it") from error
+        raise StoreMissing(f"{error}; make deploy creates it") from error
     calls = list(_calls(new))
     random.shuffle(calls)  # those that run side by side seldom count the same month, and so seldom wait for each other
     backfill = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
@@ -137,7 +137,7 @@ def backfills_of(store: Store) -> list[Backfill]:
 
 def text_of(backfill: Backfill) -> str:
     """A backfill as `footfall status` shows it."""
-    failed = f", {backfill.failed:,} failed: footfall sweep tries them again" if backfill.failed else ""
+    failed = f", {backfill.failed:,} failed: footfall sweep retries them" if backfill.failed else ""
     return f"{backfill.done:,} of {backfill.files:,} files since {iso(backfill.started_at)}{failed}"
 
 

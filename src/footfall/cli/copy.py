@@ -46,7 +46,7 @@ def copy_(context: click.Context, /, from_: str, to: str, **given: Any) -> None:
     """
     invocation = invocation_of(context, given)
     if from_ == to:
-        raise ConfigError(f"{from_} is both the source and the target; name two stores")
+        raise ConfigError(f"{from_} is both source and target; name two different stores")
     stores = [open_store(url, invocation.settings["item"], invocation.settings.keep) for url in (from_, to)]
     for store in stores:
         context.call_on_close(store.close)
@@ -81,4 +81,4 @@ def _text(copied: Counter[str]) -> str:
     '2 parts of log files, 1 view'
     """
     told = [(copied[name], one, PLURALS.get(name, f"{one}s")) for name, one in TOLD.items() if name in copied]
-    return ", ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in told) or "has all of it already"
+    return ", ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in told) or "already has everything"

@@ -33,7 +33,7 @@ def _close(store: Store, ended: Event) -> None:
             if str(error) != said:
                 said = str(error)
                 logging.getLogger(__name__).warning(
-                    "days are over and cannot be closed: %s; footfall import does it, too", said
+                    "days that are over could not be closed: %s; the next footfall import closes them", said
                 )
         finally:
             store.close()

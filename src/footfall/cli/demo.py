@@ -28,9 +28,9 @@ COMMANDS = (
 
 @click.command()
 @click.option(
-    "--folder", default="footfall-demo", metavar="DIR", show_default=True, help="Where the sample logs and the counts go."
+    "--folder", default="footfall-demo", metavar="DIR", show_default=True, help="Where to put the sample logs and the counts."
 )
-@click.option("--serve/--no-serve", default=None, help="Open the dashboard after the reports; default: yes, on a terminal.")
+@click.option("--serve/--no-serve", default=None, help="Open the dashboard after the reports; default: on a terminal only.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=0, metavar="PORT", help="The dashboard's port; default: any free port."
 )
@@ -53,7 +53,7 @@ def run_demo(folder: Path, cli: click.Command) -> None:
         if (folder / ".footfall-demo").exists():  # ours, of another day
             shutil.rmtree(folder)
         elif folder.exists() and any(folder.iterdir()):
-            raise FootfallError(f"{folder} already exists and is not a demo's; name another --folder")
+            raise FootfallError(f"{folder} already exists and was not created by footfall demo; choose another --folder")
         logs.mkdir(parents=True)
         (folder / ".footfall-demo").touch()
         config.touch()  # the sample site is counted as it comes, whatever settings lie here
@@ -61,14 +61,14 @@ def run_demo(folder: Path, cli: click.Command) -> None:
         write_sample_logs(logs, now.date(), until=now, days_behind_cdn=DAYS_BEHIND_CDN)
     except OSError as error:
         raise FootfallError(
-            f"{folder}: the sample logs cannot be written ({error.strerror or error}); name another --folder"
+            f"{folder}: the sample logs cannot be written ({error.strerror or error}); choose another --folder"
         ) from error
     store = f"sqlite:{database}"
     for command in (("import", str(logs)), *COMMANDS):
         click.secho(f"\n$ footfall {' '.join(command)} --store {store}", bold=True)
         arguments = [*command, "--store", store, "--config", str(config)]
         cli.main(arguments, prog_name="footfall", standalone_mode=False, obj={"is_alone": True})
-    click.echo(f"\nAll of it is in {folder}/. Try more, for example:")
+    click.echo(f"\nEverything is in {folder}/. Try, for example:")
     footfall = "footfall" if shutil.which("footfall") else sys.argv[0]  # `make demo` runs it from its own environment
     click.echo(f"  {footfall} history blog/articles/counting-without-cookies --store {store}")
 

@@ -16,9 +16,7 @@ from .summary import Summary
 SHOWN_ROWS = 10
 SHOWN_NAMES = 3
 SHOWN_DIMENSIONS = ("page", "bot")
-DRY_TEXT = (
-    "a dry run does not look for duplicates among views that newly count, in different files: the recount may find more of them"
-)
+DRY_TEXT = "a dry run does not find duplicates across files among newly counted views: the recount may find more"
 
 WHY_DAYS_STAY = "not all log files of these days could be read and recounted (docs/how-to/recount.md)"
 
@@ -99,15 +97,15 @@ class Differences(Summary):
     def text(self) -> str:
         """The answer for people."""
         done = "would be recounted" if self.is_dry else "recounted"
-        price = f"; it would take some {self.cost.write_units:,} write units, ${self.cost.dollars:.4f}" if self.cost else ""
+        price = f"; it would take about {self.cost.write_units:,} write units, ${self.cost.dollars:.4f}" if self.cost else ""
         first = f"{self.new:,} {'file' if self.new == 1 else 'files'} {done}" + (
             f" (dry run: nothing was written{price})" if self.is_dry else ""
         )
         different = [table for table in (self._outcomes(), *map(self._table, SHOWN_DIMENSIONS)) if table]
         if not different and self.new:
-            different = ["Nothing is different."]
+            different = ["Nothing changed."]
         elif not (self.new or self._gone or self._stays or self.has_problems):
-            different = ["All files were counted by these rules."]
+            different = ["All files were already counted under these rules."]
         return "\n\n".join([first, *different])
 
     def caveat(self) -> str:

@@ -22,7 +22,7 @@ from .sending import send_once, sent
     help="The last whole day, week (Monday to Sunday; the default) or month; or any other period: 2022-10, 30d.",
     shell_complete=named(lambda: ((word, "") for word in WHOLE_PERIODS)),
 )
-@click.option("--html", is_flag=True, help="Answer in HTML: one page that can be mailed.")
+@click.option("--html", is_flag=True, help="Answer in HTML: a single page that can be mailed.")
 @sent
 @quiet
 @common
@@ -36,7 +36,7 @@ def digest_(context: click.Context, /, period: str | None, html: bool, send: boo
     """
     invocation = invocation_of(context, given)
     if html and invocation.is_json:
-        raise ConfigError("--json and --html exclude each other; use one of them")
+        raise ConfigError("--json and --html cannot be combined; use one of them")
     query = _query(invocation, period or invocation.settings["digest"].period)
     if send or webhook:
         send_once(invocation, [digest_notice(invocation.store, query)], webhook)

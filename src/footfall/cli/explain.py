@@ -33,7 +33,7 @@ KNOWN = ("view", "dropped", "unreadable", *REASONS)
     multiple=True,
     metavar="OUTCOME",
     shell_complete=named(lambda: ((name.replace(" ", "-"), "") for name in KNOWN)),
-    help="Only lines of this outcome: view, dropped, unreadable, or a reason such as bot.",
+    help="Only lines with this outcome: view, dropped, unreadable, or a reason such as bot.",
 )
 @click.option(
     "--page", metavar="PAGE", help="Only requests for this page: its name, path or URL.", shell_complete=complete_pages
@@ -67,7 +67,7 @@ def explain(context: click.Context, /, sources: tuple[str, ...], only: tuple[str
             else:
                 click.echo(outcome_text(log_file.place, number, outcome, item))
     if (only or page) and not lines_shown:
-        click.echo(f"none of the {lines_read:,} lines is like that", err=True)
+        click.echo(f"none of the {lines_read:,} lines matches", err=True)
 
 
 class _Chosen(NamedTuple):
@@ -101,7 +101,7 @@ def _read_outcome(written: str) -> str:
         return name
     near = get_close_matches(name, KNOWN, n=1)
     there = f"did you mean {near[0]}?" if near else f"there are: {', '.join(KNOWN)}"
-    raise ConfigError(f"no outcome or reason {written[:80]!r}; {there}")
+    raise ConfigError(f"there is no outcome or reason {written[:80]!r}; {there}")
 
 
 def _find(source: str) -> Iterator[LogFile]:

@@ -27,7 +27,7 @@ def export_(context: click.Context, /, what: str, file: str, **given: Any) -> No
     """
     invocation = invocation_of(context, given)
     if invocation.is_json and file == STDOUT:
-        raise ConfigError("--json describes the file that was written; name a FILE")
+        raise ConfigError("--json describes the written file, so name a FILE rather than -")
     table = TABLES[what](invocation.store, invocation.query(given), invocation.settings["item"])
     rows = write_table(table, file)
     if invocation.is_json:

@@ -10,14 +10,14 @@ from .options import common, quiet
 
 # What footfall cannot reach, by the kind of the store.
 BEYOND = {
-    "sqlite": "Copies and backups of the database still have it.",
-    "dynamodb": "Point-in-time recovery keeps it for 35 days more, as do backups of the table for as long as they exist.",
+    "sqlite": "Copies and backups of the database still contain it.",
+    "dynamodb": "Point-in-time recovery keeps it for another 35 days, and backups of the table for as long as they exist.",
 }
 
 
 @click.command("forget")
 @click.argument("address")
-@click.option("--dry-run", is_flag=True, help="Show how many views it is about; change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show how many views would change, without changing them.")
 @quiet
 @common
 @click.pass_context
@@ -40,6 +40,6 @@ def forget_(context: click.Context, /, address: str, dry_run: bool, **given: Any
     if dry_run:
         click.echo(f"{address} would be removed from {number} (dry run: nothing was written)")
         return
-    click.echo(f"{address} was removed from {number}; counts are as they were")
-    beyond = "The log files still have it, and importing or recounting them again brings it back."
+    click.echo(f"{address} was removed from {number}; counts are unchanged")
+    beyond = "The log files still contain it, and importing or recounting them brings it back."
     click.echo(f"{beyond} {BEYOND[contents.kind]}", err=True)

@@ -50,12 +50,10 @@ class Group(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             context.exit(0)
         except KeyboardInterrupt:
-            click.echo("footfall: interrupted; what was counted is kept, and the same command resumes from there", err=True)
+            click.echo("footfall: interrupted; what was counted is kept. Run the same command again to resume", err=True)
             context.exit(130)
         except OSError as error:
-            click.echo(
-                f"footfall: cannot write the output ({error.strerror}); free some space, or write it elsewhere", err=True
-            )
+            click.echo(f"footfall: cannot write the output ({error.strerror}); free some space, or write elsewhere", err=True)
             context.exit(1)
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:

@@ -96,7 +96,7 @@ def _text(found: History) -> str:
         "",
     )
     lines = [to_table(header, rows, numbers=len(header) - 2), *_visitors_text(found), *_suspects_text(found.visitors)]
-    return "\n".join([*lines, comparison.text("the change in total is")] if comparison else lines)
+    return "\n".join([*lines, comparison.text("the change in total compares daily averages")] if comparison else lines)
 
 
 def _visitors_column(found: History) -> dict[str, tuple[int | str]]:

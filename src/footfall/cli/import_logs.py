@@ -30,15 +30,15 @@ from .rejects import Rejects
 
 @click.command("import")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", shell_complete=complete_files)
-@click.option("--since", metavar="DAY", help="Skip log files whose names, as given by S3, are of an earlier day.")
-@click.option("--until", metavar="DAY", help="Skip log files whose names are of a later day.")
+@click.option("--since", metavar="DAY", help="Skip log files whose names, as given by S3, have an earlier day.")
+@click.option("--until", metavar="DAY", help="Skip log files whose names have a later day.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Read with N processes (default: one per CPU).")
 @click.option(
     "--dry-run",
     is_flag=True,
     help="Show what would be counted, without writing it; duplicates in other files are not detected.",
 )
-@click.option("--via", metavar="FUNCTION", help="Have this function of yours in AWS count the log files in S3.")
+@click.option("--via", metavar="FUNCTION", help="Have your function in AWS count the log files in S3.")
 @click.option("--verify", is_flag=True, help="Compare the content of files that were counted before, not only name and size.")
 @click.option("--rejects", metavar="FILE", help="Save unreadable lines to FILE, unchanged.", shell_complete=complete_files)
 @quiet
@@ -60,7 +60,7 @@ def import_(
     invocation = invocation_of(context, given)
     first, last = _days(since, until)
     if rejects and any(os.path.realpath(source) == os.path.realpath(rejects) for source in sources):
-        raise ConfigError(f"--rejects {rejects} is one of the log files; name another file")
+        raise ConfigError(f"--rejects {rejects} is one of the log files; choose another file")
     own_files = invocation.own_files | ({Path(os.path.realpath(rejects))} if rejects else set())
     tables = [
         choose_table(source, invocation.settings, invocation.store, first, last) for source in sources if is_table(source)
@@ -69,7 +69,7 @@ def import_(
     found = _without(own_files, places, _between(first, last, find(places)))
     if via:
         if tables or rejects or dry_run:
-            raise ConfigError("--via hands over log files in S3, without --dry-run and --rejects")
+            raise ConfigError("--via cannot be used with --dry-run or --rejects")
         is_well = hand_over(invocation, found, via)
     else:
         kept = Rejects(rejects)

@@ -31,8 +31,8 @@ def init(context: click.Context, /, config: str | None, force: bool) -> None:
     try:
         path.write_text(example_config(), "utf-8")
     except OSError as error:
-        raise FootfallError(f"{path} cannot be written ({error.strerror}); name another --config") from error
-    click.echo(f"wrote {path}; every setting in it is a comment with its default")
+        raise FootfallError(f"{path} cannot be written ({error.strerror}); choose another --config") from error
+    click.echo(f"wrote {path}; it lists every setting as a comment, with its default")
 
 
 def example_config() -> str:

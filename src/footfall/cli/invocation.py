@@ -24,10 +24,10 @@ class Invocation:
         self.is_json: bool = given["json"]
         self.is_csv: bool = given.get("csv", False)
         if self.is_json and self.is_csv:
-            raise ConfigError("--json and --csv exclude each other; use one of them")
+            raise ConfigError("--json and --csv cannot be combined; use one of them")
         self.is_quiet: bool = given.get("quiet", False)
         if self.is_json and self.is_quiet:
-            raise ConfigError("--json and --quiet exclude each other; use one of them")
+            raise ConfigError("--json and --quiet cannot be combined; use one of them")
         self.sites: tuple[str, ...] = given["site"]
         flags = {name: given[name] for name in SETTINGS if given.get(name) is not None}
         if self.sites:
@@ -48,7 +48,7 @@ class Invocation:
     def site(self) -> str | None:
         """The one site that a report is asked about; None leaves it to the store, which may have but one."""
         if len(self.sites) > 1:
-            raise ConfigError("a report is about one site; name one --site")
+            raise ConfigError("a report covers one site; give a single --site")
         return self.settings.site
 
     def report(self, answer: dict[str, Any]) -> str:
@@ -78,7 +78,7 @@ class Invocation:
         """The question about the site and over the period that --start, --end and --period name."""
         start, end, period = given["start"], given["end"], given["period"]
         if period and (start or end):
-            raise ConfigError("--period names both ends; use it without --start and --end")
+            raise ConfigError("--period already sets both ends; leave out --start and --end")
         return Query(
             site=self.site,
             period=read_period(start, end, period, self.zone),

@@ -24,7 +24,7 @@ ABOUT = (
 
 
 @click.command("mcp")
-@click.option("--views", is_flag=True, help="Also show single views, with whatever is stored of readers.")
+@click.option("--views", is_flag=True, help="Also show single views, with whatever is stored about readers.")
 @common
 @click.pass_context
 def mcp_(context: click.Context, /, views: bool, **given: Any) -> None:
@@ -42,7 +42,7 @@ def mcp_(context: click.Context, /, views: bool, **given: Any) -> None:
 
     invocation = invocation_of(context, given)
     if len(invocation.sites) > 1:
-        raise ConfigError("a report is about one site; name one --site")
+        raise ConfigError("a report covers one site; give a single --site")
     server = make_server(Service(invocation.settings, asks_token=False), shows_views=views)
 
     async def serve() -> None:

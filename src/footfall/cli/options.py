@@ -31,12 +31,12 @@ def common(command: Command) -> Command:
         click.option("--json", is_flag=True, default=None, help="Answer in JSON."),
         click.option("--verbose", is_flag=True, default=None, help="Show what the store's requests consumed, on stderr."),
         click.option(
-            "--site", multiple=True, metavar="SITE", help="The site, where there are several.", shell_complete=complete_sites
+            "--site", multiple=True, metavar="SITE", help="The site, if there are several.", shell_complete=complete_sites
         ),
         click.option(
             "--config",
             metavar="FILE",
-            help="The settings; default: footfall.toml in this folder.",
+            help="The settings file; default: footfall.toml in this folder.",
             shell_complete=complete_files,
         ),
         click.option("--store", metavar="URL", help=f"Where counts are stored; default: {SETTINGS['store'].default}."),
@@ -77,7 +77,7 @@ def quiet(command: Command) -> Command:
 
 def comparable(command: Command) -> Command:
     """For answers that can be compared with those of the period before."""
-    return click.option("--compare", is_flag=True, help="Compare with the same number of days, or whole months, just before.")(
+    return click.option("--compare", is_flag=True, help="Compare with the same number of days, or whole months, before.")(
         command
     )
 
@@ -85,7 +85,7 @@ def comparable(command: Command) -> Command:
 def measured(command: Command) -> Command:
     """For answers that count one thing or another."""
     choice = click.Choice([*MEASURES])
-    return click.option("--measure", type=choice, help="What to count; default: the first that applies.")(command)
+    return click.option("--measure", type=choice, help="What to count; default: the first measure that applies.")(command)
 
 
 def filtered(command: Command) -> Command:
@@ -94,7 +94,7 @@ def filtered(command: Command) -> Command:
         "--filter",
         multiple=True,
         metavar="DIMENSION=VALUE",
-        help="Only views that have it: country=DE; repeat it, and all of them hold.",
+        help="Only views with this value: country=DE. If repeated, all must match.",
         shell_complete=named(lambda: ((f"{name}=", row.title) for name, row in FILTERS.items())),
     )(command)
 

@@ -33,7 +33,7 @@ STDIN = "-"
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change and what it would cost, without writing it.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Read with N processes (default: one per CPU).")
-@click.option("--via", metavar="FUNCTION", help="Have this function of yours in AWS recount the log files in S3.")
+@click.option("--via", metavar="FUNCTION", help="Have your function in AWS recount the log files in S3.")
 @quiet
 @settings
 @common
@@ -55,12 +55,12 @@ def recount_(
     invocation = invocation_of(context, given)
     places = logs or ((invocation.settings["logs"],) if invocation.settings["logs"] else ())
     if not places:
-        raise ConfigError("no log files to read again: name --logs SOURCE, a folder or s3://bucket/prefix, or set logs")
+        raise ConfigError("no log files to read: give --logs SOURCE, a folder or s3://bucket/prefix, or set logs")
     if tables := [place for place in places if is_table(place)]:
-        raise ConfigError(f"{tables[0]} is a table, whose items are not recounted; name log files")
+        raise ConfigError(f"{tables[0]} is a table, and tables cannot be recounted; name log files")
     if via:
         if dry_run:
-            raise ConfigError("--via hands over log files in S3, without --dry-run")
+            raise ConfigError("--via cannot be used with --dry-run")
         due = Due(rules_of(invocation.settings.counting), *(_times(invocation, period) or ()))
         context.exit(0 if hand_over(invocation, find(places), via, due=due) else 1)
     stay = _why_visitors_stay(invocation, places)

@@ -18,7 +18,7 @@ class Rejects:
         try:  # what an interrupted import kept stays
             self._file = open(path, "ab", buffering=0) if path else None  # noqa: SIM115 - it lives as long as the import
         except OSError as error:
-            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror}); name another file") from error
+            raise ConfigError(f"--rejects {path} cannot be written ({error.strerror}); choose another file") from error
         self._folder = tempfile.TemporaryDirectory(prefix="footfall-") if path else None
         self.folder = self._folder.name if self._folder else ""
         """Where lines wait until their part of a log file is recorded; "" where nothing is kept."""

@@ -15,21 +15,21 @@ from .options import Command
 SAID = {
     "ours": "sent to {to}",
     "held": "another run is sending it to {to}",
-    "delivered": "was sent to {to} already",
+    "delivered": "was already sent to {to}",
 }
 
 
 def sent(command: Command) -> Command:
     """For what can be sent."""
-    command = click.option("--webhook", metavar="URL", help="Send it, once, to a webhook.")(command)
-    return click.option("--send", is_flag=True, help="Send it, once, where the setting `digest` says.")(command)
+    command = click.option("--webhook", metavar="URL", help="Send it once to a webhook.")(command)
+    return click.option("--send", is_flag=True, help="Send it once to where the setting `digest` says.")(command)
 
 
 def send_once(invocation: Invocation, notices: Iterable[Notice], webhook: str | None) -> None:
     """Send each unless that is done, and say which."""
     to = read_destination("--webhook", webhook) if webhook else invocation.settings["digest"].to
     if not to:
-        raise ConfigError("the setting digest does not say where to send it: set its `to`, or name a --webhook")
+        raise ConfigError("the setting digest does not say where to send it: set its `to`, or give a --webhook")
     invocation.store.prepare(invocation.zone.key)
     for notice in notices:
         done = deliver(invocation.store.notices, notice, to)

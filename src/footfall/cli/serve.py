@@ -24,7 +24,7 @@ ENDING_SECONDS = 5  # for answers that are being made when it is interrupted
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="The port to listen on; 0: any free port."
 )
-@click.option("--ask-token", is_flag=True, help="Require a token on loopback, too: for use behind a proxy.")
+@click.option("--ask-token", is_flag=True, help="Require a token on loopback too, for use behind a proxy.")
 @click.option(
     "--access-log", metavar="FILE", help="Log each request to FILE, in the combined format; - is standard error. Default: none."
 )
@@ -98,5 +98,5 @@ def _listen(host: str, port: int) -> socket.socket:
         if listener is not None:
             listener.close()
         said = getattr(error, "strerror", None) or error
-        raise FootfallError(f"cannot listen on {host}, port {port} ({said}); name another --port or --host") from error
+        raise FootfallError(f"cannot listen on {host}, port {port} ({said}); choose another --port or --host") from error
     return listener

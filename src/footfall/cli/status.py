@@ -23,7 +23,7 @@ def _rules_of_today(counting: Counting) -> Collection[str] | None:
         return rules_of(counting)
     except ConfigError as error:
         click.echo(
-            f"footfall: {printable(str(error))}; whether files were counted under other rules is therefore unknown", err=True
+            f"footfall: {printable(str(error))}; so it is unknown whether files were counted under other rules", err=True
         )
         return None
 
@@ -33,7 +33,7 @@ def _rules_of_today(counting: Counting) -> Collection[str] | None:
 @click.pass_context
 def status_(context: click.Context, /, **given: Any) -> None:
     """
-    Show what was counted and dropped, and how complete it is.
+    Show what was counted, and how complete it is.
     """
     invocation = invocation_of(context, given)
     found = ledger_status(invocation.store, _rules_of_today(invocation.settings.counting))

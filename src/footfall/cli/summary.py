@@ -26,19 +26,16 @@ from ..stores.shapes import Estimate
 from ..unreadable import Unreadable
 from .text import account_text
 
-CDN_TEXT = (
-    "it fetched what it shows to readers, who are only in its own logs: turn these on (docs/how-to/cloudfront.md), and "
-    "import them too"
-)
+CDN_TEXT = "your readers are only in its own logs: turn these on (docs/how-to/cloudfront.md), and import them too"
 LATE_TEXT = (
-    "of days that were closed before these log files came, and not counted; their views are (docs/how-to/privacy.md#visitors)"
+    "not counted, because the day was closed before these log files arrived; their views are (docs/how-to/privacy.md#visitors)"
 )
 UNNAMED = "(unknown)"  # the site of lines whose log names none
 ARCHIVED_TEXT = (
-    "{:,} passed over: they are in an archive of S3 (Glacier); to count them, restore them (`aws s3api restore-object`) and "
-    "run footfall import again"
+    "{:,} skipped: they are archived in S3 (Glacier); to count them, restore them (`aws s3api restore-object`) and run "
+    "footfall import again"
 )
-DRY_TEXT = "a dry run looks for duplicates within each file only: the import may find more of them, and count fewer views"
+DRY_TEXT = "a dry run only finds duplicates within a file: the import may find more, and count fewer views"
 SHOWN = 5  # unreadable lines that are named, and files that could not be counted
 
 
@@ -112,7 +109,7 @@ class Summary:
 
     def _show_left_out(self) -> None:
         if self.unnamed:
-            click.echo(f"{self.unnamed:,} passed over: their names are no log file's; footfall import reads them", err=True)
+            click.echo(f"{self.unnamed:,} skipped: they are not named like log files; footfall import reads them", err=True)
         if self.archived:
             click.echo(ARCHIVED_TEXT.format(self.archived), err=True)
         for line in self._unreadable:
@@ -126,9 +123,7 @@ class Summary:
         if len(self._sites) > 1 and not is_site_kept:
             self._show_sites()
         if self.account.lines and self.account.dropped.get("other site") == self.account.lines:
-            show_problem(
-                f"every line is of another site than {', '.join(sites)}; set sites right, and footfall recount recounts them"
-            )
+            show_problem(f"no line belongs to {', '.join(sites)}; correct the setting sites, and run footfall recount")
 
     def show_doubts(self) -> None:
         """Show on stderr what is perhaps not as it was meant."""
@@ -151,8 +146,9 @@ class Summary:
         more = f" and {len(ranked) - SHOWN:,} more" if len(ranked) > SHOWN else ""
         chosen = next(site for site, _ in ranked if site != UNNAMED)  # whose lines are of the first one that is named
         show_problem(
-            f"the logs have views of several sites: {found}{more}, and a store has one unless its keys name it; choose, "
-            f'such as sites = ["{chosen}"], and import into a new --store; or count them all (docs/how-to/several-sites.md)'
+            f"the logs have views of several sites: {found}{more}, but a store holds one unless its keys include the site; "
+            f'choose one, such as sites = ["{chosen}"], and import into a new --store, '
+            "or count them all (docs/how-to/several-sites.md)"
         )
 
     def json(self) -> dict[str, Any]:
@@ -164,7 +160,7 @@ class Summary:
         """The answer for people."""
         files = f"{self.new:,} new file{'' if self.new == 1 else 's'}, {self.known:,} known"
         cost = self.cost
-        price = f"; it would take some {cost.write_units:,} write units, ${cost.dollars:.4f}" if cost else ""
+        price = f"; it would take about {cost.write_units:,} write units, ${cost.dollars:.4f}" if cost else ""
         return f"{account_text(self.account)}; {files}" + (f" (dry run: nothing was written{price})" if self.is_dry else "")
 
     def caveat(self) -> str:

@@ -36,9 +36,9 @@ def sweep(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> 
     invocation = invocation_of(context, given)
     places = sources or ((invocation.settings["logs"],) if invocation.settings["logs"] else ())
     if not places:
-        raise ConfigError("nothing to sweep: name a SOURCE, s3://bucket/prefix, or set logs in footfall.toml")
+        raise ConfigError("nothing to sweep: give a SOURCE, such as s3://bucket/prefix, or set logs in footfall.toml")
     if tables := [place for place in places if is_table(place)]:
-        raise ConfigError(f"{tables[0]} is a table, which has no log files to sweep: footfall import {tables[0]}")
+        raise ConfigError(f"{tables[0]} is a table and has no log files to sweep; run footfall import {tables[0]}")
     is_well = run_ingestion(invocation, _events(invocation, places), Rejects(None))
     context.exit(0 if is_well else 1)
 

@@ -59,8 +59,8 @@ def info(context: click.Context, /, **given: Any) -> None:
     rows = {
         "Table": f"{found.name} in {found.region}, {found.status.lower()}",
         "Keys": ", ".join(f"{name} ({kind})" for name, kind in found.keys.items()),
-        "Items": f"{found.items:,}, {found.size:,} bytes, as AWS counted within the last six hours",
-        "Costs": f"${cost['total']:.2f} a month to keep: ${cost['storage']:.2f}, and its backups ${cost['backups']:.2f}",
+        "Items": f"{found.items:,}, {found.size:,} bytes, as counted by AWS in the last six hours",
+        "Costs": f"${cost['total']:.2f} a month: ${cost['storage']:.2f} for storage, ${cost['backups']:.2f} for backups",
         **{name.capitalize(): value for name, value in found.features.items()},
     }
     for name, value in rows.items():
@@ -69,7 +69,7 @@ def info(context: click.Context, /, **given: Any) -> None:
 
 def _table_of(store: Store) -> Table:
     if store.table is None:
-        raise ConfigError("only a DynamoDB store has a table: --store 'dynamodb:TABLE?region=eu-west-1'")
+        raise ConfigError("only a DynamoDB store has a table: give --store 'dynamodb:TABLE?region=eu-west-1'")
     return store.table
 
 

@@ -66,7 +66,7 @@ def _write_parquet(table: Table, place: str) -> None:
         from arro3 import core, io
     except ImportError as error:
         raise ConfigError(
-            f"{place}: Parquet needs the extra `parquet` (pip install 'footfall[parquet]'); CSV works without it"
+            f"{place}: Parquet needs the extra `parquet` (pip install 'footfall[parquet]'); CSV does not"
         ) from error
     types = {
         "text": core.DataType.string(),
@@ -93,7 +93,7 @@ def _write_parquet(table: Table, place: str) -> None:
         except Exception as error:
             if raised:
                 raise raised[0] from None
-            raise FootfallError(f"{place}: cannot be written ({error}); make room for it, or name another file") from error
+            raise FootfallError(f"{place}: cannot be written ({error}); free some space, or choose another file") from error
 
 
 def _array(core: Any, column: Column, cells: Sequence[Any]) -> Any:
@@ -118,7 +118,9 @@ def _whole(place: str) -> Iterator[Path]:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise FootfallError(f"{place}: cannot be written ({error.strerror}); check the folder, or name another file") from error
+        raise FootfallError(
+            f"{place}: cannot be written ({error.strerror}); check the folder, or choose another file",
+        ) from error
 
 
 WRITERS: dict[str, Callable[[Table, str], None]] = {".csv": _write_csv, ".parquet": _write_parquet}

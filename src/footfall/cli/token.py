@@ -24,7 +24,7 @@ def token() -> None:
 @token.command()
 @click.argument("name")
 @click.option(
-    "--only", metavar="PREFIX", help="Allow only counts of pages that begin with PREFIX (/ for all), and no single views."
+    "--only", metavar="PREFIX", help="Allow only counts of pages that begin with PREFIX (/ for all), not single views."
 )
 @common
 @click.pass_context
@@ -32,7 +32,7 @@ def add(context: click.Context, /, name: str, only: str | None, **given: Any) ->
     """Create a token and print it once; only its hash is stored."""
     invocation = invocation_of(context, given)
     if not _NAME.fullmatch(name):
-        raise ConfigError("a token's name is made of letters, digits, blanks and . _ - @, 64 at most")
+        raise ConfigError("a token's name may have letters, digits, spaces and . _ - @, at most 64 characters")
     _prepare(invocation)
     from ..api.access import make_token  # the whole API; no other command waits for it
 
@@ -48,7 +48,7 @@ def add(context: click.Context, /, name: str, only: str | None, **given: Any) ->
         click.echo(secret)
         click.echo("keep it: it is not shown again. Send it in the header Authorization: Bearer ...", err=True)
         if only is not None:
-            click.echo(f"to share the dashboard, send its address with it: https://.../#token={secret}", err=True)
+            click.echo(f"to share the dashboard, send its address with the token: https://.../#token={secret}", err=True)
 
 
 @token.command("list")

@@ -42,7 +42,7 @@ def views_(context: click.Context, /, page: str, limit: int | None, cursor: str 
         click.echo(invocation.report(stored_views_json(found)))
     else:
         tables = _tables(found.items, item_map, query.zone)
-        click.echo(next(tables, "no views of this page are stored for this period"))
+        click.echo(next(tables, "there are no stored views of this page in this period"))
         for table in tables:
             click.echo(table)
         if found.next:

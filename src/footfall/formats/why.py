@@ -27,5 +27,5 @@ def no_object(text: bytes, before: int = 0) -> str:
     except json.JSONDecodeError as error:
         return f"not valid JSON at column {before + error.pos + 1}"
     except (ValueError, RecursionError):
-        return "JSON with a number too long, or nested too deep"
+        return "JSON with too long a number, or nested too deeply"
     return "JSON, but not an object"

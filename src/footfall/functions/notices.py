@@ -38,7 +38,7 @@ def on_notice(event: Any, context: Any) -> dict[str, str]:
     settings, store = _setup()
     plan = settings["digest"]
     if not plan.to:
-        raise ConfigError("nothing says where to send the digest: set `to` in FOOTFALL_DIGEST")
+        raise ConfigError("there is nowhere to send the digest: set `to` in FOOTFALL_DIGEST")
     asked = event.get("period") if isinstance(event, dict) else None
     done: dict[str, str] = {}
     try:

@@ -25,12 +25,12 @@ def objects_in(event: Any) -> Iterator[Named]:
     try:
         objects = next(objects for recognises, objects in NOTIFICATIONS if recognises(event))
     except (StopIteration, TypeError, AttributeError):
-        yield ConfigError(f"an event that tells of no log file: {shown(event)}")
+        yield ConfigError(f"an event without a log file: {shown(event)}")
         return
     try:
         yield from objects(event)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        yield ConfigError(f"an event that is not as AWS documents it ({error!r}): {shown(event)}")
+        yield ConfigError(f"an event that AWS does not document ({error!r}): {shown(event)}")
 
 
 def _records(event: Notification) -> Iterator[Named]:
@@ -76,7 +76,7 @@ def handed_over(event: Any) -> list[Named]:
         try:
             named.append(_place(event["bucket"], key))
         except (TypeError, ValueError) as error:
-            named.append(ConfigError(f"{key!r} in {event['bucket']!r} is not an object of S3's: {error}"))
+            named.append(ConfigError(f"{key!r} in {event['bucket']!r} is not an S3 object: {error}"))
     return named
 
 

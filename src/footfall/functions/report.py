@@ -14,7 +14,7 @@ from ..reports.answers import account_json
 from ..stores import CUT
 
 # As it should be where one bucket has the logs of several sites; else nothing is ever counted.
-ALL_OF_ANOTHER_SITE = "every line is of another site than FOOTFALL_SITES names"
+ALL_OF_ANOTHER_SITE = "no line belongs to a site in FOOTFALL_SITES"
 
 
 class CallReport:
@@ -72,9 +72,9 @@ class CallReport:
             answer["left"] = len(self._left)
             write_line("left", request_id=self._request_id, log_files=len(self._left), next=self._left[0].place)
             if not is_left_for_later:
-                failures = [*failures, f"there was no time for {len(self._left)} log files"]
+                failures = [*failures, f"{len(self._left)} log files were left for lack of time"]
         if failures:
-            raise Unfinished(f"{len(failures)} to be tried again: {'; '.join(failures[:3])}")
+            raise Unfinished(f"{len(failures)} to be retried: {'; '.join(failures[:3])}")
         return answer
 
 

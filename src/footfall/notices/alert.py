@@ -18,7 +18,7 @@ from .document import Document, Table
 # What is shown beside the views, so that the reader sees why: sections of the digest.
 WHY = ("pages", "sources")
 MOST_ROWS = 5
-ABOUT = f"usual: the median of the same weekday in the {WEEKS} weeks before, up to the same hour"
+ABOUT = f"usual: the median of the same weekday over the {WEEKS} weeks before, up to the same hour"
 
 
 def alert_notices(store: Store, query: Query, now: datetime) -> Iterator[Notice]:
@@ -47,7 +47,7 @@ def _title(query: Query, day: Usual) -> str:
 
 def usual_document(query: Query, days: Iterable[Usual]) -> Document:
     """Days beside what is usual for them, whether they are unusual or not."""
-    return Document(f"{query.site or 'footfall'}: views beside the usual ones", [_table(days)], [ABOUT])
+    return Document(f"{query.site or 'footfall'}: views compared with the usual", [_table(days)], [ABOUT])
 
 
 def _table(days: Iterable[Usual]) -> Table:
@@ -61,7 +61,9 @@ def _table(days: Iterable[Usual]) -> Table:
         )
         for day in days
     ]
-    return Table("Views", (MEASURES["views"].title, "Usual", "", "Day"), rows, empty="there are no logs of yesterday and today")
+    return Table(
+        "Views", (MEASURES["views"].title, "Usual", "", "Day"), rows, empty="there are no logs for yesterday and today"
+    )
 
 
 def _why(store: Store, query: Query, name: str) -> Table:

@@ -34,7 +34,7 @@ def digest_document(found: Overview) -> Document:
 def _reach(asked: Query) -> list[str]:
     """That the logs of the last days are not there yet, where that is so."""
     last, end = asked.logged.end, asked.period.end
-    return [f"logs reach to {last}, so the period is not complete yet"] if last and end and last < end else []
+    return [f"the logs end on {last}, so the period is not complete yet"] if last and end and last < end else []
 
 
 def _title(asked: Query) -> str:
@@ -74,7 +74,7 @@ def _changes(found: Overview) -> list[Table]:
         for name, row in found.changes
     ]
     header = ("Now", *COLUMNS, "What")
-    return [Table("What changed", header, rows, empty="nothing by more than chance")]
+    return [Table("What changed", header, rows, empty="nothing beyond chance")]
 
 
 def _section(comparison: Comparison, section: Section, found: Found) -> Table:

@@ -65,14 +65,14 @@ def _to_webhook(message: Message, url: str) -> None:
     except HTTPError as error:
         error.close()
         raise DeliveryError(
-            f"the webhook at {place_text(url)} answered {error.code}, so the {message.kind} was not delivered: check its URL, "
-            "then run it again"
+            f"the webhook at {place_text(url)} answered {error.code}, so the {message.kind} was not delivered: check its URL "
+            f"and run it again"
         ) from error
     except (OSError, HTTPException, ValueError) as error:
         said = getattr(error, "reason", error)
         raise DeliveryError(
-            f"the webhook at {place_text(url)} gave no answer ({said}), so the {message.kind} counts as not delivered: run it "
-            "again"
+            f"the webhook at {place_text(url)} gave no answer ({said}), so the {message.kind} was probably not delivered: run "
+            f"it again"
         ) from error
 
 

@@ -48,7 +48,7 @@ class Asked:
             self._network = ip_network(text.strip(), strict=False)
         except ValueError:
             raise ConfigError(
-                f"{text!r} is not an address; write 203.0.113.57 or 2001:db8::7, or a network, 203.0.113.0/24"
+                f"{text!r} is not an address; write 203.0.113.57 or 2001:db8::7, or a network such as 203.0.113.0/24"
             ) from None
 
     def is_in(self, text: str) -> bool:

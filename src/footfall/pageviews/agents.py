@@ -103,10 +103,10 @@ def own_bots(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
             compiled.append(re.compile(pattern, re.IGNORECASE))
         except re.error as error:
             raise ConfigError(
-                f"the bot pattern {pattern!r} is not a regular expression: {error}; put \\ before a literal special character"
+                f"the bot pattern {pattern!r} is not a regular expression: {error}; escape special characters with \\"
             ) from error
         if compiled[-1].search(""):
-            raise ConfigError(f"the bot pattern {pattern!r} matches every user agent; write more of the bot's name")
+            raise ConfigError(f"the bot pattern {pattern!r} matches every user agent; use more of the bot's name")
     return tuple(compiled)
 
 

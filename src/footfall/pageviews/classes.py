@@ -14,15 +14,15 @@ LIBRARY, OTHER_BOT = "library", "other"
 
 ABOUT_CLASSES: dict[str, str] = {
     SEARCH: "Indexes pages for a search engine.",
-    AI_TRAINING: "Gathers pages for AI models to learn from, or sells them for that.",
-    AI_SEARCH: "Indexes pages for the answers of an AI.",
-    AI_ASSISTANT: "An AI opens the page at this moment because a person asked it something.",
-    SEO: "Examines pages for those who want to be found.",
-    MONITOR: "Watches whether the site answers, and how fast.",
-    PREVIEW: "Shows what is behind a link, before anyone opens it.",
-    FEED_READER: "Looks for new articles on behalf of subscribers.",
-    LIBRARY: "A program that goes by its own name, mostly that of the library which it asks with.",
-    OTHER_BOT: "Archives, research, advertising, security scanners, and whoever does not say.",
+    AI_TRAINING: "Collects pages to train AI models, or to sell for training.",
+    AI_SEARCH: "Indexes pages for an AI's answers.",
+    AI_ASSISTANT: "An AI opens the page right now because a person asked it something.",
+    SEO: "Analyses pages for search engine optimization.",
+    MONITOR: "Checks whether the site answers, and how fast.",
+    PREVIEW: "Previews a link before anyone opens it.",
+    FEED_READER: "Fetches new articles for subscribers.",
+    LIBRARY: "A program under its own name, usually that of its HTTP library.",
+    OTHER_BOT: "Archives, research, advertising, security scanners, and bots of unknown purpose.",
 }
 """What each means; in the order in which they are explained."""
 FOR_READERS = frozenset({SEARCH, AI_TRAINING, AI_SEARCH, AI_ASSISTANT})

@@ -105,7 +105,7 @@ def _database(path: Path) -> Lookup:
     try:
         import maxminddb
     except ImportError as error:
-        raise ConfigError(f"country_data is read by the package maxminddb, which is not installed: {INSTALL}") from error
+        raise ConfigError(f"country_data needs the package maxminddb, which is not installed: {INSTALL}") from error
     try:
         reader = maxminddb.open_database(path)
     except FileNotFoundError as error:

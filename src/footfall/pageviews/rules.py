@@ -105,22 +105,22 @@ ABOUT_EXCLUDED = "The page matches one of `exclude_paths`, or the address is in 
 DROP_WHEN: tuple[Rule, ...] = (
     Rule(
         "other site", ("hosts",), _is_other_site, ("site_names",), needs="sites", is_counted=False,
-        about="Neither bucket nor host header is one of the configured `sites`.",
+        about="Neither the bucket nor the host header is one of the configured `sites`.",
     ),
     Rule(
         "not a read", ("is_read",), lambda is_read: not is_read, is_counted=False,
-        about="The request asks for no content: any method but GET, such as HEAD, OPTIONS or an upload; in S3's logs, any "
-        "operation but `WEBSITE.GET.OBJECT` and `REST.GET.OBJECT`, compared whole: a copy, a batch delete, a lifecycle rule.",
+        about="The request does not read content: any method but GET, such as HEAD, OPTIONS or an upload; in S3's logs, any "
+        "operation but exactly `WEBSITE.GET.OBJECT` or `REST.GET.OBJECT`, such as a copy, a batch delete or a lifecycle rule.",
     ),
     Rule(
         "cdn", ("is_cdn",), lambda is_cdn: is_cdn, is_counted=False,
-        about="CloudFront fetched it, by its user agent `Amazon CloudFront`, its service or its origin access identity. "
-        "The readers are in CloudFront's own logs: see [the log that has your readers](../how-to/cloudfront.md).",
+        about="A fetch by CloudFront, recognized by the user agent `Amazon CloudFront`, its service or its origin access "
+        "identity. Your readers are in CloudFront's own logs: see [the log that has your readers](../how-to/cloudfront.md).",
     ),
     Rule(
         "signed", ("is_signed",), lambda is_signed: is_signed, is_counted=False,
-        about="The request carried credentials: your own tools; no visitor. S3 names a reader without any `-`, and until about "
-        "2011 by AWS's id of the anonymous user, `65a011a29cdf8ec533ec3d1ccaae921c`.",
+        about="The request carried credentials, so it came from your own tools. S3 logs anonymous readers as `-`, and until "
+        "about 2011 as AWS's anonymous user, `65a011a29cdf8ec533ec3d1ccaae921c`.",
     ),
     Rule(
         "redirect", ("status",), lambda status: status in REDIRECTS,
@@ -131,7 +131,7 @@ DROP_WHEN: tuple[Rule, ...] = (
         "not found", ("path", "status"), lambda path, status: status in MISSING and not _is_route(path, status),
         needs="single_page_app", about=ABOUT_NOT_FOUND,
     ),
-    Rule("partial", ("status",), lambda status: status == 206, about="206: a piece of a video or of a PDF."),
+    Rule("partial", ("status",), lambda status: status == 206, about="206: part of a video or a PDF."),
     Rule("failed", ("status", "is_error_page"), _has_failed, unless="single_page_app", about=ABOUT_FAILED),
     Rule(
         "failed", ("path", "status", "is_error_page"),
@@ -141,10 +141,9 @@ DROP_WHEN: tuple[Rule, ...] = (
     Rule(
         NOT_A_PAGE, ("path", "status", "content_type", "unlogged"), _is_no_page,
         ("index_documents", "clean_urls", "single_page_app"),
-        about="The path is not an index document, does not end in `.html` or `.htm`, and is not a folder (`/` at its end); "
-        "and the "
-        "content type, where the log has it, is not HTML: pictures, style sheets, feeds. Without a type, `clean_urls` and "
-        "`single_page_app` make pages of names that have no ending.",
+        about="The path is not an index document, does not end in `.html` or `.htm`, and is not a folder (ending in `/`); and "
+        "the content type, if the log has it, is not HTML: pictures, style sheets, feeds. In logs without types, `clean_urls` "
+        "and `single_page_app` turn names without an extension into pages.",
     ),
     Rule(
         "excluded", ("path",), _is_excluded_page, ("excluded_page", "index_documents"), needs="exclude_paths",
@@ -156,8 +155,8 @@ DROP_WHEN: tuple[Rule, ...] = (
     ),
     Rule(
         "bot", ("user_agent", "unlogged"), _is_bot, ("bots",),
-        about="The user agent is absent, on the kept list, [no browser's](#bots), or matches one of `bots`. Where a log keeps "
-        "no user agents, bots cannot be told from people.",
+        about="The user agent is missing, on the list of known bots, [not a browser's](#bots), or matches one of `bots`. If a "
+        "log has no user agents, bots count as people.",
     ),
 )  # fmt: skip
 
@@ -178,19 +177,19 @@ HINTS: tuple[Hint, ...] = (
     Hint(
         "clean_urls", NOT_A_PAGE, ("path", "status", "unlogged"),
         lambda path, status, unlogged: status in SEEN and "content_type" in unlogged and is_clean_url(path or "."),
-        "requests for names without an ending, such as /about, are not pages so far; if they are your pages, set "
-        "clean_urls = true, and footfall recount counts them",
+        "requests for names without an extension, such as /about, do not count as pages; if they are your pages, set "
+        "clean_urls = true and run footfall recount",
     ),
     Hint(
         "single_page_app", "not found", ("path", "status"), lambda path, _: is_clean_url(path or "."),
-        "requests for names without an ending, such as /about, found nothing; if an app in the browser shows these pages, set "
-        "single_page_app = true, and footfall recount counts them",
+        "requests for names without an extension, such as /about, found nothing; if they are pages of a single-page app, "
+        "set single_page_app = true and run footfall recount",
     ),
 )  # fmt: skip
 DUPLICATE = "duplicate"
 ABOUT_DUPLICATE = (
-    "The same record again: request id, operation, key and time are equal, in this file or in one that was counted before. "
-    "A count of duplicates is of views only."
+    "The same record again: request id, operation, key and time are equal to those of another record in this file or in one "
+    "counted before. Only duplicates of views are counted."
 )
 REASONS = (*dict.fromkeys(rule.reason for rule in DROP_WHEN), DUPLICATE)
 UNCOUNTED = frozenset({DUPLICATE, *(rule.reason for rule in DROP_WHEN if not rule.is_counted)})

@@ -27,24 +27,22 @@ def _starts(*magic: bytes) -> Callable[[bytes], bool]:
 
 OLD_LINE_ENDS = (
     "text whose lines end with a carriage return alone, as on old Macs",
-    "write it again with line feeds: tr '\\r' '\\n' < OLD > NEW",
+    "convert it to line feeds: tr '\\r' '\\n' < OLD > NEW",
 )
 _HAS_OLD_LINE_ENDS = re.compile(rb"[^\x00-\x08\x0a-\x1f]*\r[\t\x20-\x7e]{20}").match
-SEE_WHY = "footfall explain shows how each is read"
+SEE_WHY = "footfall explain shows how each line is read"
 # These hold no lines at all, or hide what else they hold; so they are refused before a line is read.
 PACKED: tuple[Foreign, ...] = (
-    Foreign("a bzip2 file", "decompress it with bunzip2, and import what comes out", re.compile(rb"BZh[1-9]1AY&SY").match),
-    Foreign("an xz file", "decompress it with unxz, and import what comes out", _starts(b"\xfd7zXZ\x00")),
-    Foreign("a zstd file", "decompress it with unzstd, and import what comes out", _starts(b"\x28\xb5\x2f\xfd")),
-    Foreign(
-        "a file of compress", "decompress it with uncompress, and import what comes out", _starts(b"\x1f\x9d", b"\x1f\xa0")
-    ),
-    Foreign("an lzma file", "decompress it with unlzma, and import what comes out", _starts(b"\x5d\0\0")),
-    Foreign("an lzip file", "decompress it with lzip -d, and import what comes out", _starts(b"LZIP")),
-    Foreign("an lzop file", "decompress it with lzop -d, and import what comes out", _starts(b"\x89LZO")),
-    Foreign("a snappy file", "decompress it with snzip -d, and import what comes out", _starts(b"\xff\x06\0\0sNaPpY")),
+    Foreign("a bzip2 file", "decompress it with bunzip2, and import the result", re.compile(rb"BZh[1-9]1AY&SY").match),
+    Foreign("an xz file", "decompress it with unxz, and import the result", _starts(b"\xfd7zXZ\x00")),
+    Foreign("a zstd file", "decompress it with unzstd, and import the result", _starts(b"\x28\xb5\x2f\xfd")),
+    Foreign("a compress (.Z) file", "decompress it with uncompress, and import the result", _starts(b"\x1f\x9d", b"\x1f\xa0")),
+    Foreign("an lzma file", "decompress it with unlzma, and import the result", _starts(b"\x5d\0\0")),
+    Foreign("an lzip file", "decompress it with lzip -d, and import the result", _starts(b"LZIP")),
+    Foreign("an lzop file", "decompress it with lzop -d, and import the result", _starts(b"\x89LZO")),
+    Foreign("a snappy file", "decompress it with snzip -d, and import the result", _starts(b"\xff\x06\0\0sNaPpY")),
     Foreign("a RAR archive", "unpack it with unrar x, and import the folder", _starts(b"Rar!\x1a\x07")),
-    Foreign("an lz4 file", "decompress it with unlz4, and import what comes out", _starts(b"\x04\x22\x4d\x18")),
+    Foreign("an lz4 file", "decompress it with unlz4, and import the result", _starts(b"\x04\x22\x4d\x18")),
     Foreign("a zip archive", "unpack it with unzip, and import the folder", _starts(b"PK\x03\x04", b"PK\x05\x06")),
     Foreign("a 7z archive", "unpack it with 7z x, and import the folder", _starts(b"7z\xbc\xaf\x27\x1c")),
     Foreign(
@@ -52,23 +50,19 @@ PACKED: tuple[Foreign, ...] = (
         "unpack it with tar xf, and import the folder",
         lambda head: head[257:262] == b"ustar" and b"\0" in head[:257],
     ),
-    Foreign(
-        "a gzip file within a gzip file", "decompress it once with gunzip, and import what comes out", _starts(b"\x1f\x8b")
-    ),
+    Foreign("a gzip file within a gzip file", "decompress it once with gunzip, and import the result", _starts(b"\x1f\x8b")),
     Foreign("a Parquet file", "have the logs delivered as W3C or JSON, which footfall reads", _starts(b"PAR1")),
     Foreign("an ORC file", "have the logs delivered as text or JSON, which footfall reads", _starts(b"ORC\n", b"ORC\x11")),
     Foreign("a PDF document", "import the log files themselves", _starts(b"%PDF-")),
-    Foreign(
-        "an SQLite database", "name the log files; a database of footfall's is read with --store", _starts(b"SQLite format 3")
-    ),
+    Foreign("an SQLite database", "name the log files; to read a footfall database, use --store", _starts(b"SQLite format 3")),
     Foreign(
         "text in UTF-32",
-        "write it again as UTF-8: iconv -f UTF-32 -t UTF-8",
+        "convert it to UTF-8: iconv -f UTF-32 -t UTF-8",
         lambda head: head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")) or _has_zeros(head, 4),
     ),
     Foreign(
         "text in UTF-16, as Windows PowerShell's > writes it",
-        "write it again as UTF-8: iconv -f UTF-16 -t UTF-8, or PowerShell's Out-File -Encoding utf8",
+        "convert it to UTF-8: iconv -f UTF-16 -t UTF-8, or PowerShell's Out-File -Encoding utf8",
         lambda head: head.startswith((b"\xff\xfe", b"\xfe\xff")) or _has_zeros(head, 2),
     ),
     Foreign(*OLD_LINE_ENDS, lambda head: b"\n" not in head.rstrip(b"\r\n") and _HAS_OLD_LINE_ENDS(head)),
@@ -76,31 +70,32 @@ PACKED: tuple[Foreign, ...] = (
 # These are lines, and none is a record of a format that is known.
 OTHERWISE: tuple[Foreign, ...] = (
     Foreign(
-        "a load balancer's log", "its format is not read: take CloudFront's log, or the web server's",
+        "a load balancer's log", "footfall does not read it: import CloudFront's log or the web server's",
         re.compile(rb"(?:https?|h2|grpcs|wss?|tls) \d{4}-\d\d-\d\dT\S+ (?:app|net)/").match,
     ),
     Foreign(
-        "a load balancer's log", "its format is not read: take CloudFront's log, or the web server's",
+        "a load balancer's log", "footfall does not read it: import CloudFront's log or the web server's",
         re.compile(rb'\d{4}-\d\d-\d\dT\S+Z \S+ [\d.:]+ (?:[\d.:]+|-) -?\d').match,
     ),
     Foreign(
-        "CloudTrail's log of API calls", "turn the bucket's access logs on, or CloudFront's",
+        "CloudTrail's log of API calls", "turn on the bucket's access logs, or CloudFront's",
         re.compile(rb'\s*\{\s*"Records"\s*:').match,
     ),
     Foreign(
-        "a VPC flow log", "take S3's, CloudFront's or the web server's access log",
+        "a VPC flow log", "import the access log of S3, CloudFront or the web server",
         re.compile(rb"(?:version account-id|2 \d{12} eni-)").match,
     ),
     Foreign(
-        "an error page of HTML, not a log", "it was saved in place of the file: fetch that again",
+        "an HTML error page, not a log", "it was saved instead of the log file: download that again",
         re.compile(rb"\s*<(?:!--|!doctype html|html|head|body)", re.IGNORECASE).match,
     ),
     Foreign(
-        "an XML document, such as S3's answer that access is denied", "it was saved in place of the file: fetch that again",
+        "an XML document, such as S3's answer that access is denied",
+        "it was saved instead of the log file: download that again",
         re.compile(rb"\s*<\?xml|\s*<Error>").match,
     ),
     Foreign(
-        "an error in JSON, not a log", "it was saved in place of the file: fetch that again",
+        "a JSON error, not a log", "it was saved instead of the log file: download that again",
         re.compile(rb'\s*\{\s*"(?:errors?|message|code|detail|status_?code)"\s*:', re.IGNORECASE).match,
     ),
     Foreign(
@@ -120,7 +115,7 @@ def refuse_foreign(place: str, head: bytes) -> None:
     """Raise SourceError where a file that begins like this is packed otherwise than with gzip, or holds no lines."""
     for row in PACKED:
         if row.is_it(head):
-            raise SourceError(f"{place}: is {row.what}, not a log; {row.remedy}. Nothing of it was counted")
+            raise SourceError(f"{place}: is {row.what}, not a log; {row.remedy}. Nothing in it was counted")
 
 
 def what_else(head: bytes, read_as: str) -> str:
@@ -131,10 +126,10 @@ def what_else(head: bytes, read_as: str) -> str:
     for name, log_format in FORMATS.items():
         told = f"its format is {name} ({log_format.title})"
         if log_format.recognises(head) and name == read_as:
-            return f"{told} by its head, and none of its lines is a record; {SEE_WHY}"
+            return f"{told} by its first lines, but none of its lines is a record; {SEE_WHY}"
         if log_format.recognises(head):
             return f'{told}, not {read_as}; set format = "auto", or leave --format out'
-    return f"none of its lines is a record of a log format that footfall knows; {SEE_WHY}"
+    return f"none of its lines is in a log format that footfall knows; {SEE_WHY}"
 
 
 def _has_zeros(head: bytes, width: int) -> bool:

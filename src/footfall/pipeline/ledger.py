@@ -40,9 +40,9 @@ def difference(log_file: LogFile, size: int, sha256: str, is_last: bool, known: 
     if (size, sha256) == (known.size, known.sha256) and known.is_last >= is_last:
         return None
     return SourceError(
-        f"{log_file.place}: its name is in the ledger with other content ({known.size} bytes then, {size} now), "
-        "and nothing of this one was counted. If the earlier copy was cut short, import this one under another name: "
-        "views that are known are not counted again"
+        f"{log_file.place}: a file with this name but different content was counted before ({known.size} bytes then, {size} "
+        f"now), so this one was not counted. If the earlier file was cut short, import this one under another name: known "
+        f"views are not counted again"
     )
 
 

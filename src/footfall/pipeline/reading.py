@@ -20,8 +20,8 @@ from .small import FileToRead, Found, grouped, read_files
 
 # Of a file that is to be recounted.
 CHANGED = (
-    "its content is not what was counted ({} bytes then, {} now), so what was counted of it stays as it is; restore the file "
-    "as it was to count it anew"
+    "its content has changed since it was counted ({} bytes then, {} now), so its counts stay as they are; restore the "
+    "original file to recount it"
 )
 
 
@@ -139,7 +139,7 @@ def _no_log(place: str, part: PartRead, lines: Lines) -> SourceError | None:
     if lines.refusal and lines.account.lines:
         return SourceError(f"{place}: {lines.refusal}")
     if part.head and not part.number:
-        return SourceError(f"{place}: {what_else(_beginning(part.head, lines), lines.log_format)}; nothing of it was counted")
+        return SourceError(f"{place}: {what_else(_beginning(part.head, lines), lines.log_format)}; nothing in it was counted")
     return None
 
 

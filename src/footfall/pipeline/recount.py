@@ -102,8 +102,8 @@ class Recounter:
             self._store.prepare(self._time_zone)
         elif (kept := self._store.time_zone()) != self._time_zone:
             raise StoreError(
-                f"the store counts days in {kept}, not in {self._time_zone}: set time_zone = {kept!r}, or name another --store "
-                "and import the logs again"
+                f"the store counts days in {kept}, not in {self._time_zone}: set time_zone = {kept!r}, or import the logs "
+                f"again into another --store"
             )
 
     def known_of(self, names: Sequence[str]) -> Mapping[str, Sequence[Part]]:

@@ -186,8 +186,8 @@ def _lost(worker: _Worker) -> FootfallError:
     code = worker.process.exitcode
     how = f"was ended by signal {-code} ({signal.Signals(-code).name})" if code and code < 0 else f"ended with {code}"
     return FootfallError(
-        f"a process that read log files {how}, perhaps for want of memory; what was counted is kept: "
-        "run it again and it goes on from there, with --jobs 1 if need be"
+        f"a process reading log files {how}, perhaps out of memory; what was counted is kept: run it again to resume, with "
+        f"--jobs 1 if necessary"
     )
 
 

@@ -41,7 +41,7 @@ Compared = TypeVar("Compared", Total, History)
 
 
 def total_json(found: Total) -> dict[str, Any]:
-    """How much was viewed."""
+    """Total views, visitors and arrivals."""
     return _with_previous(found, OF_TOTAL, _total_shape)
 
 

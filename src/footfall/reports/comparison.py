@@ -48,13 +48,13 @@ class Comparison(NamedTuple):
             return direction(now, before * self.query.logged_days / self.before.logged_days)
         return direction(now, before)
 
-    def text(self, changes: str = "changes are") -> str:
+    def text(self, changes: str = "changes compare daily averages") -> str:
         """What stands below the table: which days were compared, and how the `changes` were that are of the whole period."""
         period, first = self.before.period, self.query.logged.start
         if not self.is_possible:
-            return f"nothing to compare with: there are no logs from before {self.query.period.start}"
+            return f"nothing to compare with: there are no logs before {self.query.period.start}"
         if self.is_partial:
-            return f"before: {days_text(Period(first, period.end))}, as there are no earlier logs; {changes} by the day"
+            return f"before: {days_text(Period(first, period.end))}, the first days with logs; {changes}"
         return f"before: {days_text(period)}"
 
 

@@ -31,4 +31,4 @@ def read_cursor(cursor: str, *kinds: type) -> Any:
 
 def no_such_cursor(cursor: str) -> ConfigError:
     """What is wrong with a cursor that no answer gave."""
-    return ConfigError(f"cursor {cursor[:80]!r} is none that an answer gave as `next`", about="cursor")
+    return ConfigError(f"cursor {cursor[:80]!r} is not a `next` of any answer", about="cursor")

@@ -18,8 +18,8 @@ from .period import seconds_of
 from .query import Filter, Query, check_dimension
 
 NOT_KEPT = (
-    "this store counts by one dimension at a time: a single filter is answered in total, over time and by its own dimension; "
-    "for all else, import the logs into SQLite"
+    "this store counts by one dimension at a time, so it answers a single filter only: in total, over time or by its own "
+    "dimension; for more, import the logs into SQLite"
 )
 
 
@@ -32,7 +32,7 @@ def read_filter(written: str, index_documents: tuple[str, ...]) -> Filter:
     """
     name, is_whole, value = written.partition("=")
     if not is_whole or not value:
-        raise ConfigError(f"is written as in country=DE, not {written[:80]!r}", about="filter")
+        raise ConfigError(f"must be written like country=DE, not {written[:80]!r}", about="filter")
     try:
         row = DIMENSIONS[check_dimension(name)]
     except ConfigError as error:

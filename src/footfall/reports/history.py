@@ -26,7 +26,7 @@ class Moment(NamedTuple):
 
 
 class History(NamedTuple):
-    """Views over time, with a zero where there were none."""
+    """Views over time, with zeros where there were none."""
 
     query: Query
     series: Sequence[Moment]
@@ -96,8 +96,8 @@ def _moments_of_views(store: Store, query: Query) -> Iterator[Moment]:
     kept = list(times(store, query))
     if len(kept) < sums(store, query).total():
         raise ConfigError(
-            f"the hours of {query.page!r} are not known for all of this period, as its views are not kept (keep_views, "
-            "keep_views_days): ask by day, or for a later period",
+            f"the hours of {query.page!r} are not known for the whole period, because views are not kept (keep_views, "
+            f"keep_views_days): ask by day, or for a later period",
             about="interval",
         )
     return (Moment(f"{datetime.fromtimestamp(time, query.zone):%Y-%m-%dT%H}:00", 1) for time in kept)

@@ -25,7 +25,7 @@ def check_length(period: Period, interval: str) -> None:
     if moments > MOST_MOMENTS:
         raise ConfigError(
             f"the interval {interval} splits this period into about {moments:,} data points, more than {MOST_MOMENTS:,}: "
-            "ask for a longer interval or a shorter period",
+            f"choose a longer interval or a shorter period",
             about="interval",
         )
 

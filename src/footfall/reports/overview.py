@@ -27,7 +27,7 @@ class Row(NamedTuple):
     before: int | None
     """In the period before; None where it is not known, or nothing can be compared."""
     direction: Direction | None
-    """Which way it changed; None where nothing can be compared."""
+    """Which way it changed; None if nothing can be compared."""
 
 
 class Section(NamedTuple):

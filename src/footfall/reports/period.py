@@ -78,9 +78,9 @@ def parse_period(text: str, today: date) -> tuple[date, date]:
         pass
     days = re.findall(r"\d{4}-\d\d-\d\d", text)
     if len(days) == 2:
-        raise ConfigError(f"{text[:80]!r} is more than one day or period; give its ends as start {days[0]} and end {days[1]}")
+        raise ConfigError(f"{text[:80]!r} is more than one day or period; give its ends: start {days[0]}, end {days[1]}")
     if text.strip().lower() in ("all", "ever", "all time", "everything", "total"):
-        raise ConfigError(f"no day or period {text[:80]!r}; leave start, end and period out for all days")
+        raise ConfigError(f"no day or period {text[:80]!r}; for all days, leave out start, end and period")
     raise ConfigError(
         f"no day or period {text[:80]!r}; write it as 2022-10-20, 2022-10, 2022, today, yesterday, 30d, "
         "week, month, year, last month or 12 months"
@@ -139,7 +139,7 @@ def _back(day: date, number: int, unit: str) -> date:
 def read_period(start: str | None, end: str | None, period: str | None, zone: ZoneInfo) -> Period:
     """The period from the beginning of `start` to the end of `end`, or `period`, which is both; `today` is that of `zone`."""
     if period and (start or end):
-        raise ConfigError("period names both ends; use it without start and end", about="period")
+        raise ConfigError("period already sets both ends; leave out start and end", about="period")
     today = datetime.now(zone).date()
     first = parse_period(start or period or "", today)[0] if start or period else None
     last = parse_period(end or period or "", today)[1] if end or period else None

@@ -82,32 +82,28 @@ class Query:
         if self.series is not None:
             check_interval(self.series, "series")
         if self.prefix and self.page is not None:
-            raise ConfigError("page and prefix exclude each other; use one of them", about="page")
+            raise ConfigError("page and prefix cannot be combined; use one of them", about="page")
         if self.page is not None and self.counted_by != "page" and not self.filter:
             raise ConfigError(f"{self.dimension} is counted for the whole site, not for one page", about="page")
         if self.interval == "hour" and self.measure not in (None, *measures_of("hour")):
             raise ConfigError(f"{self.measure} are not counted by the hour: ask by day, or for views", about="interval")
         if self.prefix and self.interval == "hour":
-            raise ConfigError(
-                "the hours of pages with a prefix are not counted: ask for one page, for all, or by day", about="interval"
-            )
+            raise ConfigError("hours are not counted by prefix: ask for one page, for all pages, or by day", about="interval")
 
     def _check_filter(self) -> None:
         names = [each.dimension for each in self.filter]
         for name in map(check_dimension, names):
             if names.count(name) > 1:
-                raise ConfigError(f"names {name} twice, and nothing has two of them", about="filter")
+                raise ConfigError(f"names {name} twice, but a view has only one", about="filter")
             if name not in FILTERS and (len(names) > 1 or self.page is not None or self.dimension not in (None, name)):
-                alone = "ask for it alone: in total, over time or by itself"
+                alone = "use it alone: in total, over time, or by its own dimension"
                 raise ConfigError(
-                    f"{name} is counted of requests that are no views, of which none is kept: {alone}", about="filter"
+                    f"{name} is counted for requests that are not views, and those are not stored: {alone}", about="filter"
                 )
             if name not in FILTERS and self.interval == "hour":
                 raise ConfigError(f"{name} is not counted by the hour: ask by day", about="interval")
         if self.filter and self.dimension not in (None, *FILTERS, *names):
-            raise ConfigError(
-                f"{self.dimension} is of requests that are no views: no filter chooses among them", about="filter"
-            )
+            raise ConfigError(f"{self.dimension} counts requests that are not views, which cannot be filtered", about="filter")
 
     @property
     def is_of_site(self) -> bool:
@@ -154,8 +150,8 @@ class Query:
         if name is None:
             return ""
         if not DIMENSIONS[name].is_on:
-            return f"nothing is counted by {name} unless the setting dimensions turns it on: {name} = true"
-        return f"{name} is turned off by the setting dimensions, so nothing is counted by it"
+            return f"{name} is not counted by default; turn it on in the setting dimensions: {name} = true"
+        return f"{name} is not counted: the setting dimensions turns it off"
 
     def previous(self) -> "Query":
         """The same question about the period before."""

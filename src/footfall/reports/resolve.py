@@ -46,7 +46,7 @@ def choose_site(store: Store, site: str | None) -> str | None:
         sites = store.sites_with_views() or sites
     if site is None and len(sites) > 1:
         raise ConfigError(
-            "the store has several sites; name one: --site, or site= over HTTP", f"there are: {_named(sites)}", "site"
+            "the store has several sites; choose one: --site, or site= over HTTP", f"there are: {_named(sites)}", "site"
         )
     return site or (sites[0] if sites else None)
 

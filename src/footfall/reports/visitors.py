@@ -10,7 +10,7 @@ from .intervals import label_of
 from .query import Query
 
 LEAST_TELLING = 0.9  # of those who come from a search engine, as nearly all of them are people
-NOBODY_LOADED = "nobody loaded a picture, style or script: another log has them, or none"
+NOBODY_LOADED = "no visitor loaded a picture, style or script: they are in another log, or not logged"
 FEW_LOADED = "only {:.0%} of the visitors from search engines loaded a picture, style or script"
 
 

@@ -71,8 +71,8 @@ class Settings:
             return ZoneInfo(kept) if kept else wanted
         except (KeyError, ValueError, OSError) as error:
             raise StoreError(
-                f"the store counts days in {kept!r}, a time zone that this machine does not know: update its list "
-                "(pip install --upgrade tzdata), or, if there is no such zone, restore the store from a copy"
+                f"the store counts days in {kept!r}, a time zone that this machine does not know: update its time zones (pip "
+                f"install --upgrade tzdata), or, if there is no such zone, restore the store from a copy"
             ) from error
 
 
@@ -106,10 +106,10 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise ConfigError(f"no config file {path}; footfall init writes one") from error
     except OSError as error:
         raise ConfigError(
-            f"{path} cannot be read ({error.strerror}); check its permissions, or name another --config"
+            f"{path} cannot be read ({error.strerror}); check its permissions, or choose another --config"
         ) from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not TOML, which must be UTF-8; save it as UTF-8") from error
+        raise ConfigError(f"{path} is not UTF-8, as TOML must be; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}; footfall init --config NEW writes an example") from error
 

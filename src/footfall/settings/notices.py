@@ -28,7 +28,7 @@ def read_notices(name: str, value: Any) -> NoticePlan:
     """A table of what is other than its default."""
     table = read_table(name, value, EXAMPLE)
     if not isinstance(table, Mapping):
-        raise ConfigError(f"{name} is a table, as {EXAMPLE}; it is {table!r}")
+        raise ConfigError(f"{name} must be a table such as {EXAMPLE}; it is {table!r}")
     if unknown := sorted(table.keys() - {*NoticePlan._fields}):
         raise ConfigError(f"{name}: no key {unknown[0]!r}; there are: {', '.join(NoticePlan._fields)}")
     plan = NoticePlan(**{**table, "alerts": read_truth(f"{name} alerts", table.get("alerts", True))})
@@ -48,4 +48,4 @@ def read_destination(name: str, value: Any) -> str:
         with suppress(ValueError):  # half an IPv6 address, or a port that is none
             _ = urlsplit(value).port
             return value
-    raise ConfigError(f"{name} is the URL of a webhook, https://..., or the ARN of an SNS topic, arn:aws:sns:...")
+    raise ConfigError(f"{name} must be the URL of a webhook, https://..., or the ARN of an SNS topic, arn:aws:sns:...")

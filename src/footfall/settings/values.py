@@ -26,9 +26,9 @@ MOST_DAYS = 36_500
 def read_text(name: str, value: Any) -> str:
     """A text that is not empty."""
     if value == "":
-        raise ConfigError(f"{name} is empty; leave it out for its default")
+        raise ConfigError(f"{name} is empty; leave it out to use its default")
     if not isinstance(value, str):
-        raise ConfigError(f"{name} is a text, not {value!r}")
+        raise ConfigError(f"{name} must be text, not {value!r}")
     return value
 
 
@@ -37,7 +37,7 @@ def read_texts(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list | tuple) or not all(isinstance(part, str) and part for part in value):
-        raise ConfigError(f'{name} is a list of strings, such as ["a", "b"]; it is {value!r}')
+        raise ConfigError(f'{name} must be a list of strings, such as ["a", "b"]; it is {value!r}')
     return tuple(value)
 
 
@@ -51,9 +51,7 @@ def _site(name: str, text: str) -> str:
     path = re.split(r"[?#]", rest)[0]
     if path.strip("/") or not site or re.search(r"[\s*?\"'\\{}|,;]|\A\[(?!.*:)", site):
         right = re.sub(r"[\s*\"'\\{}|,;\[\]].*|\A[*.]+", "", site) or "www.example.org"
-        raise ConfigError(
-            f'{name}: {text!r} is not a host or bucket; write it as "{right}", without path, wildcards and commas'
-        )
+        raise ConfigError(f'{name}: {text!r} is not a host or bucket; write "{right}", without path, wildcards or commas')
     return site
 
 
@@ -63,7 +61,7 @@ def read_page_patterns(name: str, value: Any) -> tuple[str, ...]:
     for pattern in patterns:
         if re.search(r"//|.#|\?[\w.~-]+=|\A\^|\$\Z|/\.\*", pattern):
             right = asked_page(re.sub(r"\A\^|\$\Z|(?<=/)\.(?=\*)", "", pattern), ())
-            raise ConfigError(f"{name}: no page matches {pattern!r}; write it as {right!r}, a shell pattern of its path")
+            raise ConfigError(f"{name}: {pattern!r} matches no page; write {right!r}, a shell pattern for the path")
     return patterns
 
 
@@ -71,7 +69,7 @@ def read_documents(name: str, value: Any) -> tuple[str, ...]:
     """Names of files, without their folders."""
     documents = tuple(text.strip("/") for text in read_texts(name, value))
     if folders := [text for text in documents if "/" in text]:
-        raise ConfigError(f"{name}: {folders[0]!r} is a path; name the file alone: {folders[0].rpartition('/')[2]!r}")
+        raise ConfigError(f"{name}: {folders[0]!r} is a path; give only the file name: {folders[0].rpartition('/')[2]!r}")
     return documents
 
 
@@ -81,7 +79,7 @@ def read_truth(name: str, value: Any) -> bool:
     if isinstance(value, str) and value.lower() in words:
         return words[value.lower()]
     if not isinstance(value, bool):
-        raise ConfigError(f"{name} is true or false, not {value!r}")
+        raise ConfigError(f"{name} must be true or false, not {value!r}")
     return value
 
 
@@ -94,7 +92,7 @@ def read_days(name: str, value: Any) -> int | None:
     except ValueError:
         days = None
     if not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS:
-        raise ConfigError(f'{name} is a number of days, from 1 to {MOST_DAYS}, or "" for all; it is {value!r}')
+        raise ConfigError(f'{name} must be a number of days from 1 to {MOST_DAYS}, or "" for no limit; it is {value!r}')
     return days
 
 
@@ -107,7 +105,7 @@ def read_store(name: str, value: Any) -> str:
         return f"{kind}:{expanded(place) if kind == 'sqlite' else place}"
     kinds = " or ".join(f"{each}:..." for each in STORES)
     meant = _store_meant(url)
-    raise ConfigError(f"{name} is written {kinds}, not {value!r}{meant and f'; did you mean {meant}?'}")
+    raise ConfigError(f"{name} must be written {kinds}, not {value!r}{meant and f'; did you mean {meant}?'}")
 
 
 def _store_meant(url: str) -> str:
@@ -131,7 +129,7 @@ def read_logs(name: str, value: Any) -> str:
     scheme = scheme_of(source)
     if source.partition(":")[0] in STORES or (scheme not in SOURCES and (scheme or advice(source))):
         schemes = " or ".join(f"{known}://bucket/prefix" for known in SOURCES)
-        raise ConfigError(f"{name} is a folder, or {schemes}; it is {value!r}{advice(source)}")
+        raise ConfigError(f"{name} must be a folder, or {schemes}; it is {value!r}{advice(source)}")
     return scheme + source[len(scheme) :] if scheme else expanded(source)
 
 
@@ -155,7 +153,7 @@ def _zone_meant(written: str) -> str:
     cities = {name.rpartition("/")[2]: name for name in sorted(names, reverse=True)}
     if offset := re.fullmatch(r"(?:utc|gmt)?([+-])0?(\d\d?)(?::?00)?", asked):
         sign = "-" if offset[1] == "+" else "+"  # POSIX counts the other way
-        return f"did you mean Etc/GMT{sign}{offset[2]}, or the name of a city, which knows summer time?"
+        return f"did you mean Etc/GMT{sign}{offset[2]}, or the name of a city, which follows daylight saving time?"
     near = [
         names[found] if found in names else names[cities[found]] for found in get_close_matches(asked, {**names, **cities}, 1)
     ]
@@ -186,7 +184,7 @@ def read_dimensions(name: str, value: Any) -> frozenset[str]:
     """The dimensions that are off, by default or by name, with those that put their values together."""
     table = read_table(name, value, "{ country = false }")
     if not isinstance(table, Mapping):
-        raise ConfigError(f"{name} is a table of dimensions, each true or false: country = false; it is {table!r}")
+        raise ConfigError(f"{name} must be a table of dimensions, each true or false, such as country = false; it is {table!r}")
     for each in table:
         if each not in DIMENSIONS:
             raise ConfigError(f"{name}: no dimension {each!r}; there are: {', '.join(DIMENSIONS)}")
@@ -195,9 +193,11 @@ def read_dimensions(name: str, value: Any) -> frozenset[str]:
     for each in off:
         row = DIMENSIONS[each]
         if row.needed_for:
-            raise ConfigError(f"{name}: {each} cannot be turned off, as {row.needed_for} are read from it; take it out")
+            raise ConfigError(f"{name}: {each} cannot be turned off, because {row.needed_for} depend on it; remove it")
         if row.groups:
-            raise ConfigError(f"{name}: {each} costs nothing, as it is made of {row.groups}; turn off that, or take it out")
+            raise ConfigError(
+                f"{name}: {each} costs nothing, as it is derived from {row.groups}; turn that off instead, or remove it"
+            )
     return with_groups(off)
 
 
@@ -215,20 +215,21 @@ def read_item(name: str, value: Any) -> ItemMap:
     """What is stored of a view."""
     value = read_table(name, value, '{ PageName = "{page}", SortKey = "{epoch}" }')
     if not isinstance(value, Mapping):
-        raise ConfigError(f"{name} is a table of attributes, as footfall init writes it; it is {value!r}")
+        raise ConfigError(f"{name} must be a table of attributes, as footfall init writes it; it is {value!r}")
     return ItemMap(value)
 
 
 def read_origins(name: str, value: Any) -> tuple[str, ...]:
     """As browsers send them: scheme, host, and a port where it is not the usual one."""
     pattern = r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?"
-    return _matching(name, value, pattern, "is not an origin; write it as https://www.example.org")
+    return _matching(name, value, pattern, "is not an origin; write it like https://www.example.org")
 
 
 def read_paths(name: str, value: Any) -> tuple[str, ...]:
     """Endpoints, each perhaps with a prefix."""
     pattern = r"dashboard|/[^?\s]*(\?prefix=[^&\s]+)?"
-    wrong = "is not an endpoint; write it as /pagetotals, or as /pagetotals?prefix=blog/; dashboard stands for all of its"
+    wrong = "is not an endpoint; write it like /pagetotals or /pagetotals?prefix=blog/, or write dashboard for all that it "
+    "needs"
     return _matching(name, value, pattern, wrong)
 
 

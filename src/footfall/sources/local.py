@@ -33,7 +33,7 @@ def find_logs(source: str) -> Iterator[LogFile]:
     """
     if source == "-":
         if sys.stdin is None:  # as a shell's <&- leaves it
-            raise SourceError("-: standard input is closed; pipe the log lines in, or name a file")
+            raise SourceError("-: standard input is closed; pipe log lines in, or name a file")
         yield _spool(sys.stdin.buffer, "-")
         return
     source = os.path.expanduser(source)  # a shell does not, within quotes
@@ -49,10 +49,10 @@ def find_logs(source: str) -> Iterator[LogFile]:
 def _found_at(source: str) -> tuple[Iterator[LogFile], str]:
     """The log files at a place of this machine, and what to say where there are none."""
     if not source.strip():
-        return iter([]), "the SOURCE is empty; name a file, a folder or s3://bucket/prefix"
+        return iter([]), "SOURCE is empty; give a file, a folder or s3://bucket/prefix"
     path = Path(source)
     if path.is_dir():
-        return _walk([str(path)]), f"{source} has no files; name the folder that the log files are in"
+        return _walk([str(path)]), f"{source} has no files; name the folder that contains the log files"
     if path.exists():
         return iter([_named(path)]), ""
     if glob.has_magic(source):
@@ -206,11 +206,11 @@ class source_errors:  # noqa: N801 - a context manager, quicker than one made of
 
     def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
         if isinstance(error, DAMAGED):
-            raise SourceError(f"{self._place}: the gzip file is cut short or damaged ({error}); fetch it again") from error
+            raise SourceError(f"{self._place}: the gzip file is cut short or damaged ({error}); download it again") from error
         if isinstance(error, OSError) and os.path.islink(self._place) and not os.path.exists(self._place):
             raise SourceError(
                 f"{self._place}: is a link to {os.readlink(self._place)}, which does not exist; fix or remove the link"
             ) from error
         if isinstance(error, OSError):
-            remedy = "see that you may read it, then run it again"
+            remedy = "check that you may read it, and run it again"
             raise SourceError(f"{self._place}: cannot be read ({error.strerror or error}); {remedy}") from error

@@ -34,23 +34,23 @@ ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")  # storage classes; GLACIER_IR is read li
 REMEDIES: dict[str, str] = {
     **SIGNING_IN,
     **REACHING,
-    **dict.fromkeys(BROKEN_OFF, "no answer came, or the connection broke ({said}); run it again"),
-    "ServiceUnavailable": "S3 fails just now ({said}); run it again later",
-    "SlowDown": "S3 is asked for more than it gives just now; run it again later",
-    "NoSuchBucket": "there is no bucket of this name; `aws s3 ls` shows yours",
-    "404": "there is no bucket of this name; `aws s3 ls` shows yours",
-    "ParamValidationError": "{said}: write it as s3://bucket/prefix",
-    "InvalidBucketName": "no bucket can have this name: write it as s3://bucket/prefix",
-    "AccessDenied": "access denied ({said}): the policy has to allow s3:ListBucket on the bucket, and s3:GetObject on its "
+    **dict.fromkeys(BROKEN_OFF, "no answer, or the connection broke ({said}); run it again"),
+    "ServiceUnavailable": "S3 has a temporary failure ({said}); run it again later",
+    "SlowDown": "S3 is throttling requests; run it again later",
+    "NoSuchBucket": "there is no bucket with this name; `aws s3 ls` lists yours",
+    "404": "there is no bucket with this name; `aws s3 ls` lists yours",
+    "ParamValidationError": "{said}: write s3://bucket/prefix",
+    "InvalidBucketName": "this cannot be the name of a bucket: write s3://bucket/prefix",
+    "AccessDenied": "access denied ({said}): the policy must allow s3:ListBucket on the bucket and s3:GetObject on its "
     "objects below the prefix",
-    "403": "access denied: the policy has to allow s3:ListBucket on the bucket",
-    "AllAccessDisabled": "access denied ({said}): its owner, or AWS, has closed the bucket",
-    "PermanentRedirect": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to it",
-    "AuthorizationHeaderMalformed": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to it",
-    "IllegalLocationConstraint": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to it",
-    "InvalidObjectState": "it is in an archive ({said}): restore it first (`aws s3api restore-object`)",
-    "NoSuchKey": "it was deleted meanwhile",
-    "PreconditionFailed": "it was rewritten while it was read; run it again",
+    "403": "access denied: the policy must allow s3:ListBucket on the bucket",
+    "AllAccessDisabled": "access denied ({said}): its owner or AWS has closed the bucket",
+    "PermanentRedirect": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to that region",
+    "AuthorizationHeaderMalformed": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to that region",
+    "IllegalLocationConstraint": "the bucket is in another region ({said}): set AWS_DEFAULT_REGION to that region",
+    "InvalidObjectState": "it is archived ({said}): restore it first (`aws s3api restore-object`)",
+    "NoSuchKey": "it was deleted in the meantime",
+    "PreconditionFailed": "it was overwritten while it was being read; run it again",
 }  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def read_place(source: str) -> Place:
     """The place that an s3:// URL names; raises SourceError when it names no bucket."""
     bucket, _, key = source.removeprefix(SCHEME).partition("/")
     if not bucket:
-        raise SourceError(f"{source} names no bucket; write it as s3://bucket/prefix")
+        raise SourceError(f"{source} does not name a bucket; write s3://bucket/prefix")
     return Place(bucket, key)
 
 
@@ -90,7 +90,7 @@ def find_objects(source: str) -> Iterator[LogFile]:
                     yield _listed_file(Place(place.bucket, each["Key"]), each, bucket)
     if not found:
         raise SourceError(
-            f"{source}: no object's key begins with that; `aws s3 ls {SCHEME}{place.bucket}/` shows what there is"
+            f"{source}: no object's key begins with this; `aws s3 ls {SCHEME}{place.bucket}/` shows what there is"
         )
 
 

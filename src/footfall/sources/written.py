@@ -25,9 +25,9 @@ def advice(source: str) -> str:
     >>> advice("https://my-logs.s3.eu-west-1.amazonaws.com/blog/2026")
     '; did you mean s3://my-logs/blog/2026?'
     >>> advice("gs://my-logs/blog/")
-    '; files, and objects of S3 (s3://bucket/prefix), are read: fetch it first'
+    '; footfall reads files and S3 objects (s3://bucket/prefix): download it first'
     """
     for pattern, meant in MEANT.items():
         if match := pattern.fullmatch(source):
             return f"; did you mean {meant(match)}?"
-    return "; files, and objects of S3 (s3://bucket/prefix), are read: fetch it first" if "://" in source else ""
+    return "; footfall reads files and S3 objects (s3://bucket/prefix): download it first" if "://" in source else ""

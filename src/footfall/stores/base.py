@@ -21,10 +21,11 @@ from .shapes import Capacity, Count, DayVisitors, Estimate, Recounted, Stays, To
 FIRST_DAY, LAST_DAY = "0000-01-01", "9999-12-31"
 
 # Of views whose items are cut: what people are told, after their number.
-CUT = "too large for an item of the table, so the longest attributes are stored cut short; counted like any other"
+CUT = "too large for a table item, so the longest attributes were truncated; counted like any other"
 # Why a part stays as it was counted.
-NOT_KEPT = "were counted by a footfall that did not keep what they added; import the logs into a new --store to recount them"
-BESIDE_TABLE = "have views that may be an imported table's as well"
+NOT_KEPT = "were counted by an older footfall that did not record what they added; to recount them, import the logs into a "
+"new --store"
+BESIDE_TABLE = "have views that may also be in an imported table"
 
 
 class Store(ABC):

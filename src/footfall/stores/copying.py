@@ -20,7 +20,7 @@ def copy(source: Store, target: Store) -> Generator[Step, None, None]:
     from_, to = source.contents, target.contents
     state = from_.state()
     if not state:
-        raise StoreError(f"{from_.url} has no counts to copy; name the store that has some")
+        raise StoreError(f"{from_.url} has no counts to copy; name a store that has some")
     if _is_there(to, state):
         return
     if from_.kind == to.kind:
@@ -31,7 +31,7 @@ def copy(source: Store, target: Store) -> Generator[Step, None, None]:
 
 
 def _is_there(to: Contents, state: str) -> bool:
-    """Whether the target has all of it already; raises StoreError where it has something else."""
+    """Whether the target already has everything; raises StoreError where it has something else."""
     try:
         there = to.state()
     except StoreMissing:

@@ -9,7 +9,7 @@ from ...errors import SourceError
 from ...sources.s3 import Place, client, s3_errors
 from .findings import ERROR, OK, SKIPPED, WARNING, Checkup, Finding, asking
 
-CLOCK_WARNING, CLOCK_ERROR = 30, 300  # seconds; AWS refuses requests that are fifteen minutes off
+CLOCK_WARNING, CLOCK_ERROR = 30, 300  # seconds; AWS rejects requests that are 15 minutes off
 
 
 def check_access(checkup: Checkup) -> Iterator[Finding]:
@@ -31,7 +31,7 @@ def _clock(date: str) -> Iterator[Finding]:
     told = f"this machine's clock is {abs(seconds):,.0f} seconds {'fast' if seconds > 0 else 'slow'}"
     if abs(seconds) >= CLOCK_WARNING:
         status = ERROR if abs(seconds) >= CLOCK_ERROR else WARNING
-        yield Finding(status, told, "set it (timedatectl set-ntp true): AWS refuses requests that are fifteen minutes off")
+        yield Finding(status, told, "set it (timedatectl set-ntp true): AWS rejects requests that are 15 minutes off")
 
 
 def check_region(checkup: Checkup) -> Iterator[Finding]:
@@ -40,7 +40,7 @@ def check_region(checkup: Checkup) -> Iterator[Finding]:
     with asking("s3:GetBucketLocation", place):
         where = client().get_bucket_location(Bucket=place.bucket).get("LocationConstraint") or "us-east-1"
     if checkup.store.table and (region := checkup.store.table.region) != where:
-        remedy = f"S3 can only tell a function in {where}: put function and table there, and name it: ?region={where}"
+        remedy = f"S3 can only notify a function in {where}: deploy function and table there, and write ?region={where}"
         yield Finding(ERROR, f"the logs are in {where}, and the table in {region}", remedy)
     else:
         yield Finding(OK, f"the logs are in {where}")
@@ -50,10 +50,10 @@ def check_logging(checkup: Checkup) -> Iterator[Finding]:
     """Does S3 log the site's requests, and to where we look?"""
     place = checkup.s3_place
     if checkup.has_cloudfront:
-        yield Finding(OK, "CloudFront logs the readers' requests; the log of the site's bucket is not needed")
+        yield Finding(OK, "CloudFront logs the readers' requests; the bucket's own log is not needed")
         return
     if not checkup.settings["sites"]:
-        yield Finding(SKIPPED, "no site is named", 'sites = ["www.example.org"], its bucket, in footfall.toml')
+        yield Finding(SKIPPED, "the setting sites is empty", 'sites = ["www.example.org"], its bucket, in footfall.toml')
     for site in checkup.settings["sites"]:
         yield _logging_of(site, place)
 
@@ -67,12 +67,14 @@ def _logging_of(site: str, place: Place) -> Finding:
         with asking("s3:GetBucketLogging", Place(site, "")):
             to = client().get_bucket_logging(Bucket=site).get("LoggingEnabled")
     except SourceError:
-        return Finding(SKIPPED, f"there is no bucket {site} of yours", "if sites names a host, look at its bucket's logging")
+        return Finding(SKIPPED, f"you have no bucket {site}", "if sites names a host, check its bucket's logging")
     if to is None:
-        return Finding(ERROR, f"logging of {site} is switched off", f"switch it on: {switch}")
+        return Finding(ERROR, f"logging of {site} is turned off", f"turn it on: {switch}")
     goes = Place(to["TargetBucket"], to.get("TargetPrefix", ""))
     if goes.bucket != place.bucket or not goes.key.startswith(place.key):
-        return Finding(ERROR, f"{site} is logged to {goes}, and looked for at {place}", f'set logs = "{goes}", or: {switch}')
+        return Finding(
+            ERROR, f"{site} is logged to {goes}, but logs are expected at {place}", f'set logs = "{goes}", or: {switch}'
+        )
     return Finding(OK, f"{site} is logged to {goes}")
 
 
@@ -83,14 +85,14 @@ def check_notification(checkup: Checkup) -> Iterator[Finding]:
         told = client().get_bucket_notification_configuration(Bucket=place.bucket)
     listeners = [each for kind in ("LambdaFunction", "Queue", "Topic") for each in told.get(f"{kind}Configurations", [])]
     created = [each for each in listeners if any(event.startswith("s3:ObjectCreated:") for event in each["Events"])]
-    deploy = "make deploy sets it up; on a laptop alone it is not needed: run footfall sweep"
+    deploy = "make deploy sets this up; without AWS functions it is not needed: run footfall sweep"
     if "EventBridgeConfiguration" in told or any(place.key.startswith(_prefix(each)) for each in created):
-        yield Finding(OK, f"new objects below {place} are told of")
+        yield Finding(OK, f"new objects below {place} are announced")
     elif created:
         prefixes = ", ".join(f"{_prefix(each)!r}" for each in created)
-        yield Finding(ERROR, f"only objects below {prefixes} are announced, and the logs are at {place.key!r}", deploy)
+        yield Finding(ERROR, f"only objects below {prefixes} are announced, but the logs are at {place.key!r}", deploy)
     else:
-        yield Finding(WARNING, f"nobody is told of new log files at {place}", deploy)
+        yield Finding(WARNING, f"new log files at {place} are not announced to any function", deploy)
 
 
 def _prefix(listener: dict[str, Any]) -> str:

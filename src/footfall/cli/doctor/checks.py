@@ -36,7 +36,7 @@ def examine(checkup: Checkup) -> Iterator[tuple[str, Finding]]:
         except Skip as error:
             found = [Finding(SKIPPED, str(error))]
         except NoPermission as error:
-            found = [Finding(SKIPPED, f"may not be asked: {error}", f"allow {error}, for your own credentials")]
+            found = [Finding(SKIPPED, f"this check is not permitted: {error}", f"allow {error} for your credentials")]
         except FootfallError as error:
             first = told.setdefault(str(error), name)
             what, _, remedy = str(error).partition(": ")

@@ -11,31 +11,32 @@ from ...records import LogFile
 from ...sources.names import documented_day
 from .findings import ERROR, OK, SKIPPED, WARNING, Checkup, Finding, Skip, changed_at
 
-NO_FILE = "there is no log file to look at"
+NO_FILE = "there is no log file to check"
 LATE = timedelta(days=2)  # AWS delivers within hours of a visit
 OLD_COUNTRIES = timedelta(days=365)  # those who make databases of countries do so each month
 CLOUDFRONT_GUIDE = "docs/how-to/cloudfront.md shows how"
 
 # When every line is dropped, mostly for this reason: what to do.
 WHEN_ALL_ARE_DROPPED = {
-    "other site": "the logs are of {sites_seen}: name that under sites",
-    "not a read": "these are writes, listings and HEAD requests: nobody has opened a page yet, or another bucket is logged",
-    "cdn": f"CloudFront fetched these; the readers are in its own logs: turn them on, {CLOUDFRONT_GUIDE}",
-    "signed": "only requests with credentials are logged: your own tools, or a CDN that signs; count from the CDN's own log",
-    "not a page": "no path is an index document, .html or a folder, and no content type is HTML: name index documents of other "
-    "names under index_documents",
-    "excluded": "look at exclude_paths and exclude_addresses",
-    "bot": "only bots came; footfall top bot says which, and bots under [settings] may be too broad",
-    "not found": "footfall top not_found says what is asked for and missing",
-    "failed": "the site answers with errors; footfall top status counts them",
+    "other site": "the logs belong to {sites_seen}: set sites to that",
+    "not a read": "these are writes, listings and HEAD requests: nobody has opened a page yet, or the wrong bucket is logged",
+    "cdn": f"these are fetches by CloudFront; your readers are in its own logs: turn them on, {CLOUDFRONT_GUIDE}",
+    "signed": "all requests carry credentials: they come from your own tools, or from a CDN that signs; count the CDN's own "
+    "log",
+    "not a page": "no path is an index document, .html or a folder, and no content type is HTML: add other names of index "
+    "documents to index_documents",
+    "excluded": "check exclude_paths and exclude_addresses",
+    "bot": "all requests are from bots; footfall top bot shows which. The setting bots may be too broad",
+    "not found": "footfall top not_found shows which paths are missing",
+    "failed": "the site answers with errors; footfall top status counts them by status",
 }
-OTHERWISE = "footfall explain says why, line by line"
+OTHERWISE = "footfall explain shows why, line by line"
 
 
 def check_logs(checkup: Checkup) -> Iterator[Finding]:
     """Is it said where they are?"""
     if checkup.settings["logs"]:
-        yield Finding(OK, f"logs are looked for at {checkup.settings['logs']}")
+        yield Finding(OK, f"logs are read from {checkup.settings['logs']}")
     else:
         yield Finding(SKIPPED, "the setting logs is empty", 'set logs = "s3://bucket/prefix", or a folder, in footfall.toml')
 
@@ -44,21 +45,21 @@ def check_arriving(checkup: Checkup) -> Iterator[Finding]:
     """Do log files come?"""
     if not checkup.newest:
         remedy = (
-            "Parquet files are there, which are not read: have CloudFront deliver W3C or JSON"
+            "there are Parquet files, which footfall does not read: have CloudFront deliver W3C or JSON"
             if any(file.place.endswith(".parquet") for file in checkup.listed)
             else "S3 names them 2026-10-20-09-31-07-A5C12D0BE83F4E61, CloudFront E2EXAMPLE1ABCDE.2026-10-20-09.1a2b3c4d.gz; "
             "check the prefix"
         )
-        yield Finding(ERROR, f"at {checkup.logs} there is no object with a log file's name", remedy)
+        yield Finding(ERROR, f"no object at {checkup.logs} is named like a log file", remedy)
         return
     newest = checkup.newest[0]
     age, text = _age_of(newest)
     told, remedies = f"the newest log file {text}: {newest.place}", []
     if age > LATE:
-        remedies.append("nobody came since, or logging was switched off or pointed elsewhere")
+        remedies.append("there were no requests since, or logging was turned off or goes elsewhere")
     if not newest.name:
-        told += f"; no file at {checkup.logs} is named as AWS names log files"
-        remedies.append("footfall import counts them; footfall sweep passes them over")
+        told += f"; no file at {checkup.logs} has a name that AWS gives log files"
+        remedies.append("footfall import counts them; footfall sweep skips them")
     yield Finding(WARNING if age > LATE else OK, told, "; ".join(remedies))
 
 
@@ -89,15 +90,15 @@ def check_countries(checkup: Checkup) -> Iterator[Finding]:
     lookup = lookup_in(checkup.settings["country_data"])
     naming = sum(1 for outcome in checkup.outcomes if outcome.record and outcome.record.request.country)
     if naming:
-        yield Finding(OK, f"{naming:,} of the newest {len(checkup.outcomes):,} lines name the country themselves")
+        yield Finding(OK, f"{naming:,} of the newest {len(checkup.outcomes):,} lines contain the country")
     if lookup is None and is_broken():
         yield Finding(WARNING, "the package iptocc cannot be loaded", "pip install --force-reinstall iptocc, or uninstall it")
     elif lookup is None and not naming:
-        raise Skip(f"no countries are counted: {INSTALL}, or name an .mmdb file in country_data")
+        raise Skip(f"countries are not counted: {INSTALL}, or set country_data to an .mmdb file")
     if lookup is not None:
         age = datetime.now(UTC) - lookup.made if lookup.made else timedelta()
         is_old = age > OLD_COUNTRIES
-        remedy = "download a newer one: addresses change hands" if is_old else ""
+        remedy = "download a newer one: address ranges change owners" if is_old else ""
         yield Finding(WARNING if is_old else OK, f"countries are looked up in {lookup.title}", remedy)
 
 
@@ -121,11 +122,11 @@ def check_formats(checkup: Checkup) -> Iterator[Finding]:
 def check_views(checkup: Checkup) -> Iterator[Finding]:
     """Does anything in the logs count?"""
     if not checkup.outcomes:
-        raise Skip(NO_FILE if not checkup.heads else "the newest log files have no lines")
+        raise Skip(NO_FILE if not checkup.heads else "the newest log files are empty")
     lines = len(checkup.outcomes)
     became = Counter(outcome.reason or outcome.outcome for outcome in checkup.outcomes)
     if became["unreadable"] == lines:
-        yield Finding(ERROR, f"none of the newest {lines:,} lines can be read", "footfall explain shows how each is read")
+        yield Finding(ERROR, f"none of the newest {lines:,} lines can be read", "footfall explain shows how each line is read")
     elif became["view"]:
         yield Finding(OK, f"of the newest {lines:,} lines {became['view']:,} are views")
         for hint in HINTS:
@@ -162,16 +163,17 @@ def _looking_so(hint: Hint, checkup: Checkup) -> int:
 def check_cloudfront(checkup: Checkup) -> Iterator[Finding]:
     """Does CloudFront stand before the bucket, and are its logs there too?"""
     if not checkup.outcomes:
-        raise Skip(NO_FILE if not checkup.heads else "the newest log files have no lines")
+        raise Skip(NO_FILE if not checkup.heads else "the newest log files are empty")
     fetched = sum(1 for outcome in checkup.outcomes if outcome.record and outcome.record.request.is_cdn)
-    told = f"the site is behind CloudFront: {fetched:,} of the newest {len(checkup.outcomes):,} lines are its own requests"
+    told = f"the site is behind CloudFront: {fetched:,} of the newest {len(checkup.outcomes):,} lines are CloudFront's own "
+    "requests"
     if fetched and checkup.has_cloudfront:
-        yield Finding(OK, f"{told}, which do not count; its logs are here too")
+        yield Finding(OK, f"{told}, which do not count; the distribution's own logs are here too")
     elif fetched:
         remedy = (
-            f"the readers are in CloudFront's own logs: turn on the distribution's standard logging, {CLOUDFRONT_GUIDE}; where "
-            "it is on, name the place of those logs under logs"
+            f"your readers are in CloudFront's own logs: turn on the distribution's standard logging, {CLOUDFRONT_GUIDE}; if "
+            f"it is on, set logs to where they are"
         )
         yield Finding(ERROR, told, remedy)
     else:
-        yield Finding(OK, "none of the newest lines is a request of CloudFront to the bucket behind it")
+        yield Finding(OK, "none of the newest lines is a request by CloudFront to the bucket behind it")

@@ -14,7 +14,9 @@ def check_store(checkup: Checkup) -> Iterator[Finding]:
             checkup.store.sites()
             yield Finding(OK, f"{checkup.settings['store']} is there")
         except StoreMissing:
-            yield Finding(WARNING, f"there is no {checkup.settings['store']} yet", "footfall sweep, or import, makes it")
+            yield Finding(
+                WARNING, f"there is no {checkup.settings['store']} yet", "footfall sweep or footfall import creates it"
+            )
         return
     found, wanted = table.read(), dict.fromkeys(table.keys, "S")
     differing = [
@@ -24,7 +26,7 @@ def check_store(checkup: Checkup) -> Iterator[Finding]:
     ]
     if dict(found.keys) != wanted:
         told = f"the keys of {found.name} are {', '.join(found.keys)}, not {', '.join(wanted)}"
-        yield Finding(ERROR, told, "name the table's own, the partition key first, under [item]")
+        yield Finding(ERROR, told, "write the table's own keys under [item], the partition key first")
     elif differing:
         yield Finding(WARNING, f"{found.name}: {', '.join(differing)}", "footfall table create --complete turns on what is off")
     else:
@@ -34,13 +36,13 @@ def check_store(checkup: Checkup) -> Iterator[Finding]:
 def check_counted(checkup: Checkup) -> Iterator[Finding]:
     """Is what came counted?"""
     if not any(file.name for file in checkup.newest):
-        raise Skip("the ledger is asked by the names that AWS gives log files, and no file has such a name")
+        raise Skip("this check needs files with the names that AWS gives log files, and there are none")
     try:
         missing = list(uncounted(checkup.newest, checkup.store))
     except StoreMissing:
         missing = list(checkup.newest)
     if missing:
-        told = f"{len(missing)} of the {len(checkup.newest)} newest log files are not counted, as {missing[-1].place}"
-        yield Finding(WARNING, told, "footfall sweep counts them; in AWS see the logs of the functions for why")
+        told = f"{len(missing)} of the {len(checkup.newest)} newest log files are not counted, such as {missing[-1].place}"
+        yield Finding(WARNING, told, "footfall sweep counts them; in AWS, the logs of the functions say why")
     else:
         yield Finding(OK, "the newest log files are counted")

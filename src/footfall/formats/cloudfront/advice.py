@@ -7,10 +7,10 @@ WHERE = "in the settings of the distribution's standard logging (v2)"
 # What else is not there is missed by no count.
 LACKING = {
     USER_AGENT: "bots cannot be told from people",
-    REQUEST_ID: "every line counts, also a request that is in two files",
-    SITE: "its site is not known by the name that people asked for",
-    CONTENT_TYPE: "pages are known by their names only",
-    REFERRER: "where readers came from is not known",
+    REQUEST_ID: "a request that is in two files counts twice",
+    SITE: "the host that readers asked for is unknown",
+    CONTENT_TYPE: "pages are recognized by their names only",
+    REFERRER: "referrers are unknown",
 }
 
 
@@ -20,10 +20,10 @@ def refusal(listed: FieldList) -> str:
     if listed.source == PLACES:
         return ""
     if {"x-event", "x-cf-status"} & names:
-        return "it is a log of an RTMP distribution, which CloudFront ended in 2021; there are no page views in it"
+        return "it is a log of an RTMP distribution, a kind that CloudFront ended in 2021; it has no page views"
     if listed.is_ambiguous:
         return (
-            f"its fields are separated by {listed.delimiter.decode('ascii', 'replace')!r}, which values may hold as well; "
+            f"its fields are separated by {listed.delimiter.decode('ascii', 'replace')!r}, which values may also contain; "
             f"choose a tab as the field delimiter {WHERE}"
         )
     if missing := listed.missing:

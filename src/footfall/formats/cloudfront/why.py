@@ -16,14 +16,14 @@ def why_unreadable(listed: FieldList, line: bytes) -> str:
         values = json_values(line)
         return no_object(line) if values is None else _why_not(values, "key")
     if listed.is_ambiguous:
-        return f"values may hold what separates them ({shown(listed.delimiter)})"
+        return f"values may contain the field delimiter ({shown(listed.delimiter)})"
     has_header = listed.source == HEADER
     names, delimiter = (listed.names, listed.delimiter) if has_header else (LEGACY, TAB)
     found = line.split(delimiter)
     if has_header and len(found) != len(names):
         return f"{len(found):,} {'value' if len(found) == 1 else 'values'} under a header of {len(names)} fields"
     if not has_header and len(found) not in LENGTHS:
-        return f"{len(found):,} values, as no legacy log has, and no header" if len(found) > 1 else ""
+        return f"{len(found):,} values and no header; legacy logs have another number" if len(found) > 1 else ""
     return _why_not(dict(zip(names, found, strict=False)), "field")
 
 

@@ -21,7 +21,7 @@ def reading(requests: Requests) -> Iterator[None]:
         yield
     except RAISED as error:
         raise StoreError(
-            f"{requests.url}: an item is not as footfall wrote it ({type(error).__name__}: {error}); restore the table from a "
+            f"{requests.url}: an item is not what footfall wrote ({type(error).__name__}: {error}); restore the table from a "
             "backup, or import the logs again into a new one"
         ) from error
 

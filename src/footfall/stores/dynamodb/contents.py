@@ -82,8 +82,8 @@ class DynamoDBContents:
         """Raises StoreError where files were counted since this was the last commit."""
         if self._read(LAST_COMMIT) != before:
             raise StoreError(
-                f"{self.url}: log files were counted while it was copied; the copy cannot be used. Stop imports while "
-                "copying, or restore the table as of one moment, and copy that to an empty store"
+                f"{self.url}: log files were counted during the copy, so the copy cannot be used. Stop imports while copying, "
+                f"or restore the table to a point in time and copy that to an empty store"
             )
 
     @contextmanager
@@ -92,11 +92,11 @@ class DynamoDBContents:
         settings = self._read(SETTINGS)
         if ITEM_MONTHS in settings:
             raise StoreError(
-                f"{self.url} has items of an imported table, which only a table can take: copy to dynamodb:..., or "
-                "import table and logs into the new store"
+                f"{self.url} has items of an imported table, which can only be copied to a table: copy to dynamodb:..., or "
+                f"import table and logs into the new store"
             )
         if settings.get(MOST_KEPT_SETTING) != {"N": str(MOST_KEPT)}:
-            raise StoreError(f"{self.url} was written by an older footfall; upgrade it by importing something into it")
+            raise StoreError(f"{self.url} was written by an older footfall; import something into it to upgrade it")
         before = self._read(LAST_COMMIT)
         only_site, parts = settings.get("OnlySite", {}).get("S"), list(self._store.files())
         yield Whole(
@@ -139,8 +139,8 @@ class DynamoDBContents:
         remade = {self._item.partition_key: made[self._item.partition_key]}
         if {**self._item.make(view), **remade} != made:
             raise StoreError(
-                f"{self.url}: the item of {page!r} at {made[sort]!r} was made by another [item] than there is now: copy with "
-                "the settings that it was made by, or to another table, which takes items as they are"
+                f"{self.url}: the item of {page!r} at {made[sort]!r} was written with a different [item]: copy with the "
+                f"settings it was written with, or to another table, which takes items as they are"
             )
         return view
 

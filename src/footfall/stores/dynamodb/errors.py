@@ -27,17 +27,16 @@ SELDOM = 3  # what is wrong from the start, as a rule, is told soon
 
 _BUSY = Problem(
     StoreBusy,
-    "is asked for more than it gives just now; the log files of this batch were left as they were: run it again later. "
-    "A table with provisioned capacity may need more, or on-demand billing",
+    "is being throttled; the log files of this batch were not counted: run it again later. A table with provisioned capacity "
+    "may need more of it, or on-demand billing",
     OFTEN,
 )
 _AWS_FAILS = Problem(
-    StoreBusy, "AWS fails just now ({said}); the log files of this batch were left as they were: run it again later", OFTEN
+    StoreBusy, "AWS has a temporary failure ({said}); the log files of this batch were not counted: run it again later", OFTEN
 )
 _NO_ANSWER = Problem(
     StoreBusy,
-    "no answer came, or the connection broke ({said}); what was not confirmed is done again next time, and counted "
-    "once: run it again",
+    "no answer, or the connection broke ({said}); run it again: unconfirmed writes are retried, and nothing counts twice",
     OFTEN,
 )
 
@@ -58,28 +57,28 @@ PROBLEMS: dict[str, Problem] = {
     "ServiceUnavailable": _AWS_FAILS,
     "ResourceNotFound": Problem(
         StoreMissing,
-        "there is no such table in {region}: make it with `footfall table create --store '{url}'`, or name another table "
+        "there is no such table in {region}: create it with `footfall table create --store '{url}'`, or choose another table "
         "or region",
     ),
     "AccessDenied": Problem(
         StoreError,
-        "access denied ({said}): the policy has to allow dynamodb:BatchGetItem and Query for reports, and UpdateItem, "
-        "PartiQLInsert, PartiQLUpdate and PartiQLDelete beside these for import, on this table; Scan for copy and forget",
+        "access denied ({said}): on this table, the policy must allow dynamodb:BatchGetItem and Query for reports; also "
+        "UpdateItem, PartiQLInsert, PartiQLUpdate and PartiQLDelete for import; and Scan for copy and forget",
     ),
     "Validation": Problem(StoreRefusal, "DynamoDB refuses the request: {said}"),
     "ValidationError": Problem(StoreRefusal, "DynamoDB refuses the request: {said}"),
     "WrongKeys": Problem(
         StoreError,
-        "its keys are not those of [item], {keys}: name the table's own, the partition key first, under [item] "
-        "in footfall.toml (`footfall table info` shows them), or make another table",
+        "its keys differ from those of [item], {keys}: write the table's own keys under [item], the partition key first "
+        "in footfall.toml (`footfall table info` shows them), or create another table",
     ),
-    "ItemCollectionSizeLimitExceeded": Problem(StoreError, "an index of the table is full; footfall needs none: {said}"),
-    "ContinuousBackupsUnavailable": Problem(StoreBusy, "is being made just now: wait a minute, then run it again", OFTEN),
-    "ResourceInUse": Problem(StoreBusy, "is being made, changed or deleted just now: wait a minute, then run it again", OFTEN),
-    "LimitExceeded": Problem(StoreBusy, "too many tables are being made just now: wait a minute, then run it again", SELDOM),
+    "ItemCollectionSizeLimitExceeded": Problem(StoreError, "an index of the table is full; footfall does not need it: {said}"),
+    "ContinuousBackupsUnavailable": Problem(StoreBusy, "is being created: wait a minute, then run it again", OFTEN),
+    "ResourceInUse": Problem(StoreBusy, "is being created, changed or deleted: wait a minute, then run it again", OFTEN),
+    "LimitExceeded": Problem(StoreBusy, "too many tables are being created: wait a minute, then run it again", SELDOM),
     # of botocore, by the names of its classes
     "NoRegionError": Problem(
-        StoreError, "no region is named: write it into the store, {url}?region=eu-west-1, or set AWS_DEFAULT_REGION"
+        StoreError, "no region given: write the store as {url}?region=eu-west-1, or set AWS_DEFAULT_REGION"
     ),
 }
 # How DynamoDB says that a table has other keys: of a key, of an item, of a query, of an INSERT.

@@ -141,15 +141,17 @@ class Filler:
             claim_of(self._item, self._keep, part_name(each.name, each.part), each.view, each.record, soonest) for each in views
         ]
         if len([*own(self._requests, self._workers, claims)]) < len(claims):
-            raise StoreError(f"{self._requests.url} has views that are not of this copy; copy to an empty table")
+            raise StoreError(f"{self._requests.url} has views from elsewhere; copy to an empty table")
 
 
 def _otherwise(settings: Item, time_zone: str) -> str:
     """Why a table with these settings takes no copy."""
     kept = settings.get("TimeZone", {}).get("S", time_zone)
     if kept != time_zone:
-        return f"counts days in {kept}, and not in {time_zone}"
-    return "has half a copy of something else, or of what has changed since" if COPYING in settings else "was counted into"
+        return f"counts days in {kept}, not in {time_zone}"
+    if COPYING in settings:
+        return "has half a copy of something else, or of a store that has changed since"
+    return "already has counts"
 
 
 def _entered(entry: Entry) -> Entered:

@@ -23,8 +23,8 @@ def forget(requests: Requests, workers: Workers, item: ItemMap, asked: Asked, *,
     """See Contents. An item is changed while it is the same view's; one request for 25."""
     if item.sort_key in item.attributes_of(ADDRESSES | OF_THE_READER):
         raise StoreError(
-            f"{requests.url}: [item] puts who the reader is into {item.sort_key}, a key, which cannot be changed: delete these "
-            "items in AWS"
+            f"{requests.url}: [item] puts reader data into the key {item.sort_key}, which cannot be changed: delete these "
+            f"items in AWS"
         )
     changed = 0
     for some in chunks(_found(requests, item, asked), ITEMS_AT_ONCE):

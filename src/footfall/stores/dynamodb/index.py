@@ -94,7 +94,7 @@ class IndexCache:
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"{self._requests.url} was written by a newer footfall (schema {version}, this one knows {SCHEMA_VERSION}): "
-                "upgrade footfall, or name another --store"
+                "upgrade footfall, or choose another --store"
             )
         if COPYING in settings:
             raise StoreError(f"{self._requests.url} is an incomplete copy: run the same footfall copy again to complete it")

@@ -47,7 +47,7 @@ class Notes:
         if kept != time_zone:
             raise StoreError(
                 f"{self._requests.url} counts days in {kept}, not in {time_zone}: "
-                f"set time_zone = {kept!r}, or name another --store and import the logs again"
+                f"set time_zone = {kept!r}, or import the logs again into another --store"
             )
 
     def before(self, digests: Iterable[Digest]) -> None:

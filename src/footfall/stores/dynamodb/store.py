@@ -37,7 +37,7 @@ class DynamoDBStore(Store):
 
     def __init__(self, place: str, item: ItemMap, keep: Keep):
         if own := {SOURCE_FILE, RECORD, EXPIRES_AT, TWIN, COUNTS} & item.attributes.keys():
-            raise ConfigError(f"[item] {min(own)}: footfall uses an attribute of this name itself; choose another")
+            raise ConfigError(f"[item] {min(own)}: footfall uses this attribute name itself; choose another")
         self.requests = _requests(place, item)
         self.tokens = DynamoDBTokens(self.requests)
         self.annotations = DynamoDBAnnotations(self.requests)
@@ -140,5 +140,5 @@ class DynamoDBStore(Store):
 def _requests(place: str, item: ItemMap) -> Requests:
     table, given = read_table_name(f"dynamodb:{place}", OPTIONS)
     if not table:
-        raise ConfigError(f"dynamodb:{place}: write it as dynamodb:TABLE?region=eu-west-1")
+        raise ConfigError(f"dynamodb:{place}: write dynamodb:TABLE?region=eu-west-1")
     return Requests(table, given.get("region"), given.get("endpoint"), (item.partition_key, item.sort_key))

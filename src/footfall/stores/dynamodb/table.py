@@ -105,7 +105,7 @@ def _check_same(requests: Requests, there: TableInfo, lacking: Sequence[str], *,
     if list(there.keys.items()) != list(wanted.items()):
         raise StoreError(
             f"{requests.url} already exists, and its keys differ: {_keys(there.keys)}, not {_keys(wanted)}; nothing was "
-            "changed: put the table's own keys first under [item], or name another table"
+            f"changed: put the table's own keys first under [item], or choose another table"
         )
     if lacking:
         differences = ", ".join(f"{name} is {there.features[name]}, not {FEATURES[name]}" for name in lacking)
@@ -130,7 +130,9 @@ def _make(requests: Requests) -> None:
             if requests.send("describe_table", TableName=requests.table)["Table"]["TableStatus"] == "ACTIVE":
                 return
         if waited > LONGEST_WAIT:
-            raise StoreError(f"{requests.url} is still not ready: see it in the AWS console, then run it again with --complete")
+            raise StoreError(
+                f"{requests.url} is still not ready: check it in the AWS console, then run it again with --complete"
+            )
         waited += pause
         sleep(pause)
 

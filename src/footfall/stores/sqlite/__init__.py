@@ -72,7 +72,7 @@ class SQLiteStore(Store):
         if kept != time_zone:
             raise StoreError(
                 f"{self._database.path} counts days in {kept}, not in {time_zone}: "
-                f"set time_zone = {kept!r}, or name another --store and import the logs again"
+                f"set time_zone = {kept!r}, or import the logs again into another --store"
             )
         self._writer = Writer(connection, self._item, self._keep)
 

@@ -13,20 +13,21 @@ from .schema import APPLICATION_ID, SCHEMA_VERSION
 
 LOCK_SECONDS = 10.0  # another importer commits every second or so
 
-DAMAGED = "it is damaged; restore it from a copy, or import the logs again into a new --store"
+DAMAGED = "it is damaged; restore a backup, or import the logs again into a new --store"
 
 # What SQLite says, and what a person can do about it.
 REMEDIES = {
-    "database is locked": (StoreBusy, "another process is writing to it; wait until it is done, or name another --store"),
-    "readonly database": (StoreError, "it is read-only; check its and its folder's permissions, or name another --store"),
-    "unable to open": (StoreError, "it cannot be opened; check that its folder exists and is yours, or name another --store"),
-    "disk is full": (StoreError, "the disk is full; the last log files were not counted: make room and run it again"),
+    "database is locked": (StoreBusy, "another process is writing to it; wait until it is done, or choose another --store"),
+    "readonly database": (StoreError, "it is read-only; check its permissions and those of its folder, or choose another "
+    "--store"),
+    "unable to open": (StoreError, "it cannot be opened; check that its folder exists and is yours, or choose another --store"),
+    "disk is full": (StoreError, "the disk is full; the last log files were not counted: free some space and run it again"),
     "disk I/O error": (
         StoreError,
-        "the disk fails, or the file is damaged; the last log files were not counted: check the disk and its space, and run it "
-        "again; if that does not help, restore it from a copy",
+        "the disk failed, or the file is damaged; the last log files were not counted: check the disk and its free space, and "
+        "run it again; if that does not help, restore a backup",
     ),
-    "file is not a database": (StoreError, "it is not a SQLite database; name another --store"),
+    "file is not a database": (StoreError, "it is not a SQLite database; choose another --store"),
     "malformed": (StoreError, DAMAGED),
     "decode": (StoreError, DAMAGED),  # a text that is not UTF-8, of a row or of the schema
     "no such": (StoreError, f"({{said}}) {DAMAGED}"),  # table or column, where another program has been at it
@@ -84,10 +85,10 @@ class Database:
 
     def _connect(self, *, writable: bool) -> sqlite3.Connection:
         if self.path.is_dir():
-            raise StoreError(f"{self.path} is a folder and cannot be opened as a database; name another --store")
+            raise StoreError(f"{self.path} is a folder, not a database; choose another --store")
         if not writable and not self.path.exists():
             raise StoreMissing(
-                f"no database {self.path} here: import logs first (footfall import FOLDER), or name another --store"
+                f"there is no database {self.path} here: import logs first (footfall import FOLDER), or choose another --store"
             )
         mode = "rwc" if writable else "ro"
         url = f"{self.path.absolute().as_uri()}?mode={mode}"
@@ -142,7 +143,7 @@ class Database:
         if not ours and not tables:
             return 0
         if not ours:
-            raise StoreError(f"{self.path} is another program's database; name another --store")
+            raise StoreError(f"{self.path} is another program's database; choose another --store")
         if version < 1:
             raise StoreError(
                 f"{self.path} was written by an older footfall (schema {version}, this one is {SCHEMA_VERSION}): "
@@ -151,7 +152,7 @@ class Database:
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"{self.path} was written by a newer footfall (schema {version}, this one knows {SCHEMA_VERSION}): "
-                "upgrade footfall, or name another --store"
+                "upgrade footfall, or choose another --store"
             )
         return version
 

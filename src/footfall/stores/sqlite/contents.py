@@ -61,11 +61,11 @@ class SQLiteContents:
         """See Contents."""
         with self._moment():
             if not self.database.has(SCHEMA_VERSION) or self._setting(kept.SETTING) != str(MOST_KEPT):
-                raise StoreError(f"{self.url} was written by an older footfall; upgrade it by importing something into it")
+                raise StoreError(f"{self.url} was written by an older footfall; import something into it to upgrade it")
             if next(self.database.read("SELECT 1 FROM items LIMIT 1"), None):
                 raise StoreError(
-                    f"{self.url} has items of an imported table, which only a database can take: copy to sqlite:..., or "
-                    "import table and logs into the new store"
+                    f"{self.url} has items of an imported table, which can only be copied to a database: copy to sqlite:..., "
+                    f"or import table and logs into the new store"
                 )
             entries = entries_of(self._store, self._store.files())
             yield Whole(

@@ -124,15 +124,15 @@ POINTS: dict[str, tuple[str, ...]] = {
         "test_articles_table::test_items_are_counted_as_the_views_that_they_are",
     ),
     "key `UserPages`, `Richard#blog/a`": ("test_articles_table::test_of_several_users_each_is_imported_by_itself",),
-    "`INDEX`, counters of months and days, footfall's own": (
+    "`INDEX`, counters of months and days, footfall's own items": (
         "test_articles_table::test_other_records_are_passed_over_and_accounted_for",
     ),
-    "a bot's, by its `AgentString`": ("test_articles_table::test_other_records_are_passed_over_and_accounted_for",),
+    "a bot, by its `AgentString`": ("test_articles_table::test_other_records_are_passed_over_and_accounted_for",),
     "`favicon.ico`, `style.css`": ("test_articles_table::test_other_records_are_passed_over_and_accounted_for",),
-    "one of `exclude_paths`, `exclude_addresses`": (
+    "a match for `exclude_paths` or `exclude_addresses`": (
         "test_articles_table::test_other_records_are_passed_over_and_accounted_for",
     ),
-    "one that is known from the logs, or from an import before": (
+    "a view known from the logs, or from an earlier import": (
         "test_articles_table::test_a_view_in_logs_and_table_counts_once",
         "test_articles_table::test_killed_again_and_again_it_counts_each_item_once",
     ),

@@ -964,7 +964,7 @@ def test_a_second_site_in_a_later_file_is_refused_and_the_first_goes_on(here: Pa
     answer = ask("import", "logs")
 
     assert (answer.exit_code, name(2) in answer.stderr) == (1, True)
-    assert "second site, two.example, beside one.example" in answer.stderr
+    assert "second site, two.example, besides one.example" in answer.stderr
     assert ask("pages", "--json").rows == {"blog/a": 2}
 
 

@@ -177,8 +177,10 @@ def test_views_say_that_more_follow_and_how_to_see_them(two_weeks: None) -> None
     assert last.startswith("2026-10-07 08:00:00")
     assert more.startswith("and more: --cursor ")
     assert "2026-10-08 08:00:00" in ask("views", "a", *more.split()[2:]).stdout.splitlines()[1]
-    assert ask("views", "a", "--start", "2020", "--end", "2021").stdout == "there are no stored views of this page in this "
-    "period\n"
+    assert (
+        ask("views", "a", "--start", "2020", "--end", "2021").stdout
+        == "there are no stored views of this page in this period\n"
+    )
 
 
 # --- labels ---

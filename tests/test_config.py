@@ -203,7 +203,7 @@ def test_an_unknown_variable_names_the_nearest_right_one(here: Path) -> None:
         ('mask_addresses = "perhaps"', ["footfall.toml: mask_addresses", "true or false"]),
         ("mask_addresses = 2", ["footfall.toml: mask_addresses", "true or false"]),
         ("item = 5", ["footfall.toml: item must be a table of attributes, as footfall init writes it; it is 5"]),
-        ("[sites]\na = 1", ["footfall.toml: sites", 'is a list of strings, such as ["a", "b"]; it is']),
+        ("[sites]\na = 1", ["footfall.toml: sites", 'must be a list of strings, such as ["a", "b"]; it is']),
         ("store = ", ["footfall.toml is not TOML", "footfall init --config NEW writes an example"]),
         ('sites = ["a"\nbots = []', ["footfall.toml", "not TOML", "line 2"]),
         ("store = 1\nstore = 2", ["footfall.toml", "not TOML"]),
@@ -228,7 +228,7 @@ def test_a_wrong_value_is_named_with_its_place_and_what_would_be_right(here: Pat
         ('PageName = "{page}"\nSortKey = { value = "{epoch}", type = "N" }', ["SortKey", "{epoch}"]),
         ('PageName = { value = "{page}", type = "N" }\nSortKey = "{epoch}"', ["PageName", "{page}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{agent}"', ["Agent", "{agent}", "user_agent"]),
-        ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent"', ["Agent", "{user_agent", "brace twice"]),
+        ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent"', ["Agent", "{user_agent", "double a literal brace"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{}"', ["Agent", "{}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent!r}"', ["Agent", "{user_agent!r}"]),
         ('PageName = "{page}"\nSortKey = "{epoch}"\nAgent = "{user_agent:>9}"', ["Agent", "{user_agent:>9}"]),
@@ -265,7 +265,7 @@ def test_attributes_of_other_names_types_and_texts_are_stored_as_they_are_asked_
 def test_a_config_file_that_is_no_text_is_named(here: Path, content: bytes) -> None:
     (here / "footfall.toml").write_bytes(content)
 
-    says(ask("pages"), "footfall.toml", "not TOML", code=2)
+    says(ask("pages"), "footfall.toml", "footfall.toml is not", code=2)
 
 
 def test_a_config_file_that_is_not_there_is_named_with_the_remedy(here: Path) -> None:
@@ -399,7 +399,7 @@ def test_a_place_as_it_was_pasted_is_told_with_the_source_that_it_means(here: Pa
 
 def test_what_is_neither_a_file_nor_in_s3_has_to_be_fetched(here: Path) -> None:
     says(ask("import", "gs://my-logs/blog/"), "gs://my-logs/blog/", "download it first", code=1)
-    says(ask("import", " "), "SOURCE is empty", "name a file", code=1)
+    says(ask("import", " "), "SOURCE is empty", "give a file", code=1)
     assert load_settings(None, {"logs": "S3://my-logs/"}, {})["logs"] == "s3://my-logs/"
 
 

@@ -500,5 +500,5 @@ def test_a_function_that_is_not_there(deployed: Deployed, store: Store, monkeypa
 
 def test_what_cannot_be_handed_over_is_refused(tmp_path: Path) -> None:
     says(ask("import", "docs/sample-logs", "--via", "f"), "--store 'dynamodb:TABLE", code=2)
-    says(ask("import", "docs/sample-logs", "--via", "f", "--store", "dynamodb:t"), "s3://bucket/prefix only", code=2)
-    says(ask("import", "docs/sample-logs", "--via", "f", "--dry-run"), "without --dry-run", code=2)
+    says(ask("import", "docs/sample-logs", "--via", "f", "--store", "dynamodb:t"), "only reads s3://bucket/prefix", code=2)
+    says(ask("import", "docs/sample-logs", "--via", "f", "--dry-run"), "cannot be used with --dry-run", code=2)

@@ -78,7 +78,7 @@ def test_a_report_by_it_is_empty_and_says_why_also_of_days_before(here: Path, lo
     assert "turned_off" not in ask("top", "channel", "--json").json
     listed = ask("top")
     assert "Referrer" not in listed.stdout
-    assert listed.stderr == "Name one: footfall top page\n"
+    assert listed.stderr == "Choose one: footfall top page\n"
 
 
 def test_over_http_it_is_not_listed_and_its_rows_are_none(here: Path, logs: Path) -> None:
@@ -92,7 +92,7 @@ def test_over_http_it_is_not_listed_and_its_rows_are_none(here: Path, logs: Path
     assert listed == [name for name, row in DIMENSIONS.items() if row.is_on and name not in ("referrer", "source", "bot")]
     assert (in_all["bots"] > 0, "bots" in get("/api/v1/stats/total")) == (True, False)
     assert (found["rows"], found["total"]) == ([], 0)
-    assert "turned off" in found["turned_off"]
+    assert "turns it off" in found["turned_off"]
 
 
 def test_arrivals_are_not_known_without_entry_pages(here: Path, logs: Path) -> None:
@@ -133,9 +133,9 @@ def test_an_item_keeps_a_field_that_nothing_is_counted_by(here: Path, logs: Path
         ("{ page = false }", ["page cannot be turned off", "all reports"]),
         ("{ hour = false }", ["hour cannot be turned off", "histories"]),
         ("{ status = false }", ["status cannot be turned off", "days that have logs"]),
-        ("{ source = false }", ["source costs nothing", "turn off that"]),
+        ("{ source = false }", ["source costs nothing", "turn that off instead"]),
         ("{ contry = false }", ["no dimension 'contry'", "country"]),
-        ("{ country = 5 }", ["country is true or false"]),
+        ("{ country = 5 }", ["country must be true or false"]),
         ("country", ["{ country = false }"]),
         ("5", ["table of dimensions", "country = false"]),
     ],

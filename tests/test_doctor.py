@@ -49,7 +49,7 @@ def test_a_set_up_that_is_well(site: Bucket) -> None:
 def test_logging_is_switched_off(site: Bucket, bucket: Bucket) -> None:
     log_to(site, "", "")
 
-    is_told(findings()["logging"], "error", "switched off", "aws s3api put-bucket-logging", site.name, bucket.name)
+    is_told(findings()["logging"], "error", "turned off", "aws s3api put-bucket-logging", site.name, bucket.name)
 
 
 @pytest.mark.parametrize("prefix", ["log/", "other/logs/"])
@@ -64,7 +64,7 @@ def test_the_prefix_is_wrong(site: Bucket, bucket: Bucket) -> None:
 
     found = findings("--logs", bucket.url("nowhere/"))
 
-    is_told(found["access"], "error", "no object's key begins with that")
+    is_told(found["access"], "error", "no object's key begins with this")
 
 
 def test_there_are_objects_and_no_logs(site: Bucket, bucket: Bucket) -> None:
@@ -76,7 +76,7 @@ def test_there_are_objects_and_no_logs(site: Bucket, bucket: Bucket) -> None:
 def test_nothing_came_for_days(site: Bucket, bucket: Bucket) -> None:
     bucket.put(f"old/{name(1, '2026-01-01')}", [line(bucket=site.name)])
 
-    is_told(findings("--logs", bucket.url("old/"))["arriving"], "warning", "2026-01-01", "switched off")
+    is_told(findings("--logs", bucket.url("old/"))["arriving"], "warning", "2026-01-01", "turned off")
 
 
 def test_there_is_no_notification(site: Bucket, bucket: Bucket) -> None:
@@ -157,7 +157,7 @@ def test_files_that_came_are_not_counted(site: Bucket, bucket: Bucket) -> None:
     [
         ([line(bucket="www.example.net")], "other site", "the logs belong to www.example.net"),
         ([line("a.css")], "not a page", "index_documents"),
-        ([line(agent=GOOGLEBOT)] * 2, "bot", "only bots came"),
+        ([line(agent=GOOGLEBOT)] * 2, "bot", "all requests are from bots"),
         ([line(status=404)], "not found", "footfall top not_found"),
         ([line(operation="REST.PUT.OBJECT")], "not a read", "writes"),
         ([line(status=302)], "redirect", "footfall explain"),

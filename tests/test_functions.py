@@ -333,7 +333,7 @@ def test_a_recount_hands_over_what_was_counted_under_other_rules(store: Store, b
 
     says(ask(*via, "--bots", "Firefox"), "no-such-function", "no such function", code=1)
     assert ask(*via, "--json").json["files"] == 0
-    says(ask(*via, "--dry-run"), "without --dry-run", code=2)
+    says(ask(*via, "--dry-run"), "cannot be used with --dry-run", code=2)
 
 
 def test_a_call_of_a_backfill_takes_fewer_packed_files_since_they_hold_more_lines() -> None:

@@ -204,7 +204,7 @@ def test_a_known_name_with_other_content_is_reported_and_the_others_go_on(here: 
 
     answer = ask("import", "long")
 
-    says(answer, f"long/{name(1)}", "other content", "import this one under another name", code=1)
+    says(answer, f"long/{name(1)}", "different content", "import this one under another name", code=1)
     assert counts() == {("blog/a", "2026-10-20"): 1, ("other", "2026-10-20"): 1}
 
 
@@ -226,7 +226,7 @@ def test_a_known_name_with_other_content_in_the_same_import_is_reported(here: Pa
 
     answer = ask("import", "a", "b")
 
-    says(answer, f"b/{name(1)}", "other content", code=1)
+    says(answer, f"b/{name(1)}", "different content", code=1)
 
 
 def test_a_file_that_was_counted_while_it_was_copied_is_counted_to_its_end(here: Path) -> None:

@@ -331,10 +331,10 @@ def zipped(content: bytes) -> bytes:
         (lambda content: content.decode().encode("utf-16-le"), ("UTF-16", "iconv")),
         (lambda content: content.replace(b"\n", b"\r"), ("carriage return", "tr '\\r' '\\n'")),
         (lambda content: content[:-1].replace(b"\n", b"\r") + b"\n", ("carriage return", "tr '\\r' '\\n'")),
-        (lambda _: b"<!DOCTYPE html>\n<html><title>404</title></html>\n", ("HTML", "fetch")),
-        (lambda _: b"\n\n<HTML><BODY>Forbidden</BODY></HTML>", ("HTML", "fetch")),
-        (lambda _: b'{"message": "Forbidden"}', ("a JSON error", "fetch")),
-        (lambda _: b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>\n", ("XML", "fetch")),
+        (lambda _: b"<!DOCTYPE html>\n<html><title>404</title></html>\n", ("HTML", "download")),
+        (lambda _: b"\n\n<HTML><BODY>Forbidden</BODY></HTML>", ("HTML", "download")),
+        (lambda _: b'{"message": "Forbidden"}', ("a JSON error", "download")),
+        (lambda _: b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>\n", ("XML", "download")),
         (lambda _: b'{"Records":[{"eventVersion":"1.08"}]}\n', ("CloudTrail",)),
         (lambda _: b"https 2026-10-20T08:00:00.000000Z app/web/50dc6c495c0c9188 198.51.100.7:2817\n", ("load balancer",)),
         (lambda _: b"2026/10/20 08:00:00 [error] 12#12: *1 open() failed\n", ("error log", "access log")),
@@ -380,7 +380,7 @@ def test_an_empty_file_is_entered_and_read_when_it_has_grown(here: Path, content
 def test_the_import_says_when_most_pages_look_like_clean_urls(here: Path) -> None:
     (here / "access.log").write_bytes(access("/about") * 3 + access("/a.html"))
 
-    says(ask("import", "access.log"), "3 requests for names without an ending", "clean_urls = true", code=0)
+    says(ask("import", "access.log"), "3 requests for names without an extension", "clean_urls = true", code=0)
     assert "clean_urls" not in ask("import", "access.log", "--clean-urls", "true", "--store", "sqlite:b.db").stderr
 
 
@@ -397,7 +397,7 @@ def test_the_import_says_when_most_pages_look_like_an_app_s(here: Path) -> None:
     missing = access("/inbox").replace(b'" 200 ', b'" 404 ')
     (here / "access.log").write_bytes(missing * 3 + access("/a.html"))
 
-    says(ask("import", "access.log"), "3 requests for names without an ending", "single_page_app = true", code=0)
+    says(ask("import", "access.log"), "3 requests for names without an extension", "single_page_app = true", code=0)
     answer = ask("import", "access.log", "--single-page-app", "true", "--store", "sqlite:b.db", "--json")
     assert (answer.json["views"], answer.stderr) == (4, "")
 

@@ -149,7 +149,7 @@ def test_before_the_first_log_there_is_nothing_to_compare_with(here: Path) -> No
     ]
     assert "nothing to compare with" in ask("digest", *WEEK).stdout
     off = ask("digest", *WEEK, "--json", env={"FOOTFALL_DIMENSIONS": "{ bot = false }"}).json
-    assert "turned off" in off["ai_crawlers"]["turned_off"]
+    assert "turns it off" in off["ai_crawlers"]["turned_off"]
 
 
 def test_a_period_without_logs_says_where_there_are_some(here: Path) -> None:

@@ -300,8 +300,8 @@ def test_templates_rename_prefix_type_and_join_and_absent_fields_are_left_out():
     ("attributes", "told"),
     [
         ({"PageName": "{page}"}, "two attributes"),
-        ({"PageName": "{site}", "SortKey": "{epoch}"}, "of {page} at least"),
-        ({"PageName": "{page}{day}", "SortKey": "{epoch}"}, "of {page} and {site} only"),
+        ({"PageName": "{site}", "SortKey": "{epoch}"}, "must contain {page}"),
+        ({"PageName": "{page}{day}", "SortKey": "{epoch}"}, "and no other field"),
         ({"PageName": "{page}", "SortKey": "{request_id}"}, "begins with {epoch}"),
         ({"PageName": "{page}", "SortKey": "{epoch}", "A": "{colour}"}, "no field {colour}"),
         ({"PageName": "{page}", "SortKey": "{epoch}", "A": "{page!r}"}, "without ! or :"),

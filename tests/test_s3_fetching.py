@@ -177,7 +177,7 @@ def faulty(by: str, bucket: Bucket, microburst: Microburst, monkeypatch: pytest.
     ("error", "said"),
     [
         ({"code": "AccessDenied", "status": 403}, "access denied .*s3:GetObject"),
-        ({"code": "InvalidObjectState", "status": 403}, "archive .*restore"),
+        ({"code": "InvalidObjectState", "status": 403}, "archived .*restore"),
         ({"code": "ExpiredToken", "status": 400}, "credentials have expired"),
         ({"code": "SlowDown", "status": 503}, "is throttling requests"),
         ({"code": "InternalError", "status": 500}, "S3 has a temporary failure"),
@@ -218,7 +218,7 @@ def test_an_object_that_is_deleted_after_it_was_listed_is_gone(by: str, bucket: 
     file = only(find_logs(bucket.url()))
     bucket.delete(name(1))
 
-    with pytest.raises(LogGone, match="deleted meanwhile"):
+    with pytest.raises(LogGone, match="deleted in the meantime"):
         fetched(file)
 
 

@@ -318,7 +318,7 @@ def test_a_second_site_is_refused_while_items_do_not_name_theirs(store: Store, o
     store.record([digest("one", [view(1)])])
 
     for again in (store, ready(open_again())):
-        with pytest.raises(StoreError, match=r"a second site, other.example, beside www.example.org.*\{site\}/\{page\}"):
+        with pytest.raises(StoreError, match=r"a second site, other.example, besides www.example.org.*\{site\}/\{page\}"):
             again.record([digest("two", [view(2, site="other.example")])])
     assert totals(store) == {"a": 1}
     assert store.sites() == [SITE]

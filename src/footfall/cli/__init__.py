@@ -63,7 +63,7 @@ def _show_version(context: click.Context, _: click.Parameter, *, is_asked: bool)
 @click.pass_context
 def cli(context: click.Context, /, **given: Any) -> None:
     """
-    Count page views from the access logs that a web site's bucket already writes.
+    Count page views from the access logs that a web site already writes.
 
     Start with `footfall demo`, or with `footfall import FOLDER` and `footfall pages`.
     """

@@ -21,10 +21,10 @@ from .sending import send_once, sent
 @click.pass_context
 def alert(context: click.Context, /, send: bool, webhook: str | None, **given: Any) -> None:
     """
-    Show whether views are far above or below the usual.
+    Show whether views are unusually high or low.
 
-    Compares yesterday and today with the same weekday of the eight weeks before. With --send or --webhook, a day that is
-    far from it is sent, once.
+    Compares yesterday and today with the same weekdays of the eight weeks before. With --send or --webhook, an
+    unusual day is reported once.
     """
     invocation = invocation_of(context, given)
     query = resolve(invocation.store, Query(site=invocation.site, zone=invocation.zone, off=invocation.settings.counting.off))

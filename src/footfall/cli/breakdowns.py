@@ -65,9 +65,9 @@ def top(context: click.Context, /, dimension: str | None, **given: Any) -> None:
 top.help = f"""
 Show the most frequent values of a dimension.
 
-Without a dimension it lists them all.
+Without a dimension, all dimensions are listed.
 
-Of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_views)}. Of requests that are none:
+Dimensions of page views: {", ".join(name for name, row in DIMENSIONS.items() if row.of_views)}. Dimensions of other requests:
 {", ".join(name for name, row in DIMENSIONS.items() if row.of_dropped)} (status counts both).
 """
 
@@ -84,7 +84,7 @@ def _show_dimensions(invocation: Invocation) -> None:
     else:
         width = max(map(len, counted))
         click.echo("\n".join(f"{name:<{width}}  {what} by {title.lower()}" for name, what, title in rows))
-        click.echo(f"Name one: footfall top {'referrer' if 'referrer' in counted else next(iter(counted))}", err=True)
+        click.echo(f"Choose one: footfall top {'referrer' if 'referrer' in counted else next(iter(counted))}", err=True)
 
 
 def _show_breakdown(invocation: Invocation, dimension: str, given: dict[str, Any]) -> None:

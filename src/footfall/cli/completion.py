@@ -34,7 +34,7 @@ def completion(context: click.Context, /, shell: str) -> None:
     """
     Print the script that completes commands in a shell.
 
-    bash, in ~/.bashrc, and zsh, in ~/.zshrc: eval "$(footfall completion bash)". fish: footfall completion fish >
+    For bash (~/.bashrc) and zsh (~/.zshrc): eval "$(footfall completion bash)". For fish: footfall completion fish >
     ~/.config/fish/completions/footfall.fish
     """
     if made := get_completion_class(shell):

@@ -40,9 +40,9 @@ def copy_(context: click.Context, /, from_: str, to: str, **given: Any) -> None:
     """
     Copy everything in the store FROM to the empty store TO.
 
-    Both are written as --store is: sqlite:footfall.db, dynamodb:TABLE?region=eu-west-1. Counts, views, visitors, tokens,
+    Both are written like --store: sqlite:footfall.db, dynamodb:TABLE?region=eu-west-1. Counts, views, visitors, tokens,
     annotations and the list of counted log files are copied exactly. If interrupted, run it again. A database may be in use
-    meanwhile; stop imports into a table first.
+    during the copy; before copying a table, stop imports into it.
     """
     invocation = invocation_of(context, given)
     if from_ == to:

@@ -37,9 +37,9 @@ COMMANDS = (
 @click.pass_context
 def demo(context: click.Context, /, folder: str, serve: bool | None, port: int) -> None:
     """
-    Show footfall with the logs of a sample site.
+    Demonstrate footfall on the logs of a sample site.
 
-    It creates the logs, of S3 and then of CloudFront, counts them, prints the reports, and then opens the dashboard.
+    Creates S3 logs followed by CloudFront logs, counts them, prints reports, and opens the dashboard.
     """
     run_demo(Path(folder), context.find_root().command)
     if sys.stdout.isatty() if serve is None else serve:

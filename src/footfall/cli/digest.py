@@ -31,8 +31,7 @@ def digest_(context: click.Context, /, period: str | None, html: bool, send: boo
     """
     Summarize a whole period, compared with the one before.
 
-    Shows visitors, views and arrivals, what changed by more than chance, the top pages and sources, new broken links, and
-    AI crawlers.
+    Shows visitors, views and arrivals, significant changes, the top pages and sources, new broken links, and AI crawlers.
     """
     invocation = invocation_of(context, given)
     if html and invocation.is_json:

@@ -45,7 +45,7 @@ def explain(context: click.Context, /, sources: tuple[str, ...], only: tuple[str
     """
     Show what happens to each line, and why.
 
-    Includes its fields, its outcome, and the item that is stored.
+    Includes the fields, the outcome, and the stored item.
     """
     invocation = invocation_of(context, given)
     chosen = _Chosen.of(only, page_of(invocation, page), invocation.settings["index_documents"])

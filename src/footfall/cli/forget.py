@@ -25,8 +25,8 @@ def forget_(context: click.Context, /, address: str, dry_run: bool, **given: Any
     """
     Remove a reader's address from the stored views.
 
-    ADDRESS is of IPv4 or IPv6, or a network: 203.0.113.0/24. The user agent and the referrer of these views go with it; the
-    views stay, and so do all counts. A view that has what masking leaves of the address is one of them.
+    ADDRESS is an IPv4 or IPv6 address or a network: 203.0.113.0/24. The user agent and referrer of its views are removed too;
+    the views themselves and all counts stay. Views whose masked address may be this one are included.
     """
     invocation = invocation_of(context, given)
     contents = invocation.store.contents

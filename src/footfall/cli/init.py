@@ -24,7 +24,7 @@ TABLES = ("dimensions", "digest", "item")  # after all others, as what follows a
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @click.pass_context
 def init(context: click.Context, /, config: str | None, force: bool) -> None:
-    """Write a commented footfall.toml into this folder."""
+    """Write a commented footfall.toml to the current folder."""
     path = Path(config or (context.obj or {}).get("config") or CONFIG_FILE)
     if path.exists() and not force:
         raise ConfigError(f"{path} already exists; --force overwrites it")

@@ -29,9 +29,9 @@ ABOUT = (
 @click.pass_context
 def mcp_(context: click.Context, /, views: bool, **given: Any) -> None:
     """
-    Answer AI assistants over standard input and output.
+    Serve AI assistants over standard input and output.
 
-    A server of the Model Context Protocol, to be started by the assistant's program. It only reads.
+    This is a Model Context Protocol server, to be started by the assistant's program. It only reads.
     """
     try:
         import anyio

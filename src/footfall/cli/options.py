@@ -36,7 +36,7 @@ def common(command: Command) -> Command:
         click.option(
             "--config",
             metavar="FILE",
-            help="The settings file; default: footfall.toml in this folder.",
+            help="The settings file; default: footfall.toml in the current folder.",
             shell_complete=complete_files,
         ),
         click.option("--store", metavar="URL", help=f"Where counts are stored; default: {SETTINGS['store'].default}."),

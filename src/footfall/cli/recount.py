@@ -46,7 +46,7 @@ def recount_(
     Recount log files that were counted under other rules.
 
     Rules are the settings that decide what counts, footfall's own rules, and its lists of bots. Files are read again and
-    their counts replaced in place; imports may run meanwhile. With PERIOD (a day, month, year, or 30d), only files with
+    their counts are replaced in place, even while imports run. With PERIOD (a day, month, year, or 30d), only files with
     requests from that period are read.
 
     Files that no longer exist keep their old counts, and their days keep the old number of visitors. If interrupted, run

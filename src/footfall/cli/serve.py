@@ -37,7 +37,7 @@ def serve(
     """
     Serve the API and the dashboard over HTTP.
 
-    On loopback, anyone on this machine may read everything. Any other address requires a token; create one first: footfall
+    On loopback, anyone on this machine can read everything. Any other address requires a token; create one first: footfall
     token add NAME.
     """
     from ..api.middleware import is_loopback

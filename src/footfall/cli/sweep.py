@@ -28,7 +28,7 @@ from .rejects import Rejects
 @click.pass_context
 def sweep(context: click.Context, /, sources: tuple[str, ...], **given: Any) -> None:
     """
-    Count only the log files that are not counted yet.
+    Count only log files that have not been counted yet.
 
     SOURCE is s3://bucket/prefix or a folder; default: the setting `logs`. Unlike import, it looks files up by name and
     opens only new ones, so it is fast even with many thousands of files.

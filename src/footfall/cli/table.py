@@ -49,7 +49,7 @@ def create(context: click.Context, /, complete: bool, **given: Any) -> None:
 @common
 @click.pass_context
 def info(context: click.Context, /, **given: Any) -> None:
-    """Show what is in the table, how it is set up, and what it costs per month."""
+    """Show the table's contents, configuration and monthly cost."""
     invocation = invocation_of(context, given)
     found = _table_of(invocation.store).read()
     if invocation.is_json:

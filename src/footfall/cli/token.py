@@ -55,7 +55,7 @@ def add(context: click.Context, /, name: str, only: str | None, **given: Any) ->
 @common
 @click.pass_context
 def list_(context: click.Context, /, **given: Any) -> None:
-    """List tokens by name, with the time of their creation."""
+    """List tokens by name, with their creation times."""
     invocation = invocation_of(context, given)
     tokens = invocation.store.tokens.all()
     invocation.store.close()

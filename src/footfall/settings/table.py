@@ -57,44 +57,43 @@ SETTINGS: dict[str, Setting] = {
         [],
         read_sites,
         "Buckets or hosts to count; default: all.",
-        about="A line counts if its bucket or its host header is one of these; all others are dropped as `other site`. From a "
-        "URL such as `https://www.example.org/` the host is used; a URL with a path is refused. A report is about one "
-        "site: the one named here, or the one that you choose with `--site`.",
+        about="A line counts if its bucket or its host header is one of these; all others are dropped as `other site`. For a "
+        "URL such as `https://www.example.org/`, the host is used; a URL with a path is refused. A report covers one site: "
+        "the one named here, or the one you choose with `--site`.",
     ),
     "time_zone": Setting(
         "UTC",
         read_time_zone,
-        "Where a day begins and ends: Europe/Berlin.",
-        about="A name from the IANA database. A store keeps the time zone it was created with, and an import with another one "
-        "is refused. Use the same one for reports: it also decides what `today` is, and on which day a single view is.",
+        "The time zone of days: Europe/Berlin.",
+        about="A name from the IANA database. A store keeps the time zone it was created with, and refuses imports with "
+        "another. Use the same one for reports: it also determines what `today` is, and the day of each single view.",
     ),
     "format": Setting(
         "auto",
         read_log_format,
-        "How the logs are written.",
-        about="`auto` recognizes each file by how it begins, so one folder may have several formats. See "
-        "[formats](formats.md).",
+        "The format of the logs.",
+        about="`auto` recognizes each file by its first bytes, so a folder can mix formats. See [formats](formats.md).",
     ),
     "index_documents": Setting(
         ["index.html"],
         read_documents,
-        "The file names that are served for a folder.",
+        "File names that are served for a folder.",
         about="They are removed from page names: with `index.html`, the key `blog/index.html` is the page `blog`.",
     ),
     "clean_urls": Setting(
         False,
         read_truth,
         "Count names without an extension as pages: /about.",
-        about="Only for logs without content types, such as S3's and most web servers'; where a log has them, as CloudFront's "
+        about="Only for logs without content types, such as S3's and most web servers'; if a log has them, as CloudFront's "
         "does, the type decides. Feeds (`/feed`, `/rss`, `/atom`) and anything below `/api/` are not pages.",
     ),
     "single_page_app": Setting(
         False,
         read_truth,
-        "Count such names even when they are answered with 404 or 403.",
-        about="For apps that render their pages in the browser, and whose host answers every URL with the same document: a "
-        "name without an extension is then a page whether the log says 200, 403 or 404, and also where CloudFront "
-        "answers errors with a custom page.",
+        "Count such names even if the answer was 404 or 403.",
+        about="For apps that render their pages in the browser, and whose server returns the same document for every URL: a "
+        "name without an extension is then a page whether the log says 200, 403 or 404, and also if CloudFront answers errors "
+        "with a custom page.",
     ),
     "own_hosts": Setting(
         [],
@@ -108,8 +107,8 @@ SETTINGS: dict[str, Setting] = {
         read_page_patterns,
         "Pages to leave out, as shell patterns: drafts/*.",
         about="Matched against the whole [page name](reasons.md#page-names), so `drafts/*` leaves out everything below "
-        "`drafts` but not the page `drafts` itself. Leading and trailing slashes do not matter; `*` also matches "
-        "slashes. You can also write a key or a path: `admin/index.html`, `/caf%C3%A9/`.",
+        "`drafts` but not the page `drafts` itself. Leading and trailing slashes do not matter; `*` also matches slashes. A "
+        "key or a path works too: `admin/index.html`, `/caf%C3%A9/`.",
     ),
     "exclude_addresses": Setting(
         [],
@@ -120,8 +119,8 @@ SETTINGS: dict[str, Setting] = {
     "bots": Setting(
         [],
         read_patterns,
-        "Additional bots: regular expressions to find in the user agent.",
-        about="They are case-insensitive and match anywhere in the user agent. They add to the built-in list and cannot "
+        "Additional bots: regular expressions for user agents.",
+        about="They are case-insensitive and match anywhere in the user agent. They add to the built-in list; they cannot "
         "remove bots from it.",
     ),
     "visitors": Setting(
@@ -129,37 +128,36 @@ SETTINGS: dict[str, Setting] = {
         read_truth,
         "Count visitors: each address and user agent once a day.",
         about="Hashes of a day's visitors are kept until the day is closed, a week after its end and its last log file. They "
-        "are then deleted with the key they were made with, and only the number is kept. With `false`, nothing is "
-        "computed or stored, and the visitors of these days can never be counted. See "
-        "[privacy](../how-to/privacy.md#visitors).",
+        "are then deleted together with their key, and only the number remains. With `false`, nothing is computed or stored, "
+        "and the visitors of these days can never be counted. See [privacy](../how-to/privacy.md#visitors).",
     ),
     "suspected_bots": Setting(
         True,
         read_truth,
-        "Find out which visitors load no picture, style or script.",
-        about="They are shown as [suspected bots](../how-to/bots.md#suspected-bots), and count as visitors like others. With "
-        "`false`, or without `visitors`, nothing of it is computed or kept: turn it off where another server has these files, "
-        "or where a log has many requests for files and few for pages.",
+        "Detect visitors who load no picture, style or script.",
+        about="They are shown as [suspected bots](../how-to/bots.md#suspected-bots), and still count as visitors. With "
+        "`false`, or without `visitors`, none of this is computed or stored: turn it off if another server serves these "
+        "files, or if a log has many requests for files and few for pages.",
     ),
     "country_data": Setting(
         "",
         read_country_data,
-        "Your own country database: an .mmdb file.",
-        about="Used instead of the package that the extra `footfall[countries]` installs; the extra is needed in both cases. "
-        "GeoLite2, DB-IP Lite, IPinfo Lite and similar databases work, by country or by city. If CloudFront's log has "
-        "`c-country`, that takes precedence. See [countries](../how-to/countries.md).",
+        "Your own country database, an .mmdb file.",
+        about="Used instead of the package that the extra `footfall[countries]` installs; the extra is required in either "
+        "case. GeoLite2, DB-IP Lite, IPinfo Lite and similar databases work, by country or city. `c-country` in CloudFront's "
+        "log takes precedence. See [countries](../how-to/countries.md).",
     ),
     "mask_addresses": Setting(
         False,
         read_truth,
-        "Zero the last octet (IPv4) or all but /48 (IPv6) before storing.",
+        "Before storing, zero the last octet (IPv4) or all but /48 (IPv6).",
         about="`198.51.100.7` is stored as `198.51.100.0`, `2001:db8:1:2::3` as `2001:db8:1::`. "
-        "`exclude_addresses` still sees the whole address.",
+        "`exclude_addresses` still uses the whole address.",
     ),
     "keep_views": Setting(
         True,
         read_truth,
-        "Store each view, not only the counts.",
+        "Store each view, not only counts.",
         about="With `false`, `footfall views` has nothing to show, there is no hourly history of a page, and a record in two "
         "files counts twice, since duplicates are found by comparing with stored views.",
     ),
@@ -167,43 +165,44 @@ SETTINGS: dict[str, Setting] = {
         "",
         read_days,
         "Delete stored views after N days; counts are kept. Unset: keep both.",
-        about="Views past that age are no longer shown. In SQLite the next import deletes them; DynamoDB does so within a few "
-        "days. A view that is already too old when it is imported is kept for a day, so that its duplicates are found. "
-        "SQLite also measures age from the newest log, so that a clock that runs ahead for a while deletes nothing.",
+        about="Older views are no longer shown. In SQLite, the next import deletes them; DynamoDB does so within a few days. "
+        "A view that is already too old when it is imported is kept for a day, so that its duplicates are found. SQLite also "
+        "measures age by the newest log, so that a clock that temporarily runs ahead deletes nothing.",
     ),
     "public": Setting(
         [],
         read_paths,
-        "What can be read over HTTP without a token: /pagetotals, or /pagetotals?prefix=blog/.",
-        about="Each is an endpoint's path, optionally with `?prefix=`, which opens it only for pages that begin with that: "
-        '`public = ["/pagetotals?prefix=blog/", "/pagehistory?prefix=blog/"]`. `dashboard` opens everything the '
-        "[dashboard](../how-to/dashboard.md) needs, and `/counter` the counters. Everything else requires a "
-        "[token](../how-to/tokens.md). `/api/v1/views` shows who came and when, and is never public.",
+        "Endpoints that need no token: /pagetotals, or /pagetotals?prefix=blog/.",
+        about="Each is an endpoint's path, optionally with `?prefix=`, which opens it only for pages with that prefix: "
+        '`public = ["/pagetotals?prefix=blog/", "/pagehistory?prefix=blog/"]`. '
+        "`dashboard` opens everything that the [dashboard](../how-to/dashboard.md) needs, and `/counter` the counters. "
+        "Everything else requires a [token](../how-to/tokens.md). `/api/v1/views` shows who came and when, and is never "
+        "public.",
     ),
     "cors_origins": Setting(
         [],
         read_origins,
-        "Origins whose pages may read answers: https://www.example.org.",
-        about="As browsers send them: scheme and host, without a path or a trailing slash. Pages of other origins cannot read "
-        "answers, public or not.",
+        "Origins whose pages may read answers (CORS): https://www.example.org.",
+        about="Written as browsers send them: scheme and host, without path or trailing slash. Pages of other origins cannot "
+        "read answers, even public ones.",
     ),
     "dimensions": Setting(
         {},
         read_dimensions,
         "Dimensions to turn on or off: browser_version = true.",
         about="A [dimension](dimensions.md) that is `false` is neither computed nor stored, which saves [its "
-        "cost](../why/cost.md#less-of-it); `browser_version` and `system_version` are `false` by default. It has no "
-        "panel, and reports by it are empty and say so. `page`, `hour` and `status` cannot be turned off, since others "
-        "are derived from them; `source` depends on `referrer`, and arrivals need `entry`. `[item]` may still store "
-        "such a field. `footfall recount` applies the change to earlier days, too.",
+        "cost](../why/cost.md#save-costs); `browser_version` and `system_version` are `false` by default. It has no panel, "
+        "and reports on it are empty and say so. `page`, `hour` and `status` cannot be turned off, since others are derived "
+        "from them; `source` depends on `referrer`, and arrivals need `entry`. `[item]` can still store such a field. "
+        "`footfall recount` applies the change to earlier days too.",
     ),
     "digest": Setting(
         {},
         read_notices,
-        "What is sent, and where to: period, to, alerts.",
-        about="`period` is `day`, `week` (the default) or `month`; `to` is the URL of a webhook, or the ARN of an SNS topic. "
-        "`footfall digest --send` and the function in AWS [send it there once](../how-to/digest.md). The function sends "
-        "[alerts](../how-to/digest.md#alerts), too, unless `alerts` is `false`.",
+        "What to send, and where: period, to, alerts.",
+        about="`period` is `day`, `week` (the default) or `month`; `to` is the URL of a webhook or the ARN of an SNS topic. "
+        "`footfall digest --send` and the function in AWS [send it there once](../how-to/digest.md). The function also sends "
+        "[alerts](../how-to/digest.md#alerts), unless `alerts` is `false`.",
     ),
     "item": Setting(
         DEFAULT_ITEM,

@@ -24,8 +24,8 @@ def doctor(context: click.Context, /, logs: str | None, **given: Any) -> None:
     """
     Show what is wrong with the set-up, and what to do.
 
-    It looks at logging, bucket, notification, table and logs, and changes nothing. Each check is ok, a warning, an error, or
-    skipped. The exit code is 1 if there is an error, and 0 if there are warnings at most.
+    Checks logging, bucket, notification, table and logs, and changes nothing. Each check is ok, a warning, an error, or
+    skipped. The exit code is 1 if there is an error, otherwise 0.
     """
     invocation = invocation_of(context, {**given, "logs": logs})
     found = list(examine(Checkup(invocation.settings, invocation.store)))

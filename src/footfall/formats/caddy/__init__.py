@@ -48,8 +48,8 @@ def _recognises(head: bytes) -> bool:
 
 CADDY = Format(
     title="Caddy access log",
-    about="The JSON that Caddy 2 writes for each request. It has the content type of each answer, so that pages are known "
-    "whatever they are named. Caddy's other messages in the same file are passed over.",
+    about="The JSON that Caddy 2 writes for each request. It has the content type of each answer, so pages are recognized "
+    "whatever their names. Caddy's other messages in the same file are ignored.",
     documented=DOCUMENTED,
     unique=(
         "ts", "request.remote_addr", "request.remote_ip", "request.remote_port", "request.client_ip", "request.uri",

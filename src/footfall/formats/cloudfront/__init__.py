@@ -94,10 +94,10 @@ def _recognises(head: bytes) -> bool:
 
 CLOUDFRONT = Format(
     title="CloudFront standard log",
-    about="Standard logging of a distribution: legacy logs of any year, and v2 as W3C text or as JSON lines, with the fields "
-    "that their owner selects. A `#Fields:` line belongs to the lines after it, so joined files are read; without any, the "
-    "values are those of legacy logs in their order. The import says which field is missing where that changes what is "
-    "counted. Parquet and real-time logs are not read.",
+    about="Standard logs of a distribution: legacy logs of any year, and v2 as W3C text or JSON lines, with any selection of "
+    "fields. A `#Fields:` line applies to the lines after it, so joined files can be read; without one, the values are taken "
+    "to be those of legacy logs. If a missing field changes what is counted, the import says so. Parquet and real-time logs "
+    "are not read.",
     documented=DOCUMENTED,
     unique=UNIQUE,
     reader=_reader,

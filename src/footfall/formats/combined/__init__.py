@@ -34,10 +34,10 @@ _READER = CombinedReader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", no_rec
 
 COMBINED = Format(
     title="Combined access log",
-    about="What Apache, nginx and lighttpd write by default, `combined` or `common`, with a virtual host in front or not; "
-    "values after the user agent are passed over. Without a virtual host it does not name its site: set `sites`. It has no "
-    "content types, so set `clean_urls` if pages are named like `/about`; `common` lines have no user agents, so that bots "
-    "count as people.",
+    about="What Apache, nginx and lighttpd write by default: `combined` or `common`, with or without a leading virtual host; "
+    "values after the user agent are ignored. Without a virtual host, the log does not name its site: set `sites`. It has no "
+    "content types, so set `clean_urls` if pages are named like `/about`. `common` lines have no user agents, so bots count "
+    "as people.",
     documented=tuple(DOCUMENTED),
     unique=UNIQUE,
     reader=lambda _: _READER,

@@ -49,9 +49,9 @@ _READER = S3Reader(_LAYOUT, _BLOCKS.split, split_line, needed=b"[", no_record=NO
 
 S3 = Format(
     title="S3 server access log",
-    about="Server access logging of a general purpose bucket, as text: 17 to 27 fields; what AWS appends later is passed over. "
-    "Quotes that a client sent inside request URI, referrer or user agent, requesters with blanks, bytes that are not UTF-8, "
-    "Windows line ends and blank lines are all read.",
+    about="Server access logs of a general purpose bucket, as text: 17 to 27 fields; fields that AWS may append are ignored. "
+    "Quotes sent by clients in request URI, referrer or user agent, requesters with spaces, bytes that are not UTF-8, Windows "
+    "line ends and blank lines are all handled.",
     documented=tuple(DOCUMENTED),
     unique=UNIQUE,
     reader=lambda _: _READER,

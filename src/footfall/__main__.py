@@ -1,7 +1,7 @@
 """
 `footfall`, and `python -m footfall`
 
-Ctrl-C ends it without a traceback from the first moment that is ours, while the rest is still being loaded, to the last.
+Ctrl-C ends it without a traceback at any moment, even while modules are still being loaded.
 """
 
 import sys

@@ -1,8 +1,8 @@
 """
-What AWS and boto3 say about signing in, the network and the region, whatever the service; and what a person can do.
+Errors of AWS and boto3 that all services share (credentials, network, region), each with its remedy.
 
 Each error is known by its code: the `Code` of a ClientError's response, without `Exception` at its end, or the name of
-botocore's own exception. A service adds its own codes to these where it is called.
+botocore's own exception. Each service adds its own codes where it is called.
 """
 
 import json
@@ -67,9 +67,9 @@ JSON = "application/x-amz-json-"  # what every answer of a service like DynamoDB
 
 def refuse_foreign_answers(client: Any) -> None:
     """
-    Let a client of boto3's raise ForeignAnswer or CutAnswer, BotoCoreErrors both, for what AWS does not answer.
+    Make a boto3 client raise ForeignAnswer or CutAnswer (BotoCoreErrors) for answers that are not from AWS.
 
-    That is a page in HTML, and of DynamoDB whatever is not an object in AWS's JSON. botocore itself takes these for an
+    These are HTML pages and, for DynamoDB, anything but an object in AWS's JSON. botocore itself takes these for an
     empty answer or a refusal, or fails in its parser. Two pages pass: of a gateway before AWS that is overloaded, as the
     same request may succeed later, and the content of an object.
     """
@@ -141,7 +141,7 @@ def code_of(error: Exception, known: Container[str]) -> str:
 
 
 def said_by(error: Exception) -> str:
-    """What AWS or boto3 said."""
+    """The message of AWS or boto3."""
     response = getattr(error, "response", None)
     if isinstance(response, dict) and "Error" in response:
         return str(response["Error"].get("Message") or error)

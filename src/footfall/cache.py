@@ -1,4 +1,4 @@
-"""Answers that are asked for again and again."""
+"""Caches for repeated answers."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ MOST_BYTES = 16 << 20  # of texts that were asked about, which strangers make as
 
 
 class Cache(dict[Any, Any]):
-    """What `ask` answered, by what it was asked: a dictionary that looks up at C's speed."""
+    """Cached results of `ask` by its argument: a dictionary with look-ups at C speed."""
 
     def __init__(self, ask: Callable[[Any], Any]):
         super().__init__()

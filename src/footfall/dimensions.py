@@ -1,8 +1,8 @@
 """
 What views and dropped requests are counted by: DIMENSIONS, each a row over a row of FIELDS.
 
-A new dimension is a new row, and one of FIELDS for what is not found out yet; SQLite, DynamoDB, command line, API, dashboard
-and reference page follow from them.
+A new dimension is a new row, plus one in FIELDS if no field has its value yet; SQLite, DynamoDB, command line, API, dashboard
+and reference page are derived from them.
 """
 
 from collections.abc import Callable, Collection
@@ -17,40 +17,40 @@ from .pageviews.referrers import INTERNAL
 
 
 class Dimension(NamedTuple):
-    """What to count by."""
+    """A dimension to count by."""
 
     title: str
-    """Of its column in a table."""
+    """The heading of its column in a table."""
     field: str
-    """The row of FIELDS that has its value."""
+    """The row of FIELDS with its value."""
     about: str
-    """What its values are: the sentence of the reference page."""
+    """What its values are, for the reference page."""
     of_views: bool = True
     """Whether page views are counted by it."""
     of_dropped: str = ""
-    """The reason whose dropped requests are counted by it; "*" is every reason that counts."""
+    """The reason whose dropped requests are counted by it; "*" for every reason that counts."""
     is_open: bool = False
     """Whether strangers choose its values."""
     is_path: bool = False
-    """Whether its values are paths without their first slash, which people copy in other spellings."""
+    """Whether its values are paths without the first slash, which people may write in other forms."""
     internal: str = ""
-    """The value that views have whose referrer is the site itself; "" where no value tells."""
+    """The value of views whose referrer is the site itself; "" if there is none."""
     name_of: Callable[[str], str] | None = None
-    """What people call a value, where that is not the value itself."""
+    """The name of a value to show, if it is not the value itself."""
     is_small: bool = False
-    """Whether footfall alone chooses its values, and there is a handful: then a store may keep those of a day together."""
+    """Whether it has a handful of values, chosen by footfall: a store may then keep those of a day together."""
     groups: str = ""
-    """The dimension whose values it puts together when it is asked for. Nothing is counted by it, so it costs nothing."""
+    """The dimension whose values it groups at query time. Nothing is counted by it, so it costs nothing."""
     group_of: Callable[[str], str] = lambda value: value
-    """Where it groups: from the other's value to its own."""
+    """If it groups: from the other dimension's value to its own."""
     needed_for: str = ""
-    """What is read from its counts beside itself: then it cannot be turned off."""
+    """What else depends on its counts: it then cannot be turned off."""
     panel: str = "more"
     """The row of PANELS that has a tab for it; "" where the dashboard shows it in another way."""
     detail_of: str = ""
     """The dimension whose values it says more about: the dashboard opens it where one of these is clicked."""
     is_on: bool = True
-    """Whether it is counted unless the setting `dimensions` says otherwise. What few people need, and costs all, is not."""
+    """Whether it is counted by default. What few people need, but costs everyone, is not."""
 
 
 PANELS: dict[str, str] = {
@@ -183,11 +183,11 @@ OFF_BY_DEFAULT = frozenset(name for name, row in DIMENSIONS.items() if not row.i
 # By these views can be chosen: they are kept with what they are counted by, and dropped requests are not.
 FILTERS = {name: row for name, row in DIMENSIONS.items() if row.of_views and not row.of_dropped}
 FILTER_FIELDS = tuple(dict.fromkeys(["day", *(row.field for row in FILTERS.values() if row.field != "page")]))
-"""The fields that a store which answers filtered questions keeps with each view, beside its page."""
+"""The fields that a store stores with each view, besides its page, to answer filtered questions."""
 
 
 def fields_of_views(counting: Counting) -> list[str]:
-    """What is found out about each view: what it is of, what it is counted by, and what else is kept of it."""
+    """The fields of each view: its site, page and day, what it is counted by, and what else is stored."""
     counted_by = (row.field for name, row in DIMENSIONS.items() if row.of_views and not row.groups and name not in counting.off)
     of_visitors = [VISITOR, *([CHANNEL] if counting.knows_loaders else [])] if counting.visitors else []
     return list(dict.fromkeys(["site", "page", "day", *counted_by, *of_visitors, *counting.facts]))

@@ -45,7 +45,7 @@ class LogGone(SourceError):
 
 
 class DeliveryError(FootfallError):
-    """A notice that was not taken where it goes, or of which nobody knows."""
+    """A notice that was not accepted, or whose delivery is unknown."""
 
 
 class Unfinished(FootfallError):
@@ -65,4 +65,4 @@ class StoreMissing(StoreError):
 
 
 class StoreRefusal(StoreError):
-    """What one log file says cannot be kept; what others say can."""
+    """One log file cannot be recorded; others can."""

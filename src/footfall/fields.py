@@ -1,7 +1,7 @@
 """
-What is found out about a request, and from which of its facts: FIELDS.
+What is derived from a request, and from which of its facts: FIELDS.
 
-A view is counted by some of them, see DIMENSIONS, and kept with others, see `[item]`. A new field is a new row.
+Some are used to count views, see DIMENSIONS, and others are stored with them, see `[item]`. A new field is a new row.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ QUARTER = 900  # seconds: every time zone's offset is a multiple of it, and has 
 
 
 class Field(NamedTuple):
-    """What is found out about a request."""
+    """A field derived from a request."""
 
     reads: tuple[str, ...]
     """
@@ -39,12 +39,12 @@ class Field(NamedTuple):
     One that reads `time` reads nothing else, and is given the beginning of its quarter of an hour, see QUARTER.
     """
     of: Callable[..., Any]
-    """From these values to its own; None where there is nothing to count."""
+    """From these values to its own; None if there is nothing to count."""
     settings: tuple[str, ...] = ()
-    """What of Counting it is given after these."""
+    """The settings in Counting that it gets after these."""
     about: str = ""
     is_unique: bool = False
-    """Whether nearly every view has another value, or a number: then a store gains nothing by keeping equal texts once."""
+    """Whether nearly every view has a different value, or a number: a store then gains nothing by deduplicating texts."""
     from_fields: tuple[str, ...] = ()
     """
     Other fields of a view, whose values it is given instead of what it `reads`, which is then nothing.
@@ -52,10 +52,10 @@ class Field(NamedTuple):
     So a field that depends on much is found out from few values, rather than from all that they are found out from.
     """
     is_kept: bool = True
-    """Whether `[item]` may keep it with a view, and people are shown it."""
+    """Whether `[item]` may store it with a view, and it is shown to users."""
 
     def given(self, counting: Counting) -> Callable[..., Any]:
-        """The question with the owner's settings in it; what it reads is left to ask."""
+        """The function with the owner's settings applied; what it reads is still to be given."""
         return counting.given(self.of, self.settings)
 
 

@@ -4,8 +4,8 @@ What is stored of a page view: `[item]` maps it to the attributes of an item, by
     SortKey = "{epoch}#{request_id}"                   text around fields
     ServiceTime = { value = "{total_time}", type = "N" }    a number
 
-Fields are those that a format documents, under its own names, and what is found out about a view: page, site, epoch, and
-the rows of FIELDS. An attribute with a field that is absent is left out.
+Fields are those that a format documents, under its own names, and what is derived from a view: page, site, epoch, and the rows
+of FIELDS. If a field is absent, the attribute is left out.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping

@@ -1,8 +1,8 @@
 """
-What is counted. A new measure is a new row.
+What is counted: MEASURES. A new measure is a new row.
 
-A dimension has the measures whose rows say so, the first of them unless another is asked for. In JSON and CSV the number of a
-row is `views`, of requests too; some measures stand beside it.
+A dimension has the measures whose rows say so; the first is the default. In JSON and CSV, the number of a row is called
+`views`, even for requests; some measures are added to it.
 """
 
 from collections.abc import Callable
@@ -19,20 +19,20 @@ class Measure:
     title: str
     """The heading of a column."""
     noun: tuple[str, str]
-    """One of them, and several."""
+    """Singular and plural."""
     sum_of: str
-    """What adds up to a total."""
+    """What a total is the sum of."""
     is_counted_by: Callable[[Dimension], bool]
-    """Which dimensions have it."""
+    """Whether a dimension has it."""
     stored_as: Callable[[str], str]
-    """Under which name a store has a dimension's counts of it."""
+    """The name under which a store has a dimension's counts of it."""
     about: str
     leaves_out: Callable[[Dimension], str] = lambda _: ""
-    """The value of a dimension that it does not count; "" where it counts them all."""
+    """The value of a dimension that it does not count; "" if it counts them all."""
     is_beside_views: bool = False
-    """Whether an answer has the views too: it counts some of them, whose they are, or what else reads pages."""
+    """Whether answers also have views: it counts some of them, their visitors, or other readers of pages."""
     is_of_site: bool = False
-    """Whether it is counted of a site and day as a whole, by no dimension."""
+    """Whether it is counted for a site and day as a whole, not by dimensions."""
 
 
 ARRIVALS, VISITORS, BOTS = "arrivals", "visitors", "bots"
@@ -80,7 +80,7 @@ MEASURES: dict[str, Measure] = {
         sum_of="reads of pages by bots",
         is_counted_by=lambda _: False,
         stored_as=_by_itself,
-        about="A bot read a page that would have counted for a person, of a site as a whole: the sum of `bot`.",
+        about="Requests by bots that would have been views if a person had made them, for a whole site: the sum of `bot`.",
         is_beside_views=True,
         is_of_site=True,
     ),

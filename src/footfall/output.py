@@ -1,4 +1,4 @@
-"""Answers as machines read them, JSON and CSV, and as tables for people."""
+"""Output as JSON and CSV, and as tables for people."""
 
 import csv
 import io
@@ -77,5 +77,5 @@ def to_table(header: Sequence[str], rows: Iterable[Sequence[Any]], numbers: int 
 
 
 def printable(text: str) -> str:
-    """`text` without what would move the cursor or turn the writing: strangers choose referrers and user agents."""
+    """`text` without control characters and direction marks: strangers choose referrers and user agents."""
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)

@@ -1,5 +1,5 @@
 """
-The shapes that travel: LogFile -> Record -> Request -> PageView -> Digest. Those of stores are in stores/shapes.py.
+The data passed between layers: LogFile -> Record -> Request -> PageView -> Digest. Those of stores are in stores/shapes.py.
 
 They are frozen, most of them named tuples.
 """
@@ -14,7 +14,7 @@ from .unreadable import Rejected, Unreadable
 DAY = 86_400  # seconds
 
 Value = str | int
-"""What an attribute of a stored item holds: DynamoDB's S or N."""
+"""The type of an attribute of a stored item: DynamoDB's S or N."""
 
 
 class LogFile(NamedTuple):
@@ -23,15 +23,15 @@ class LogFile(NamedTuple):
     name: str
     """Its documented name, which is its identity wherever it lies; "" when its content's hash has to be."""
     place: str
-    """Where it lies, as a person would write it: a path, an s3:// URL, or `-`."""
+    """Where it is, as a user would write it: a path, an s3:// URL, or `-`."""
     open: Callable[[], BinaryIO]
     """Opens its content, decompressed; raises SourceError."""
     size: int = 0
-    """Bytes as stored, perhaps compressed: for showing progress."""
+    """Bytes as stored, perhaps compressed, for showing progress."""
     fetch: Callable[[], bytes] | None = None
-    """All of its content as stored, where that is another machine: it pays to fetch several at once."""
+    """Fetches all of its content as stored, if that is on another machine: it pays to fetch several at once."""
     is_archived: bool = False
-    """Whether it has to be restored before it can be opened."""
+    """Whether it is archived and must be restored before it can be opened."""
 
     @property
     def is_far(self) -> bool:
@@ -62,12 +62,12 @@ class Request(NamedTuple):
     time: int
     """When it was received or answered: seconds since the epoch, UTC."""
     hosts: tuple[str, ...] = ()
-    """The names that its site goes by, as logged but without a port; reports use the first unless `sites` names another."""
+    """The names of its site, as logged but without a port; reports use the first unless `sites` names another."""
     method: str | None = None
     path: str | None = None
     """Decoded by its format; begins with `/`. In S3's log it is the object's key, so that of `/` is `/index.html`."""
     query: str | None = None
-    """What follows the `?`, as the client sent it."""
+    """The part after the `?`, as the client sent it."""
     status: int | None = None
     referrer: str | None = None
     """"" is a header that was sent empty, as it is for the user agent."""
@@ -80,15 +80,15 @@ class Request(NamedTuple):
     record_id: RecordId | None = None
     """None where the format has no ids."""
     is_read: bool = True
-    """Whether it asks for a page's content, and changes nothing."""
+    """Whether it reads a page's content and changes nothing."""
     is_signed: bool = False
-    """Whether it came with credentials."""
+    """Whether it carried credentials."""
     is_cdn: bool = False
-    """Whether a CDN fetched what it will show to readers; they are in the CDN's own logs."""
+    """Whether a CDN made the request; readers are in the CDN's own logs."""
     is_error_page: bool = False
-    """Whether what was served is an error page, whatever the status says."""
+    """Whether an error page was served, whatever the status says."""
     unlogged: frozenset[str] = frozenset()
-    """Which of these facts its log does not keep: that they are None then says nothing of the request."""
+    """The facts that its log does not record, for which None says nothing about the request."""
 
     @property
     def site(self) -> str:
@@ -116,7 +116,7 @@ class PageView(NamedTuple):
     operation: str
     key: str
     fields: Mapping[str, Value | None]
-    """What else was found out about it, by the names of FIELDS and of the fields that `[item]` keeps."""
+    """Its other fields, by the names of FIELDS and of the fields that `[item]` stores."""
 
     @property
     def day(self) -> str:
@@ -137,13 +137,13 @@ class Views:
     """
 
     columns: Mapping[str, Sequence[Any]]
-    """Columns that have these views, and those of other files beside them."""
+    """Columns with these views, and those of other files."""
     start: int = 0
     """The place of the first of these views."""
     end: int | None = None
     """The place after the last of them; None where they go on to the end."""
     uncounted: frozenset[str] = frozenset()
-    """The dimensions that they are not counted by, though they may have its column."""
+    """The dimensions that they are not counted by, although they may have the column."""
 
     @classmethod
     def of(cls, views: Iterable[PageView], uncounted: frozenset[str] = frozenset()) -> "Views":
@@ -191,7 +191,7 @@ Tally = dict[tuple[str, str, str, str], int]
 
 
 Loaders = Mapping[tuple[str, str], Collection[bytes]]
-"""By site and day, who loaded the files of pages: pictures, styles, scripts; as pageviews.visitors has them."""
+"""By site and day, who loaded page files (pictures, styles, scripts), as visitors; see pageviews.visitors."""
 
 
 NONE: Mapping[str, int] = {}
@@ -205,9 +205,9 @@ class Account(NamedTuple):
     dropped: Mapping[str, int] = NONE
     unreadable: int = 0
     cut: int = 0
-    """Of the views, those whose items the store had no room for, so that it cut their longest attributes; they count."""
+    """The number of views whose longest attributes were truncated, because their items were too large; they count."""
     late_visitors: int = 0
-    """Visitors of days that were closed before their views came; the views count, and these do not."""
+    """Visitors of days that were closed before their views arrived; the views count, these visitors do not."""
 
     def __add__(self, other: "Account") -> "Account":  # type: ignore[override]
         dropped = {**self.dropped}
@@ -248,24 +248,24 @@ class Digest(NamedTuple):
     last_time: int | None
     views: Views
     drops: Mapping[tuple[str, str, str, str], int]
-    """What the dropped lines add to the tally: (site, dimension, day, value) -> how often, rare values too."""
+    """What the dropped lines add to the tally: (site, dimension, day, value) -> count, including rare values."""
     account: Account
     unreadable: Sequence[Unreadable] = ()
-    """The first of them, to be shown; the account has their number."""
+    """The first ones, to be shown; the account has their number."""
     rules: str = ""
     """The fingerprint of the rules that it was counted under; see digest.fingerprint."""
     notice: str = ""
-    """What an owner should know of how its lines were read, in a sentence."""
+    """Advice to the owner on how its lines were read, in a sentence."""
     hints: Mapping[str, int] = NONE
-    """How many dropped lines look as if this setting was missing."""
+    """How many dropped lines suggest that a setting is missing, by setting."""
     place: str = ""
     """Where the file lies, for whoever is to be told of it; where it is not known, the name has to do."""
     rejects: Rejected = Rejected()
-    """All unreadable lines, where they are kept."""
+    """All unreadable lines, if they are saved."""
     stored_size: int | None = None
     """See Part."""
     loaders: Loaders | None = None
-    """None where nobody wants to know."""
+    """None if this is not recorded."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """
-What is counted: how often each value of each dimension occurred on each day of each site, and how many values are kept.
+Tallies: how often each value of each dimension occurred on each day of each site, and how many values are kept.
 
-What strangers choose is bounded, so that a scanner cannot run up the owner's bill: the rest is `(other)`, and totals are exact.
+Values that strangers choose are bounded, so that a scanner cannot run up the owner's bill: the rest is `(other)`, and totals
+are exact.
 """
 
 from collections import Counter, defaultdict

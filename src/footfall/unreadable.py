@@ -1,4 +1,4 @@
-"""Lines that are not of their format: as they are shown, and as they are kept."""
+"""Unreadable lines: how they are shown and stored."""
 
 from typing import NamedTuple
 

@@ -40,7 +40,7 @@ from .static import find_files, serve_file
 
 def make_app(settings: Settings, *, asks_token: bool) -> Middleware:
     """
-    The application; without `asks_token` everything is open, to requests that name this machine itself.
+    Makes the application; without `asks_token`, everything is open to requests addressed to this machine.
 
     Raises ConfigError for settings that cannot be served.
     """

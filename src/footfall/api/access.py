@@ -1,8 +1,8 @@
 """
 Tokens, and what needs none: public endpoints are open to everyone; everything else needs a token.
 
-A token travels in the Authorization header alone, never in a URL, and only its hash is kept; a made-up one of 256 random bits
-needs no salt and no slow hash.
+A token is sent only in the Authorization header, never in a URL, and only its hash is stored; 256 random bits need no salt and
+no slow hash.
 """
 
 import hmac
@@ -28,14 +28,14 @@ _TOKEN = re.compile(rf"{TOKEN_START}[A-Za-z0-9_-]{{43}}(?:\.([A-Za-z0-9_-]{{2,14
 
 
 class Grant(NamedTuple):
-    """What a token opens."""
+    """What a token gives access to."""
 
     only: str | None = None
-    """Counts of pages that begin so, "" for all that may be public; None for everything, single views too."""
+    """The prefix of pages whose counts it opens, "" for all that may be public; None for everything, including single views."""
 
 
 def make_token(name: str, only: str | None = None) -> tuple[str, Token]:
-    """A new token, for pages that begin with `only` where that is given, and what is kept of it."""
+    """Makes a new token, limited to the prefix `only` if given, and what is stored of it."""
     secret = TOKEN_START + secrets.token_urlsafe(32)
     if only is not None:
         secret += "." + urlsafe_b64encode(f"/{only}".encode()).decode().rstrip("=")
@@ -43,7 +43,7 @@ def make_token(name: str, only: str | None = None) -> tuple[str, Token]:
 
 
 def granted(authorization: str, store: Store) -> Grant | None:
-    """What this Authorization header opens, None for nothing; it is compared with every token, in constant time."""
+    """The access that this Authorization header grants, None for none; compared with every token in constant time."""
     scheme, _, secret = authorization.partition(" ")
     secret = secret.strip()
     form = _TOKEN.fullmatch(secret)
@@ -65,7 +65,7 @@ def _hash(secret: str) -> str:
 
 def read_public(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
-    The setting `public`: endpoint -> the prefixes of the pages that it is open for; one of them "" for all.
+    Parses the setting `public`: endpoint -> the prefixes of pages that it is open for, "" for all.
 
     Raises ConfigError for what is not an endpoint, or may not be public.
     """
@@ -74,7 +74,7 @@ def read_public(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
         name, _, prefix = written.partition("?prefix=")
         begins = asked_prefix(unquote(prefix), ())
         if prefix and not begins:
-            raise ConfigError(f"public: ?prefix={prefix} is every page; write {name} alone to open it for all of them")
+            raise ConfigError(f"public: ?prefix={prefix} matches every page; write just {name} to open it for all")
         for path in TOGETHER.get(name, [name]):
             _check_public(path, prefix, name)
             public[path] = (*public.get(path, ()), begins)

@@ -1,8 +1,8 @@
 """
-A page's number of views as a small picture, for an `<img>`, and as JSON for whoever draws it otherwise.
+A page's number of views as a small picture for an `<img>`, and as JSON.
 
-Strangers choose the names of pages: in the picture they stand escaped, and without the characters that XML does not know. It
-has no script, no link and no style, only attributes, so that no policy of the page around it forbids anything of it.
+Strangers choose the names of pages, so the picture has them escaped, without characters that XML does not allow. It has no
+scripts, links or styles, only attributes, so no policy of the embedding page can block it.
 """
 
 import re

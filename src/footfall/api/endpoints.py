@@ -1,7 +1,7 @@
 """
-What answers: ENDPOINTS says of each path which parameters it takes, how it answers, and what OpenAPI says of it.
+ENDPOINTS: for each path, its parameters, its answer and its OpenAPI description.
 
-A new endpoint is a new row; routing, errors, access, OpenAPI and docs/reference/api.md follow from it.
+A new endpoint is a new row; routing, errors, access, OpenAPI and docs/reference/api.md are derived from it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ from .request import ApiRequest
 
 Answer = Mapping[str, Any]
 Table = tuple[Sequence[str], Sequence[Sequence[Any]]]
-"""Header and rows."""
+"""The header and the rows."""
 
 
 class Endpoint(NamedTuple):
@@ -31,25 +31,25 @@ class Endpoint(NamedTuple):
     answer: Callable[[ApiRequest], Answer]
     help: str
     schema: Mapping[str, Any]
-    """Of its answer in JSON."""
+    """The JSON Schema of its answer."""
     takes: Sequence[str] = ()
     """The names of its parameters."""
     required: Sequence[str] = ()
     own: Mapping[str, Parameter] = {}
-    """Parameters that it reads in a way of its own."""
+    """Parameters that it reads differently."""
     table: Callable[[Answer], Table] | None = None
     """Its answer as a table, for `format=csv`."""
     bare: str | None = None
-    """The parameter that a bare name is the value of: `?blog/articles/2`."""
+    """The parameter that takes a bare name as its value: `?blog/articles/2`."""
     may_be_public: bool = True
     is_of_pages: bool = False
-    """Whether it can be open for pages with a prefix alone."""
+    """Whether it can be public for pages with a prefix."""
     needs_token: bool = True
-    """False for a batch: its questions need one or not, each as it would by itself."""
+    """False for a batch: each of its questions needs a token or not, as on its own."""
     picture: Callable[[Answer], bytes] | None = None
-    """Its answer as an SVG, in place of JSON, which pages of other sites may show where it is public."""
+    """Its answer as an SVG instead of JSON; pages of other sites may show it if it is public."""
     is_enveloped: bool = True
-    """Whether `complete_until` and `capacity` are in its answer; they are headers of every one."""
+    """Whether its answer contains `complete_until` and `capacity`; every answer has them as headers."""
 
     @property
     def parameters(self) -> dict[str, Parameter]:

@@ -17,30 +17,30 @@ log = logging.getLogger("footfall")
 
 
 def error_response(status: int, error: str, headers: Mapping[str, str] | None = None) -> Response:
-    """What is wrong; never kept by a cache."""
+    """An error response, never cached."""
     return json_response({"error": error}, status, {"Cache-Control": "no-store", **(headers or {})})
 
 
 class Refused(Exception):
-    """A question that gets no answer; others of the same request may."""
+    """A refused question; others in the same request may still be answered."""
 
     def __init__(self, status: int, error: str, headers: Mapping[str, str] | None = None):
         super().__init__(error)
         self.status, self.error, self.headers = status, error, headers
 
     def response(self) -> Response:
-        """The response where it was the only question."""
+        """The response if it was the only question."""
         return error_response(self.status, self.error, self.headers)
 
 
 def bad_request(error: ConfigError, *, with_hint: bool = True) -> Refused:
-    """What is wrong with a question; its hint says what is in the store."""
+    """The response to an invalid question; its hint says what is in the store."""
     text = str(error) if with_hint else error.wrong
     return Refused(400, f"{error.about}: {text}" if error.about else text)
 
 
 def unauthorized(authorization: str | None) -> Refused:
-    """That a token is needed, or that this one opens nothing."""
+    """The response if a token is required, or this one is not valid."""
     has_one = authorization is not None
     error = "this token is unknown or was revoked" if has_one else "a token is required: send Authorization: Bearer <token>"
     challenge = 'Bearer realm="footfall"' + (', error="invalid_token"' if has_one else "")
@@ -48,7 +48,7 @@ def unauthorized(authorization: str | None) -> Refused:
 
 
 def store_unavailable(_: Request, error: Exception) -> Response:
-    """That the store cannot be read just now; what exactly is wrong is for the owner's log."""
+    """The response if the store cannot be read; the details are only logged."""
     if isinstance(error, StoreBusy):
         log.warning("%s", error)
         text = "the store is busy; ask again in a moment"
@@ -62,7 +62,7 @@ def store_unavailable(_: Request, error: Exception) -> Response:
 
 
 def http_error(request: Request, error: Exception) -> Response:
-    """What Starlette's routing says: no such path, or another method."""
+    """The response to routing errors of Starlette: no such path, or a wrong method."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 405:
         return error_response(405, f"{request.method} is not allowed; use {METHODS.replace(', ', ' or ')}", {"Allow": METHODS})

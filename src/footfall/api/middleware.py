@@ -1,4 +1,4 @@
-"""What every response has and every request passes through: security headers, CORS, HEAD."""
+"""Middleware for every request and response: security headers, CORS, HEAD."""
 
 from collections.abc import Collection, MutableMapping
 from ipaddress import IPv6Address, ip_address

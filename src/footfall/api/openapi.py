@@ -1,4 +1,4 @@
-"""The OpenAPI document, made of ENDPOINTS and PARAMETERS, as the routes are."""
+"""The OpenAPI document, generated from ENDPOINTS and PARAMETERS like the routes."""
 
 import re
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """
-What can be asked: PARAMETERS says of each how it is read, what OpenAPI says of it, and what it means.
+PARAMETERS: how each parameter is read, its OpenAPI schema, and what it means.
 
 A parameter that an endpoint does not know is refused, as is one that is given twice, so that a mistyped `limit` is reported
-rather than answered with all rows. Only CACHE_BUSTER is left out.
+rather than answered with all rows. Only CACHE_BUSTER is ignored.
 """
 
 import re
@@ -43,24 +43,24 @@ CACHE_BUSTER = "_"
 
 
 class Parameter(NamedTuple):
-    """One thing that can be asked."""
+    """A parameter of the API."""
 
     read: Callable[[str], Any]
-    """From the text to the value; raises ConfigError, which need not name it."""
+    """Parses the text; raises ConfigError, which need not name the parameter."""
     schema: Mapping[str, Any]
-    """As OpenAPI has it."""
+    """Its schema in OpenAPI."""
     help: str
     most: int = 1
-    """How often it may be given; if more than once, its value is a tuple."""
+    """How many times it may be given; if more than once, its value is a tuple."""
 
 
 class Question(NamedTuple):
-    """What is asked of an endpoint."""
+    """A question to an endpoint."""
 
     path: str
     """Below `/api/v1/`."""
     pairs: Sequence[tuple[str, str]]
-    """Of parameters, as they are written."""
+    """The parameters, unparsed."""
 
 
 def _text(what: str, longest: int = LONGEST_TEXT) -> Callable[[str], str]:
@@ -195,7 +195,7 @@ PARAMETERS: dict[str, Parameter] = {
     "to_date": Parameter(_day, _DAY_SCHEMA, "The last day, like `end`."),
     "from_time": Parameter(_moment, _MOMENT_SCHEMA, "Like `from_date`, but a point in time: the site's day that contains it."),
     "to_time": Parameter(
-        _moment, _MOMENT_SCHEMA, "Like `to_date`, but a point in time: the whole site's day that contains it."
+        _moment, _MOMENT_SCHEMA, "Like `to_date`, but a point in time: all of the site's day that contains it."
     ),
     "label": Parameter(
         _text("the text before the number", LONGEST_LABEL),

@@ -1,7 +1,7 @@
 """
 Opened stores, each leased to one request at a time.
 
-So no store is used by two threads at once, and what it consumed meanwhile is what this request cost.
+So no two threads use a store at once, and what it consumed during the lease is the cost of the request.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ class LeasedStore:
         self._before = store.capacity()
 
     def capacity(self) -> Capacity | None:
-        """What this request consumed so far."""
+        """What this request has consumed."""
         now = self.store.capacity()
         return now.since(self._before) if now is not None and self._before is not None else now
 
@@ -61,7 +61,7 @@ class StorePool:
             self._places.release()
 
     def close(self) -> None:
-        """Let go of all of them."""
+        """Close all of them."""
         with self._lock:
             for _, store in self._free:
                 store.close()

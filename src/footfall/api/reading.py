@@ -1,6 +1,6 @@
 """
-The store for one request: what several questions of a batch need is read once, and nothing is read for a client that has
-disconnected.
+The store for one request: data that several questions of a batch need is read once, and nothing is read for a disconnected
+client.
 """
 
 from collections.abc import Callable

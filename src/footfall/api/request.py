@@ -1,4 +1,4 @@
-"""The values of one request over HTTP, and the question that they make."""
+"""The parameters of one HTTP request, and the Query made of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,34 +21,34 @@ ENDS = ("end", "to_date", "to_time")
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """What is asked, and of which store."""
+    """A request: its parameters and its store."""
 
     store: Store
     settings: Settings
     values: Mapping[str, Any]
-    """Of the parameters that are given."""
+    """The values of the given parameters."""
     answers_to: Callable[[Sequence[Question]], Sequence[Mapping[str, Any]]]
-    """Answers further questions of the same caller: those of a batch."""
+    """Answers further questions of the same caller, for a batch."""
     public_prefixes: Sequence[str] = ()
-    """Pages that begin so are open to everyone at this endpoint."""
+    """Prefixes of pages that are open to everyone at this endpoint."""
 
     only: str | None = None
-    """Pages that the caller's token is for; None for all, and for callers without one."""
+    """The prefix that the caller's token is limited to; None for no limit, and for callers without a token."""
 
     @property
     def is_public(self) -> bool:
-        """Whether it needs no token: it is about public pages alone."""
+        """Whether it needs no token, because it only concerns public pages."""
         return self.is_about(self.public_prefixes)
 
     def is_about(self, prefixes: Sequence[str]) -> bool:
-        """Whether it is about pages alone that begin with one of these; what is open for some is not open to be filtered."""
+        """Whether it only concerns pages with one of these prefixes; access for a prefix does not include filters."""
         if "filter" in self.values:
             return "" in prefixes
         about = self._page if "page" in self.values else self._prefix("page")
         return any(str(about).startswith(prefix) for prefix in prefixes)
 
     def query(self, dimension: str | None = None, limit: int | None = None) -> Query:
-        """The question; `limit` is used where none is given."""
+        """The question; `limit` is the default."""
         values = self.values
         return Query(
             site=values.get("site") or self.settings.site,

@@ -1,4 +1,4 @@
-"""How answers travel: as JSON or CSV, with the headers that caches and browsers go by."""
+"""Answers as JSON or CSV, with headers for caches and browsers."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ def csv_response(request: Request, table: Table, next_cursor: str | None, header
 
 
 def envelope_headers(complete_until: str | None, capacity: Capacity | None) -> dict[str, str]:
-    """How far the counts reach and what this answer cost, for the answers that have no room for it."""
+    """Headers with `complete_until` and `capacity`, for answers that do not contain them."""
     headers = {REACH: complete_until or ""}
     if capacity is not None:
         headers[CAPACITY] = ", ".join(f"{name}={value:g}" for name, value in capacity._asdict().items())
@@ -40,9 +40,9 @@ def envelope_headers(complete_until: str | None, capacity: Capacity | None) -> d
 
 def cacheable(request: Request, response: Response, content: bytes, *, is_public: bool) -> Response:
     """
-    The response, or 304 where the client has it already; `content` is what makes it the same.
+    The response, or 304 if the client already has it; `content` determines its ETag.
 
-    An answer that needs a token is kept by the client alone, which asks each time whether it changed.
+    An answer that needs a token may only be cached by the client, which must revalidate it each time.
     """
     tag = f'W/"{sha256(content).hexdigest()[:24]}"'
     headers = {

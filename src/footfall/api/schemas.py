@@ -1,4 +1,4 @@
-"""What answers look like, in JSON Schema, as OpenAPI 3.1 has it."""
+"""JSON Schemas of the answers, for OpenAPI 3.1."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ ARRIVALS: Schema = {
 BOTS: Schema = {
     "bots": {
         **COUNT,
-        "description": "How many pages bots read. Of the whole site, where `bot` is not off; else it is left out.",
+        "description": "How many pages bots read on the whole site; left out if `bot` is off.",
     }
 }
 TURNED_OFF: Schema = {

@@ -58,13 +58,13 @@ class Service:
                 return Response(None, CLIENT_LEFT)
 
     def answer(self, path: str, pairs: Sequence[tuple[str, str]]) -> Answer:
-        """What the endpoint at `path` answers its owner, without HTTP; raises Refused, and StoreError."""
+        """The answer of the endpoint at `path` to the owner, without HTTP; raises Refused and StoreError."""
         with self._stores.lease() as leased:
             return _with_reach(Caller(self, leased.store, None).ask(path, pairs))
 
 
 class Answered(NamedTuple):
-    """A question, and what its endpoint answered."""
+    """A question and its answer."""
 
     endpoint: Endpoint
     asked: ApiRequest
@@ -73,13 +73,13 @@ class Answered(NamedTuple):
 
 
 class Caller:
-    """Whoever sent a request, and what they may ask."""
+    """The sender of a request, and their access."""
 
     def __init__(self, service: Service, store: Store, authorization: str | None):
         self._service, self._store, self._authorization = service, store, authorization
 
     def ask(self, path: str, pairs: Sequence[tuple[str, str]], *, without: str | None = None) -> Answered:
-        """What the endpoint at `path` answers; the parameter `without` is unknown to it. Raises Refused."""
+        """The answer of the endpoint at `path`, which does not know the parameter `without`. Raises Refused."""
         endpoint, public = ENDPOINTS[path], self._service.public
         if path not in public and endpoint.needs_token:
             self._needs_token()

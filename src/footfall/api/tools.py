@@ -1,7 +1,7 @@
 """
-What an AI assistant may ask: TOOLS, made of ENDPOINTS and PARAMETERS, as the HTTP API is.
+TOOLS for AI assistants, derived from ENDPOINTS and PARAMETERS like the HTTP API.
 
-A tool is an endpoint without HTTP: it takes the same parameters, and answers the same JSON. A new tool is a new row.
+A tool is an endpoint without HTTP: it takes the same parameters and returns the same JSON. A new tool is a new row.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,35 +17,35 @@ LEFT_OUT = ("format",)
 
 
 class Tool(NamedTuple):
-    """One question that can be asked."""
+    """A tool for assistants."""
 
     path: str
-    """Of its endpoint; with `{dimension}`, of one for each dimension."""
+    """The path of its endpoint; with `{dimension}`, it has one for each dimension."""
     about: str = ""
-    """What the help of its endpoint does not say."""
+    """Added to the help of its endpoint."""
     is_of_views: bool = False
-    """Whether its answer shows single views, and so whatever is stored of readers."""
+    """Whether its answer contains single views, and so whatever is stored about readers."""
 
     @property
     def endpoint(self) -> Endpoint:
-        """What answers it; of several, the first."""
+        """Its endpoint, or the first of several."""
         return ENDPOINTS[self.path.format(dimension="page")]
 
     @property
     def takes_dimension(self) -> bool:
-        """Whether it has to be told what to break down by."""
+        """Whether it needs a dimension."""
         return "{dimension}" in self.path
 
     @property
     def help(self) -> str:
-        """What it is for."""
+        """Its description."""
         if not self.takes_dimension:
             return f"{self.endpoint.help} {self.about}".strip()
         return f"{self.about}\n" + "\n".join(f"- {name}: {row.about}" for name, row in DIMENSIONS.items())
 
     @property
     def schema(self) -> dict[str, Any]:
-        """What it takes, as JSON Schema."""
+        """Its parameters, as JSON Schema."""
         names = [name for name in self.endpoint.takes if name not in LEFT_OUT]
         rows = {name: PARAMETERS[name] if self.takes_dimension else self.endpoint.parameters[name] for name in names}
         properties: dict[str, Any] = {name: {**row.schema, "description": row.help} for name, row in rows.items()}

@@ -1,11 +1,11 @@
 """
-How far the table was read: checkpoints, which are log files without views whose names say where reading goes on.
+Checkpoints of reading the table: log files without views, whose names say where to resume.
 
     TABLE#0001#PAGE#2022-10      the views of a page and month, in the first run
     TABLE#0001@000000@PLACE      a checkpoint: all before PLACE is recorded
     TABLE#0001@000001@           the last one: the table was read to its end
 
-So the ledger alone knows where an interrupted import goes on, and a page's month keeps its name however the table grows.
+So the ledger alone knows where to resume an interrupted import, and a page's month keeps its name however the table grows.
 """
 
 import base64
@@ -22,14 +22,14 @@ LONGEST_PLACE = 800  # bytes, as a name in the ledger has 1,024 at most
 
 @dataclass(frozen=True)
 class Run:
-    """One reading of the table, from its beginning to its end; it may have been interrupted."""
+    """One pass over the table; it may have been interrupted."""
 
     name: str
-    """The beginning of its log files' names; "" where they are not to be known again."""
+    """The prefix of its log files' names; "" if they need not be recognized again."""
     checkpoints: int = 0
-    """How many were recorded so far."""
+    """How many checkpoints have been recorded."""
     start: Item | None = None
-    """The key of the last item that was read before the last of them."""
+    """The key of the last item read before the last checkpoint."""
 
     def name_of_month(self, page: str, month: str) -> str:
         """The name of the log file of a page and month."""
@@ -41,7 +41,7 @@ class Run:
 
 
 def next_run(table: PageTable, ledger: Iterable[Part]) -> Run:
-    """The reading to go on with: the last one, unless it came to the table's end."""
+    """The pass to continue: the last one, unless it reached the end of the table."""
     number, places = 1, dict[int, str]()
     for part in ledger:
         if part.name.startswith(f"{table.name}#"):

@@ -1,7 +1,7 @@
 """
-Importing the table: whose site it is, what reading it costs, and its items through the pipeline.
+Imports the table: determines its site, shows the cost of reading, and sends its items through the pipeline.
 
-The whole table is one file for whoever looks on, though the ledger knows it by its pages, months and checkpoints.
+Progress shows the whole table as one file, but the ledger has its pages, months and checkpoints.
 """
 
 import io
@@ -27,7 +27,7 @@ WRITTEN_AS = "s3"  # the format of the lines that are made of the items
 
 
 def choose_table(source: str, settings: Settings, store: Store, first: date | None, last: date | None) -> PageTable:
-    """The table at `source`, with the site that its views are of; raises ConfigError where it cannot be imported."""
+    """The table at `source`, with the site of its views; raises ConfigError if it cannot be imported."""
     if not settings["keep_views"] or settings["keep_views_days"] is not None:
         raise ConfigError(
             f"{source}: duplicates between logs and table are found by stored views: import the table with "
@@ -52,7 +52,7 @@ def _site(source: str, settings: Settings, store: Store) -> str:
 
 
 def cost_text(table: PageTable) -> str:
-    """What reading the table costs; nothing of it is read for this."""
+    """The cost of reading the table, found without reading it."""
     from ..stores.dynamodb.cost import using  # with it comes all of that store, which few commands need
 
     return (

@@ -1,11 +1,11 @@
 """
-An item of the article's table, as the line that S3 may have written of the view.
+Turns an item of the articles' table into the log line that S3 may have written for the view.
 
     PageName  "blog/a", or UserPages "Richard#blog/a"      SortKey  "1666255782"
     AgentString, RemoteAddress, Referrer, ServiceTime      where the item has them
 
-So everything after this treats it as any other line. Other records share the table, an INDEX partition and counters of
-months and days: they become lines that are no reads.
+So everything downstream treats it like any other line. Other records in the table, an INDEX partition and counters of months
+and days, become lines that are not reads.
 """
 
 import json
@@ -22,7 +22,7 @@ from ..records import DAY
 from ..stores.imported import ITEM, NOT_KEPT
 
 Item = Mapping[str, Mapping[str, Any]]
-"""In DynamoDB's typed form."""
+"""An item in DynamoDB's typed form."""
 
 WITH_USER = "UserPages"  # the partition key whose values begin with a user and `#`
 INDEX = "INDEX"  # the partition that lists the pages
@@ -43,7 +43,7 @@ class View(NamedTuple):
     """An item that is a view."""
 
     user: str
-    """Whose page it is; "" where the table has no users."""
+    """The user who owns the page; "" if the table has no users."""
     page: str
     epoch: int
     item: Item
@@ -75,7 +75,7 @@ def read_view(item: Item, keys: tuple[str, str]) -> View | None:
 
 
 def other_line(item: Item, keys: tuple[str, str], site: str) -> bytes:
-    """The line of a record that is not a view, and that has no time though a line has one."""
+    """The line for a record that is not a view; such a record has no time."""
     return _line(site, FIRST_TIME, None, _identity(item, keys), "-", _key(text_of(item, keys[0]) or ""), None, "-", "-")
 
 

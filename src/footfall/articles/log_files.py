@@ -1,7 +1,7 @@
 """
 The items of the table as log files: one for each page and month, and checkpoints between them.
 
-A log file's lines are made of the items (lines), so everything after this reads them as any other log.
+The lines of a log file are made from the items (lines), so everything downstream reads them like any other log.
 """
 
 import io

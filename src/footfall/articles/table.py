@@ -47,17 +47,17 @@ class PageTable:
     """A table of page views, as the article makes it."""
 
     place: str
-    """As a person wrote it."""
+    """The source as the user wrote it."""
     table: str
     region: str | None = None
     endpoint: str | None = None
     site: str = ""
-    """Whose views these are, for the items do not say."""
+    """The site of the views, which the items do not contain."""
     user: str = ""
-    """Whose pages to read, where several users share the table; "" where there is but one."""
+    """Whose pages to read, if several users share the table; "" if there is only one."""
     first: date | None = None
     last: date | None = None
-    """The days of views to read, in UTC, both included."""
+    """The first and last day of views to read, in UTC, inclusive."""
 
     @cached_property
     def client(self) -> Any:
@@ -79,7 +79,7 @@ class PageTable:
 
     @cached_property
     def described(self) -> Mapping[str, Any]:
-        """AWS's description of the table, which costs nothing to ask for. It counts items and bytes every six hours or so."""
+        """AWS's description of the table, which is free. It counts items and bytes about every six hours."""
         client = self.client
         with self.errors(), parsing():
             found: Mapping[str, Any] = client.describe_table(TableName=self.table)["Table"]
@@ -99,7 +99,7 @@ class PageTable:
 
     @property
     def read_units(self) -> float:
-        """What reading all of it consumes."""
+        """The read units that reading all of it consumes."""
         return max(self.size / UNIT_BYTES, 0.5)
 
     @cached_property
@@ -110,7 +110,7 @@ class PageTable:
 
     @cached_property
     def name(self) -> str:
-        """What the ledger knows it by: the same of the same table, site, user and days."""
+        """Its name in the ledger: the same for the same table, site, user and days."""
         region, account, table = self.described["TableArn"].split(":", 5)[3:]
         chosen = hash_of(self.site, self.user, self.first, self.last)
         return f"{TABLE}{region}:{account}:{table.removeprefix('table/')}#{chosen}"
@@ -135,7 +135,7 @@ class PageTable:
                 return
 
     def asks_for(self, view: View) -> bool:
-        """Whether a view is of the days that are to be read."""
+        """Whether a view is from the days to read."""
         return (self.first or view.day) <= view.day <= (self.last or view.day)
 
     @contextmanager
@@ -153,12 +153,12 @@ class PageTable:
 
 
 def is_table(source: str) -> bool:
-    """Whether a source is written as a table is; else it is where log files are."""
+    """Whether a source is a table rather than a place of log files."""
     return source.startswith(TABLE)
 
 
 def read_table(source: str) -> PageTable:
-    """The table that `source` names; raises ConfigError where that cannot be."""
+    """The table that `source` names; raises ConfigError if it is invalid."""
     table, given = read_table_name(source, OPTIONS)
     if not table:
         raise ConfigError(f"{source} does not name a table; write {TABLE}PageTrackTable?region=eu-west-1")

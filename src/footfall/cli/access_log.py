@@ -21,7 +21,7 @@ STDERR = "-"
 
 
 class AccessLog:
-    """Wraps an application, and writes down what it was asked and answered."""
+    """Wraps an application, and logs its requests."""
 
     def __init__(self, app: ASGIApp, place: str, *, is_masked: bool):
         """The log is the file at `place`, opened again when it was rotated, or standard error. Raises FootfallError."""

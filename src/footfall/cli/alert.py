@@ -1,4 +1,4 @@
-"""`footfall alert`: whether views have left their usual range, to be read, or sent once."""
+"""`footfall alert`: shows or sends whether views are outside their usual range."""
 
 from datetime import UTC, datetime
 from typing import Any

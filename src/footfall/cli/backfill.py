@@ -1,4 +1,4 @@
-"""`footfall import --via FUNCTION`: years of logs are handed to the function in AWS, which counts them side by side."""
+"""`footfall import --via FUNCTION`: hands years of logs to the function in AWS, which counts them in parallel."""
 
 import json
 import random
@@ -43,9 +43,8 @@ def hand_over(
     due: Callable[[Part], bool] | None = None,
 ) -> bool:  # fmt: skip
     """
-    Hand over what the ledger lacks of the log files that are found, or what of it is `due` to be recounted.
-
-    Says whether all places could be listed.
+    Hand over those of the found log files that the ledger lacks, or that are `due` for a recount. Returns whether all places
+    could be listed.
     """
     everything = list(found)
     _hand_over(invocation, [each for each in everything if isinstance(each, LogFile)], function, due=due)

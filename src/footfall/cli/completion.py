@@ -1,8 +1,7 @@
 """
-`footfall completion SHELL`: what makes a shell complete commands, flags, dimensions, and the pages and sites of the store.
+`footfall completion SHELL`: completes commands, flags, dimensions, and the pages and sites in the store.
 
-What is completed is asked for with each press of a key, so it is quick, and silent where there is no store. A store that costs
-something is not asked.
+This runs at each press of the tab key, so it is fast, and silent if there is no store. A store that costs money is not read.
 """
 
 import re
@@ -42,7 +41,7 @@ def completion(context: click.Context, /, shell: str) -> None:
 
 
 def named(names: Callable[[], Iterable[tuple[str, str]]]) -> Completer:
-    """Completes one of these names, each with what it is; they are asked for when a key is pressed."""
+    """Completes one of these names, with descriptions; the names are evaluated when a key is pressed."""
 
     def complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
         return [CompletionItem(name, help=about) for name, about in names() if name.startswith(incomplete)]
@@ -63,7 +62,7 @@ def complete_sites(context: click.Context, _: click.Parameter, incomplete: str) 
 
 
 def complete_pages(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The most viewed pages of the store that begin so, whether they are written as names or as paths."""
+    """The most viewed pages with this prefix, written as names or paths."""
     return _of_store(context, lambda asked: _pages(asked, incomplete))
 
 

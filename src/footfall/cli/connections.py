@@ -1,9 +1,9 @@
 """
 How long a connection to `footfall serve` may take, and how many there may be.
 
-uvicorn waits for as long as it takes: for the rest of half a request, and for whoever does not read an answer. Then some
-hundred connections that say nothing leave no room for anyone. So each has a deadline, and where there are too many, the
-one that has kept us waiting longest goes.
+uvicorn waits indefinitely for the rest of a request, and for clients that do not read an answer. Then a hundred silent
+connections block everyone else. So each connection has a deadline, and if there are too many, the one that has kept us waiting
+longest is closed.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""`footfall copy`: all that a store has, moved to another one."""
+"""`footfall copy`: copies a whole store to another."""
 
 import sys
 from collections import Counter

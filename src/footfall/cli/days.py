@@ -1,4 +1,4 @@
-"""While `footfall serve` runs, it closes days: perhaps nothing else does, and hashes of visitors are not to be kept longer."""
+"""`footfall serve` closes days while it runs, since perhaps nothing else does, and visitor hashes must not be kept longer."""
 
 import logging
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ EVERY = 3600.0  # seconds
 
 @contextmanager
 def closing_days(store: Store) -> Iterator[None]:
-    """Close the days of a store that nobody else uses, now and then; what keeps it from that is logged, once."""
+    """Close the days of an exclusively used store now and then; an error is logged once."""
     ended = Event()
     thread = Thread(target=_close, args=[store, ended], name="footfall-closing", daemon=True)
     thread.start()

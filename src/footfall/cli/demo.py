@@ -1,4 +1,4 @@
-"""`footfall demo`: a sample site's logs, counted and reported by the very commands that a person would type, and then shown."""
+"""`footfall demo`: counts and reports a sample site's logs with ordinary commands, then opens the dashboard."""
 
 import shutil
 import sys
@@ -74,7 +74,7 @@ def run_demo(folder: Path, cli: click.Command) -> None:
 
 
 def show_demo(folder: Path, port: int) -> None:
-    """Serve the dashboard over what `run_demo` counted, until it is interrupted."""
+    """Serve the dashboard for what `run_demo` counted, until interrupted."""
     store, config = f"sqlite:{folder / 'footfall.db'}", str(folder / "footfall.toml")
     given = {"json": False, "site": (), "store": store, "config": config, "is_alone": True}
     click.echo()

@@ -1,4 +1,4 @@
-"""What the events of a recount come to: what is different, what it would cost, and what stays as it was counted."""
+"""Sums up the events of a recount: what changed, what it would cost, and what keeps its counts."""
 
 from collections import Counter
 from typing import Any
@@ -34,7 +34,7 @@ class Differences(Summary):
         self._stays: dict[str, set[str]] = {}
         self._days: DaysRecounted | None = None
         self._hours: Counter[tuple[str, str, str]] = Counter()
-        """How many more or fewer views there are: by site, day and hour, which each view has."""
+        """Changes in the number of views, by site, day and hour, which every view has."""
 
     def add(self, event: Event) -> None:
         """One more has happened."""

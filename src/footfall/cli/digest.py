@@ -1,4 +1,4 @@
-"""`footfall digest`: what a whole period came to, to be read, mailed, or sent once."""
+"""`footfall digest`: summarizes a whole period, on the terminal, as HTML, or sent once."""
 
 from datetime import datetime
 from typing import Any

@@ -74,9 +74,9 @@ class _Chosen(NamedTuple):
     """Which lines are shown."""
 
     outcomes: frozenset[str]
-    """Outcomes and reasons; empty for any."""
+    """The wanted outcomes and reasons; empty for all."""
     pages: tuple[str, ...]
-    """Names of one page; empty for any line, also of none."""
+    """The names of one page; empty for all lines, even those without a page."""
     index_documents: tuple[str, ...]
 
     @classmethod

@@ -1,4 +1,4 @@
-"""`footfall forget`: what views keep of a reader who asks to be forgotten is removed."""
+"""`footfall forget`: removes a reader's data from the stored views."""
 
 from typing import Any
 

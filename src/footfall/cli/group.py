@@ -1,4 +1,4 @@
-"""How a command is found, and how it fails: one line on stderr, and an exit code."""
+"""Finds commands, and reports failures: one line on stderr, and an exit code."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from ..output import printable
 
 
 class LazyCommands(Mapping[str, click.Command]):
-    """Commands by their names, each imported from where it is, `module:name` in this package, when it is asked for."""
+    """Commands by name, each imported on first use from `module:name` in this package."""
 
     def __init__(self, places: Mapping[str, str]):
         self._places = places

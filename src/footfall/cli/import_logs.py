@@ -1,4 +1,4 @@
-"""`footfall import`: log files are counted, and the items of the articles' table."""
+"""`footfall import`: counts log files, and the items of the articles' table."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What `import`, `sweep` and `recount` have in common: show what the pipeline yields, then what it came to."""
+"""Shared by `import`, `sweep` and `recount`: shows the pipeline's events, then a summary."""
 
 import gc
 import os
@@ -17,7 +17,7 @@ from .summary import Summary
 
 
 def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Rejects, *, is_dry: bool = False) -> bool:
-    """Count what the pipeline yields, show it, and answer; says whether nothing went wrong."""
+    """Count what the pipeline yields, show it, and print the answer; returns whether everything went well."""
     summary = Summary(is_dry=is_dry, are_lines_kept=rejects.path is not None)
     with closing(rejects):
         show(invocation, _keeping(rejects, events), summary)
@@ -36,7 +36,7 @@ def _keeping(rejects: Rejects, events: Iterator[Event]) -> Iterator[Event]:
 
 
 def show(invocation: Invocation, events: Iterator[Event], summary: Summary) -> None:
-    """Go through what happens, add it up, show it, and answer."""
+    """Iterate over the events, add them up, show them, and print the answer."""
     progress = show_progress(events, is_quiet=invocation.is_quiet)
     with without_garbage_collection(), closing(invocation.store), closing(progress) as shown:
         try:
@@ -53,7 +53,7 @@ def show(invocation: Invocation, events: Iterator[Event], summary: Summary) -> N
 
 
 def digesters(invocation: Invocation, *, rejects_folder: str = "") -> Callable[[], Digester]:
-    """Makes what reads the lines, here and in other processes."""
+    """Makes the digesters that read lines, here and in other processes."""
     settings = invocation.settings
     return partial(make_digester, settings["format"], settings.counting, rejects_folder=rejects_folder)
 
@@ -65,7 +65,7 @@ def usable_processors() -> int:
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Nothing made per line refers to itself, and looking for what does costs a tenth of the time."""
+    """Objects made per line contain no cycles, and looking for cycles takes a tenth of the time."""
     gc.disable()
     try:
         yield

@@ -1,4 +1,4 @@
-"""`footfall init`: a footfall.toml to begin with."""
+"""`footfall init`: writes a footfall.toml to start from."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a command was asked: flags, settings and store."""
+"""The input of a command: flags, settings and store."""
 
 import os
 from collections.abc import Mapping
@@ -39,14 +39,14 @@ class Invocation:
 
     @property
     def own_files(self) -> set[Path]:
-        """The files that footfall itself keeps: they are not logs, though they may be beside them."""
+        """footfall's own files, which may be in the same folder but are not logs."""
         kind, _, database = self.settings["store"].partition(":")
         databases = [f"{database}{end}" for end in ("", "-wal", "-shm", "-journal")] if kind == "sqlite" else []
         return {Path(os.path.realpath(name)) for name in (self.config, *databases)}  # which links in a circle do not upset
 
     @property
     def site(self) -> str | None:
-        """The one site that a report is asked about; None leaves it to the store, which may have but one."""
+        """The site of a report; None leaves it to the store, which may have only one."""
         if len(self.sites) > 1:
             raise ConfigError("a report covers one site; give a single --site")
         return self.settings.site
@@ -56,7 +56,7 @@ class Invocation:
         return to_json(with_capacity(with_reach(answer, self.store), self.store.capacity()))
 
     def answer(self, answer: dict[str, Any]) -> str:
-        """An answer in JSON; with what it consumed, where the store is one that is paid for."""
+        """An answer in JSON; with what it consumed, if the store costs money."""
         capacity = self.store.capacity()
         return to_json(answer if capacity is None else {**answer, "capacity": capacity._asdict()})
 
@@ -90,7 +90,7 @@ class Invocation:
 
 
 def invocation_of(context: click.Context, given: dict[str, Any]) -> Invocation:
-    """What the flags after the command say, else those before it."""
+    """The invocation, from the flags after the command, else those before it."""
     before = context.obj or {}
     for name, value in given.items():
         if isinstance(value, str) and name not in ("config", "store"):  # no file's name, so it has to be text
@@ -112,7 +112,7 @@ def as_text(argument: str) -> str:
 
 
 def page_of(invocation: Invocation, page: str | None) -> dict[str, Any]:
-    """The page that is asked for, as arguments of a query; also by its path or its address."""
+    """The requested page, as arguments of a query; its path or URL also works."""
     if page is None:
         return {}
     documents = invocation.settings["index_documents"]

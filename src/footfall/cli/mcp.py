@@ -1,4 +1,4 @@
-"""`footfall mcp`: a server for AI assistants, which ask for counts over the Model Context Protocol."""
+"""`footfall mcp`: a Model Context Protocol server for AI assistants."""
 
 from collections.abc import Mapping
 from importlib.metadata import version

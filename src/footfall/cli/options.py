@@ -1,4 +1,4 @@
-"""The flags that commands have in common."""
+"""Flags shared by commands."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -51,7 +51,7 @@ def settings(command: Command) -> Command:
 
 
 def serving(command: Command) -> Command:
-    """A flag for each setting that decides who may ask over HTTP."""
+    """A flag for each setting of access over HTTP."""
     return _flags(command, SERVING_FLAGS)
 
 
@@ -63,7 +63,7 @@ def _flags(command: Command, flags: Mapping[str, str]) -> Command:
 
 
 def rows(command: Command) -> Command:
-    """For answers that have rows, some at a time."""
+    """For answers with pages of rows."""
     command = click.option("--cursor", metavar="NEXT", help="Continue after an earlier answer: its `next`.")(command)
     return click.option(
         "--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N rows; default: 30, and all in JSON and CSV."
@@ -71,25 +71,25 @@ def rows(command: Command) -> Command:
 
 
 def quiet(command: Command) -> Command:
-    """For what cron runs."""
+    """For commands that cron runs."""
     return click.option("--quiet", is_flag=True, help="Print nothing unless something is wrong.")(command)
 
 
 def comparable(command: Command) -> Command:
-    """For answers that can be compared with those of the period before."""
+    """For answers that can be compared with the period before."""
     return click.option("--compare", is_flag=True, help="Compare with the same number of days, or whole months, before.")(
         command
     )
 
 
 def measured(command: Command) -> Command:
-    """For answers that count one thing or another."""
+    """For answers with a choice of measures."""
     choice = click.Choice([*MEASURES])
     return click.option("--measure", type=choice, help="What to count; default: the first measure that applies.")(command)
 
 
 def filtered(command: Command) -> Command:
-    """For answers about some of the views."""
+    """For answers that can be filtered."""
     return click.option(
         "--filter",
         multiple=True,

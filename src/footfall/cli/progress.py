@@ -1,15 +1,14 @@
 """
-How far an import is, in one line on a terminal that is rewritten:
+The progress of an import, on one line of the terminal:
 
     Counting  31 %  0:02 left  77,431 views  12 of 80 files  160 of 519 MB  212,000 lines/s  ██████░░░░░░░░░░░░░░
 
-or, while there may be more files than were found so far,
+or, while more files may still be found,
 
     Counting  77,431 views  12 of 20,000+ files  2 of 519+ MB  212,000 lines/s
 
-On a narrow terminal what stands at the end is left out, and no number is cut.
-
-Nothing is shown of what takes no more than a second, and nothing where no terminal reads.
+On a narrow terminal, items at the end are left out, and no number is truncated. Nothing is shown for imports of less than a
+second, or if stderr is not a terminal.
 """
 
 import shutil
@@ -54,7 +53,7 @@ def show_progress(
 
 
 class Progress:
-    """What is done of the log files."""
+    """The progress over the log files."""
 
     def __init__(self) -> None:
         self._found = FilesFound(0, 0, is_all=False)

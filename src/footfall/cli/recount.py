@@ -1,4 +1,4 @@
-"""`footfall recount`: when rules have changed, the log files that were counted under others are recounted, in place."""
+"""`footfall recount`: recounts, in place, log files that were counted under other rules."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

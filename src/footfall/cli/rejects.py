@@ -1,4 +1,4 @@
-"""The file of --rejects, which keeps the unreadable lines."""
+"""The file of --rejects, which saves unreadable lines."""
 
 import os
 import tempfile
@@ -21,7 +21,7 @@ class Rejects:
             raise ConfigError(f"--rejects {path} cannot be written ({error.strerror}); choose another file") from error
         self._folder = tempfile.TemporaryDirectory(prefix="footfall-") if path else None
         self.folder = self._folder.name if self._folder else ""
-        """Where lines wait until their part of a log file is recorded; "" where nothing is kept."""
+        """Where lines are held until their part of a log file is recorded; "" if nothing is saved."""
 
     def add(self, rejects: Rejected) -> None:
         """Keep lines as they are."""
@@ -35,7 +35,7 @@ class Rejects:
             raise FootfallError(f"--rejects {self.path} cannot be written ({error.strerror}); free some space") from error
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._file is not None:
             self._file.close()
         if self._folder is not None:

@@ -1,4 +1,4 @@
-"""`--send` and `--webhook`: notices are sent, once, where the setting `digest` or the flag says."""
+"""`--send` and `--webhook`: sends notices once, to where the setting `digest` or the flag says."""
 
 from collections.abc import Iterable
 
@@ -20,13 +20,13 @@ SAID = {
 
 
 def sent(command: Command) -> Command:
-    """For what can be sent."""
+    """For answers that can be sent."""
     command = click.option("--webhook", metavar="URL", help="Send it once to a webhook.")(command)
     return click.option("--send", is_flag=True, help="Send it once to where the setting `digest` says.")(command)
 
 
 def send_once(invocation: Invocation, notices: Iterable[Notice], webhook: str | None) -> None:
-    """Send each unless that is done, and say which."""
+    """Send each unless it was already sent, and report it."""
     to = read_destination("--webhook", webhook) if webhook else invocation.settings["digest"].to
     if not to:
         raise ConfigError("the setting digest does not say where to send it: set its `to`, or give a --webhook")

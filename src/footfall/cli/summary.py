@@ -1,4 +1,4 @@
-"""What the events of an import come to: its account, what it would cost, and what went wrong."""
+"""Sums up the events of an import: its line counts, its cost, and what went wrong."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ class Summary:
         self._hints: Counter[str] = Counter()
         self._sites: Counter[str] = Counter()
         self._are_lines_kept = are_lines_kept
-        """Whether unreadable lines go to a file, so that there is no need to show them."""
+        """Whether unreadable lines are saved to a file and need not be shown."""
 
     def add(self, event: Event) -> None:
         """One more has happened."""
@@ -99,7 +99,7 @@ class Summary:
         return bool(self._sources_failed or self._files_failed)
 
     def show_problems(self, *, is_quiet: bool = False) -> None:
-        """Show on stderr what could not be found or counted; not to be quiet, also what was passed over or is unreadable."""
+        """Show on stderr what could not be found or counted and, unless quiet, what was skipped or unreadable."""
         if not is_quiet:
             self._show_left_out()
         for problem in (*self._sources_failed, *self._files_failed[:SHOWN]):
@@ -119,14 +119,14 @@ class Summary:
             click.echo(f"and {more:,} more; --rejects FILE saves them all", err=True)
 
     def show_mistakes(self, sites: Sequence[str], *, is_site_kept: bool = True) -> None:
-        """Show on stderr that `sites` is wrong or missing; `is_site_kept` where a store tells several sites apart."""
+        """Show on stderr that `sites` is wrong or missing; `is_site_kept` if the store can have several sites."""
         if len(self._sites) > 1 and not is_site_kept:
             self._show_sites()
         if self.account.lines and self.account.dropped.get("other site") == self.account.lines:
             show_problem(f"no line belongs to {', '.join(sites)}; correct the setting sites, and run footfall recount")
 
     def show_doubts(self) -> None:
-        """Show on stderr what is perhaps not as it was meant."""
+        """Show on stderr what may not be as intended."""
         for notice, files in self._notices.items():
             show_problem(f"{files:,} {'file' if files == 1 else 'files'}: {notice}")
         if cut := self.account.cut:
@@ -164,7 +164,7 @@ class Summary:
         return f"{account_text(self.account)}; {files}" + (f" (dry run: nothing was written{price})" if self.is_dry else "")
 
     def caveat(self) -> str:
-        """What a dry run did not look at, where it matters; else ""."""
+        """What a dry run did not check, if it matters; else ""."""
         return DRY_TEXT if self.is_dry and self.account.views else ""
 
 

@@ -1,4 +1,4 @@
-"""`footfall sweep`: what the ledger lacks is counted, whatever notification was lost, whatever attempt failed."""
+"""`footfall sweep`: counts what the ledger lacks, whatever notification was lost or attempt failed."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any

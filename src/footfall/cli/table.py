@@ -1,4 +1,4 @@
-"""`footfall table`: make the DynamoDB table, and show it."""
+"""`footfall table`: creates and shows the DynamoDB table."""
 
 from dataclasses import asdict
 from typing import Any

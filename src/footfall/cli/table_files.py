@@ -1,4 +1,4 @@
-"""Tables in files that other programs read: CSV, and Parquet by an extra. Rows are written as they come."""
+"""Tables in files for other programs: CSV, and Parquet with an extra. Rows are written as they come."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence

@@ -61,7 +61,7 @@ def _documented(name: str, value: Any) -> Any:
 
 
 def common_json(request: Request) -> dict[str, Any]:
-    """The facts of a request, decoded; null for what its record does not say."""
+    """The facts of a request, decoded; null if its record does not have them."""
     names = ("method", "path", "query", "status", "referrer", "user_agent", "remote_ip", "content_type", "bytes_sent")
     return {
         "time": iso(request.time),
@@ -73,7 +73,7 @@ def common_json(request: Request) -> dict[str, Any]:
 
 
 def view_json(view: PageView) -> dict[str, Any]:
-    """A view by what it is counted by, and the id of its record."""
+    """A view: what it is counted by, and the id of its record."""
     return {
         "site": view.site,
         "page": view.page,
@@ -92,7 +92,7 @@ def _value(row: Dimension, view: PageView) -> Any:
 
 
 def outcome_text(place: str, line: int, outcome: "Outcome", item: Mapping[str, Value] | None) -> str:
-    """One line explained for people: what became of it, and its fields."""
+    """One line explained for people: its outcome and fields."""
     told = {
         "view": "a page view",
         "dropped": f"dropped: {outcome.reason}",

@@ -1,4 +1,4 @@
-"""`footfall token`: who may ask over HTTP. A token is shown once; the store has only its hash."""
+"""`footfall token`: access over HTTP. A token is shown once; the store has only its hash."""
 
 import re
 from typing import Any

@@ -1,5 +1,5 @@
 """
-From the lines of a log file to its digest: every line gets its one outcome.
+From the lines of a log file to its digest: every line gets exactly one outcome.
 
     plan     what has to be asked about lines, and all answers so far
     read     many lines at once, in columns
@@ -27,23 +27,23 @@ LOOKED_AT = 1 << 12  # bytes of a file's beginning, which tell how nearly all ar
 
 
 class Start(NamedTuple):
-    """Where in a file lines begin, and what they are read by beside themselves."""
+    """Where lines begin in a file, and what else is needed to read them."""
 
     head: bytes = b""
-    """The lines that the file begins with: they tell its format."""
+    """The first lines of the file, which determine its format."""
     directive: bytes = b""
-    """The last directive before these lines, see Format; b"" where there is none."""
+    """The last directive before these lines, see Format; b"" if there is none."""
     origin: str = ""
-    """What the ids of records begin with where their format has none: it stands for the file."""
+    """The prefix of record ids in formats without ids; it identifies the file."""
     place: int = 0
-    """The byte of the file at which the lines begin."""
+    """The byte offset in the file at which the lines begin."""
 
 
 class _FormatOfFile(NamedTuple):
     name: str
     format: Format
     plan_of: Callable[[bytes], Plan]
-    """By what a file, or the rest of it, begins with."""
+    """By the first bytes of a file, or of the rest of it."""
 
 
 # How lines are read that are of no format, or where there are none.
@@ -94,7 +94,7 @@ class Digester:
         return row.reader(start.directive or start.head).parse(line) is not None
 
     def read(self, blocks: Iterable[bytes], start: Start = Start()) -> Lines:  # noqa: B008 - it is frozen
-        """What blocks of whole lines say."""
+        """Digest blocks of whole lines."""
         of_file, directive = self._recognise(start.head), start.directive
         plan = of_file.plan_of(directive or start.head)
         reading = LineReading(of_file.name, plan, start.origin, start.place, self._rejects_folder)
@@ -114,9 +114,8 @@ class Digester:
 
     def read_files(self, contents: Sequence[bytes]) -> list[Lines | None]:
         """
-        What each of many small files says, sooner than one by one; `contents` are all that they have.
-
-        None of a file that has to be read by itself: it does not begin with a record, or its records have no ids.
+        The digests of many small files, faster than one by one; `contents` are complete. None for a file that has to be read
+        alone, because it does not begin with a record or its records have no ids.
         """
         read: list[Lines | None] = []
         for (name, plan), run in groupby(self._by_plan(contents), key=itemgetter(0)):
@@ -136,7 +135,7 @@ class Digester:
             yield (of_file.name, of_file.plan_of(body.directive or content) if body.is_all else None), body
 
     def explain(self, lines: Iterable[bytes], start: Start = Start()) -> Iterator[tuple[int, Outcome]]:  # noqa: B008
-        """What becomes of each line of a file, by its number from 1; blank lines are passed over."""
+        """The outcome of each line of a file, by number from 1; blank lines are skipped."""
         row = self._recognise(start.head).format
         reader = row.reader(start.head)
 

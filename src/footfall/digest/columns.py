@@ -1,4 +1,4 @@
-"""What becomes of a block of records, a column at a time: which are dropped and for what, and the views that are left."""
+"""Processes a block of records column by column: which are dropped and why, and the remaining views."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
@@ -14,20 +14,20 @@ IDS = ("request_id", "operation", "key")
 
 
 class SortedOut(NamedTuple):
-    """The records of a block, by what becomes of them."""
+    """The records of a block, by outcome."""
 
     dropped: list[tuple[Sequence[Dropped], Columns]]
-    """What records are dropped for, and these records; NOT_DROPPED are those that are left, or are in a later pair."""
+    """Reasons and the records dropped for them; NOT_DROPPED stands for those that are left, or in a later pair."""
     records: Columns
-    """Those that no rule drops."""
+    """The records that no rule drops."""
     kinds: Sequence[Kind]
     """Of each of these."""
     loads: "Loads | None"
-    """None where nobody wants to know who loads the files of pages."""
+    """None if it is not recorded who loads the files of pages."""
 
 
 class Loads(NamedTuple):
-    """Requests for the files of pages, of those who would be visitors if they viewed a page."""
+    """Requests for page files, by those who would be visitors if they viewed a page."""
 
     sites: Sequence[str]
     records: Columns
@@ -82,7 +82,7 @@ def names_of_columns(plan: Plan) -> list[str]:
 
 
 class Named(NamedTuple):
-    """Records that no rule drops, with what tells those that come again."""
+    """Records that no rule drops, with what identifies duplicates."""
 
     records: Columns
     kinds: Sequence[Kind]
@@ -91,7 +91,7 @@ class Named(NamedTuple):
     """The columns of IDS."""
 
     def identities(self) -> Iterator[tuple[Any, ...]]:
-        """What makes each of them out."""
+        """The identity of each."""
         return zip(*self.ids, self.times, strict=True)
 
     def where(self, are_chosen: Sequence[bool]) -> "Named":
@@ -107,7 +107,7 @@ def named(sorted_out: SortedOut, origin: str, start: int) -> Named:
 
 
 def columns_of_views(plan: Plan, views: Named) -> dict[str, Sequence[Any]]:
-    """What is found out about records that are views; there is at least one."""
+    """The fields of records that are views; there is at least one."""
     records, kinds, times, ids = views
     columns: dict[str, Sequence[Any]] = {"time": times, **dict(zip(IDS, ids, strict=True))}
     columns |= zip(plan.kind_fields, zip(*[kind.values for kind in kinds], strict=True), strict=True)
@@ -136,7 +136,7 @@ def _found(found: Found, records: Columns) -> Iterable[Sequence[Any]]:
 
 
 def loaders_of(plan: Plan, loads: Loads) -> list[bytes | None]:
-    """Who made each of these requests; None where the log does not say."""
+    """The visitor of each of these requests; None if the log does not say."""
     return loads.records.look_up(plan.visitor.values_of, *plan.visitor.reads) if plan.visitor else []
 
 

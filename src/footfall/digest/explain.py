@@ -1,4 +1,4 @@
-"""What becomes of each line, one by one, the plain way; LineReading comes to the same a block at a time."""
+"""The outcome of each line, one by one; LineReading reaches the same outcomes a block at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -12,23 +12,23 @@ from ..records import PageView, Record, RecordId
 
 
 class Outcome(NamedTuple):
-    """What became of one line."""
+    """The outcome of one line."""
 
     outcome: str
     """`view`, `dropped` or `unreadable`"""
     reason: str | None = None
-    """Why it was dropped."""
+    """The reason if it was dropped."""
     record: Record | None = None
     view: PageView | None = None
     why: str = ""
-    """What is wrong with an unreadable line, as far as its format knows."""
+    """Why a line is unreadable, as far as its format knows."""
 
 
 def explain(
     lines: Iterable[bytes], reader_of: Callable[[bytes], Reader], counting: Counting, origin: str
 ) -> Iterator[tuple[int, Outcome]]:
     """
-    What becomes of each line, by its number from 1; blank lines and comments are passed over.
+    The outcome of each line, by number from 1; blank lines and comments are skipped.
 
     `reader_of` is asked for the reader of each line, in their order. Where a format has no ids, those of the file's records
     begin with `origin`; see Columns.record_ids.

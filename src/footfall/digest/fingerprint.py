@@ -1,8 +1,8 @@
 """
-The rules that a log file was counted under, as one short text: files with another one may come to other counts today.
+A fingerprint of the rules that a log file was counted under: with a different one, today's counts may differ.
 
-It has the rules, fields and dimensions by their names, the settings and lists that they ask, and RULES_VERSION for what
-stands in our code.
+It covers the names of rules, fields and dimensions, the settings and lists that they use, and RULES_VERSION for changes in the
+code.
 """
 
 import hashlib

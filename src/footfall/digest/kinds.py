@@ -1,9 +1,9 @@
 """
-Kinds of lines: what becomes of all lines that have the same in most of their fields.
+Kinds of lines: the common outcome of lines that agree in most of their fields.
 
-What becomes of a line depends on few of its fields, and those repeat: a million lines have some hundred combinations of
-host, operation and status, and some thousand paths. So the rules are asked once about each combination. One look-up gives a
-line's kind, by all that lines share and the path: most rules are done with then, and dropped lines are counted by it.
+The outcome of a line depends on a few fields, and their values repeat: a million lines have about a hundred combinations of
+host, operation and status, and a few thousand paths. So the rules are evaluated once per combination. One look-up, by the
+shared fields and the path, gives a line's kind: that settles most rules, and dropped lines are counted by it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -35,57 +35,57 @@ class Dropped:
     reason: str
     site: str
     counts: tuple[tuple[str, str], ...]
-    """The dimensions that count them, and as which value."""
+    """The dimensions that count them, with the value."""
     hint: str = ""
-    """The setting of the row of HINTS that they look like."""
+    """The setting of the row of HINTS that they match."""
 
 
 NOT_DROPPED = Dropped("", "", ())
-"""Lines that are not dropped so far, or are counted by more than their kind."""
+"""Lines that are not dropped yet, or are counted by more than their kind."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shared:
-    """What depends on COMMON alone. There is one of each."""
+    """What depends on COMMON alone. Instances are unique."""
 
     site: str
     counts: tuple[tuple[str, str], ...]
-    """The dimensions of dropped requests that depend on it, and their values."""
+    """The dimensions of dropped requests that depend on it, with their values."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Kind:
-    """What becomes of lines, by the rules that need no more than KIND. There is one of each: see Kinds."""
+    """The outcome of lines under the rules that depend only on KIND. Instances are unique: see Kinds."""
 
     is_left: bool
-    """Whether no rule drops them so far."""
+    """Whether no rule has dropped them yet."""
     reason: str
-    """Why they are dropped, or ""."""
+    """The reason why they are dropped, or ""."""
     dropped: Dropped
     shared: Shared
     values: tuple[Any, ...]
-    """What the fields are that were asked for; nothing of lines that are dropped."""
+    """The values of the wanted fields; empty for dropped lines."""
     hint: str = ""
-    """See Dropped; of lines that are dropped."""
+    """See Dropped; for dropped lines."""
     asset_of: str = ""
-    """The site whose pages these lines load a file of; "" for no file, and where nobody wants to know."""
+    """The site whose page files these lines load; "" for other lines, and if this is not recorded."""
 
 
 class Half(NamedTuple):
-    """What is known from COMMON alone, or from the path alone: kinds are made of both, so each is found out once."""
+    """What follows from COMMON alone, or from the path alone: kinds combine both, so each is evaluated once."""
 
     said: tuple[Any, ...]
     """The values of the request."""
     reasons: Mapping[int, str]
-    """By the number of a run of rules that needs no more: why a request is dropped, or ""."""
+    """By the number of a run of rules that depends on nothing else: the reason, or ""."""
     fields: Mapping[str, Any]
-    """Fields of a view that need no more."""
+    """Fields of a view that depend on nothing else."""
     shared: Shared
     """Of COMMON."""
 
 
 Ask = Callable[[Half, Half], Any]
-"""A question about a kind, of COMMON's half and of the path's."""
+"""What to look up about a kind: the half in COMMON, and the path."""
 
 
 class Kinds:
@@ -213,7 +213,7 @@ def is_detailed(reason: str, off: Collection[str]) -> bool:
 
 
 def needs_only(known: Collection[str], field: str) -> bool:
-    """Whether a field of a view is found out from these fields of the request, and from nothing else."""
+    """Whether a field of a view depends only on these fields of the request."""
     return field in FIELDS and not FIELDS[field].from_fields and set(FIELDS[field].reads) <= set(known)
 
 
@@ -223,12 +223,12 @@ def runs(rows: Sequence[Row], key: Callable[[Row], Any]) -> list[list[Row]]:
 
 
 def read_by(rules: Iterable[Rule]) -> tuple[str, ...]:
-    """What these rules read."""
+    """The fields that these rules read."""
     return tuple(dict.fromkeys(name for rule in rules for name in rule.reads))
 
 
 def first_reason(rules: Sequence[Rule], counting: Counting) -> Callable[..., str]:
-    """What says which of the rules is the first to drop a request, given the values of all that they read; or ""."""
+    """A function from the values of all fields they read to the reason of the first rule that drops a request, or ""."""
     reads = read_by(rules)
     asked = [(rule.reason, rule.given(counting), [*map(reads.index, rule.reads)]) for rule in rules]
 

@@ -1,8 +1,8 @@
 """
-Many small files in one pass: their lines are read as one block, and each file gets what its own lines say.
+Many small files in one pass: their lines are read as one block, and the results are assigned to each file.
 
-S3 delivers files of a few lines. What it takes to begin a file, to ask about a column and to add up is then more than to read
-the lines; so it is done once for many files. What comes out is what `LineReading` makes of each.
+S3 delivers files of a few lines. Starting a file, evaluating a column and adding up then cost more than reading the lines, so
+this is done once for many files. The results equal those of `LineReading` for each file.
 """
 
 from collections import Counter, defaultdict
@@ -23,10 +23,10 @@ from .read import SAID_WHY, SHOWN_UNREADABLE, Lines, added_up, known_loaders
 # What ids begin with that were made for records without any. Where a log has such ids, its file is read by itself, too.
 MADE_UP = "\0"
 Dropping = dict[int, dict[tuple[str, Dropped], int]]
-"""By file: for what lines of which day were dropped, and how often."""
+"""By file: how often lines of each day were dropped, and for what reason."""
 
 Loading = dict[int, dict[tuple[str, str], set[bytes | None]]]
-"""By file: who loaded the files of which site's pages, on which day."""
+"""By file: who loaded page files, by site and day."""
 
 
 class Found(NamedTuple):
@@ -35,9 +35,9 @@ class Found(NamedTuple):
     columns: dict[str, Sequence[Any]]
     ends: list[int]
     duplicates: Counter[int]
-    """Records that came twice within a file, by file."""
+    """Duplicate records within a file, by file."""
     without_ids: set[int]
-    """The files with records that have no id."""
+    """The files whose records have no ids."""
 
 
 class Body(NamedTuple):
@@ -46,9 +46,9 @@ class Body(NamedTuple):
     content: bytes
     head_lines: int = 0
     directive: bytes = b""
-    """See Format; b"" where it has none."""
+    """See Format; b"" if it has none."""
     is_all: bool = True
-    """Whether no other directive is anywhere else."""
+    """Whether there is no other directive."""
 
 
 def body_of(content: bytes, mark: bytes) -> Body:
@@ -72,13 +72,13 @@ class ManyFiles:
         whole = [content if content.endswith(b"\n") else content + b"\n" for content in contents]
         self._counts = [content.count(b"\n") for content in whole]
         self._are_short = [lines * SHORT_LINES > len(content) for lines, content in zip(self._counts, whole, strict=True)]
-        """Whether a file may have runs of lines that no reader should look at, see formats.runs."""
+        """Whether a file may have runs of lines that no reader should examine, see formats.runs."""
         self._starts = [0, *accumulate(self._counts)]
         self._file_of_line = [*chain.from_iterable(map(repeat, range(len(contents)), self._counts))]
         self._block = b"".join(whole)
 
     def lines(self) -> list[Lines | None]:
-        """What the lines of each file say; None of one that has to be read by itself."""
+        """The digest of the lines of each file; None for one that has to be read alone."""
         block = self._plan.reader.read(self._block, self._plan.fields)
         records = block.records
         are_records, files, times = set(records.places()), self._files_of(records), records.times()

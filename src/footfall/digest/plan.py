@@ -1,4 +1,4 @@
-"""What has to be asked about each line, and all answers so far: made once for a reader and an owner's settings."""
+"""What to evaluate for each line, and the cached results: made once for a reader and the owner's settings."""
 
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -19,7 +19,7 @@ class LaterRules(NamedTuple):
 
     reads: tuple[str, ...]
     reason_of: Cache
-    """The first of their reasons, or "", by the token of what they read."""
+    """The first reason that applies, or "", by the token of what they read."""
 
 
 class Details(NamedTuple):
@@ -27,13 +27,13 @@ class Details(NamedTuple):
 
     fields: "Fields"
     names: tuple[str, ...]
-    """Those of the fields that dimensions count."""
+    """The fields that dimensions count."""
     dropped_of: Cache
     """By Shared, the hint of the kind, and the values of these."""
 
 
 class Found(NamedTuple):
-    """Fields of a view that read the same, and so are found out together."""
+    """Fields of a view that read the same, and so are evaluated together."""
 
     names: tuple[str, ...]
     reads: tuple[str, ...]
@@ -58,7 +58,7 @@ class Fields(NamedTuple):
 
 
 class Plan:
-    """What to ask of the records that `reader` reads."""
+    """What to evaluate for the records that `reader` reads."""
 
     def __init__(self, reader: Reader, counting: Counting, rules: str):
         self.reader, self._counting, self.rules = reader.anew(), counting, rules
@@ -67,28 +67,28 @@ class Plan:
         self.later = [self._later(run) for run in runs(active[len(by_kind) :], lambda rule: rule.reads)]
         self.details = Cache(self._details)
         self.detailed = {rule.reason for rule in by_kind if is_detailed(rule.reason, counting.off)}
-        """Reasons that a kind tells, though not all that lines dropped for them are counted by."""
+        """Reasons that follow from the kind, even if not all that such lines are counted by does."""
 
         self.names = fields_of_views(counting)
-        """What is found out about a view."""
+        """The fields of a view."""
         self.uncounted = counting.off
         self.knows_loaders = counting.knows_loaders
         names = in_order(self.names)
         self.kind_fields = [name for name in names if needs_only(KIND, name)]
-        """The fields of a view that its kind tells, in the order of the kind's values."""
+        """The fields of a view that follow from its kind, in the order of the kind's values."""
         self.visitor = self._visitor() if counting.visitors else None
         self.fields_of_views = self._fields(name for name in names if name not in (*self.kind_fields, VISITOR))
         if self.visitor:
             self.fields_of_views.found.append(self.visitor)
         self.kind_of = Kinds(reader, counting, by_kind, self.kind_fields).of
         self.day_of = Cache(FIELDS["day"].given(counting))
-        """By the quarter of an hour."""
+        """By quarter of an hour."""
         self.days_of_hour = Cache(lambda hour: {self.day_of[hour + quarter] for quarter in range(0, HOUR, QUARTER)})
 
         asked = [self.fields_of_views, *(self.details[reason].fields for reason in {rule.reason for rule in active})]
         more: list[Any] = [*self.later, *(found for fields in asked for found in fields.found)]
         self.fields = frozenset((*KIND, "record_id")).union(*(each.reads for each in more))
-        """All fields that are asked of a block's records."""
+        """All fields that are read from a block's records."""
 
     def reading_by(self, reader: Reader) -> "Plan":
         """The same for another reader of the same meaning: all answers are of both."""

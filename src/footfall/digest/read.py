@@ -1,7 +1,7 @@
 """
-From blocks of lines to what they say: every line gets its one outcome, a column of records at a time.
+From blocks of lines to their content: every line gets exactly one outcome, a column of records at a time.
 
-Python does that several times faster than line by line. `explain` goes the plain way, to the same answers.
+In Python this is several times faster than line by line. `explain` goes line by line, with the same results.
 """
 
 from collections import Counter, defaultdict
@@ -25,7 +25,7 @@ SAID_WHY = 5  # of these, what is wrong with them
 
 
 class Lines(NamedTuple):
-    """What a run of lines says."""
+    """The digest of a run of lines."""
 
     first_time: int | None
     last_time: int | None
@@ -35,27 +35,27 @@ class Lines(NamedTuple):
     unreadable: Sequence[Unreadable]
     """The first of them."""
     line_count: int
-    """Blank lines too."""
+    """Including blank lines."""
     rules: str
-    """The fingerprint of the rules that they were counted under."""
+    """The fingerprint of the rules they were counted under."""
     log_format: str = ""
-    """The name of their format; "" where it is none that is known."""
+    """The name of their format; "" if unknown."""
     notice: str = ""
-    """What an owner should know of how they were read; see Reader."""
+    """Advice to the owner on how they were read; see Reader."""
     refusal: str = ""
     """Why nothing in them can be counted; see Reader."""
     hints: Mapping[str, int] = MappingProxyType({})
-    """How many dropped lines look as if this setting was missing; see HINTS."""
+    """How many dropped lines suggest that a setting is missing, by setting; see HINTS."""
     directive: bytes = b""
-    """The directive that is in force after them; see Format."""
+    """The directive in force after them; see Format."""
     rejects: Rejected = Rejected()
-    """All unreadable lines, where they are kept."""
+    """All unreadable lines, if they are saved."""
     loaders: Loaders | None = None
-    """Who loaded the files of pages; None where nobody wants to know."""
+    """Who loaded page files; None if that is not recorded."""
 
 
 class LineReading:
-    """Adds up what the blocks of one part of a log file say."""
+    """Adds up the blocks of one part of a log file."""
 
     def __init__(self, log_format: str, plan: Plan, origin: str, place: int, rejects_folder: str = ""):
         self._log_format, self._plan, self._origin, self._place = log_format, plan, origin, place

@@ -1,8 +1,8 @@
 """
 Unreadable lines on their way to the file of --rejects.
 
-They wait until their part of the log file is recorded, so that a part that is read again does not write them twice. What is
-more than a little of them waits in a temporary file: memory does not grow with them.
+They are held until their part of the log file is recorded, so that a part that is read again does not write them twice. Large
+amounts are held in a temporary file, so memory does not grow.
 """
 
 import tempfile

@@ -1,5 +1,5 @@
 """
-How lines are written: a new format is a new file and a new row here.
+The log formats: a new one is a new file and a new row of FORMATS.
 
 The contract suite in tests/contracts/test_formats.py runs over every row, on its sample in tests/logs/NAME.log.
 """
@@ -11,7 +11,7 @@ from .combined import COMBINED
 from .s3 import S3
 
 AUTO = "auto"
-"""Looks at how each file begins; the first of FORMATS that recognises it is its format."""
+"""Recognizes each file by its first lines; the first row of FORMATS that matches is its format."""
 
 FORMATS: dict[str, Format] = {
     "s3": S3,

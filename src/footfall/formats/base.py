@@ -1,11 +1,11 @@
 """
-What a log format is: a row of FORMATS, with a reader that takes blocks of lines apart into named columns.
+What a log format is: a row of FORMATS, with a reader that splits blocks of lines into named columns.
 
-A new format starts with one function, `parse(line)`, and the reader that `LineReader` makes of it: about thirty lines. A
-reader of its own, as S3's, comes when speed is wanted, and gives the same answers; the contract suite holds it to that.
+A new format starts with one function, `parse(line)`, and the reader that `LineReader` makes of it: about thirty lines. For
+speed, write a dedicated reader like S3's, with the same results; the contract suite checks that.
 
-Columns hold *tokens*: whatever the reader finds quickest, such as the bytes as logged. Equal tokens have equal values, so
-that rules, pages and agents are asked once about each; `values` tells what a token stands for.
+Columns hold *tokens*: whatever the reader can find fastest, such as the bytes as logged. Equal tokens have equal values, so
+rules, pages and agents are evaluated once for each; `values` returns what a token stands for.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
@@ -79,9 +79,9 @@ class Block(NamedTuple):
 
     records: Columns
     lines: int
-    """How many lines there are, blank ones and comments too."""
+    """The number of lines, including blank ones and comments."""
     unreadable: list[tuple[int, bytes]]
-    """Lines that are not records, by their place from 0; neither blank lines nor comments."""
+    """Lines that are not records, by index from 0; not blank lines or comments."""
 
 
 class Reader(Protocol):
@@ -152,13 +152,13 @@ class Format(NamedTuple):
     about: str
     """A sentence or two for the reference page."""
     documented: Sequence[str]
-    """The fields that it documents, in their order."""
+    """The fields that it documents, in order."""
     reader: Callable[[bytes], Reader]
-    """What reads a file that begins with these bytes: a file may say in its head how its lines are to be read."""
+    """The reader for a file that begins with these bytes: a file may say in its head how to read its lines."""
     recognises: Callable[[bytes], bool]
-    """Whether the lines that a file begins with are written so: whether any is a record, or a head of the format."""
+    """Whether the first lines of a file are in this format: whether any is a record, or a header of the format."""
     unique: Collection[str] = ()
-    """The documented fields that are numbers, or differ from nearly every record to the next."""
+    """The documented fields that are numbers, or different in nearly every record."""
     directive: bytes = b""
     """
     What a line begins with that says how the lines after it are to be read, wherever in the file it stands.

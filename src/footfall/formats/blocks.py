@@ -1,7 +1,7 @@
 """
-Many lines at once: one regular expression finds the pieces of all plain lines of a block, the others are split one by one.
+Many lines at once: one regular expression finds the pieces of all plain lines of a block; the others are split one by one.
 
-That takes a third of the time. The expression may be wrong about a line only by not finding it plain.
+This takes a third of the time. The only error the expression may make is to miss a plain line.
 """
 
 import re

@@ -1,8 +1,8 @@
 """
-Rows of pieces that the compiled reader finds: what repeats in them is numbered, and asked about once.
+Rows of pieces from the compiled reader: repeated values are numbered, and evaluated once.
 
-The compiled reader is there where `pip install` found a C compiler, and FOOTFALL_PURE is not set. Without it the regular
-expressions of blocks.py and its like do the same, to the same answers.
+The compiled reader is available if `pip install` found a C compiler and FOOTFALL_PURE is not set. Otherwise the regular
+expressions in blocks.py and the like do the same, with the same results.
 """
 
 import os

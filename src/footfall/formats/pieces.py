@@ -1,8 +1,8 @@
 """
 Readers whose tokens are pieces of a line: bytes as logged, and tuples of them.
 
-A format that wants speed says in which pieces its fields lie, and gives a function that finds the wanted pieces of many lines
-at once; the rest follows here.
+A fast format declares which pieces its fields are in, and provides a function that finds the wanted pieces of many lines at
+once; this module does the rest.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

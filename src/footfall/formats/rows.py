@@ -1,5 +1,5 @@
 """
-Rows of pieces: what the lines of a block say, before anything is known of what the pieces mean.
+Rows of pieces: the lines of a block, before the pieces are interpreted.
 
     Split       what a function returns that splits a block of lines
     ListedRows  rows that are lists and tuples of Python, as regular expressions find them
@@ -63,7 +63,7 @@ class Split(NamedTuple):
     lines: int
     """How many lines there were, blank ones and comments too."""
     unreadable: list[tuple[int, bytes]]
-    """Lines that are not records, by their place from 0; neither blank lines nor comments."""
+    """Lines that are not records, by index from 0; not blank lines or comments."""
 
 
 SplitBlock = Callable[[bytes, tuple[int, ...]], Split]

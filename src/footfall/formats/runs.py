@@ -1,7 +1,7 @@
 """
-Runs of lines that no reader needs to look at: they lack what every record has, and are counted all together.
+Runs of lines that no reader needs to examine: they lack what every record has, and are counted in bulk.
 
-A block has room for a hundred thousand lines of a byte or none. One by one these would take as long as a day's log.
+A block can hold a hundred thousand lines of one byte or none. One by one, these would take as long as a day's log.
 """
 
 import re

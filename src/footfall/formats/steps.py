@@ -1,8 +1,8 @@
 """
-How plain lines are written, step by step: what the compiled reader is given in place of a regular expression.
+The syntax of plain lines as steps: what the compiled reader gets instead of a regular expression.
 
-Each step takes bytes from where the one before ended, or only looks at them; a line is plain where all of them find what they
-want. There is no going back. Steps see one line without its end, so that none can run into the next.
+Each step consumes bytes from where the previous one ended, or only looks ahead; a line is plain if all steps match. There is
+no backtracking. Steps see one line without its end, so none can run into the next.
 """
 
 from collections.abc import Mapping, Sequence

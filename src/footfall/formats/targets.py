@@ -1,8 +1,8 @@
 """
-What a client asked for: the target of its request, and the host that it named.
+The target of a request, and the host named in it.
 
-Most targets are a path and a query. Those sent to a proxy name their host before it (`http://www.example.org/blog/`), and
-that of CONNECT and of `OPTIONS *` has no path at all. All of it is as the client sent it: percent-encoded once.
+Most targets are a path and a query. Those sent to a proxy begin with the host (`http://www.example.org/blog/`), and those of
+CONNECT and `OPTIONS *` have no path at all. Everything is as the client sent it: percent-encoded once.
 """
 
 import re

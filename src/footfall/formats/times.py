@@ -1,5 +1,5 @@
 """
-Times as web servers have always logged them: `20/Oct/2022:10:49:42 +0200` is an hour, a second of it, and an offset.
+Times in the format of web servers: `20/Oct/2022:10:49:42 +0200` is an hour, a second within it, and an offset.
 
 Hours are few and seconds of an hour are 3,600, so each is looked up once.
 """

@@ -1,7 +1,7 @@
 """
-What is wrong with an unreadable line: what the formats have in common.
+Why a line is unreadable: shared by the formats.
 
-Each format's own words are found in `why_unreadable` of its reader, which is asked about the few lines that are shown.
+Format-specific reasons are in `why_unreadable` of its reader, which is used for the few lines that are shown.
 """
 
 import json

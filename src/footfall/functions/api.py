@@ -1,8 +1,8 @@
 """
 The HTTP API as a Lambda function, behind an HTTP API of API Gateway (payload 2.0).
 
-Settings come from FOOTFALL_* of the function's environment. Everything is made while the function starts, which AWS gives
-a whole processor for, and the store stays open as long as the process lives.
+Settings come from FOOTFALL_* of the function's environment. Everything is set up while the function starts, for which AWS
+gives it a whole processor, and the store stays open as long as the process lives.
 """
 
 import asyncio

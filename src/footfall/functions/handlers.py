@@ -2,12 +2,12 @@
 The functions in AWS.
 
     on_log        counts the log files that S3 notifies of
-    on_sweep      counts, day by day, what the ledger lacks, and closes days
+    on_sweep counts, every day, what the ledger lacks, and closes days
     on_backfill   counts the files that `footfall import --via` hands over, or counts anew those of `footfall recount --via`
 
-An event of AWS names places, which are log files, which the pipeline counts; what happens to each is one line of JSON. What
-fails is raised when the rest is done, so that AWS tries again; what is counted is in the ledger and not counted twice.
-Nothing is imported that they do not need.
+An AWS event names the places of log files, which the pipeline counts; the result for each is one line of JSON. Failures are
+raised after everything else is done, so that AWS retries; counted files are in the ledger and not counted twice. Only what the
+functions need is imported.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ STOP_BEFORE_MS = 30_000
 
 
 class Context(Protocol):
-    """What AWS tells a function about its call."""
+    """What AWS passes to a function about its call."""
 
     aws_request_id: str
 
@@ -43,7 +43,7 @@ class Context(Protocol):
 
 
 class Setup(NamedTuple):
-    """What stays the same from call to call."""
+    """What is reused from call to call."""
 
     settings: Settings
     store: Store
@@ -72,7 +72,7 @@ def _errors_in(named: Iterable[Named]) -> list[str]:
 
 
 def on_sweep(_: Any, context: Context) -> dict[str, int]:
-    """Count what is in the bucket and not in the ledger; what there is no time for is left for the next sweep."""
+    """Count what is in the bucket but not in the ledger; what there is no time for is left to the next sweep."""
     setup = _setup()
     if not setup.settings["logs"]:
         raise ConfigError("nothing to sweep: set FOOTFALL_LOGS to s3://bucket/prefix")

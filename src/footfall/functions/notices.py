@@ -3,7 +3,7 @@ The function in AWS that sends the digest, once a period, and alerts, once a day
 
     on_notice   called every hour; sends what is new
 
-It needs nothing of what reads logs.
+It does not need any code that reads logs.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ STATUS = {"ours": "sent", "held": "held", "delivered": "known"}
 
 
 class Setup(NamedTuple):
-    """What stays the same from call to call."""
+    """What is reused from call to call."""
 
     settings: Settings
     store: Store

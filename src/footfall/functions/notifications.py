@@ -1,9 +1,9 @@
 """
-Which objects a notification names, in whichever wrapping it comes.
+Which objects a notification names, however it is wrapped.
 
-S3 notifies at least once, sometimes of several objects at a time, and also when its notification is only set up. It encodes
-keys as forms do, so `+` is a blank; EventBridge has them as they are. Through SQS and SNS the same comes as text inside. What
-cannot be understood is an error among the places, so that it does not keep the others from being counted.
+S3 notifies at least once, sometimes of several objects at a time, and also sends a test event when the notification is set up.
+It encodes keys as forms do, so `+` is a space; EventBridge has them unencoded. SQS and SNS wrap the same as text. What cannot
+be understood becomes an error in the list, so that the others are still counted.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What a function writes and answers: pipeline events become a line of JSON for each log file, and the counts of a call."""
+"""The log and the answer of a function: turns pipeline events into a line of JSON per log file, and the counts of a call."""
 
 import json
 import sys
@@ -22,14 +22,14 @@ class CallReport:
 
     def __init__(self, request_id: str, failures: Iterable[str] = ()):
         self.files = Counter[str]()
-        """How many log files are `new`, `recounted`, `known`, `gone` (deleted since) or `failed`."""
+        """The number of log files that are `new`, `recounted`, `known`, `gone` (deleted since) or `failed`."""
         self._recounted: set[str] = set()
-        """The places of those that were recounted."""
+        """The places of recounted files."""
         self._left: list[LogFile] = []
         self._notices: dict[str, str] = {}
-        """By a file's place: what its owner should know of how it was read."""
+        """By a file's place: advice to the owner on how it was read."""
         self._failures = list(failures)
-        """Errors of what has to be tried again."""
+        """Errors of files that have to be retried."""
         self._request_id, self._began = request_id, monotonic()
 
     def add(self, event: Event) -> None:

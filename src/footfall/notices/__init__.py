@@ -1,5 +1,5 @@
 """
-What comes to the owner: the digest of a period and alerts, each delivered once.
+Notices to the owner: digests and alerts, each delivered once.
 
     document   headings, tables and sentences, whatever they are written as
     digest     the digest as a document

@@ -1,4 +1,4 @@
-"""The alert that a day has far more or far fewer views than is usual for it, as a document."""
+"""An alert, as a document: a day has far more or far fewer views than usual."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -37,7 +37,7 @@ def _notice(store: Store, query: Query, day: Usual) -> Notice:
 
 
 def alert_document(store: Store, query: Query, day: Usual) -> Document:
-    """How many views there are beside the usual ones, and of what."""
+    """An alert: the number of views compared with the usual, and what accounts for the difference."""
     return Document(_title(query, day), [_table([day]), *(_why(store, query, name) for name in WHY)], [ABOUT])
 
 
@@ -46,7 +46,7 @@ def _title(query: Query, day: Usual) -> str:
 
 
 def usual_document(query: Query, days: Iterable[Usual]) -> Document:
-    """Days beside what is usual for them, whether they are unusual or not."""
+    """Days compared with what is usual for them, whether they are unusual or not."""
     return Document(f"{query.site or 'footfall'}: views compared with the usual", [_table(days)], [ABOUT])
 
 

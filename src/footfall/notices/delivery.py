@@ -2,8 +2,8 @@
 A notice is delivered once: it is claimed in the store, sent, and confirmed there.
 
 A run that finds it delivered, or claimed by another run, sends nothing. A claim whose sending failed is given back, so that
-the next run tries again at once; one whose run was killed lapses. So nothing is lost. Where a run was killed between sending
-and confirming, or no answer came, the same notice is sent twice, with the same id. See ADR 0052.
+the next run tries again at once; one whose run was killed lapses. So nothing is lost. If a run is killed between sending and
+confirming, or there is no answer, the same notice is sent twice, with the same id. See ADR 0052.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,21 +23,21 @@ ID_LETTERS = 12  # of the hash of where it goes: an address may be a secret, and
 
 
 class Notice(NamedTuple):
-    """Something that an owner is to be told once."""
+    """A notice to the owner, to be delivered once."""
 
     kind: str
-    """What it is, as a word: `digest`."""
+    """Its kind: `digest`."""
     about: str
-    """What there is one notice of: the site and the days."""
+    """What is notified once: the site and the days."""
     title: str
-    """What it is about, for people."""
+    """Its subject, for people."""
     write: Callable[[], tuple[Document, Mapping[str, Any]]]
-    """Asked only when it is sent: for people, and as JSON."""
+    """Built only when it is sent: for people, and as JSON."""
 
 
 def deliver(notices: Notices, notice: Notice, to: str) -> Claimed:
     """
-    Send a notice to where it goes, a URL or the ARN of an SNS topic, unless that is done.
+    Send a notice to its destination, a URL or the ARN of an SNS topic, unless it was already sent.
 
     `ours` where this call sent it, `delivered` where it was sent before, `held` where another run is sending it. Raises
     DeliveryError where it was not taken, and StoreError.

@@ -21,7 +21,7 @@ NO_CHANGE = "="
 
 
 def digest_document(found: Overview) -> Document:
-    """What a period came to, for people."""
+    """The summary of a period, for people."""
     asked = found.comparison.query
     title = _title(asked)
     if not asked.logged_days:
@@ -54,7 +54,7 @@ def digest_notice(store: Store, query: Query) -> Notice:
 
 
 def is_due(store: Store, query: Query, now: float) -> bool:
-    """Whether the logs of a question's period are there, or were waited for long enough."""
+    """Whether the logs of the period have arrived, or have been waited for long enough."""
     _, last = seconds(query)
     return (store.latest() or 0) > last or now > last + LATEST_SECONDS
 

@@ -1,4 +1,4 @@
-"""A document to be sent: what it says, whatever it is written as."""
+"""A document to be sent, independent of its output format."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from ..reports.comparison import Direction
 
 
 class Changed(NamedTuple):
-    """How a number changed; only what is up or down stands out."""
+    """The change of a number; only significant changes are highlighted."""
 
     text: str
     direction: Direction
@@ -23,9 +23,9 @@ class Table(NamedTuple):
     header: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     empty: str = ""
-    """What is said in place of a table without rows."""
+    """Shown instead of a table without rows."""
     more: str = ""
-    """What is said below it."""
+    """Shown below it."""
 
 
 class Document(NamedTuple):

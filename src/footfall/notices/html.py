@@ -1,7 +1,7 @@
 """
 A document as one page of HTML that mail programs show as it is.
 
-They drop style sheets, scripts and pictures of elsewhere, so styles stand at the elements and there is nothing to load.
+They drop style sheets, scripts and remote pictures, so styles are inline and there is nothing to load.
 """
 
 from collections.abc import Iterator

@@ -31,20 +31,20 @@ class Message(NamedTuple):
     """A notice on its way."""
 
     id: str
-    """Of the notice: the same when it is sent again."""
+    """The id of the notice; the same if it is sent again."""
     kind: str
-    """`digest`, which is also the name of its answer in JSON."""
+    """`digest`, which is also the key of its answer in JSON."""
     document: Document
     answer: Mapping[str, Any]
 
 
 def send(message: Message, to: str) -> None:
-    """Send it; raises DeliveryError where it was not taken, or nobody knows."""
+    """Send it; raises DeliveryError if it was not accepted, or that is unknown."""
     next(send for recognises, send in PLACES if recognises(to))(message, to)
 
 
 def place_text(to: str) -> str:
-    """A place as people are told of it: a URL may be a secret, so its host alone."""
+    """A destination as shown to people: only the host, since a URL may be a secret."""
     return urlsplit(to).hostname or to
 
 
@@ -119,4 +119,4 @@ PLACES: tuple[tuple[Callable[[str], bool], Callable[[Message, str], None]], ...]
     (lambda to: to.startswith("arn:"), _to_topic),
     (lambda to: to.startswith(("http://", "https://")), _to_webhook),
 )
-"""How each kind of place is recognised, and what sends there."""
+"""How each kind of place is recognized, and what sends there."""

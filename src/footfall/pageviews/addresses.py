@@ -1,4 +1,4 @@
-"""Addresses of readers: how little of them is enough, and which fields have one."""
+"""Readers' addresses: masking them, and which fields contain them."""
 
 import re
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -35,7 +35,7 @@ def mask(address: str | None) -> str | None:
 
 class Asked:
     """
-    An address, or a network of them, that somebody asks about.
+    An address or a network that somebody asks about.
 
     >>> asked = Asked("203.0.113.57")
     >>> [asked.is_in(text) for text in ("203.0.113.57", "::ffff:203.0.113.57", "203.0.113.0", "203.0.113.5", "a.example")]

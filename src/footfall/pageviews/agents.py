@@ -1,8 +1,8 @@
 """
-What a user agent says of who asked: which bot, or else which browser on which system.
+What a user agent identifies: a bot, or else a browser on a system.
 
-The bots' patterns are crawler-user-agents', the browsers' and systems' are ua-parser's. Both are loaded at the
-first question, not at import: who only asks for reports never waits for them.
+The bots' patterns are crawler-user-agents', the browsers' and systems' are ua-parser's. Both are loaded on first use, not at
+import, so reports never wait for them.
 """
 
 import re
@@ -36,7 +36,7 @@ FROZEN = frozenset({"Windows 10", "macOS 10.15", "iOS 18.6", "iOS 18.7", "Androi
 
 
 class Agent(NamedTuple):
-    """What a user agent string says of who asked."""
+    """What a user agent identifies."""
 
     bot: str  # its name; "" when it is a person's
     browser: str
@@ -142,7 +142,7 @@ class _Matchers:
         self._matchers, self._shortlist = matchers, Shortlist([each.regex for each in matchers])
 
     def find(self, agent: str) -> _Said:
-        """What the agent says; nothing when nobody knows."""
+        """The match in the user agent, or nothing."""
         found = (self._matchers[place](agent) for place in self._shortlist.of(agent))
         return next((_Said(each.family or "", each.major or "", each.minor or "") for each in found if each), _Said())
 

@@ -1,8 +1,7 @@
 """
-Which bot a user agent is, and of which class: by crawler-user-agents' list, by what that lacks, or because no browser calls
-itself so.
+Identifies bots and their class: by crawler-user-agents' list, by our additions, or because no browser has such a user agent.
 
-The list is loaded at the first question, not at import: who only asks for reports never waits for it.
+The list is loaded on first use, not at import, so reports never wait for it.
 """
 
 import json
@@ -98,7 +97,7 @@ _FIRST_NAME = re.compile(r"\W*([^/(;,\[<{|]*?)(?=\s+\(?v?\d+\.\d|\s+\S+@|[/(;,\[
 
 
 class Bot(NamedTuple):
-    """Who a bot is."""
+    """A bot's name and class."""
 
     name: str
     """"" when it is a person's browser."""
@@ -107,7 +106,7 @@ class Bot(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Where an agent says that it is a bot, and the class of those who say so."""
+    """The part of a user agent that identifies a bot, and the class of such bots."""
 
     start: int
     end: int

@@ -1,8 +1,8 @@
 """
-What the query of a link says of where its reader came from: the tags that people put into links of their own.
+The campaign tags in a link's query, which say where the reader came from.
 
-Of a click id, which advertisers make for each click and which tells one reader from all others, only this is taken: that the
-click was paid for. Its value goes nowhere.
+A click id, which advertisers create for each click and which identifies a reader, only marks the click as paid. Its value is
+never stored.
 """
 
 import re
@@ -26,7 +26,7 @@ _HOST = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)/?")
 
 
 class Tags(NamedTuple):
-    """What the query of a link says; "" for what it does not."""
+    """The tags in a link's query; "" if absent."""
 
     campaign: str = ""
     source: str = ""

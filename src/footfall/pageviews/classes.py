@@ -1,8 +1,8 @@
 """
-Classes of bots: what they read for. Another bot, or a new class, is a row here.
+Classes of bots: what they are for. A new bot or class is a row here.
 
-Names that are listed here go first. Whoever is not listed has the class of crawler-user-agents' tags, or of the rule by
-which it was found out; see bots.py.
+Names listed here take precedence. Other bots get their class from crawler-user-agents' tags, or from the rule that recognized
+them; see bots.py.
 """
 
 import re
@@ -97,7 +97,7 @@ _SEARCHES, _IS_ASKED = re.compile("search", re.IGNORECASE), re.compile("-?user$"
 
 
 def class_of_name(name: str, known: Mapping[str, str]) -> str:
-    """The class of a bot that calls itself so, where its name tells; "" elsewhere. `known` has more names in lower case."""
+    """The class of a bot by its name; "" if the name does not say. `known` has more names in lower case."""
     bare = name.partition("/")[0].strip().lower()
     found = BOT_CLASSES.get(bare) or known.get(bare)
     return found or next((kind for word, kind in _WORDS.items() if word.search(bare)), "")

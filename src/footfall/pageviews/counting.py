@@ -1,4 +1,4 @@
-"""How an owner wants things counted: the settings that rules and fields may name, and no others."""
+"""The owner's settings for counting: those that rules and fields may use."""
 
 import ipaddress
 import re
@@ -19,33 +19,33 @@ class Counting:
     """The defaults count every site, in UTC days, and leave out nobody."""
 
     sites: tuple[str, ...] = ()
-    """Buckets or hosts that are ours; none named, all are."""
+    """Our buckets or hosts; if empty, all are."""
     time_zone: ZoneInfo = ZoneInfo("UTC")
-    """Where a day begins and ends."""
+    """The time zone of days."""
     index_documents: tuple[str, ...] = ("index.html",)
     clean_urls: bool = False
-    """Whether a name without an ending is a page: `/about`."""
+    """Whether a name without an extension is a page: `/about`."""
     single_page_app: bool = False
-    """Whether one is a page too where the server found nothing, because the app in the browser then shows it."""
+    """Whether it is a page even if the server found nothing, because an app in the browser shows it."""
     own_hosts: tuple[str, ...] = ()
-    """Hosts whose links are `(internal)`, beside the site itself."""
+    """Hosts whose links are `(internal)`, besides the site itself."""
     exclude_paths: tuple[str, ...] = ()
     """Shell patterns over page names: `drafts/*`."""
     exclude_addresses: tuple[Network, ...] = ()
     bots: tuple[re.Pattern[str], ...] = ()
-    """The owner's own patterns, searched in the user agent beside the kept list."""
+    """The owner's patterns for user agents, in addition to the built-in list."""
     visitors: bool = True
-    """Whether it is found out which views are of one visitor."""
+    """Whether visitors are counted."""
     suspected_bots: bool = True
-    """Whether it is found out, too, who loads the files of pages."""
+    """Whether it is recorded who loads page files."""
     mask_addresses: bool = False
-    """Whether addresses are stored as addresses.mask has them."""
+    """Whether addresses are stored masked, see addresses.mask."""
     country_data: str = ""
-    """The owner's database of addresses and countries, a file; "" for none."""
+    """The file of the owner's country database; "" for none."""
     off: frozenset[str] = frozenset()
-    """The dimensions that nothing is counted by."""
+    """The dimensions that are turned off."""
     facts: tuple[str, ...] = ()
-    """The fields that `[item]` keeps of each view, beside those that every view has."""
+    """The fields that `[item]` stores for each view, besides those that every view has."""
 
     @cached_property
     def site_names(self) -> frozenset[str]:
@@ -54,7 +54,7 @@ class Counting:
 
     @property
     def knows_loaders(self) -> bool:
-        """Whether who loads the files of pages is kept beside the visitors."""
+        """Whether it is recorded who loads page files."""
         return self.visitors and self.suspected_bots
 
     @cached_property
@@ -69,6 +69,6 @@ class Counting:
         return re.compile("|".join(patterns)) if patterns else None
 
     def given(self, ask: Callable[..., Any], settings: Iterable[str]) -> Callable[..., Any]:
-        """`ask` with these settings as its last arguments; what comes before them is left to give."""
+        """`ask` with these settings as its last arguments."""
         values = [getattr(self, name) for name in settings]
         return (lambda *read: ask(*read, *values)) if values else ask

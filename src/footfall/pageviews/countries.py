@@ -1,8 +1,8 @@
 """
-Which country a reader came from: as the log says, or else by the address.
+A reader's country: from the log, or else from the address.
 
-Addresses are looked up in the owner's database (`country_data`), or else in the package iptocc where it can be loaded; where
-there is neither, nothing is counted. Neither is loaded before somebody asks, as most commands do not.
+Addresses are looked up in the owner's database (`country_data`), or else in the package iptocc if it can be loaded; without
+either, nothing is counted. Both are loaded on first use, since most commands do not need them.
 """
 
 import re
@@ -28,16 +28,16 @@ _MAPPED = "::ffff:"  # what an IPv4 address begins with where a server takes IPv
 
 
 class Lookup(NamedTuple):
-    """What addresses are looked up in."""
+    """A country database."""
 
     title: str
     """As `footfall doctor` names it."""
     version: str
     """Another one may have other countries."""
     made: datetime | None
-    """When its data were put together; None where it does not say so."""
+    """When its data were compiled; None if unknown."""
     find: Callable[[str], Any]
-    """The code of an address, or whatever else is there in its place."""
+    """The country code of an address, or whatever else the database has for it."""
 
 
 def country_of(logged: str | None, address: str | None, data: str) -> str | None:
@@ -67,7 +67,7 @@ def _code(said: Any) -> str | None:
 
 def country_name(value: str) -> str:
     """
-    What a country is called; a value without a name is called as it is.
+    The name of a country; a value without a name is returned as it is.
 
     >>> country_name("DE"), country_name("(unknown)")
     ('Germany', '(unknown)')
@@ -80,9 +80,8 @@ def country_name(value: str) -> str:
 @cache
 def lookup_in(data: str) -> Lookup | None:
     """
-    What addresses are looked up in: the owner's database, or iptocc where none is named; None where that is missing.
-
-    Raises ConfigError where the database cannot be used.
+    The country database: the owner's, or iptocc if none is set; None if that is missing. Raises ConfigError if the database
+    cannot be used.
     """
     if data:
         return _database(Path(data))

@@ -1,5 +1,5 @@
 """
-What countries and territories are called in English, by their ISO 3166-1 codes.
+English names of countries and territories, by ISO 3166-1 code.
 
 Besides these: Kosovo by the code that everybody uses for it, and what registries of addresses write where they name no country.
 """

@@ -1,8 +1,8 @@
 """
-What a reader holds, by the user agent: a phone, a tablet, a computer, or something that is none of them.
+The kind of device, from the user agent: a phone, a tablet, a computer, or something else.
 
-An iPad says since 2019 that it is a Macintosh, unless its reader asks for the mobile page: then it is a computer here, as it is
-for every tool that has the user agent alone.
+Since 2019, an iPad claims to be a Macintosh unless the reader requests the mobile page: it then counts as a computer, as in
+every tool that only has the user agent.
 """
 
 import re

@@ -1,8 +1,8 @@
 """
-Broken links: what was not found although a page led somebody to it, and which page that was.
+Broken links: what was not found, and the page that linked to it.
 
-Scanners ask for what is not there all day, and name no page that they come from, or an invented one. So what they look for is
-left out, unless a page of another site links to it: it may have been a page before the site was a static one.
+Scanners request missing pages all day, without a referrer or with an invented one. So what they look for is left out, unless a
+page of another site links to it: it may have been a page before the site became static.
 """
 
 import re
@@ -26,11 +26,11 @@ _OF_ITSELF = re.compile(
 
 
 class Lost(NamedTuple):
-    """What was asked for, where a page may have led somebody to it."""
+    """A missing path that a page may have linked to."""
 
     path: str
     is_probe: bool
-    """Whether it is what scanners look for."""
+    """Whether scanners look for it."""
 
 
 def lost(path: str | None) -> Lost | None:

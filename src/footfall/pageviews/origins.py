@@ -1,5 +1,5 @@
 """
-Where readers come from, as people call it: `news.ycombinator.com` is Hacker News, and each is of a channel.
+Familiar names of referrers and their channels: `news.ycombinator.com` is Hacker News.
 
 ORIGINS is the one table. Reports put hosts together by it when they are asked, so a new row counts for all days; channels are
 counted by it, so there it counts from then on. Hosts are those that browsers and apps send as the referrer: an Android app its
@@ -22,12 +22,12 @@ class Origin(NamedTuple):
     """A place that many come from."""
 
     name: str
-    """What people call it; in small letters, also a tag of links."""
+    """Its familiar name; in lower case, also a tag in links."""
     channel: str
     hosts: tuple[str, ...]
     """With all below them; `google.*` is one of each country."""
     tags: tuple[str, ...] = ()
-    """What else links are tagged with."""
+    """Other tags in links."""
 
 
 ORIGINS = (
@@ -159,7 +159,7 @@ def origin_of(place: str) -> Origin | None:
 
 def source_name(host: str) -> str:
     """
-    What people call where a reader came from; a host that nobody has a name for as it is.
+    The familiar name of a referrer; a host without one is returned as it is.
 
     >>> source_name("com.google.android.gm"), source_name("blog.example"), source_name("(direct)")
     ('Gmail', 'blog.example', '(direct)')
@@ -170,9 +170,8 @@ def source_name(host: str) -> str:
 
 def channel_of(host: str | None, tags: Tags | None) -> str | None:
     """
-    The channel of a view, by its referrer's host and its link's tags; None where the log says neither.
-
-    What is paid for comes first, then what the tags say, then the referrer.
+    The channel of a view, by its referrer's host and its link's tags; None if the log has neither. Paid comes first, then the
+    tags, then the referrer.
     """
     if host == INTERNAL:
         return FROM_INSIDE

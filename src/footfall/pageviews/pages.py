@@ -1,4 +1,4 @@
-"""From a request's path to a page's name: `/blog/a b/index.html` is the page `blog/a b`."""
+"""From the path of a request to the name of a page: `/blog/a b/index.html` is the page `blog/a b`."""
 
 import re
 from fnmatch import translate
@@ -58,7 +58,7 @@ def page_name(path: str, index_documents: tuple[str, ...]) -> str:
 
 def asked_page(written: str, index_documents: tuple[str, ...]) -> str:
     """
-    The page that somebody asks for: by its name, its key, its path, or the address that stands in the browser.
+    The page that a user means: by name, key, path, or the URL in the browser.
 
     >>> asked_page("https://www.example.org/caf%C3%A9/index.html?utm_source=a#top", ("index.html",))
     'café'

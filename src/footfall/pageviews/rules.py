@@ -1,8 +1,8 @@
 """
 What does not count as a page view, and why.
 
-A rule is given the values that it names, and nothing else: fields of the request first, then settings of the owner. So what
-its answer depends on is true by construction, and equal values are asked about once.
+A rule gets exactly the values that it declares: fields of the request first, then settings of the owner. So its declared
+dependencies are correct by construction, and it is evaluated once for equal values.
 """
 
 from collections.abc import Callable
@@ -26,18 +26,18 @@ class Rule(NamedTuple):
 
     reason: str
     reads: tuple[str, ...]
-    """The fields of the request whose values it is given."""
+    """The fields of the request that it gets."""
     drops: Callable[..., bool]
     settings: tuple[str, ...] = ()
-    """What of Counting it is given after these."""
+    """The settings in Counting that it gets after these."""
     needs: str = ""
     """The setting without which it never drops anything."""
     unless: str = ""
-    """The setting with which another row has its reason."""
+    """The setting with which another row takes over its reason."""
     is_counted: bool = True
-    """Whether the requests that it drops are counted in dimensions; not where nobody visited the site."""
+    """Whether the requests that it drops are counted in dimensions; not if nobody visited the site."""
     about: str = ""
-    """When it drops a request: the sentence of the reference page."""
+    """When it drops a request, for the reference page."""
 
     def is_active(self, counting: Counting) -> bool:
         """Whether it can drop anything under these settings."""
@@ -45,7 +45,7 @@ class Rule(NamedTuple):
         return is_needed and not (self.unless and getattr(counting, self.unless))
 
     def given(self, counting: Counting) -> Callable[..., bool]:
-        """The question with the owner's settings in it; what it reads is left to ask."""
+        """The function with the owner's settings applied; what it reads is still to be given."""
         return counting.given(self.drops, self.settings)
 
 
@@ -162,15 +162,15 @@ DROP_WHEN: tuple[Rule, ...] = (
 
 
 class Hint(NamedTuple):
-    """What makes a dropped request look as if a setting was missing that would count it."""
+    """A pattern in dropped requests that suggests a missing setting."""
 
     setting: str
     reason: str
-    """Why requests are dropped that are looked at."""
+    """The reason of the dropped requests to examine."""
     reads: tuple[str, ...]
     looks_so: Callable[..., bool]
     text: str
-    """What to tell an owner of whose requests most look so, after their number."""
+    """The hint, shown after the number of requests, if most requests match."""
 
 
 HINTS: tuple[Hint, ...] = (
@@ -193,7 +193,7 @@ ABOUT_DUPLICATE = (
 )
 REASONS = (*dict.fromkeys(rule.reason for rule in DROP_WHEN), DUPLICATE)
 UNCOUNTED = frozenset({DUPLICATE, *(rule.reason for rule in DROP_WHEN if not rule.is_counted)})
-"""Requests dropped for these reasons are no visitor's, or the same again: they count in no dimension."""
+"""Requests dropped for these reasons are not from visitors, or are repeats: they count in no dimension."""
 
 
 def drop_reason(request: Request, counting: Counting) -> str:

@@ -1,9 +1,9 @@
 """
-Which of many regular expressions may match a text, found without trying them.
+Finds which of many regular expressions may match a string, without trying them.
 
-Each says with its plain letters what a text has to have: `Chrome` and `/`, without which `(Chrome)/(\\d+)` cannot match. To
-ask whether a text has these takes a fraction of what the expression takes. They are read by Python's own parser of
-expressions, and compared without regard to case; where that cannot tell, the expression is always tried.
+The literal parts of an expression say what a string must contain: `(Chrome)/(\\d+)` cannot match without `Chrome` and `/`.
+Checking for these takes a fraction of the time. They are extracted with Python's own parser, and compared without regard to
+case; if that is inconclusive, the expression is always tried.
 """
 
 import re

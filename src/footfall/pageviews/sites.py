@@ -1,4 +1,4 @@
-"""A site's name, from what people write for it: a bucket, a host, or an address out of the browser."""
+"""A site's name, from a bucket, a host, or a URL copied from the browser."""
 
 import re
 from contextlib import suppress
@@ -13,7 +13,7 @@ _WRITTEN = re.compile(
 
 
 class WrittenSite(NamedTuple):
-    """What somebody wrote for a site."""
+    """A site as a user wrote it."""
 
     name: str
     """The bucket or host in it."""

@@ -1,4 +1,4 @@
-"""Who a view is of: one address and user agent, on one day. More is not known without a cookie."""
+"""The visitor of a view: one address and user agent on one day. Without a cookie, more cannot be known."""
 
 from hashlib import blake2b
 from ipaddress import IPv6Address
@@ -8,9 +8,8 @@ IDENTITY_BYTES = 16
 
 def visitor_of(remote_ip: str | None, user_agent: str | None) -> bytes | None:
     """
-    The same bytes for the same address and user agent; None where the address is not known.
-
-    They are no secret: whoever has an address can make them. Stores hash them once more, with a key that is destroyed.
+    The same bytes for the same address and user agent; None if the address is unknown. They are not secret: anyone with an
+    address can compute them. Stores hash them again with a key that is destroyed.
     """
     if remote_ip is None:
         return None
@@ -20,7 +19,7 @@ def visitor_of(remote_ip: str | None, user_agent: str | None) -> bytes | None:
 
 def network_of(address: str) -> str:
     """
-    What of an address stays the same for a day: of IPv6 the first 64 bits, as browsers' addresses change the others.
+    The part of an address that stays the same for a day: for IPv6 the first 64 bits, since browsers change the rest.
 
     >>> network_of("198.51.100.7"), network_of("2001:db8:1:2:3:4:5:6"), network_of("::ffff:198.51.100.7")
     ('198.51.100.7', '2001:db8:1:2::', '198.51.100.7')

@@ -1,5 +1,5 @@
 """
-ingest(): the whole journey of log files, top to bottom, as one stream of events.
+ingest(): the whole path of log files, top to bottom, as one stream of events.
 
     footfall import                cli/import_logs    what is to be read, and where it goes
       └─ ingest                    this file          found ─► parts ─► digests ─► batches ─► recorded, as events
@@ -16,11 +16,11 @@ ingest(): the whole journey of log files, top to bottom, as one stream of events
 
     functions/handlers             calls ingest likewise, and CallReport.add (functions/report) writes what AWS keeps
 
-Each step calls the next and gets back what it yields. Nothing calls upwards, and nothing is handed down to be filled:
-what happens on the way is an event (events), and the command line and the functions add events up.
+Each step calls the next and gets back what it yields. Nothing calls upwards, and nothing is passed down to be filled: whatever
+happens is an event (events), and the command line and the functions add events up.
 
-A large file is read in parts, each of which is recorded exactly once: memory does not grow with the file, and what a crash
-leaves is continued at the first part that the ledger lacks.
+A large file is read in parts, each of which is recorded exactly once: memory does not grow with the file, and after a crash,
+reading resumes at the first part that the ledger lacks.
 """
 
 from collections.abc import Callable, Iterable, Iterator

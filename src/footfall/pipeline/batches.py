@@ -1,7 +1,7 @@
 """
 Parts of log files, recorded together: one transaction for many small files.
 
-A batch does not wait long, so that little is done again after a crash.
+A batch does not wait long, so little is repeated after a crash.
 """
 
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ class Batch:
         return bool(self._parts) and self._parts[-1].log_file is log_file
 
     def record(self) -> Iterator[Event]:
-        """Record all that waits, and begin anew."""
+        """Record everything pending, and start over."""
         parts = self._parts
         self._parts, self._views, self._rejects, self._began = [], 0, 0, monotonic()
         if parts:

@@ -1,4 +1,4 @@
-"""Where the parts of a large plain file begin, found without reading what is between: so several processes can share it."""
+"""Finds where the parts of a large plain file begin, without reading what is between, so several processes can share it."""
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence

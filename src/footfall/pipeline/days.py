@@ -1,4 +1,4 @@
-"""Days of visitors are closed by whoever comes by: after an import, by the sweep, and while footfall serves."""
+"""Closes days of visitors: after an import, by the sweep, and while footfall serves."""
 
 from contextlib import suppress
 from time import time

@@ -1,5 +1,5 @@
 """
-What happens while log files are counted: small values that the pipeline yields, and that whoever shows it adds up.
+Events while log files are counted: small values that the pipeline yields, to be added up and shown.
 
     FilesFound ─► PartCounted | PartKnown  (each part)  ─► FileDone
                   FileFailed               (at most one, instead of FileDone)
@@ -9,7 +9,7 @@ What happens while log files are counted: small values that the pipeline yields,
     DaysRecounted                                          before that: the visitors of days
     Estimated                                              only in a dry run
 
-The parts of a file come in their order, and each file is done once.
+The parts of a file come in order, and each file is done once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,13 +25,13 @@ NONE: Mapping[str, int] = MappingProxyType({})
 
 
 class FilesFound(NamedTuple):
-    """How many log files were found so far: sums, since files are found while others are counted."""
+    """How many log files have been found: cumulative, since files are found while others are counted."""
 
     files: int
     size: int
-    """Bytes as they are stored, perhaps compressed."""
+    """Bytes as stored, perhaps compressed."""
     is_all: bool
-    """Whether there are no more."""
+    """Whether all files have been found."""
 
 
 class SourceFailed(NamedTuple):
@@ -53,13 +53,13 @@ class FileKnown(NamedTuple):
 
 
 class FileArchived(NamedTuple):
-    """A log file that is in an archive of S3 and is not asked for, since the answer would be that it has to be restored."""
+    """A log file that is archived in S3 and not requested, since it would have to be restored first."""
 
     log_file: LogFile
 
 
 class LeftForLater(NamedTuple):
-    """A log file that there is no time for."""
+    """A log file left for lack of time."""
 
     log_file: LogFile
 
@@ -74,25 +74,25 @@ class PartCounted(NamedTuple):
     size: int = 0
     """Bytes, decompressed."""
     notice: str = ""
-    """What an owner should know of how it was read, in a sentence about "it"."""
+    """Advice to the owner on how it was read, in a sentence about "it"."""
     hints: Mapping[str, int] = NONE
-    """How many of its dropped lines look as if this setting was missing."""
+    """How many of its dropped lines suggest that a setting is missing, by setting."""
     sites: Mapping[str, int] = NONE
-    """How many of its views are of which site."""
+    """The number of its views by site."""
     rejects: Rejected = Rejected()
-    """All unreadable lines, where they are kept; `unreadable` has the first of them."""
+    """All unreadable lines, if they are saved; `unreadable` has the first ones."""
     recounted: Recounted | None = None
-    """What is different, where it is recounted."""
+    """The differences, if it is recounted."""
 
 
 class PartKnown(NamedTuple):
-    """A part that the ledger has already, with the same content; or all of a file, by its name and size."""
+    """A part that the ledger already has, with the same content; or a whole file, by name and size."""
 
     log_file: LogFile
     is_last: bool
     size: int = 0
     stays: Stays | None = None
-    """Why it stays as it was counted, where it was to be recounted."""
+    """Why it keeps its counts, if it was to be recounted."""
 
 
 class FileFailed(NamedTuple):
@@ -101,10 +101,10 @@ class FileFailed(NamedTuple):
     log_file: LogFile
     error: FootfallError
     account: Account = Account()
-    """Of the lines that made it fail, where it is not a log."""
+    """The first lines, if it failed because it is not a log."""
     unreadable: Sequence[Unreadable] = ()
     sites: Mapping[str, int] = NONE
-    """How many views it has of which site, where the store refused it."""
+    """The number of its views by site, if the store refused it."""
     rejects: Rejected = Rejected()
     """See PartCounted."""
 
@@ -114,13 +114,13 @@ class FileDone(NamedTuple):
 
     log_file: LogFile
     is_new: bool
-    """Whether anything of it was counted now; else the ledger had it whole."""
+    """Whether any of it was counted now; otherwise the ledger had all of it."""
     account: Account
-    """Of its parts that are new."""
+    """The number of its new parts."""
 
 
 class Estimated(NamedTuple):
-    """What recording the parts that follow would cost."""
+    """The cost of recording the parts that follow."""
 
     estimate: Estimate
 
@@ -129,7 +129,7 @@ class FilesGone(NamedTuple):
     """Log files that were counted under other rules, and are not where logs were looked for."""
 
     names: Sequence[str]
-    """As the ledger has them."""
+    """As recorded in the ledger."""
 
 
 class DaysRecounted(NamedTuple):

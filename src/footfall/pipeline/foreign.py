@@ -1,7 +1,7 @@
 """
-What is not a log of a web site: said by what it is, and what to do about it.
+Files that are not web logs, recognized for what they are, each with a remedy: FOREIGN.
 
-A row of FOREIGN is something that people have beside their logs, or wrap them in.
+A row is something that people keep next to their logs, or wrap them in.
 """
 
 import re
@@ -18,7 +18,7 @@ class Foreign(NamedTuple):
     what: str
     remedy: str
     is_it: Callable[[bytes], object]
-    """Whether a file is that which begins with these bytes, decompressed."""
+    """Whether a file that begins with these bytes (decompressed) is of this kind."""
 
 
 def _starts(*magic: bytes) -> Callable[[bytes], bool]:
@@ -119,7 +119,7 @@ def refuse_foreign(place: str, head: bytes) -> None:
 
 
 def what_else(head: bytes, read_as: str) -> str:
-    """What a file is in which no line is readable by the format it was `read_as`, and the remedy."""
+    """What a file is if no line is readable in the format it was `read_as`, and the remedy."""
     for row in OTHERWISE:
         if row.is_it(head):
             return f"is {row.what}; {row.remedy}"

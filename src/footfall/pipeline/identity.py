@@ -1,8 +1,9 @@
 """
-Which file a log file is, so that it counts once: under whatever name, gzipped or plain, and when it has grown since.
+The identity of a log file, so that it counts once: under whatever name, gzipped or plain, and even if it has grown.
 
-A documented name says it; where the ledger has all of a file of this name and size, it is not opened. Any other file is known
-by its first line, which stays while the file grows, and by its content where another file begins with the same line.
+A documented name is its identity; if the ledger has the whole file with this name and size, it is not opened. Any other file
+is identified by its first line, which stays while the file grows, and by its content if another file begins with the same
+line.
 """
 
 from collections import deque
@@ -19,18 +20,17 @@ LOOKED_UP_FILES = 50  # about which the ledger is asked at once; no more than ar
 
 
 Identity = tuple[str, Mapping[int, Part]]
-"""A file's name in the ledger, and what is there of it, by the number of the part."""
+"""A file's name in the ledger, and its entries there, by part number."""
 
 
 IsDue = Callable[[Part], bool]
-"""Whether a part that the ledger has is to be recounted."""
+"""Whether a known part is to be recounted."""
 
 
 class Identities:
     """
-    Finds out which files log files are, and what the ledger has of them.
-
-    With `is_due`, those are recounted that have a part of which it says so, and no others.
+    Identifies log files, and looks them up in the ledger. With `is_due`, only files with a part for which it is true are
+    recounted.
     """
 
     def __init__(self, recorder: Recorder, *, verifies: bool = False, is_due: IsDue | None = None):
@@ -71,7 +71,7 @@ class Identities:
         return bool(self._passed)
 
     def events(self) -> Iterator[PartKnown]:
-        """The files that were passed over since this was asked before."""
+        """The files skipped since the last call."""
         while self._passed:
             yield PartKnown(self._passed.popleft(), is_last=True)
 

@@ -1,4 +1,4 @@
-"""What the ledger of a store says of log files: which it has whole, and whether a part is the one that it has."""
+"""Asks the ledger about log files: which ones it has completely, and whether a part is the one that it has."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 

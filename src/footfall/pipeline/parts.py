@@ -1,8 +1,8 @@
 """
-A log file in its parts: cut by bytes, so that memory does not grow with the file and several processes can share it.
+Splits a log file into parts by bytes, so that memory does not grow with the file and several processes can share it.
 
-A part ends with the first line that reaches PART_BYTES. Where a part begins in a plain file is found without reading what
-comes before, which is how one large file keeps many processes busy.
+A part ends with the first line that reaches PART_BYTES. In a plain file, the beginning of a part can be found without reading
+what comes before, so one large file can keep many processes busy.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ NOTHING_KNOWN: Mapping[int, int] = MappingProxyType({})
 
 
 class PartRead(NamedTuple):
-    """What reading one part of a log file gave."""
+    """The result of reading one part of a log file."""
 
     name: str
     """The file's identity."""
@@ -37,11 +37,11 @@ class PartRead(NamedTuple):
     size: int
     sha256: str
     line_count: int
-    """Blank lines too."""
+    """Including blank lines."""
     lines: Lines | None
-    """What they say, numbered from 1; None where it was only to be compared with the ledger."""
+    """Their digest, numbered from 1; None if the part was only compared with the ledger."""
     head: bytes
-    """How the file begins, where none of the lines is readable."""
+    """The beginning of the file, if none of the lines is readable."""
 
 
 class RawPart:
@@ -52,7 +52,7 @@ class RawPart:
         self.head = stream.head
         self._stream, self._whole_size, self._sha256 = stream, size, hashlib.sha256()
         self.rest = b""
-        """The last line, where its newline is missing."""
+        """The last line, if its newline is missing."""
 
     def blocks(self) -> Iterator[bytes]:
         """Its content, in blocks of whole lines; only the last may not end with one."""
@@ -93,12 +93,12 @@ class Cut(NamedTuple):
 
 
 class Before(NamedTuple):
-    """What the parts before one leave to it."""
+    """What a part needs from the parts before it."""
 
     directive: bytes = b""
     """The last one; see Format."""
     rest: bytes = b""
-    """A line whose newline was missing when they were counted."""
+    """A line whose newline was missing when it was counted."""
 
 
 def read_file(
@@ -186,7 +186,7 @@ def first_line_hash(head: bytes) -> str:
 
 
 def origin_of(head: bytes) -> str:
-    """What stands for a file that begins with these lines, in the ids of records that have none of their own."""
+    """The prefix that identifies a file beginning with these lines, in record ids of formats without ids."""
     return first_line_hash(head)[:16]
 
 

@@ -1,7 +1,7 @@
 """
-Log files become digests: each is looked up in the ledger, read part by part, and compared where the ledger has a part.
+Turns log files into digests: looks each up in the ledger, reads it part by part, and compares parts that the ledger has.
 
-Reading happens in this process or in others (workers); what the parts say is the same, and comes in the order of the files.
+Reading happens in this process or in others (workers); the results are the same, in the order of the files.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,17 +31,17 @@ class OpenFile:
 
     log_file: LogFile
     name: str = ""
-    """What the ledger knows it by."""
+    """Its name in the ledger."""
     known: Mapping[int, Part] = field(default_factory=dict)
-    """What the ledger has of it, by the number of the part."""
+    """Its entries in the ledger, by part number."""
     error: SourceError | None = None
-    """Why it cannot be known which file it is."""
+    """Why the file cannot be identified."""
     lines: int = 0
     """In the parts before."""
     has_failed: bool = False
-    """Whether no more of it is to be read."""
+    """Whether no more of it should be read."""
     is_due: IsDue | None = None
-    """Which of its known parts are recounted, and no others; None where those that are new are counted."""
+    """The known parts to recount; None if new parts are counted instead."""
 
     @property
     def known_sizes(self) -> dict[int, int]:
@@ -88,7 +88,7 @@ def read_here(
 
 
 def digests(file: OpenFile, found: Iterable[Found]) -> Iterator[Digest | PartKnown | FileFailed]:
-    """What the ledger lacks of a file, part by part."""
+    """The parts of a file that the ledger lacks, one by one."""
     for part in found:
         if isinstance(part, SourceError):  # not raised again, which would tie it and all that it holds into a knot
             yield file.fail(file.error or part)

@@ -1,7 +1,7 @@
 """
-Where the pipeline's digests go: into a store, or, in a dry run, nowhere.
+The end of the pipeline: digests go into a store or, in a dry run, nowhere.
 
-Both say what became of each part as events, so that nothing before or after them asks whether a run is dry.
+Both report each part as events, so nothing else has to know whether a run is dry.
 """
 
 from collections import Counter
@@ -24,13 +24,13 @@ class DigestedPart(NamedTuple):
 
 
 class Recorder(Protocol):
-    """What the pipeline asks of the end of its way."""
+    """The end of the pipeline."""
 
     def prepare(self) -> None:
-        """Called once there is something to count, before anything else is asked."""
+        """Called before anything else, once there is something to count."""
 
     def known_of(self, names: Sequence[str]) -> Mapping[str, Sequence[Part]]:
-        """What the ledger says of log files: of each its parts, in order."""
+        """The ledger's entries of log files: the parts of each, in order."""
 
     def files(self) -> Iterable[Part]:
         """The ledger: every part of every file."""
@@ -85,14 +85,14 @@ class StoreRecorder:
 
 
 class DryRun:
-    """Writes nothing: says what a store, which may not be there yet, would count, and what that would cost."""
+    """Writes nothing: reports what a store, which may not exist yet, would count, and the cost."""
 
     def __init__(self, store: Store):
         self._store = store
         self._is_missing = False
 
     def prepare(self) -> None:
-        """Find out whether there is a ledger to ask."""
+        """Check whether there is a ledger."""
         try:
             self._store.sites()
         except StoreMissing:
@@ -131,7 +131,7 @@ def counted(log_file: LogFile, digest: Digest, account: Account, recounted: Reco
 
 
 def sites_of(digest: Digest) -> Mapping[str, int]:
-    """How many of its views are of which site."""
+    """The number of its views by site."""
     sites = digest.views.column("site")
     are_same = bool(sites) and sites.count(sites[0]) == len(sites)  # nearly always, and this is asked for each file
     return {sites[0]: len(sites)} if are_same else Counter(sites)

@@ -1,8 +1,8 @@
 """
-recount(): log files that were counted under other rules are read again, and what is different is counted, in place.
+recount(): reads log files that were counted under other rules again, and counts the differences in place.
 
-It is `ingest` with another end: a file's parts are those that the ledger has, and instead of being recorded they are
-recounted. What was done of an interrupted run is under today's rules, so the next one goes on from there.
+It is `ingest` with a different end: a file's parts are those that the ledger has, and instead of being recorded they are
+recounted. Files that an interrupted run has done are under today's rules, so the next run resumes there.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ def recount(
     make_digester: Callable[[], Digester], *, is_dry: bool = False, jobs: int = 1, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
     """
-    Count anew what the ledger has under other rules, of log files with requests between two seconds, if any are named.
+    Recount what the ledger has under other rules, of log files with requests in a range of seconds, if given.
 
     Only files that it has so, and those without a documented name, are opened. Raises StoreMissing where there is no store.
     """
@@ -83,7 +83,7 @@ def recount_files(
     found: Iterable[LogFile | Event], store: Store, counting: Counting, due: Due, make_digester: Callable[[], Digester], *,
     is_dry: bool = False, jobs: int = 1, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
-    """Count anew what is due of these log files, each of which the ledger is asked about."""
+    """Recount what is due of these log files."""
     recorder = Recounter(store, counting.time_zone.key, is_dry=is_dry)
     return with_files_done(
         ingest_parts(found, recorder, make_digester, jobs=jobs, is_prefetching=True, is_due=due, start=start)
@@ -91,7 +91,7 @@ def recount_files(
 
 
 class Recounter:
-    """Counts anew what a store has; in a dry run it says what would be different, and what that would cost."""
+    """Recounts files in a store; in a dry run, reports the differences and the cost."""
 
     def __init__(self, store: Store, time_zone: str, *, is_dry: bool):
         self._store, self._time_zone, self._is_dry = store, time_zone, is_dry
@@ -115,7 +115,7 @@ class Recounter:
         return self._store.files()
 
     def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = False) -> Iterator[PartEvent | Estimated]:
-        """Count them anew in one batch; where the store refuses it, one by one, as one of them is at fault."""
+        """Recount them in one batch or, if the store refuses it, one by one, since one of them is at fault."""
         digests = [part.digest for part in parts]
         try:
             outcomes = self._store.recount(digests, is_dry=self._is_dry)

@@ -1,8 +1,8 @@
 """
-Log files as they are found, and what happens while they are looked for.
+Finding log files, and events during the search.
 
-The pipeline goes through the log files; what else its finder yields, a source that fails or a file that is passed over,
-waits here for the next time that events are yielded.
+The pipeline iterates over the log files; other events of the finder, such as a failed source or a skipped file, are held here
+until events are next yielded.
 """
 
 from collections import deque
@@ -31,7 +31,7 @@ def without_archived(found: Iterable[LogFile | Event]) -> Iterator[LogFile | Eve
 
 
 class Search:
-    """Goes through what a finder yields; `is_in_background` in a thread, while the files before are counted."""
+    """Iterates over what a finder yields; with `is_in_background`, in a thread, while earlier files are counted."""
 
     def __init__(self, found: Iterable[LogFile | Event], *, is_in_background: bool):
         self._events: deque[Event] = deque()
@@ -64,7 +64,7 @@ class Search:
         return self._files != self._latest.files or self._is_all != self._latest.is_all or bool(self._events)
 
     def events(self) -> Iterator[Event]:
-        """What has happened since this was asked before."""
+        """The events since the last call."""
         latest = FilesFound(self._files, self._size, self._is_all)
         if latest != self._latest:
             self._latest = latest

@@ -1,7 +1,7 @@
 """
-Small log files, read many at a time: what S3 delivers is tens of thousands of files of a few lines.
+Reads small log files many at a time: S3 delivers tens of thousands of files of a few lines.
 
-Each comes to the same part as when it is read by itself; one that is out of the ordinary in any way is read by itself.
+The result is the same part as when a file is read alone; any unusual file is read alone.
 """
 
 import hashlib
@@ -21,19 +21,19 @@ TOGETHER_BYTES = 128 << 10
 TOGETHER_FILES = 50
 
 Found = PartRead | SourceError
-"""A part, or why a file cannot be read."""
+"""A part, or the error why a file cannot be read."""
 
 
 class FileToRead(NamedTuple):
-    """A log file, or what is to be read in its place."""
+    """A log file, or what to read instead of it."""
 
     log_file: LogFile
     name: str
-    """What the ledger knows it by."""
+    """Its name in the ledger."""
     known: Mapping[int, int]
-    """The parts that the ledger has, and their sizes: they are only to be compared."""
+    """Known parts and their sizes, which are only compared."""
     is_anew: bool = False
-    """Whether these are taken apart all the same."""
+    """Whether these are digested anyway."""
 
 
 def is_small(log_file: LogFile) -> bool:
@@ -82,7 +82,7 @@ def _part(name: str, content: bytes, lines: Lines) -> PartRead:
 
 
 def grouped(log_files: Iterable[tuple[LogFile, LogFile]]) -> Iterator[list[tuple[LogFile, LogFile]]]:
-    """Log files, each with what to read in its place: small ones together, the others each by itself, in their order."""
+    """Log files, each with what to read instead of it: small ones together, the others alone, in order."""
     together: list[tuple[LogFile, LogFile]] = []
     size = 0
     for each in log_files:

@@ -1,4 +1,4 @@
-"""Log files cut into tasks for processes: small files together, large ones part by part."""
+"""Splits log files into tasks for processes: small files together, large ones part by part."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator

@@ -1,8 +1,8 @@
 """
-Processes that read log files side by side, while this one records what they found.
+Processes that read log files in parallel, while this one records the results.
 
-Each has a pipe of its own: tasks go one way, what the parts say comes back, and a full pipe holds a process up until it is
-read from. So memory does not grow with the logs. What comes back is given out in the order of the tasks, however they end.
+Each has its own pipe: tasks go one way, results come back, and a full pipe blocks a process until it is read from. So memory
+does not grow with the logs. Results are returned in the order of the tasks, in whatever order they finish.
 """
 
 import gc
@@ -42,7 +42,7 @@ class Task(NamedTuple):
 
     files: tuple[FileToRead, ...]
     cut: Cut | None = None
-    """Where the only part begins that is to be read."""
+    """Where the only part to read begins."""
 
 
 def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
@@ -78,7 +78,7 @@ class _Running:
     task: Task
     worker: "_Worker"
     found: deque[bytes] = field(default_factory=deque)
-    """What came back and was not given out yet, pickled: that is a tenth of the memory."""
+    """Results that are not returned yet, pickled, which takes a tenth of the memory."""
     is_done: bool = False
 
 
@@ -87,7 +87,7 @@ class _Worker:
     process: Any
     pipe: Connection
     tasks: deque[_Running] = field(default_factory=deque)
-    """In the order that it does them in."""
+    """In the order in which it does them."""
 
 
 def processes_worth(found: Iterator[LogFile | Event], most: int) -> tuple[list[LogFile | Event], int]:

@@ -1,5 +1,5 @@
 """
-What is asked of a store, and what it answers. Every number is a sum of the same day counts, so totals equal the sum of a
+Questions to a store, and its answers. Every number is a sum of the same day counts, so totals equal the sum of a
 history equal the sum of rows, always.
 
     period     Period: which days; how people write them, and the days before

@@ -1,7 +1,7 @@
 """
-Answers as JSON: one shape for the command line's --json and for the HTTP API.
+Answers as JSON, in the same shape for --json on the command line and the HTTP API.
 
-Every report's answer says how far the counts reach, and what it cost where the store is one that is paid for.
+Every report says how complete the counts are, and what it cost if the store costs money.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -159,7 +159,7 @@ def stored_views_json(found: StoredViews) -> dict[str, Any]:
 
 
 def overview_json(found: Overview) -> dict[str, Any]:
-    """What a period came to, and what is different from the one before; `previous` and `direction` are null without one."""
+    """The summary of a period and its changes from the one before; `previous` and `direction` are null without one."""
     asked, before = found.comparison
     return {
         "query": asked.echo(OF_OVERVIEW),

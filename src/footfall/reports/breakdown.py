@@ -32,7 +32,7 @@ class Before(NamedTuple):
 
     query: Query
     views: Mapping[str, int]
-    """Of each row's value that occurred then."""
+    """The count of each row's value in that period."""
     total: int
 
 
@@ -42,17 +42,17 @@ class Breakdown(NamedTuple):
     query: Query
     rows: Sequence[BreakdownRow]
     total: int
-    """Of all rows, also those beyond the limit."""
+    """The total of all rows, including those beyond the limit."""
     next: str | None
     """Where the next rows begin, for `cursor`; None at the end."""
     before: Before | None = None
-    """The same of the period before, where that is asked for."""
+    """The same for the period before, if requested."""
     series: Mapping[str, Sequence[int]] | None = None
     """Where it is asked for, of each row: a number for each label of a history of the same interval."""
     views: Mapping[str, int] | None = None
     """Of each row's value, where rows count something else that views have, too."""
     coverage: Coverage | None = None
-    """Of what a filter chose, where it did so among the views that are kept."""
+    """If a filter searched stored views: how many there are."""
 
 
 def breakdown(store: Store, query: Query) -> Breakdown:

@@ -1,8 +1,8 @@
 """
-How numbers compare with those of the period before, as a table for people shows it.
+Comparison with the period before, as tables show it.
 
-Days before a site's first log are left out. Where the period before has some of them, changes are by the day; where it has no
-other days, there is nothing to compare with.
+Days before a site's first log are left out. If the period before has some of them, changes compare daily averages; if it has
+no other days, there is nothing to compare with.
 """
 
 from math import sqrt

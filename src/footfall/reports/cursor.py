@@ -1,4 +1,4 @@
-"""Where the next rows begin: a position, as a text that nobody needs to read."""
+"""Cursors: where the next rows begin, as an opaque string."""
 
 import base64
 import json

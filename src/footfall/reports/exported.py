@@ -1,4 +1,4 @@
-"""All that is stored, as tables for other programs: a row for each view, or for each value that was counted on a day."""
+"""Everything that is stored, as tables for other programs: a row for each view, or for each value of a dimension and day."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

@@ -1,8 +1,8 @@
 """
-A question about views that a filter chooses: `country=DE`, several of them together.
+Filters: `country=DE`, alone or several together.
 
-One filter alone is answered by the tally of its dimension where that is enough: over time, in total, and by that dimension. All
-else is counted from the views that are kept, which not every store can do and which may be fewer than were counted.
+A single filter is answered from the tally of its dimension if that is enough: over time, in total, and by that dimension.
+Everything else is counted from stored views, which not every store can do and which may be fewer than were counted.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ def read_filter(written: str, index_documents: tuple[str, ...]) -> Filter:
 
 
 def chosen_sums(store: Store, query: Query) -> dict[str, int]:
-    """How often each stored value of a filtered question's dimension occurred among the views that are kept and chosen."""
+    """How often each value of the dimension occurred among the stored views that match the filters."""
     kept, asked = _asked(store, query)
     return kept.sums(*asked)
 

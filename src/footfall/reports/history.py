@@ -1,4 +1,4 @@
-"""Views over time: of all pages, of those that begin with a prefix, or of one."""
+"""Views over time: for all pages, those with a prefix, or one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -32,13 +32,13 @@ class History(NamedTuple):
     series: Sequence[Moment]
     total: int
     before: "History | None" = None
-    """The same of the period before, where that is asked for."""
+    """The same for the period before, if requested."""
     views: Mapping[str, int] | None = None
     """At each moment, where something else is counted that views have, too."""
     visitors: Visitors | None = None
     """Beside views; None of pages, of hours, and of what a filter chooses."""
     coverage: Coverage | None = None
-    """Of what a filter chose, where it did so among the views that are kept."""
+    """If a filter searched stored views: how many there are."""
 
 
 def history(store: Store, query: Query) -> History:

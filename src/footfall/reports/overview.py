@@ -1,4 +1,4 @@
-"""What a whole period came to, and what is different from the one before: what `footfall digest` shows."""
+"""Summary of a whole period and its changes from the one before, for `footfall digest`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ class Row(NamedTuple):
 
     value: str
     now: int | None
-    """None where it is not known."""
+    """None if unknown."""
     before: int | None
     """In the period before; None where it is not known, or nothing can be compared."""
     direction: Direction | None
@@ -36,7 +36,7 @@ class Section(NamedTuple):
     title: str
     dimension: str
     measure: str | None = None
-    """None: what the dimension counts."""
+    """None for the dimension's default."""
     is_shown: Callable[[Row], bool] = lambda _: True
     has_changes: bool = False
     """Whether its rows are among those that changed the most."""

@@ -1,4 +1,4 @@
-"""Which days: a period as people write it, and the one before."""
+"""Periods: parsing them, and the period before."""
 
 import re
 from collections.abc import Iterator

@@ -38,30 +38,30 @@ class Query:
     """None: the only one that the store has."""
     period: Period = Period()
     zone: ZoneInfo = UTC
-    """Where the site's days begin and end."""
+    """The time zone of the site's days."""
     dimension: str | None = None
-    """What a breakdown is by."""
+    """The dimension of a breakdown."""
     measure: str | None = None
-    """None: what the dimension counts."""
+    """None for the dimension's default."""
     page: str | None = None
-    """One page alone."""
+    """A single page."""
     otherwise: tuple[str, ...] = ()
     """The pages that are meant where there is none of that name, see pages.also_meant."""
     prefix: str = ""
-    """Only pages, or values of the dimension, that begin so."""
+    """Only pages, or values of the dimension, with this prefix."""
     filter: tuple[Filter, ...] = ()
-    """Only what all of these choose."""
+    """Only what all of these match."""
     interval: str = "day"
-    """How a history is cut."""
+    """The interval of a history."""
     series: str | None = None
     """How each row's series is cut; None for rows without one."""
     limit: int | None = None
     cursor: str | None = None
     """The `next` of an earlier answer."""
     compare: bool = False
-    """Whether the period before is asked for too."""
+    """Whether to compare with the period before."""
     keeps_weekdays: bool = False
-    """Whether that one begins on the same weekday, where no whole months are asked for."""
+    """Whether the period before begins on the same weekday, unless it is whole months."""
     logged: Period = Period()
     """Which days there are logs of, which the store adds: no average and no comparison counts others. Open: of none."""
     off: frozenset[str] = frozenset()

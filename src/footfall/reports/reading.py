@@ -1,4 +1,4 @@
-"""What a resolved question reads of the store: nothing, while nothing is counted."""
+"""What a resolved question reads from the store: nothing, if nothing is counted."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping

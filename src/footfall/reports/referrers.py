@@ -1,4 +1,4 @@
-"""Where the readers of one page came from, as far as its views are kept."""
+"""Where the readers of one page came from, based on its stored views."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ MOST_ADDRESSES = 5  # of a host
 
 
 class PageReferrers(NamedTuple):
-    """Where the readers of one page came from, as far as its views are kept."""
+    """Where the readers of one page came from, based on its stored views."""
 
     query: Query
     rows: Sequence[BreakdownRow]

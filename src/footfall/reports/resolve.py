@@ -1,4 +1,4 @@
-"""What the store adds to a question: its only site, its first and last day, and whether there is such a page."""
+"""What the store adds to a question: its only site, its first and last day, and whether the page exists."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What was ingested, what was dropped, and how far the counts reach: what the ledger says."""
+"""From the ledger: what was ingested and dropped, and how complete the counts are."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -14,7 +14,7 @@ class LedgerStatus(NamedTuple):
 
     files: int
     newest_file: str | None
-    """The name of the one that was ingested last."""
+    """The name of the file ingested last."""
     newest_file_ingested_at: str | None
     first_request_at: str | None
     complete_until: str | None
@@ -23,7 +23,7 @@ class LedgerStatus(NamedTuple):
     time_zone: str | None
     account: Account
     files_under_other_rules: int | None
-    """Which `footfall recount` counts anew; None where today's rules are not known."""
+    """How many files `footfall recount` would recount; None if today's rules are unknown."""
 
 
 def ledger_status(store: Store, rules: Collection[str] | None) -> LedgerStatus:

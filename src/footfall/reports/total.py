@@ -1,4 +1,4 @@
-"""How much was viewed in a period: of all pages, of those that begin with a prefix, or of one."""
+"""Totals of a period: for all pages, those with a prefix, or one."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -30,11 +30,11 @@ class Total(NamedTuple):
     visitors: Visitors | None = None
     """Whatever the measure; None of pages."""
     before: "Total | None" = None
-    """The same of the period before, where that is asked for."""
+    """The same for the period before, if requested."""
     coverage: Coverage | None = None
-    """Of what a filter chose, where it did so among the views that are kept."""
+    """If a filter searched stored views: how many there are."""
     bots: int | None = None
-    """How many pages bots read, whatever the measure; None of pages, and where no bots are counted."""
+    """How many pages bots read, whatever the measure; None for pages, and if bots are not counted."""
 
 
 def total(store: Store, query: Query) -> Total:

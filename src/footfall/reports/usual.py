@@ -1,5 +1,5 @@
 """
-Whether a day has far more or far fewer views than is usual for it.
+Detects days with far more or far fewer views than usual.
 
 A day is compared with the same weekday of the eight weeks before, hour for hour as far as it has gone. What is usual is their
 median; their spread is the largest of three numbers: the median of their distances from it, scaled to a standard deviation, the

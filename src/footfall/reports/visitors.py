@@ -1,4 +1,4 @@
-"""How many visitors a site had in a period: the sum of its days, as nobody can know who came back on another one."""
+"""The visitors of a site in a period: the sum of its days, since returning visitors cannot be recognized on another day."""
 
 from collections.abc import Collection, Mapping
 from datetime import date

@@ -1,5 +1,5 @@
 """
-footfall.toml, then FOOTFALL_* of the environment, then flags: the later one wins. The only reader of the environment.
+Settings: footfall.toml, overridden by FOOTFALL_* variables, overridden by flags. The only reader of the environment.
 
 A setting is a row of SETTINGS; its key in the file, its variable, its flag and its place in the reference follow from it.
 """
@@ -35,7 +35,7 @@ class Settings:
 
     def __init__(self, values: Mapping[str, Any]):
         self.given = frozenset(values)
-        """The names of those that somebody set."""
+        """The names of the settings that were set."""
         self.values = {name: values.get(name, setting.read(name, setting.default)) for name, setting in SETTINGS.items()}
 
     def __getitem__(self, name: str) -> Any:

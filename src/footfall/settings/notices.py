@@ -1,4 +1,4 @@
-"""What comes to the owner by itself: which period a digest is of, and where it goes."""
+"""The setting `digest`: its period and destination."""
 
 import re
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ class NoticePlan(NamedTuple):
     """Which notices there are, and where they go."""
 
     period: str = "week"
-    """Of a digest: one of WHOLE_PERIODS."""
+    """The period of a digest, one of WHOLE_PERIODS."""
     to: str = ""
-    """A URL or the ARN of an SNS topic; "" where nothing is sent."""
+    """A URL or the ARN of an SNS topic; "" if nothing is sent."""
     alerts: bool = True
     """Whether the function in AWS also sends alerts."""
 

@@ -1,4 +1,4 @@
-"""SETTINGS: what an owner can set. A new setting is a new row."""
+"""SETTINGS: what owners can set. A new setting is a new row."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -34,7 +34,7 @@ class Setting(NamedTuple):
     help: str
     """One line, for the command line and footfall.toml."""
     about: str
-    """What a line has no room for, for the reference page."""
+    """More detail, for the reference page."""
 
 
 SETTINGS: dict[str, Setting] = {

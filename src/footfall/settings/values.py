@@ -1,4 +1,4 @@
-"""How a setting is read: from its value in TOML, or as text from the environment or a flag. Each raises ConfigError."""
+"""Parses settings: values from TOML, or text from the environment or a flag. Each raises ConfigError."""
 
 import os
 import re

@@ -1,5 +1,5 @@
 """
-Where logs are, and what names them. A URL's scheme picks the source; what has none is a path of this machine.
+Where logs are. A URL's scheme selects the source; without a scheme, it is a local path.
 
 A new source is a new file and a new row here.
 """

@@ -1,4 +1,4 @@
-"""Gzip: by isal, which takes less than half the time, where it is installed, and by zlib elsewhere."""
+"""Gzip: with isal if it is installed, which takes less than half the time, otherwise with zlib."""
 
 import gzip
 import io

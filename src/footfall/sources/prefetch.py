@@ -1,7 +1,7 @@
 """
-Prefetching: log files are found, and those from far away are fetched, while those before them are read.
+Prefetching: finds log files, and fetches remote ones, while earlier ones are being read.
 
-So nobody waits for a listing of many pages, nor for each of many small objects; how much is fetched before its turn is bounded.
+So nothing waits for a listing of many pages, or for each of many small objects; the amount prefetched is bounded.
 """
 
 import sys

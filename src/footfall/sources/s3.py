@@ -1,8 +1,8 @@
 """
 Log files in a bucket: `s3://bucket/prefix` is every object whose key begins so; plain or gzip.
 
-They are read as they come and never kept on this machine. A connection that breaks halfway is taken up again where
-it broke, and the object has to be the same one still.
+They are streamed and never stored on this machine. A broken connection is resumed where it broke, provided that the object is
+still the same.
 """
 
 import io

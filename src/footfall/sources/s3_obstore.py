@@ -1,10 +1,9 @@
 """
-Small objects of S3 by obstore, where it is installed: a tenth of the work that boto3 makes of each.
+Fetches small S3 objects with obstore, if it is installed: a tenth of the work that boto3 does for each.
 
-boto3 lists them, and so settles what depends on the owner's set-up: credentials, endpoint, region, how a bucket is addressed.
-An object is asked for where and as the listing was, and only the one that was listed is taken. Whatever else comes, an error
-or another content, is left to boto3, which asks again: so what is said of it, and how often it is tried, is the same with
-obstore and without.
+boto3 lists them, and so determines what depends on the owner's set-up: credentials, endpoint, region, how a bucket is
+addressed. Objects are requested in the same way, and only the listed content is accepted. Anything else, an error or other
+content, is left to boto3, which asks again: so messages and retries are the same with obstore and without.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What can be read but once, kept in a temporary file for as long as somebody may want to read it again."""
+"""Keeps streams that can be read only once in a temporary file, for as long as they may be read again."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""What people paste in place of a source, and which source they mean."""
+"""Recognizes what people paste instead of a source, and suggests the source they mean."""
 
 import re
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """
-What a part of a log file added to the tally, in few bytes: JSON by site, day, dimension and value, compressed.
+What a part of a log file added to the tally, compactly: JSON by site, day, dimension and value, compressed.
 
-Most of it is the same in every file, so it is compressed against a text that has the common pieces already: what a file of
-one view adds takes about 60 bytes. The first byte is the number of that text, so that another one can follow.
+Most of it is the same in every file, so it is compressed with a preset dictionary: what a file of one view adds takes about 60
+bytes. The first byte is the number of the dictionary, so that it can change.
 """
 
 import json

@@ -1,7 +1,7 @@
 """
 What a store is: it records digests, and answers with counts, views and its ledger. The rest follows from these.
 
-What else it can do, and what only some stores can, are its capabilities; see there.
+Everything else, and what only some stores can do, is in its capabilities; see there.
 """
 
 from abc import ABC, abstractmethod
@@ -58,7 +58,7 @@ class Store(ABC):
 
     def recount(self, digests: Sequence[Digest], *, is_dry: bool = False) -> list[Recounted | Stays | None]:  # noqa: ARG002
         """
-        Count anew what the ledger has under other rules: what each part had added is taken off again, all or nothing for each.
+        Recount what the ledger has under other rules: what each part had added is subtracted, all or nothing for each.
 
         Views that it brought first stay its own as long as they count. None where the ledger has a part under these rules
         already, or lacks it. Nothing is written when it `is_dry`, and then the store need not be prepared.
@@ -128,7 +128,7 @@ class Store(ABC):
         return self.pricing.estimate(digests) if self.pricing else None
 
     def known(self, name: str) -> list[Part]:
-        """What the ledger says of a log file: its parts, in order."""
+        """The ledger's entries of a log file: its parts, in order."""
         return self.known_of([name])[name]
 
     def known_of(self, names: Sequence[str]) -> dict[str, list[Part]]:

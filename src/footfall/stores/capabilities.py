@@ -40,7 +40,7 @@ class Annotations(Protocol):
 
 
 Claimed = Literal["ours", "held", "delivered"]
-"""Of a notice: this run may send it, another run is about to, or it was sent."""
+"""The state of a notice: this run may send it, another run is sending it, or it was sent."""
 
 
 class Notices(Protocol):
@@ -54,7 +54,7 @@ class Notices(Protocol):
         """Claim a notice for the run `by`, unless it was delivered, or is claimed since a later time than `lapsed`."""
 
     def release(self, key: str, by: str) -> None:
-        """Give a claim back, so that any run may claim it at once; nothing happens where another run has it by now."""
+        """Release a claim, so that any run may claim it at once; does nothing if another run has it now."""
 
     def confirm(self, key: str, by: str, at: int) -> None:
         """Note that it was delivered, for good; nothing happens where another run has claimed it by now."""
@@ -92,7 +92,7 @@ class Backfill(NamedTuple):
 
 
 class Backfills(Protocol):
-    """How far the functions are with what was handed over to them."""
+    """The progress of files handed over to the functions."""
 
     def begin(self, backfill: str, files: Sequence[int]) -> None:
         """Note a backfill before its calls are made, each of so many files."""
@@ -101,7 +101,7 @@ class Backfills(Protocol):
         """Note how a call went; one that is tried again notes it again, and the last time holds."""
 
     def all(self) -> list[Backfill]:
-        """All that are noted, the earliest first."""
+        """All of them, earliest first."""
 
 
 @dataclass(frozen=True)

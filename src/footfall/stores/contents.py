@@ -1,5 +1,5 @@
 """
-All that a store has, in shapes that each kind hands out and takes, so that it can be moved to another one; see `copying`.
+The contents of a store, in shapes that every kind can export and import, so that they can be copied; see `copying`.
 
 Counts, ledger, visitors, tokens and annotations are the same in every store. A view is not: a table keeps the item that [item]
 makes of it, a database the fields that the item is made of. What tells one record from another is kept by both, see
@@ -35,7 +35,7 @@ class Entry(NamedTuple):
 
 
 class StoredView(NamedTuple):
-    """A page view as it is kept."""
+    """A stored page view."""
 
     name: str
     part: int

@@ -1,7 +1,7 @@
 """
-Moving all of a store to another one, exactly: afterwards both answer alike, and both know the same log files.
+Copies a store exactly: afterwards both give the same answers, and both know the same log files.
 
-A copy is there as a whole or cannot be used. Where it was interrupted, the same copy begins again and comes to the same.
+An incomplete copy cannot be used. After an interruption, the same copy starts again with the same result.
 """
 
 from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""Counting the views that a store keeps, chosen by several dimensions at once: what some stores can do."""
+"""Counting stored views filtered by several dimensions, which some stores can do."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple, Protocol

@@ -1,5 +1,5 @@
 """
-How many different hashes there were, in few bytes: a sorted list of them up to MOST_LISTED, beyond that HyperLogLog.
+Counts distinct hashes in few bytes: a sorted list of up to MOST_LISTED, beyond that HyperLogLog.
 
 What is packed is a function of the set of hashes alone: in whichever order they come, however often and in how many pieces,
 the same hashes are the same bytes. So nothing is counted twice, and a merge that is repeated changes nothing.

@@ -1,4 +1,4 @@
-"""The shapes of stores: what is kept in one and for how long, what it answers with, and what that costs."""
+"""Data types of stores: what is kept and for how long, their answers, and their costs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ KEEP_ALL = Keep()
 
 
 class Token(NamedTuple):
-    """What is kept of a bearer token: never itself."""
+    """What is stored of a bearer token, never the token itself."""
 
     name: str
     sha256: str
@@ -57,7 +57,7 @@ class Capacity(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """What recording would cost, where it costs anything."""
+    """The cost of recording, if any."""
 
     write_units: int
     dollars: float
@@ -115,12 +115,12 @@ class Recounted(NamedTuple):
 
 
 class Stays(NamedTuple):
-    """A part of a log file that cannot be recounted and so stays as it was counted."""
+    """A part of a log file that cannot be recounted and keeps its counts."""
 
     name: str
     """Of the file, as the ledger has it."""
     why: str
-    """To be said of several files."""
+    """Phrased for several files."""
 
 
 def difference(added: Tally, taken: Tally) -> Tally:

@@ -1,5 +1,5 @@
 """
-What visitors of a day did, in few bytes: of those with the lowest hashes, whether each viewed a page, and loaded files.
+What a day's visitors did, in few bytes: for those with the lowest hashes, whether each viewed a page and loaded files.
 
 Pages and pictures of one visitor are in several log files, and two sketches do not say how many are in both. So the same
 visitors are sampled from each, up to MOST_SAMPLED: all of them, where there are no more. What is packed is a function of who

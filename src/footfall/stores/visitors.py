@@ -1,5 +1,5 @@
 """
-What both stores do about visitors: they hash who came on a day with that day's key, and forget the key when the day is closed.
+Visitors in both stores: hashed with a key for the day, which is deleted when the day is closed.
 
 A key is of one site and day: no two days, and no two sites, have anything in common that somebody could compare. A day is
 closed some days after its end and after its last file: then its number stays, and key and hashes are gone.

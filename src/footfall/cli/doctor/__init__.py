@@ -1,4 +1,4 @@
-"""`footfall doctor`: what is wrong with the set-up, and the remedy."""
+"""`footfall doctor`: finds problems in the set-up and suggests remedies."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

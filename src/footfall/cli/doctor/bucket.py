@@ -1,4 +1,4 @@
-"""Checks of the bucket: can it be read, is it in the right region, does S3 log into it, and does it notify anybody?"""
+"""Checks of the bucket: is it readable, in the right region, the target of logging, and does it send notifications?"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -79,7 +79,7 @@ def _logging_of(site: str, place: Place) -> Finding:
 
 
 def check_notification(checkup: Checkup) -> Iterator[Finding]:
-    """Is anybody told of a new log file?"""
+    """Does the bucket notify anyone of new log files?"""
     place = checkup.s3_place
     with asking("s3:GetBucketNotification", place):
         told = client().get_bucket_notification_configuration(Bucket=place.bucket)

@@ -1,8 +1,8 @@
 """
-What `footfall doctor` looks at, each check a row of CHECKS: is it set up so that views are counted, and are they?
+The checks of `footfall doctor`, each a row of CHECKS: is everything set up so that views are counted, and are they?
 
-Nothing is changed. What a check finds is ok, a warning (it works, but perhaps not as meant) or an error; it is skipped for want
-of a permission, of a setting, or of anything to look at. Warnings and errors come with their remedy.
+Nothing is changed. A finding is ok, a warning (it works, but perhaps not as intended) or an error; a check is skipped if a
+permission or a setting is missing, or there is nothing to check. Warnings and errors come with a remedy.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ CHECKS: dict[str, Callable[[Checkup], Iterator[Finding]]] = {
 
 
 def examine(checkup: Checkup) -> Iterator[tuple[str, Finding]]:
-    """What each check finds, one after the other; what stands in the way of several is told of once."""
+    """The findings of all checks, in order; an obstacle to several checks is reported once."""
     told: dict[str, str] = {}  # by what went wrong, the check that said so
     for name, check in CHECKS.items():
         try:

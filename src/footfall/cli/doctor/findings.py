@@ -1,4 +1,4 @@
-"""What a check of `footfall doctor` finds, and what is looked at."""
+"""The findings of a `footfall doctor` check, and its input."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -43,35 +43,35 @@ class Skip(FootfallError):
 
 
 class Head(NamedTuple):
-    """A log file by what it begins with."""
+    """The beginning of a log file."""
 
     file: LogFile
     content: bytes
     log_format: str
-    """The name of its format; "" where it is none that is known."""
+    """The name of its format; "" if unknown."""
     notice: str
-    """What an owner should know of how it is read; see Reader."""
+    """Advice to the owner on how it is read; see Reader."""
     refusal: str
-    """Why nothing in it can be counted, and what to do; "" where it can."""
+    """Why nothing in it can be counted, and the remedy; "" if it can."""
 
 
 @dataclass
 class Checkup:
-    """What is looked at."""
+    """The subject of the checks."""
 
     settings: Settings
     store: Store
 
     @property
     def logs(self) -> str:
-        """Where the logs are, as the owner says; raises Skip where nobody does."""
+        """Where the logs are, from the settings; raises Skip if that is not set."""
         if not self.settings["logs"]:
             raise Skip("the setting logs is empty")
         return str(self.settings["logs"])
 
     @property
     def s3_place(self) -> Place:
-        """Where in S3 the logs are; raises Skip where they are elsewhere."""
+        """Where in S3 the logs are; raises Skip if they are elsewhere."""
         if scheme_of(self.logs) != "s3":
             raise Skip("the logs are not in S3")
         return read_place(self.logs)
@@ -83,7 +83,7 @@ class Checkup:
 
     @cached_property
     def newest(self) -> Sequence[LogFile]:
-        """The newest log files of each kind, the latest first; where none has a documented name, by when they were changed."""
+        """The newest log files of each kind, latest first; by modification time if none has a documented name."""
         by_age = sorted((file for file in self.listed if file.name), key=lambda file: from_time_on(file.name), reverse=True)
         if not by_age and scheme_of(self.logs) != "s3":
             return sorted(self.listed, key=changed_at, reverse=True)[:SAMPLE_FILES]
@@ -93,7 +93,7 @@ class Checkup:
 
     @cached_property
     def heads(self) -> Sequence[Head]:
-        """What the newest log files begin with."""
+        """The beginnings of the newest log files."""
         return [self._head(file) for file in self.newest]
 
     @cached_property
@@ -103,7 +103,7 @@ class Checkup:
 
     @cached_property
     def outcomes(self) -> Sequence[Outcome]:
-        """What becomes of the lines of the newest log files, as many of each."""
+        """The outcomes of lines of the newest log files, equally many from each."""
         return [outcome for head in self.heads for outcome in self._outcomes_of(head)]
 
     def _head(self, file: LogFile) -> Head:
@@ -142,7 +142,7 @@ def _foreign(file: LogFile, content: bytes) -> str:
 
 @contextmanager
 def asking(action: str, place: Place) -> Iterator[None]:
-    """A question that is refused is NoPermission; what else goes wrong is raised as ever."""
+    """Turns refused requests into NoPermission; other errors are raised as usual."""
     with s3_errors(place):
         from botocore.exceptions import ClientError
 

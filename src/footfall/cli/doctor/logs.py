@@ -1,4 +1,4 @@
-"""Checks of the logs: is it said where they are, do they arrive, can they be read, and does anything in them count?"""
+"""Checks of the logs: is their location set, do they arrive, are they readable, and does anything in them count?"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ OTHERWISE = "footfall explain shows why, line by line"
 
 
 def check_logs(checkup: Checkup) -> Iterator[Finding]:
-    """Is it said where they are?"""
+    """Is their location set?"""
     if checkup.settings["logs"]:
         yield Finding(OK, f"logs are read from {checkup.settings['logs']}")
     else:
@@ -42,7 +42,7 @@ def check_logs(checkup: Checkup) -> Iterator[Finding]:
 
 
 def check_arriving(checkup: Checkup) -> Iterator[Finding]:
-    """Do log files come?"""
+    """Do log files arrive?"""
     if not checkup.newest:
         remedy = (
             "there are Parquet files, which footfall does not read: have CloudFront deliver W3C or JSON"
@@ -86,7 +86,7 @@ def age_text(age: timedelta) -> str:
 
 
 def check_countries(checkup: Checkup) -> Iterator[Finding]:
-    """From what are countries known, and is that up to date?"""
+    """Where do countries come from, and is that up to date?"""
     lookup = lookup_in(checkup.settings["country_data"])
     naming = sum(1 for outcome in checkup.outcomes if outcome.record and outcome.record.request.country)
     if naming:
@@ -103,7 +103,7 @@ def check_countries(checkup: Checkup) -> Iterator[Finding]:
 
 
 def check_formats(checkup: Checkup) -> Iterator[Finding]:
-    """Which formats are they of, and do they say all that counting needs?"""
+    """Which formats do they have, and do they contain all that counting needs?"""
     if not checkup.heads:
         raise Skip(NO_FILE)
     found = Counter(head.log_format for head in checkup.heads if head.log_format and not head.refusal)
@@ -161,7 +161,7 @@ def _looking_so(hint: Hint, checkup: Checkup) -> int:
 
 
 def check_cloudfront(checkup: Checkup) -> Iterator[Finding]:
-    """Does CloudFront stand before the bucket, and are its logs there too?"""
+    """Is CloudFront in front of the bucket, and are its logs there too?"""
     if not checkup.outcomes:
         raise Skip(NO_FILE if not checkup.heads else "the newest log files are empty")
     fetched = sum(1 for outcome in checkup.outcomes if outcome.record and outcome.record.request.is_cdn)

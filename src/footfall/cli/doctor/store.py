@@ -1,4 +1,4 @@
-"""Checks of the store: is it there, is it set up as it should be, and has it what arrived?"""
+"""Checks of the store: does it exist, is it set up correctly, and does it have the newest logs?"""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from .findings import ERROR, OK, WARNING, Checkup, Finding, Skip
 
 
 def check_store(checkup: Checkup) -> Iterator[Finding]:
-    """Is the store there, and as it should be?"""
+    """Does the store exist, and is it set up correctly?"""
     if (table := checkup.store.table) is None:
         try:
             checkup.store.sites()
@@ -34,7 +34,7 @@ def check_store(checkup: Checkup) -> Iterator[Finding]:
 
 
 def check_counted(checkup: Checkup) -> Iterator[Finding]:
-    """Is what came counted?"""
+    """Are the newest log files counted?"""
     if not any(file.name for file in checkup.newest):
         raise Skip("this check needs files with the names that AWS gives log files, and there are none")
     try:

@@ -1,5 +1,5 @@
 """
-Sample logs for `footfall demo`: what S3, and later CloudFront, would log of a small blog.
+Sample logs for `footfall demo`: what S3, and later CloudFront, would log for a small blog.
 
 The same arguments give the same bytes.
 """
@@ -13,7 +13,7 @@ from . import cloudfront, s3
 from .site import SEARCH_ENGINE, VIRAL_REFERRER, requests_of
 
 Files = dict[str, list[str]]
-"""Lines, by the name of their file."""
+"""Lines by file name."""
 
 
 def write_sample_logs(

@@ -1,4 +1,4 @@
-"""What CloudFront would log of the sample site: standard logs v2 as JSON lines, with the reader's country."""
+"""What CloudFront would log for the sample site: standard logs v2 as JSON lines, with the reader's country."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -39,7 +39,7 @@ def hour_of(name: str) -> str:
 
 
 def record_of(rng: Random, day: date, request: SampleRequest) -> str:
-    """A record as CloudFront writes it; its readers' countries are made up, as their addresses are nobody's."""
+    """A record as CloudFront writes it; countries are invented, since the addresses are reserved ones."""
     minute, second = divmod(request.second, 60)
     status, country = request.answer[:3], _country(request.address)
     has_body = status in ("200", "206", "404")

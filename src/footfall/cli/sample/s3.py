@@ -1,4 +1,4 @@
-"""What S3 would log of the sample site: records as server access logs have them, and the files that they come in."""
+"""What S3 would log for the sample site: server access log records, and the files they come in."""
 
 from base64 import b64encode
 from datetime import date, timedelta

@@ -1,7 +1,7 @@
 """
-A small blog and what is asked of it, made up from the tables below.
+A small blog and its requests, generated from the tables below.
 
-All addresses are of the ranges reserved for documentation (RFC 5737, RFC 3849).
+All addresses are from the ranges reserved for documentation (RFC 5737, RFC 3849).
 """
 
 from collections.abc import Iterator, Mapping
@@ -82,7 +82,7 @@ OTHERS: tuple[tuple[float, dict[str, float], dict[str, float], dict[str, str]], 
 
 
 class SampleRequest(NamedTuple):
-    """A request: what differs between the sample's records."""
+    """A request of the sample: what varies between records."""
 
     second: int  # of the day
     address: str
@@ -95,17 +95,17 @@ class SampleRequest(NamedTuple):
 
     @property
     def is_of_owner(self) -> bool:
-        """Whether the owner asks, by S3's API."""
+        """Whether the owner made it, through S3's API."""
         return self.operation.startswith("REST.")
 
     @property
     def size(self) -> int:
-        """Of what the key names, in bytes."""
+        """The size of the object, in bytes."""
         return 2_000 + crc32(self.key.encode()) % 40_000
 
 
 def requests_of(rng: Random, day: date, number: int, days: int) -> Iterator[SampleRequest]:
-    """All requests of a day, in no order."""
+    """All requests of a day, unordered."""
     readers = READERS_A_DAY * WEEKDAYS[day.weekday()] * (1 + GROWTH * number / days)
     for _ in range(_about(rng, readers)):
         yield from _visit(rng, pick(rng, PAGES), pick(rng, REFERRERS))

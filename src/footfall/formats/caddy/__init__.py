@@ -8,7 +8,8 @@ Caddy's access log: an object of JSON on each line.
     fields    what the pieces say
     runs      what tells at a glance that a line is no record
 
-The same file holds Caddy's other messages, which are passed over as comments, and Docker puts a name and `|` before each line.
+The same file contains Caddy's other messages, which are ignored like comments, and Docker puts a name and `|` before each
+line.
 The fields: https://caddyserver.com/docs/logging and modules/caddyhttp/marshalers.go of Caddy's source.
 """
 

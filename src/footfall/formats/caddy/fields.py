@@ -1,4 +1,4 @@
-"""What the pieces say: the fields of a request in HTTP's words, and those that Caddy documents."""
+"""From pieces to fields: those of a request, and those that Caddy documents."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,8 +1,8 @@
 """
-A line in its pieces: many lines at once where they are plain, or any line with care.
+Splits lines into pieces: many plain lines at once, or any single line with care.
 
-Pieces are JSON as logged. Of a line that is read with care they are rewritten, as far as they can be stored. What becomes
-of a line is known by few of them, and the headers of requests are many: so one piece says whether CloudFront asked, and one
+Pieces are JSON as logged; for a line that is read with care, they are rewritten as far as they can be stored. The outcome of a
+line depends on a few of them, and request headers vary a lot: so one piece says whether CloudFront made the request, and one
 what is not logged.
 """
 

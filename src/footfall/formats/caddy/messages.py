@@ -1,4 +1,4 @@
-"""A line's message: whether it tells of a request, when, and what is wrong with a line that is none."""
+"""A line's message: whether it reports a request, its time, and what is wrong with a line that does not."""
 
 import json
 import re

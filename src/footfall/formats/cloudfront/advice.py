@@ -1,4 +1,4 @@
-"""What the owner of a log should know of the fields that it lacks, and what to select."""
+"""Advice on fields that a log lacks, and what to select."""
 
 from .listing import KEYS, PLACES, FieldList
 from .names import CONTENT_TYPE, LEGACY, REFERRER, REQUEST_ID, SITE, USER_AGENT

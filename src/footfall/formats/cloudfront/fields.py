@@ -1,4 +1,4 @@
-"""Which pieces of a line say what: the fields of a request, and those that CloudFront documents."""
+"""From pieces to fields: those of a request, and those that CloudFront documents."""
 
 from collections.abc import Callable, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Lines of JSON, as v2 logs may be written: an object a line, whose values are texts, percent-encoded as in W3C lines."""
+"""Lines of JSON, as in v2 logs: one object per line, whose values are strings, percent-encoded as in W3C lines."""
 
 import json
 from collections.abc import Mapping

@@ -1,5 +1,5 @@
 """
-A line in its pieces: many lines at once where they are plain, or any line with care, to the same pieces.
+Splits lines into the same pieces: many plain lines at once, or any single line with care.
 
 A piece is a value as logged, or None where the line has no such field.
 """

@@ -1,7 +1,7 @@
 """
-Which fields the lines of a file have: by its `#Fields:` line, by the keys of its JSON, or else by their place.
+Which fields the lines of a file have: from its `#Fields:` line, from the keys of its JSON, or else from their position.
 
-The list belongs to the lines after it: owners of v2 logs change it, and joined files have several.
+A list applies to the lines after it: owners of v2 logs change it, and joined files have several.
 """
 
 import re

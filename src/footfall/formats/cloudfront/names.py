@@ -1,8 +1,8 @@
 """
 The fields that CloudFront documents, under its own names.
 
-Legacy logs have the first of these in this order; more were appended over the years, and none ever moved. Those of v2 have
-what their owner selects, in any order.
+Legacy logs have the first of these in this order; more were appended over the years, and none ever moved. v2 logs have the
+fields that their owner selects, in any order.
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
 """
 

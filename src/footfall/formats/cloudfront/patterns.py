@@ -1,9 +1,8 @@
 """
-Patterns that find pieces of many lines at once: made for a list of fields, and for the pieces that are asked for.
+Patterns that find pieces of many lines at once, built for a list of fields and the wanted pieces.
 
-They fit the plain lines, which are nearly all: values between separators, date and time side by side, a status of three
-digits. Most values do not keep to their line, since classes of two characters cost twice as much: whoever searches counts
-the lines.
+They match plain lines, which are nearly all: values between separators, date and time side by side, a status of three digits.
+Most values may run over the end of a line, since classes of two characters cost twice as much: the caller counts the lines.
 """
 
 import re

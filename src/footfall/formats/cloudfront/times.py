@@ -1,5 +1,5 @@
 """
-The times of CloudFront's records: `2022-10-20` and `08:49:42`, in UTC, or how long after the epoch.
+The times of CloudFront's records: `2022-10-20` and `08:49:42` in UTC, or the time since the epoch.
 
 A stretch of time and a second of it are looked up apart, each once: an hour where lines have date and time, and a hundred
 seconds where they have milliseconds since the epoch, of which the first digits are that.

@@ -1,5 +1,5 @@
 """
-What CloudFront's values say, in HTTP's words.
+Decodes CloudFront's values.
 
 CloudFront percent-encodes once what a client sent: blanks, quotes, bytes from 127 on, and `%` itself. The path and the query
 came encoded by the browser, so they show two layers. What holds a raw blank was rewritten by another tool, which decoded it.

@@ -1,4 +1,4 @@
-"""What is wrong with a line that is not a record of CloudFront, in a few words; asked about the few lines that are shown."""
+"""Says in a few words why a line is not a CloudFront record; used for the few lines that are shown."""
 
 from collections.abc import Mapping
 

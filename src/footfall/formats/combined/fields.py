@@ -1,4 +1,4 @@
-"""What the pieces of a line say: the fields of a request in HTTP's words, and those that are named as servers name them."""
+"""From pieces to fields: those of a request, and those under the names that servers use."""
 
 import re
 

@@ -3,9 +3,9 @@ How Apache, nginx and others write an access log: NCSA's common log, and the com
 
     [vhost[:port] ]host ident user [20/Oct/2022:10:49:42 +0200] "GET /blog/ HTTP/1.1" 200 2326[ "referrer" "user agent"[ ...]]
 
-What a client sends stands between quotes *escaped*: Apache writes `\"`, `\\`, `\n` and `\xhh`, nginx `\xHH` for all of them.
-So IN_MANY finds the pieces of plain lines, many at once. The rest is read with care in `split_line`: names of users with
-blanks, requests that are none, texts without quotes, and quotes that a server was told not to escape.
+What a client sends is *escaped* within quotes: Apache writes `\"`, `\\`, `\n` and `\xhh`, nginx `\xHH` for all of them. So
+IN_MANY finds the pieces of many plain lines at once. `split_line` reads the rest with care: user names with spaces, malformed
+requests, strings without quotes, and quotes that a server was told not to escape.
 """
 
 import re

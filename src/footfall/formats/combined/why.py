@@ -1,4 +1,4 @@
-"""What is wrong with a line that is not a web server's record, in a few words; asked about the few lines that are shown."""
+"""Says in a few words why a line is not a web server's record; used for the few lines that are shown."""
 
 import re
 

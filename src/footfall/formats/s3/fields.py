@@ -1,4 +1,4 @@
-"""What the pieces of an S3 record say: the fields of a request in HTTP's words, and those that AWS documents."""
+"""From the pieces of an S3 record to fields: those of a request, and those that AWS documents."""
 
 from collections.abc import Callable
 from functools import lru_cache

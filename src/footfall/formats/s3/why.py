@@ -1,5 +1,5 @@
 """
-What is wrong with a line that is not an S3 record, in a few words; asked about the few lines that are shown.
+Says in a few words why a line is not an S3 record; used for the few lines that are shown.
 
 Fields are numbered as AWS documents them: the bucket's owner is the first, the user agent the 17th. A line may end there.
 """

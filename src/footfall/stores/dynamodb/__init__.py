@@ -20,7 +20,7 @@ Counts in one DynamoDB table, exactly once.
     write      records digests by these
     read       answers with counts, views and the ledger
     ledger     the ledger's entries: the account of each file, its rules, and what it added
-    tokens     who may ask over HTTP
+    tokens     access tokens
     annotations  what happened on days of a site
     backfills  how far the functions are with what was handed to them
     table      makes the table, and reads how it is

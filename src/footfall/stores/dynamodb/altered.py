@@ -1,4 +1,4 @@
-"""Items that are not as footfall wrote them, since somebody altered them: one sentence, as of a damaged database."""
+"""Items that somebody altered: reported in one sentence, like a damaged database."""
 
 import zlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How far the functions are with what `footfall import --via` handed over: an item for each call, kept for a month."""
+"""The progress of files handed over by `footfall import --via`: an item for each call, kept for a month."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby

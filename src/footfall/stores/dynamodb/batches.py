@@ -1,8 +1,8 @@
 """
-Many items with one request: read 100 at once, written, inserted, changed and deleted 25 at once.
+Requests for many items: reads 100 at once; writes, inserts, updates and deletes 25 at once.
 
-PartiQL's statements cost what each would cost alone. A condition that does not hold refuses one of them and leaves the others
-of its batch as they are, which neither a batch of puts nor a transaction does. What a batch leaves undone is sent again.
+PartiQL statements cost the same as alone. A failed condition affects only its own statement, unlike in a batch of puts or a
+transaction. What a batch leaves undone is retried.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,14 +1,14 @@
 """
-Counting: files are counted in commits, one after the other, by plain writes that anyone can finish.
+Counting: files are counted in commits, one after the other, by plain writes that any importer can complete.
 
     1. begin    all that is to be written is written down, and the commit takes the place of the last one, if that still is it
     2. tallies  are added to, each unless it has had this commit, or a later one: it keeps the number of the last it had
     3. ledger   gets the files
     4. done     the next one may begin
 
-A number is given once, and n + 1 only when n is done. So a tally's number tells for ever what it has had: nothing is added
-twice, however late a write arrives. Whoever comes after a crash finishes the commit, without its log files. Reports leave a
-commit out until it is done. And where a commit could begin, the ledger is as it was when it was asked what it lacks.
+A number is used once, and n + 1 only when n is done. So a tally's number says what it already includes: nothing is added
+twice, however late a write arrives. After a crash, the next importer completes the commit, without its log files. Reports
+leave a commit out until it is done. And if a commit can begin, the ledger has not changed since it was read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

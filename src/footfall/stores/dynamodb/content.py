@@ -1,8 +1,8 @@
 """
-What a commit is to write, as its item has it, so that anyone can finish it.
+The content of a commit, as stored in its item, so that any importer can complete it.
 
-Of each file that is its ledger entry and what it added: the sum of these is what tallies get, so it is not written down
-again. What is stored in items of its own is read from there.
+For each file, this is its ledger entry and what it added: tallies get the sum, so it is not stored separately. What is stored
+in separate items is read from there.
 """
 
 import json

@@ -1,7 +1,7 @@
 """
-All that a table has, and another table that takes it.
+Exports the contents of a table, and imports them into another.
 
-A table cannot be read as of one moment. So it is seen to that no file was counted meanwhile: the last commit is the same before
+A table cannot be read as a snapshot. So we check that no file was counted meanwhile: the last commit must be the same before
 and after.
 """
 

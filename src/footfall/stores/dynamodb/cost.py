@@ -1,8 +1,8 @@
 """
-What the table costs.
+The cost of the table.
 
 Prices are of us-east-1 in November 2026, in US dollars, on demand; other regions cost about 10 to 50 % more:
-https://aws.amazon.com/dynamodb/pricing/on-demand/. What is free for small accounts is not taken off.
+https://aws.amazon.com/dynamodb/pricing/on-demand/. The free tier is not deducted.
 """
 
 MILLION_WRITE_UNITS = 0.625

@@ -1,8 +1,8 @@
 """
-What DynamoDB and boto3 say, and what a person can do about it.
+Errors of DynamoDB and boto3, each with its remedy.
 
-Each error is known by its code, as in `aws`, which has what is the same for each service. Nothing looks at their texts,
-but for the one code that stands for many things, ValidationException.
+Errors are identified by code, as in `aws`, which has the common ones. Only for ValidationException, which stands for many
+things, is the text examined.
 """
 
 from typing import NamedTuple

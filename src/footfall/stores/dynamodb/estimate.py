@@ -1,8 +1,8 @@
 """
-What recording log files would cost to write, without writing anything: by AWS's formula, from the items as they would be.
+Estimates the write cost of recording log files without writing: by AWS's formula, from the items as they would be.
 
-A write takes a unit for each KB begun. Views, tallies and ledger entries are counted as they would be written; what a commit
-needs for itself is some units more. Views that the table has already cost as much, as it is the attempt that is paid for.
+A write takes a unit for each started KB. Views, tallies and ledger entries are counted as they would be written; a commit
+itself adds a few units. Views that the table already has cost the same, since the attempt is billed.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """
-Filling a table with all of another store: plain writes that may be repeated, and COPYING in its settings till the end.
+Fills a table with the contents of another store: plain, repeatable writes, with COPYING in its settings until the end.
 
-Nobody can use the table before. Then it is as after one commit, of which nobody will ask what it wrote.
+The table cannot be used before that. Afterwards it looks as if there had been a single commit.
 """
 
 from collections import defaultdict

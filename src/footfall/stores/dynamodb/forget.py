@@ -1,8 +1,8 @@
 """
-Forgetting a reader's address: all items of the table are read, and attributes that say who it was are removed from its views.
+Forgets a reader's address: reads all items of the table, and removes identifying attributes from its views.
 
-What an attribute has is known by [item], as it is now. One that [item] does not name, as it was written under another, is
-removed where it is such an address and nothing else.
+The current [item] says what an attribute contains. An attribute that it does not name, written under an earlier [item], is
+removed if it is exactly such an address.
 """
 
 from collections.abc import Iterator

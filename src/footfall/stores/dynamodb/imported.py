@@ -1,11 +1,10 @@
 """
-The same view in the logs and in an imported table, in DynamoDB: it counts once, however their importers meet.
+The same view in the logs and in an imported table, in DynamoDB: counted once, even if both are imported at the same time.
 
-Both are written as views, and only then does each importer look for the other's. So one of them at least sees both. Who is
-the first to write into the item which record is its twin decides which of the two counts, and writes that down as well:
-it is decided for good, and a file that is recorded again counts the same views again.
-
-An importer of logs looks only at months that items were imported of; it costs a read unit to know them.
+Both are written as views, and only then does each importer look for the other's, so at least one of them sees both. The first
+to write a record into the item as its twin decides which of the two counts, and stores that: the decision is final, and a file
+that is recorded again counts the same views. An importer of logs only checks months with imported items; finding these costs a
+read unit.
 """
 
 from collections.abc import Sequence

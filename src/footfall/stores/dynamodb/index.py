@@ -1,7 +1,7 @@
 """
 What every report reads first: the settings, the sites and the last commit, which are in one partition.
 
-It is remembered for a second, so several questions of a report are one request.
+It is cached for a second, so a report needs one request for it.
 """
 
 from collections.abc import Mapping, Sequence

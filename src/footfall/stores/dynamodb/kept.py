@@ -1,10 +1,10 @@
 """
-Which values of open dimensions are kept by name: those that have a tally of a site, a dimension and a month.
+Which values of open dimensions are kept by name: those that have a tally for a site, dimension and month.
 
-They are bounded, see tallies.bounded, so before a commit it is found out which of its values have a tally, and, where
-some have none, how many others there are. That a value has one holds for ever; that it has none, and that all are known,
-only until another importer's commit. Values that are known cost nothing, others a read unit each, and a new one as much as
-reading the month: 2,000 values are a hundred units, and there it ends.
+They are bounded, see tallies.bounded, so before a commit we determine which of its values have a tally and, if some have none,
+how many others there are. That a value has one stays true; that it has none, and that all are known, only until another
+importer's commit. Known values cost nothing, others a read unit each, and a new one as much as reading the month: at most
+2,000 values, about a hundred units.
 """
 
 from collections.abc import Iterator, Sequence

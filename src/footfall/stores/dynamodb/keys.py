@@ -1,5 +1,5 @@
 """
-Where each kind of item is in the table, and how it is written and read.
+The keys of each kind of item in the table.
 
     item      partition key                          sort key
     view      the page's name, as [item] maps it     time and request id, as [item] maps them
@@ -17,8 +17,8 @@ Where each kind of item is in the table, and how it is written and read.
     annotation  #annotations                         its day, and a hash of its site and text
     notice    #notices                               what it is, of which site and days, and a hash of where it goes
 
-No page's name begins with `#`, nor does a site's: what a log or a person calls so begins with `%23` here. So views and the
-others never meet, and no site is taken for the settings or a commit.
+No page or site name begins with `#`: if it does in a log or on the command line, it begins with `%23` here. So views never
+collide with other items, and no site is mistaken for the settings or a commit.
 """
 
 import re

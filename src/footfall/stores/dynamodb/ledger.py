@@ -1,8 +1,8 @@
 """
-The ledger's entries: which files are counted, what became of their lines, under which rules, and what each added.
+The ledger's entries: counted files, the outcomes of their lines, their rules, and what each added.
 
-What a part added is in its entry as long as the entry takes one write unit all the same; else it is in items of its own,
-which the entry names: a part may add 100,000 pages, and an item has 400 KB at most.
+What a part added is in its entry as long as that still takes one write unit; otherwise it is in separate items, which the
+entry names: a part may add 100,000 pages, and an item can have at most 400 KB.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -55,7 +55,7 @@ class Counted(NamedTuple):
     """Without what it added."""
     added: Tally
     replaced: Replaced | None = None
-    """What there is of it, where it is recounted."""
+    """Its current entry, if it is recounted."""
 
 
 class Entered(NamedTuple):

@@ -1,10 +1,10 @@
 """
-Months that an earlier footfall filled with more values than are kept by now: their partitions are moved, once.
+Moves the partitions of months that an earlier footfall filled with more values than are kept now.
 
-The most frequent values go to a partition of their own, and all others together as `(other)`: reading a month and writing
-2,000 items costs a hundredth of deleting a million. What was moved stays where it was, and nobody reads it any more. A move
-is a commit, so no file is counted meanwhile; it writes what follows from the partition alone, which nobody writes to from
-then on, so whoever comes after a crash writes the same.
+The most frequent values go to a new partition, and all others become `(other)`: reading a month and writing 2,000 items costs
+a hundredth of deleting a million. The old items stay, but are no longer read. A move is a commit, so no file is counted
+meanwhile; it depends only on the old partition, which is never written to again, so after a crash the next importer writes the
+same.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What is noted in the table before files are counted, so that reports find it without a scan: set on conditions, for good."""
+"""Notes that are written before files are counted, on condition and for good, so that reports need no scan."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What was sent to the owner: an item each, kept for a little more than a year."""
+"""Notices sent to the owner: an item each, kept for a little more than a year."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""Finds the months that an earlier footfall filled with more values than are kept by now, and has them moved."""
+"""Finds the months that an earlier footfall filled with more values than are kept now, and has them moved."""
 
 from itertools import islice
 

@@ -1,4 +1,4 @@
-"""Reading a partition of the table, or all of it, page after page."""
+"""Reads a partition of the table, or all of it, page by page."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reading: counts, views and the ledger, without what a commit that is not done has added: all is of whole files."""
+"""Reads counts, views and the ledger, without what an unfinished commit has added, so answers always cover whole files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from time import time as now

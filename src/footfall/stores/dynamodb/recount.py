@@ -1,5 +1,5 @@
 """
-Counting files anew in a table: one commit takes off what parts had added, and adds what they add by today's rules.
+Recounts files in a table: one commit subtracts what parts had added, and adds what they add under today's rules.
 
 Views come first, as when files are recorded: those that no longer count are deleted, those that newly count are inserted,
 and others changed where they are stored otherwise now; see `rewrite`. What a part owns then follows from its lines and from

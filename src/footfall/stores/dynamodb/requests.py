@@ -1,9 +1,8 @@
 """
-Requests to DynamoDB: sent again where that may help, their capacity added up, their errors made ours.
+Requests to DynamoDB: retries them, adds up their capacity, and translates their errors.
 
-Every request that footfall makes may be sent twice without harm: reads, inserts of keys that are remembered, updates that
-set the same again or on condition that they have not. So this is the one place that decides about retries; botocore's own
-are off.
+Every request that footfall makes is idempotent: reads, inserts of known keys, updates that set the same value or are
+conditional. So this is the only place that decides about retries; botocore's own are off.
 """
 
 import random

@@ -1,5 +1,5 @@
 """
-The views of files that are recounted: what they own by other rules is made what they own by today's.
+The views of recounted files: turns what they owned under other rules into what they own under today's.
 
 A file's views are found by the pages that it had added, between its first and its last request. Whatever is deleted, changed
 or inserted is so only while it is this file's own, and what it owns in the end follows from its lines, so it may be done

@@ -1,4 +1,4 @@
-"""The store: one table's parts, put together."""
+"""The store: combines the parts."""
 
 from collections.abc import Iterator, Sequence
 

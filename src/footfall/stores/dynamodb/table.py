@@ -1,7 +1,7 @@
 """
-The table itself: made once, by `footfall table create` or by the deployment, and never changed when it is there.
+The table itself: created by `footfall table create` or by the deployment, and never changed if it exists.
 
-What it should be like is FEATURES and the two keys, both strings; `footfall table info` shows how it is.
+It should have FEATURES and two string keys; `footfall table info` shows what it has.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,9 +1,9 @@
 """
-Views are written once each, and the first file that brings one owns it.
+Each view is written once, and owned by the first file that contributes it.
 
 A view is inserted, never overwritten: `INSERT` of PartiQL fails where its key exists, costs what a put costs, and 25 go
-with one request. So whoever comes second, an importer beside us or ourselves after a crash, finds who came first, and
-what a file owns never changes: its views are counted by that file alone, however often it is recorded.
+with one request. So the second writer, another importer or we ourselves after a crash, finds the owner, and what a file owns
+never changes: only that file counts its views, however often it is recorded.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Threads that send requests side by side."""
+"""Threads that send requests in parallel."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Recording: views come first, then who came, then counts and ledger, as one commit of all files that are new."""
+"""Recording: first views, then visitors, then counts and ledger, as one commit for all new files."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from time import time as now

@@ -10,7 +10,7 @@ Counts in one SQLite file, exactly once.
     kept      which values of open dimensions are kept by name
     read      what reports ask
     filtered  what they ask of views that a filter chooses
-    tokens    who may ask over HTTP
+    tokens    access tokens
     annotations  what happened on days of a site
     contents  all that a database has, copied to another store
     copied    views that were copied from a table

@@ -1,4 +1,4 @@
-"""The connection to a database file: opened when it is first used, its version checked, its errors said with the remedy."""
+"""The connection to a database file: opened on first use, with its version checked and its errors translated."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator

@@ -1,5 +1,5 @@
 """
-All that a database has, as of one moment; and one that is filled beside its place, and moved there when it is whole.
+Exports a snapshot of a database; and fills a new one, which is moved into place when it is complete.
 
 A database is cloned by SQLite itself, page by page, also while an importer writes to it.
 """

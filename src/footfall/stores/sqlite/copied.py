@@ -1,5 +1,5 @@
 """
-Views that were copied from a table, of which nobody knows the operation and key that their records had.
+Views copied from a table, whose records' operation and key are unknown.
 
 `copied` keeps which record each of them is, so that the same record in another file is a duplicate as it would have been there.
 """

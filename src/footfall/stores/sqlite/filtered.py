@@ -1,5 +1,5 @@
 """
-Counting the kept views that a filter chooses.
+Counts the stored views that match a filter.
 
 A page of the dashboard asks for a dozen dimensions of the same views. So the views that are chosen are looked for once, in the
 order of their time, and copied into a temporary table that only this connection sees; what is asked next is counted there.

@@ -1,5 +1,5 @@
 """
-Forgetting a reader's address: the fields that say who it was become NULL, and texts that no other view has are deleted.
+Forgets a reader's address: sets identifying fields to NULL, and deletes texts that no other view has.
 
 Their bytes are written over, in the file and in the write-ahead log, as those of visitors are; see `visitors`.
 """

@@ -1,4 +1,4 @@
-"""What was sent to the owner, in SQLite."""
+"""Notices sent to the owner, in SQLite."""
 
 from ..capabilities import Claimed
 from .connect import Database

@@ -1,8 +1,8 @@
 """
-The questions that reports ask a database.
+Queries of reports on a database.
 
-What a byte that has changed on the disk makes of a row, SQLite returns as it is. So each row is looked at: text where
-text belongs, numbers where numbers do, and days and times that there are.
+If a byte changes on disk, SQLite returns the damaged row as it is. So each row is checked: text where text belongs, numbers
+where numbers belong, and valid days and times.
 """
 
 import json

@@ -1,5 +1,5 @@
 """
-Counting files anew in a database: what a part had added is taken off, and what it adds by today's rules is added, at once.
+Recounts files in a database: subtracts what a part had added, and adds what it adds under today's rules, in one transaction.
 
 The views that a part was the first to bring are deleted and written again, so those that another part holds stay that
 one's. A part keeps its row of the ledger: its id, and when it was ingested.

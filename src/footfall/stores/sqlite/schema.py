@@ -1,5 +1,5 @@
 """
-The tables of a database, and how one of an earlier footfall becomes one of today's.
+The schema of a database, and its migrations.
 
     files   the ledger: a row for each part of each log file, with its account, the fingerprint of the rules that it was
             counted under, and what it added to the tally
@@ -10,7 +10,7 @@ The tables of a database, and how one of an earlier footfall becomes one of toda
             name
     items   what was imported of another table, see imported
     copied  of views that were copied from a store that does not keep all of a record's id: which record each is
-    tokens  who may ask over HTTP
+    tokens  access tokens
     annotations  what happened on days of a site, in the owner's words
     notices  what was sent to the owner, or is claimed by a run that is about to
     texts   texts that repeat (pages, user agents, referrers), each once; the SQL view `page_views` shows them

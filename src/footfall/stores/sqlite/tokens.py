@@ -1,4 +1,4 @@
-"""Who may ask over HTTP, in SQLite."""
+"""Access tokens, in SQLite."""
 
 from ..shapes import Token
 from .connect import Database

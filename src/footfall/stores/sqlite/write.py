@@ -1,4 +1,4 @@
-"""Writing into a database: a digest's views, what it adds to the tally and its ledger entry are one transaction."""
+"""Writes to a database: a digest's views, its additions to the tally and its ledger entry are one transaction."""
 
 import json
 import sqlite3

@@ -101,7 +101,7 @@ node_modules/.ready: package.json package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
-$(PACKAGES): requirements-dev.lock pyproject.toml
+$(PACKAGES): requirements-dev.lock
 	@$(NEW_ENOUGH)
 	@test ! -e $(VENV) -o -e $(OURS) -o -e $(PACKAGES) || \
 		{ echo '$(VENV) was not made by make, and is left alone: move it away, or name another, make VENV=.venv-dev' >&2; exit 1; }
@@ -111,7 +111,7 @@ $(PACKAGES): requirements-dev.lock pyproject.toml
 	touch $@
 
 # Compiles the reader of log lines where there is a C compiler.
-$(READY): $(PACKAGES) src/footfall/formats/_compiled.c scripts/compile_reader.py
+$(READY): $(PACKAGES) pyproject.toml src/footfall/formats/_compiled.c scripts/compile_reader.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 

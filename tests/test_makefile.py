@@ -1,5 +1,6 @@
 """The Makefile: it leaves alone what it has not made, and a demo needs no tools."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -56,3 +57,24 @@ def test_the_demo_installs_footfall_alone_into_an_environment_of_its_own(checkou
     assert ".venv/" not in done.stdout
     assert "requirements-dev.lock" not in done.stdout
     assert "--clear" not in done.stdout
+
+
+def test_a_new_version_in_pyproject_does_not_install_all_tools_again(checkout: Path) -> None:
+    (checkout / ".venv").mkdir()
+    for moment, name in enumerate(
+        (
+            "requirements-dev.lock",
+            "scripts/compile_reader.py",
+            "src/footfall/formats/_compiled.c",
+            ".venv/.packages",
+            ".venv/.ready",
+            "pyproject.toml",
+        )
+    ):
+        (checkout / name).touch()
+        os.utime(checkout / name, (moment, moment))
+
+    planned = make(checkout, "--dry-run", "dist").stdout
+
+    assert "--editable ." in planned
+    assert "--clear" not in planned

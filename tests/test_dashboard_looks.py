@@ -43,10 +43,17 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = count_sample(folder)
     answer = ask("import", write_log(folder / "hostile", hostile_lines()), "--store", store, "--config", os.devnull)
     assert answer.exit_code == 0, answer
+    for day, text in NOTED:
+        assert ask("annotation", "add", day, text, "--store", store, "--config", os.devnull).exit_code == 0
     with serving(store) as url:
         yield url
 
 
+NOTED = (
+    ("2026-09-15", "moved to a new host"),
+    ("2026-11-23", "<img src=x onerror=alert(1)> on the front page" + " of a news site with a long name" * 4),
+    ("2026-11-24", "a second one, next to it"),
+)
 HOSTILE_HOSTS = ("مثال.example", f"{'x' * 200}.example")
 
 
@@ -205,6 +212,43 @@ def meet(box: Any, other: Any) -> bool:
         box[start] < other[start] + other[size] - 1 and other[start] < box[start] + box[size] - 1
         for start, size in (("x", "width"), ("y", "height"))
     )
+
+
+def test_annotations_are_marks_in_the_graph_that_pointers_and_keys_open(look):
+    dashboard = look("?period=90d")
+    page = dashboard.page
+    first, both = page.locator(".annotations button").all()
+
+    first.focus()
+    assert page.locator(".tip.marked").inner_text().splitlines()[0] == NOTED[0][1]
+    page.keyboard.press("Escape")
+    assert not page.locator(".tip.marked").is_visible()
+    page.keyboard.press("Tab")  # close together, they are one mark
+    assert both.get_attribute("aria-label") == "\n".join(
+        (f"Mon, Nov 23, 2026: {NOTED[1][1]}", f"Tue, Nov 24, 2026: {NOTED[2][1]}")
+    )
+    assert page.locator(".tip.marked p").count() == 2
+    assert dashboard.overflow() == 0
+    assert page.locator(".annotations img, .tip img").count() == 0
+    said = dashboard.graph()
+    assert [text.split("; ")[-1] for text in said if "Nov 24, 2026" in text.split("; ")[-1]] == [
+        f"Tue, Nov 24, 2026: {NOTED[2][1]}"
+    ]
+    page.locator("#panel-history summary").click()
+    page.locator("#panel-history .noted").first.wait_for()
+    assert page.locator("#panel-history .noted").all_inner_texts() == [text for _, text in NOTED]
+    dashboard.resize(360)
+    page.locator(".annotations button").last.hover()
+    box = page.locator(".tip.marked").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    assert dashboard.overflow() == 0
+    dashboard.click("week", within="#panel-history")
+    assert "Mon, Nov 23" in str(page.locator(".annotations button").last.get_attribute("aria-label"))
+    page.goto(f"{dashboard.url}?period=2026-10")
+    dashboard.settle()
+    assert not page.locator(".annotations").is_visible()
 
 
 def test_dark_is_dark_and_changes_while_one_looks(look):

@@ -6,6 +6,7 @@
  * screen readers know how to tell.
  */
 
+import { makeMarks, told as noted } from "./annotations.js";
 import { make } from "./dom.js";
 import * as format from "./format.js";
 import { linesOf } from "./points.js";
@@ -18,8 +19,8 @@ const CLICK = 4; // pixels that a mouse may move and still click
  * Puts a graph into `place`. `onPick(first, last)` is told which points were chosen, by a click, by Enter or by dragging
  * over several.
  *
- * `show` takes { title, labels, interval, values, previous: [[label, value]] | null, unfinished, noun, whyNone }: values are
- * null where nothing is known, and `whyNone(label)` says why. `unfinished` is the number of the point that is still growing,
+ * `show` takes { title, labels, interval, values, previous: [[label, value]] | null, unfinished, noun, whyNone, annotations }: values are
+ * null where nothing is known, `annotations` has a list for each point, and `whyNone(label)` says why. `unfinished` is the number of the point that is still growing,
  * or -1.
  */
 export function makeGraph(place, onPick) {
@@ -46,6 +47,7 @@ export function makeGraph(place, onPick) {
     tip,
   );
   place.replaceChildren(frame);
+  const above = makeMarks(place);
   let plot = null;
   let model = null;
   let at = null; // the point that is told of
@@ -127,8 +129,12 @@ export function makeGraph(place, onPick) {
         line({ stroke: colour("--accent"), dash: [5, 5], fill: colour("--accent-faint") }),
       ],
       cursor: { y: false, points: { size: 9 }, drag: { x: true, y: false, setScale: false, dist: CLICK } },
-      hooks: { setCursor: [onCursor], setSelect: [onSelect] },
+      hooks: { ready: [mark], setCursor: [onCursor], setSelect: [onSelect] },
     };
+  }
+
+  function mark(self) {
+    above.show(model.annotations, (number) => self.valToPos(number, "x") + self.over.offsetLeft);
   }
 
   /** The axis' marks, [number of the point, text], as many as there is room for. */
@@ -202,7 +208,7 @@ export function makeGraph(place, onPick) {
     at = number;
     frame.setAttribute("aria-valuenow", number);
     const text = linesOf(model, number).map(({ name, said, changed }) => `${name}: ${said}${changed ? `, ${changed.text}` : ""}`);
-    frame.setAttribute("aria-valuetext", text.join("; "));
+    frame.setAttribute("aria-valuetext", [...text, ...model.annotations[number].map(noted)].join("; "));
   }
 
   function showTip() {

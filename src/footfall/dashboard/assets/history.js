@@ -1,7 +1,8 @@
 /** The panel of views over time: the graph, how it is cut, what its lines are, and the same numbers as a table. */
 
+import { annotationsOf, askForAnnotations } from "./annotations.js";
 import * as api from "./api.js";
-import { make } from "./dom.js";
+import { make, printable } from "./dom.js";
 import { files } from "./files.js";
 import * as format from "./format.js";
 import { makeGraph } from "./graph.js";
@@ -47,6 +48,11 @@ export function makeHistory(on) {
   let model = null; // and its numbers
 
   async function ask(asked, signal) {
+    const [found, annotations] = await Promise.all([askForHistory(asked, signal), askForAnnotations(asked, signal)]);
+    return { ...found, annotations };
+  }
+
+  async function askForHistory(asked, signal) {
     try {
       return await api.get(PATH, question(asked), signal);
     } catch (error) {
@@ -146,6 +152,7 @@ function modelOf(found, view) {
     whyNone: (at) => (isBefore(at) ? "no logs" : isLater(at) ? "no logs yet" : "not known"),
     previous: found.previous ? found.previous.series.map((row) => [row.at, isBefore(row.at) ? null : numberOf(row)]) : null,
     unfinished: labels.findIndex((at) => !isLater(at) && periods.beginOf(periods.next(at, interval)) > until),
+    annotations: annotationsOf(found.annotations, labels),
     noun: (count) => noun[count === 1 ? 0 : 1],
   };
 }
@@ -167,7 +174,7 @@ function emptyText({ total }, { isEmpty, start, end, firstDay, lastDay, today },
   ];
 }
 
-function tableOf({ title, labels, interval, values, previous, unfinished, whyNone, noun }) {
+function tableOf({ title, labels, interval, values, previous, unfinished, whyNone, noun, annotations }) {
   const column = (name) => make("th", { scope: "col" }, name);
   const told = (number) => (values[number] === null ? whyNone(labels[number]) : format.number(values[number]));
   const toldBefore = ([at, count]) => (count === null ? whyNone(at) : format.number(count));
@@ -175,7 +182,7 @@ function tableOf({ title, labels, interval, values, previous, unfinished, whyNon
     make(
       "tr",
       {},
-      make("th", { scope: "row" }, format.label(at, interval)),
+      make("th", { scope: "row" }, format.label(at, interval), ...annotations[number].map(noteOf)),
       make("td", {}, told(number), number === unfinished ? " so far" : ""),
       previous && make("td", {}, previous[number] ? toldBefore(previous[number]) : ""),
     ),
@@ -194,4 +201,5 @@ function tableOf({ title, labels, interval, values, previous, unfinished, whyNon
   );
 }
 
+const noteOf = ({ text }) => make("small", { class: "noted" }, printable(text));
 const capital = (text) => text[0].toUpperCase() + text.slice(1);

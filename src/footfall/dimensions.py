@@ -155,8 +155,8 @@ DIMENSIONS: dict[str, Dimension] = {
     ),
     "download": Dimension(
         "Download or feed", "download",
-        "The file that somebody kept or played, or the feed that a program asked for: `files/a.pdf`, `feed.xml`. By how its "
-        "name ends; bots' requests, too, as most feeds are read by programs.",
+        "A file that was downloaded or played, or a feed that was fetched: `files/a.pdf`, `feed.xml`. Recognized by the end of "
+        "its name. Includes requests by bots, since most feeds are read by programs.",
         of_views=False, of_dropped="not a page", is_open=True, is_path=True, panel="pages",
     ),
     "bot": Dimension(

@@ -182,7 +182,7 @@ FIELDS: dict[str, Field] = {
     ),
     "status": Field(("status",), lambda status: "(none)" if status is None else str(status), (), "The HTTP status, as text."),
     "missing": Field(("path",), _missing, (), "The path that was not found."),
-    "download": Field(("path",), download_of, (), "The path of a file to keep, or of a feed; none of other requests."),
+    "download": Field(("path",), download_of, (), "The path of a download or a feed; absent for other requests."),
     "lost": Field(("path",), lost, (), "What was not found, if a page may have linked to it.", is_kept=False),
     "link": Field(
         ("referrer", "hosts"), _link, ("own_host_names",), "The host and path of the referring page.", is_kept=False

@@ -15,6 +15,7 @@ export async function askForAnnotations({ site, start, end }, signal) {
     return (await api.get("annotations", { site, start, end }, signal, true)).annotations;
   } catch (error) {
     signal?.throwIfAborted();
+    if (error.isTemporary) throw error; // the graph is asked for again, and they with it
     return [];
   }
 }

@@ -65,7 +65,7 @@ export async function get(path, parameters = {}, signal = undefined, isQuiet = f
   const address = addressOf(path, parameters);
   const [at, known] = answers.get(address) ?? [];
   if (at && Date.now() - at < FRESH) return known;
-  const answer = await new Promise((resolve, reject) => enqueue({ address, signal, isQuiet, resolve, reject }));
+  const answer = await answerTo(address, signal, isQuiet);
   answers.delete(address);
   answers.set(address, [Date.now(), answer]);
   if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value);
@@ -96,6 +96,16 @@ function addressOf(path, parameters = {}) {
     }
   }
   return address.href;
+}
+
+/** What was asked for in the same moment already is not asked for twice. */
+function answerTo(address, signal, isQuiet) {
+  const same = asked.find((each) => each.address === address && each.signal === signal && each.isQuiet === isQuiet);
+  if (same) return same.answer;
+  const question = { address, signal, isQuiet };
+  question.answer = new Promise((resolve, reject) => Object.assign(question, { resolve, reject }));
+  enqueue(question);
+  return question.answer;
 }
 
 function enqueue(question) {

@@ -59,6 +59,7 @@ def test_a_shared_link_shows_its_pages_and_leaves_no_token_in_the_address(browse
 
 def test_a_token_is_kept_for_the_device_where_its_owner_wants_that(browser: Browser, store: str):
     made = ask("token", "add", "mine", "--store", store, "--config", os.devnull, "--json")
+    shared = ask("token", "add", "theirs", "--only", "/blog/", "--store", store, "--config", os.devnull, "--json")
     with serving(store, "--ask-token") as url:
         dashboard = Dashboard(browser, url)
         dashboard.page.goto(url)
@@ -70,6 +71,9 @@ def test_a_token_is_kept_for_the_device_where_its_owner_wants_that(browser: Brow
         other = dashboard.context.new_page()
         other.goto(url)
         other.locator("#panel-page tbody tr").first.wait_for()
+        other.goto(f"{url}#token={shared.json['token']}")  # a link that somebody shared
+        other.locator("#panel-page tbody tr").first.wait_for()
+        assert other.evaluate("[localStorage.length, sessionStorage.length]") == [1, 1]
         other.get_by_role("button", name="Forget the token").click()
         other.get_by_role("dialog").wait_for()
 

@@ -9,8 +9,9 @@ const TOKEN = "footfall-token"; // its name in the browser's storage
 
 export const getToken = () => sessionStorage.getItem(TOKEN) ?? localStorage.getItem(TOKEN);
 
+/** Keep a token; one for the tab leaves the device's own where it is. */
 export function keepToken(token, isForDevice = false) {
-  forgetToken();
+  if (isForDevice) forgetToken();
   (isForDevice ? localStorage : sessionStorage).setItem(TOKEN, token);
 }
 

@@ -117,7 +117,7 @@ def test_bots_are_a_measure_of_the_whole_site(here):
         .endswith("bots are only counted for the whole site: leave out page, prefix and filter")
     )
     assert "no bots are counted by page" in refused[1].stderr
-    assert (off["total"], off["turned_off"].partition(",")[0]) == (0, "bot is turned off by the setting dimensions")
+    assert (off["total"], off["turned_off"].partition(",")[0]) == (0, "bot is not counted: the setting dimensions turns it off")
 
 
 def test_other_kept_lists_are_compared_by_one_command(node):

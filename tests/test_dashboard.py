@@ -285,7 +285,7 @@ def test_crawlers_of_ais_are_marked_among_the_bots(look, told):
     bots = told("top", "bot", days=PERIODS["90d"])
     of_ai = sum(row["views"] for row in bots["rows"] if row["value"] in ("GPTBot", "ClaudeBot", "CCBot"))
     assert sorted(marked.locator("bdi").all_text_contents()) == ["CCBot", "ClaudeBot", "GPTBot"]
-    assert "learn from" in marked.locator(".tag").first.get_attribute("title")
+    assert "train AI models" in marked.locator(".tag").first.get_attribute("title")
     assert dashboard.panel("bot").locator(".about").inner_text() == f"{100 * of_ai / bots['total']:.1f}% by AI crawlers"
 
 

@@ -168,7 +168,7 @@ def test_many_processes_report_what_cannot_be_read_and_count_the_rest(here: Path
     assert (alone.exit_code, together.exit_code, other.exit_code) == (1, 1, 1)
     assert "cut short" in together.stderr
     assert "binary" in together.stderr
-    assert "other content" in other.stderr
+    assert "different content" in other.stderr
     assert (together.stdout, together.stderr) == (alone.stdout, alone.stderr)
     assert rows(here / "together.db") == rows(here / "alone.db")
 

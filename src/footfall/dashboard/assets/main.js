@@ -53,6 +53,12 @@ function build() {
     state = read(location.search);
     render();
   });
+  // A shared link that is opened where this page is open already.
+  addEventListener("hashchange", () => {
+    if (!takeToken()) return;
+    state = read(location.search);
+    lookAgain();
+  });
   addEventListener("offline", () => notify(`You are offline. These numbers are from ${format.clock(readAt)}.`));
   addEventListener("online", () => render());
   document.addEventListener("click", (event) => {

@@ -20,12 +20,13 @@ export function forgetToken() {
   localStorage.removeItem(TOKEN);
 }
 
-/** Take a token that the address brings along, and clean the address. */
+/** Take a token that the address brings along, and clean the address; whether there was one. */
 export function takeToken() {
   const [, token] = location.hash.match(/^#token=([\w.-]+)$/) ?? [];
-  if (!token) return;
+  if (!token) return false;
   keepToken(token);
   history.replaceState(null, "", location.pathname + location.search);
+  return true;
 }
 
 /** What all pages begin with that the token is for; "" for any. */

@@ -51,7 +51,7 @@ def _total(store: Store, query: Query, before: Total | None = None) -> Total:
         return of_views._replace(query=query, total=number or 0, before=before)
     found = sums(store, query)
     pages = _pages(store, query) if query.is_tallied else len(found)
-    arrivals = found.total() if query.measure == ARRIVALS else _arrivals(store, query)
+    arrivals = found.total() if query.measure == ARRIVALS else _arrivals(store, query, found.total())
     return Total(
         query,
         found.total(),
@@ -82,14 +82,14 @@ def _bots(store: Store, query: Query) -> int | None:
     return bots
 
 
-def _arrivals(store: Store, query: Query) -> int | None:
+def _arrivals(store: Store, query: Query, views: int) -> int | None:
     if query.measured_by is not None:  # requests, which nobody arrives by
         return None
     asked = _of_arrivals(query)
     if asked.filter and not asked.is_tallied and store.kept_views is None:
         return None
     arrivals = sums(store, asked).total()
-    return arrivals if not asked.turned_off and (arrivals or _are_referrers_kept(store, query)) else None
+    return arrivals if not asked.turned_off and (arrivals or not views or _are_referrers_kept(store, query)) else None
 
 
 def _of_arrivals(query: Query) -> Query:
@@ -97,8 +97,7 @@ def _of_arrivals(query: Query) -> Query:
 
 
 def _are_referrers_kept(store: Store, query: Query) -> bool:
-    """Whether anything was counted by referrer, or could have been; asked only where there are no arrivals."""
-    views = sums(store, replace(query, measure=None))
+    """Whether anything was counted by referrer; asked only where there are views and no arrivals."""
     by = next((name for name in KNOW_REFERRERS if name not in query.off), None)
     of_site = replace(query, dimension=by, measure=None, page=None, otherwise=(), prefix="", filter=())
-    return not views or (by is not None and bool(sums(store, of_site)))
+    return by is not None and bool(sums(store, of_site))

@@ -44,10 +44,9 @@ def total(store: Store, query: Query) -> Total:
 
 
 def _total(store: Store, query: Query, before: Total | None = None) -> Total:
-    visitors = visitors_of(store, query)
     if query.measure in (VISITORS, BOTS):
         of_views = _total(store, replace(query, measure="views"))
-        number = of_views.bots if query.measure == BOTS else visitors and visitors.total
+        number = of_views.bots if query.measure == BOTS else of_views.visitors and of_views.visitors.total
         return of_views._replace(query=query, total=number or 0, before=before)
     found = sums(store, query)
     pages = _pages(store, query) if query.is_tallied else len(found)
@@ -58,7 +57,7 @@ def _total(store: Store, query: Query, before: Total | None = None) -> Total:
         pages,
         query.period.length,
         arrivals,
-        visitors,
+        visitors_of(store, query),
         before,
         coverage(store, query),
         _bots(store, query),

@@ -113,7 +113,7 @@ class SQLiteContents:
 
     def fill(self, whole: Whole, state: str) -> Iterator[Step]:  # noqa: ARG002 - what is not whole is not there
         """See Contents."""
-        with self._new() as database:
+        with self.database.errors(), self._new() as database:
             connection = database.open_to_write()
             connection.execute("BEGIN IMMEDIATE")
             upgrade(connection, 0)

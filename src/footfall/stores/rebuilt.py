@@ -7,7 +7,7 @@ it had may be gone.
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ..records import Digest
@@ -54,11 +54,6 @@ def days_between(first: int, last: int, zone: ZoneInfo) -> list[str]:
     """
     day, end = (datetime.fromtimestamp(time, zone).date() for time in (first, last))
     return [(day + timedelta(number)).isoformat() for number in range((end - day).days + 1)]
-
-
-def utc_day(day: str) -> int:
-    """When a day begins in UTC, in seconds since the epoch."""
-    return (date.fromisoformat(day) - date(1970, 1, 1)).days * 86_400
 
 
 def _sites_of(digest: Digest) -> list[str]:

@@ -140,4 +140,9 @@ def is_over(day: str, changed_at: int, now: float) -> bool:
 
 def end_of(day: str) -> int:
     """When a day is over everywhere on earth."""
-    return timegm(date.fromisoformat(day).timetuple()) + DAY + LATEST_MIDNIGHT
+    return utc_day(day) + DAY + LATEST_MIDNIGHT
+
+
+def utc_day(day: str) -> int:
+    """When a day begins in UTC, in seconds since the epoch."""
+    return timegm(date.fromisoformat(day).timetuple())

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from ...records import DAY
 from ..contents import VisitorsOfDay
-from ..rebuilt import RebuiltDays, days_between, utc_day
-from ..visitors import SiteDay
+from ..rebuilt import RebuiltDays, days_between
+from ..visitors import SiteDay, utc_day
 from .connect import Database
 from .visitors import forgetting, note_forgotten, write
 

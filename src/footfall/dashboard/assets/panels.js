@@ -10,6 +10,7 @@ import { make, named, namedPath } from "./dom.js";
 import { canAnswer, choose, chosen, combines, halvesOf } from "./filters.js";
 import * as format from "./format.js";
 import { addressOf } from "./links.js";
+import { AI_CHANNEL, isOfAi } from "./stack.js";
 
 const STATUSES = {
   200: "OK",
@@ -34,7 +35,7 @@ const ENTRY = { dimension: "entry", isFilter: true };
 const REFERRER = { dimension: "referrer", isFilter: true };
 const BOT_PAGE = { dimension: "bot_page", isFilter: false };
 const SOURCE = { dimension: "source", isFilter: true };
-const OF_AI = "channel=AI assistants";
+const OF_AI = `channel=${AI_CHANNEL}`;
 
 /** What the dashboard calls a panel of the API's; `beside` is one of its own that stands after it. */
 const SPECIAL = { bots: { title: "Crawlers", beside: { panel: "ai", title: "AI referrals" } } };
@@ -214,7 +215,7 @@ function statusName(value) {
 }
 
 function aboutAi(answer, panel) {
-  const ai = answer.rows.filter((row) => classOf(row.value, panel)?.startsWith("AI")).reduce((sum, row) => sum + row.views, 0);
+  const ai = answer.rows.filter((row) => isOfAi(classOf(row.value, panel) ?? "")).reduce((sum, row) => sum + row.views, 0);
   return ai ? `${answer.next ? "at least " : ""}${format.share(ai, answer.total)} by AI crawlers` : "";
 }
 

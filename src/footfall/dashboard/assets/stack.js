@@ -8,7 +8,10 @@ import { loggedPart, tryAgain } from "./panel.js";
 import { common, intervalOfSeries } from "./view.js";
 
 const BOT_CLASS = { dimension: "bot_class", isFilter: false };
-const AI_CHANNEL = "AI assistants"; // as the API's channels have it
+/** As the API's channels have those who send readers, and its classes of bots those who take pages. */
+export const AI_CHANNEL = "AI assistants";
+export const isOfAi = (kind) => kind.startsWith("AI");
+
 const MOST = 100; // classes, or channels
 const GAPS = 120; // columns, up to which there is room between them
 const FEW = 15; // that fill the graph; fewer are no wider
@@ -17,8 +20,8 @@ const FEW = 15; // that fill the graph; fewer are no wider
 const KINDS = [
   { name: "people", title: "People", isOf: () => false },
   { name: "search", title: "Search engines", isOf: (kind) => kind === "search" },
-  { name: "ai", title: "AI", isOf: (kind) => kind.startsWith("AI") },
-  { name: "bots", title: "Other bots", isOf: (kind) => kind !== "search" && !kind.startsWith("AI") },
+  { name: "ai", title: "AI", isOf: isOfAi },
+  { name: "bots", title: "Other bots", isOf: (kind) => kind !== "search" && !isOfAi(kind) },
 ];
 
 /** `dimensions` are the API's; without channels nothing is known of what AIs gave back. */
@@ -103,7 +106,7 @@ function legendOf({ name, title }, count, total) {
 
 /** What AIs took of the pages, and how many readers they sent. */
 function aboutAi([, classes, channels]) {
-  const taken = sum(classes.rows.filter(({ value }) => value.startsWith("AI")).map(({ views }) => views));
+  const taken = sum(classes.rows.filter(({ value }) => isOfAi(value)).map(({ views }) => views));
   const given = channels?.rows.find(({ value }) => value === AI_CHANNEL)?.views ?? 0;
   if (!channels || (!taken && !given)) return "";
   const crawled = `AI crawlers took ${format.number(taken)} ${taken === 1 ? "page" : "pages"}`;

@@ -120,7 +120,7 @@ def test_what_strangers_write_breaks_no_layout(look):
             continue
 
         for width in WIDTHS:
-            dashboard.page.set_viewport_size({"width": width, "height": 900})
+            dashboard.resize(width)
             heights = dashboard.page.locator("tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
 
             assert dashboard.overflow() == 0, width

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,16 @@ def test_a_database_that_cannot_be_written_is_named_and_nothing_is_left_of_it(
     says(ask("copy", url, "sqlite:no/such/copy.db"), "sqlite:no/such/copy.db cannot be written", "folder", code=1)
     says(ask("copy", url, "sqlite:taken/copy.db"), "sqlite:taken/copy.db cannot be written", "folder", code=1)
     assert not list(here.rglob("copy.db*"))
+
+
+def test_what_a_database_refuses_of_a_copy_is_told_by_its_name(here: Path, filled: Callable[[str], str]) -> None:
+    source, target = open_store(filled("sqlite"), KEPT), open_store("sqlite:copy.db", KEPT)
+    with closing(source), closing(target), source.contents.read() as whole:
+        twice = replace(whole, entries=[*whole.entries] * 2)
+        with pytest.raises(StoreError, match=r"^copy\.db: UNIQUE constraint failed"):
+            list(target.contents.fill(twice, "a state"))
+
+    assert not list(Path().glob("copy.db*"))
 
 
 def test_of_two_copies_to_one_place_and_an_import_into_it_the_first_one_stays(here: Path, filled: Callable[[str], str]) -> None:

@@ -10,7 +10,6 @@ import { make, named, namedPath } from "./dom.js";
 import { canAnswer, choose, chosen, combines, halvesOf } from "./filters.js";
 import * as format from "./format.js";
 import { addressOf } from "./links.js";
-import { AI_CHANNEL, isOfAi } from "./stack.js";
 
 const STATUSES = {
   200: "OK",
@@ -35,6 +34,10 @@ const ENTRY = { dimension: "entry", isFilter: true };
 const REFERRER = { dimension: "referrer", isFilter: true };
 const BOT_PAGE = { dimension: "bot_page", isFilter: false };
 const SOURCE = { dimension: "source", isFilter: true };
+
+/** As the API's channels have those who send readers, and its classes of bots those who take pages. */
+export const AI_CHANNEL = "AI assistants";
+export const isOfAi = (kind) => kind.startsWith("AI");
 const OF_AI = `channel=${AI_CHANNEL}`;
 
 /** What the dashboard calls a panel of the API's; `beside` is one of its own that stands after it. */

@@ -5,13 +5,10 @@ import { draw, make } from "./dom.js";
 import { canAnswer } from "./filters.js";
 import * as format from "./format.js";
 import { loggedPart, tryAgain } from "./panel.js";
+import { AI_CHANNEL, isOfAi } from "./panels.js";
 import { common, intervalOfSeries } from "./view.js";
 
 const BOT_CLASS = { dimension: "bot_class", isFilter: false };
-/** As the API's channels have those who send readers, and its classes of bots those who take pages. */
-export const AI_CHANNEL = "AI assistants";
-export const isOfAi = (kind) => kind.startsWith("AI");
-
 const MOST = 100; // classes, or channels
 const GAPS = 120; // columns, up to which there is room between them
 const FEW = 15; // that fill the graph; fewer are no wider

@@ -128,7 +128,8 @@ vendor: $(READY)
 bundle: $(READY) node_modules/.ready
 	$(BIN)/python scripts/bundle_dashboard.py
 
-# Shows what other lists of bots know that ours does not; BOTS is what more to look at: --logs FOLDER, --ai robots.json.
+# Shows what other lists of bots know that ours does not; BOTS is what more to look at: --logs FOLDER, --ai robots.json,
+# --bots and --people FILE.
 BOTS ?=
 
 bots: $(READY) node_modules/.ready

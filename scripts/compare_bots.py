@@ -2,11 +2,13 @@
 What other kept lists know of bots and of people that footfall's does not:
 
     .venv/bin/python scripts/compare_bots.py            # or: make bots
-    .venv/bin/python scripts/compare_bots.py --logs FOLDER --ai robots.json
+    .venv/bin/python scripts/compare_bots.py --logs FOLDER --ai robots.json --bots crawlers.txt --people devices.json
 
 It asks footfall about a browser's agent with each word of isbot's in it, and about the agents of people that user-agents and
 top-user-agents collect; with --logs, both about each agent in log files of yours; with --ai, for the names of ai.robots.txt,
-whose file you fetch by hand, since no registry has it. package-lock.json pins the others; `npm update` brings newer ones.
+by themselves and at the end of a browser's agent. Its file you fetch by hand, since no registry has it, as others with the
+agents of --bots and --people, one a line, or all strings of a JSON file. package-lock.json pins what npm has; `npm update`
+brings newer ones.
 
 Nothing is changed. What should be known gets a row in src/footfall/pageviews: a name in classes.py, a pattern in bots.py.
 """
@@ -18,8 +20,9 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from footfall.pageviews.agents import bot_class, know_agent
 
@@ -39,6 +42,8 @@ def main() -> int:
     options = argparse.ArgumentParser(description="What other kept lists know of bots and people.")
     options.add_argument("--logs", type=Path, help="also compare the user agents of these log files")
     options.add_argument("--ai", type=Path, help="robots.json of ai.robots.txt")
+    options.add_argument("--bots", type=Path, action="append", default=[], help="agents of bots, one a line or in JSON")
+    options.add_argument("--people", type=Path, action="append", default=[], help="agents of people, likewise")
     asked = options.parse_args()
     if not (PACKAGES / "isbot").exists():
         sys.exit("compare_bots: the lists to compare with are missing; run npm ci --ignore-scripts")
@@ -55,6 +60,14 @@ def main() -> int:
             f"names of {asked.ai} that have no class of AI",
             [name for name in json.loads(asked.ai.read_text()) if not is_of_ai(name)],
         )
+        show(
+            f"names of {asked.ai} that do not make a browser's agent a bot's",
+            [name for name in json.loads(asked.ai.read_text()) if not is_bot(with_word(f"{name}/1.0"))],
+        )
+    for file in asked.bots:
+        show_share(f"agents of {file} that are taken for a person's", agents_in(file), lambda agent: not is_bot(agent))
+    for file in asked.people:
+        show_share(f"agents of {file} that are taken for a bot's", agents_in(file), is_bot)
     return 0
 
 
@@ -88,6 +101,22 @@ def agents_of(logs: Path) -> Counter[str]:
     return Counter({agent: times for agent, times in said.most_common() if agent})
 
 
+def agents_in(file: Path) -> list[str]:
+    """The agents in a file, each once."""
+    text = file.read_text("utf-8", "replace")
+    agents = strings_in(json.loads(text)) if file.suffix == ".json" else text.splitlines()
+    return [*dict.fromkeys(agent.strip() for agent in agents if agent.strip() and not agent.startswith("#"))]
+
+
+def strings_in(value: Any) -> Iterator[str]:
+    """All strings in a JSON value that are not keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from strings_in(each)
+
+
 def is_bot(agent: str) -> bool:
     """Whether footfall takes an agent for a bot's."""
     return bool(know_agent(agent).bot)
@@ -106,6 +135,12 @@ def is_of_ai(name: str) -> bool:
 def with_name(agent: str) -> str:
     """A person's agent, and the bot that it is taken for."""
     return f"{know_agent(agent).bot}: {agent}"
+
+
+def show_share(what: str, agents: Sequence[str], is_wrong: Callable[[str], bool]) -> None:
+    """Those of some agents that are taken for something else, and how many of how many they are."""
+    wrong = [agent for agent in agents if is_wrong(agent)]
+    show(f"of {len(agents):,} {what}: {len(wrong) / max(len(agents), 1):.2%}", wrong)
 
 
 def show(what: str, found: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from footfall.errors import ConfigError
 from footfall.pageviews import agents
-from footfall.pageviews.agents import LONGEST_NAME, Agent, know_agent, own_bots
+from footfall.pageviews.agents import LONGEST_NAME, Agent, bot_class, know_agent, own_bots
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
 MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)"
@@ -61,6 +61,7 @@ UNLUCKY_TELEPHONES = [
 MANGLED = [
     (f'"{WINDOWS} {BLINK} Chrome/67.0.3396.99 Safari/537.36', "Chrome", "Windows"),
     (f'{LINUX} "AppleWebKit/537.36" (KHTML, like Gecko) Chrome/141.0.0.0', "Chrome", "Linux"),
+    (f'b" "{WINDOWS} {BLINK} Chrome/142.0.0.0 Safari/537.36', "Chrome", "Windows"),
     ('Mozilla/5.0 "the browser" (Windows NT 10.0)"', UNKNOWN, "Windows"),
     ('Mozilla/5.0" 404 NoSuchKey 0 0 1 1 "-" "Nokia', UNKNOWN, UNKNOWN),
     ('Mozilla/5.0 (iPhone; "CPU iPhone OS 18_6) Safari/604.1', "Safari", "iOS"),
@@ -156,6 +157,33 @@ NEWER_THAN_THE_LIST = [
     (f"{MAC} {BLINK} Chrome/141.0.0.0 Safari/537.36 (+https://quux.example/about)", "quux.example"),
 ]
 
+BESIDE_A_BROWSERS_AGENT = [
+    (f"{LINUX} {BLINK} Chrome/119.0.0.0 Safari/537.36 claude-web", "claude-web", "AI training"),
+    (f"{MAC} {BLINK} Chrome/139.0.0.0 Safari/537.36 Agent-NovaAct/0.9", "Agent-NovaAct", "AI assistant"),
+    (f"{LINUX} {BLINK} Chrome/140.0.0.0 Safari/537.36 Meta-ExternalFetcher/1.1", "Meta-ExternalFetcher", "AI assistant"),
+    (f"{LINUX} {BLINK} Chrome/140.0.0.0 Safari/537.36 Quux-User", "Quux-User", "AI assistant"),
+    (f"{LINUX} {BLINK} Chrome/122.0.6261.0 Safari/537.36 AlliAI/1.0", "AlliAI", "other"),
+    (f"{WINDOWS} {BLINK} Chrome/127.0.0.0 Safari/537.36 Webstatus247/1.0", "Webstatus247", "monitor"),
+    (f"{MAC} {BLINK} Chrome/133.0.0.0 Safari/537.36 DebugBear", "DebugBear", "monitor"),
+    (f"{WINDOWS} {BLINK} Chrome/123.0.0.0 Safari/537.36 GoogleMessages/15.1", "GoogleMessages", "preview"),
+    (f"hey.com/imageproxy {LINUX} {BLINK} Chrome/134.0.0.0 Safari/537.36", "imageproxy", "preview"),
+    (f"WP-Compress/SaaS {MAC} {BLINK} Chrome/129.0.0.0 Safari/537.36", "WP-Compress", "other"),
+    (f"quux.example/a {MAC} {BLINK} Chrome/129.0.0.0 Safari/537.36", "quux.example", "other"),
+    (f"User-Agent: {WINDOWS} {BLINK} Chrome/129.0.0.0 Safari/537.36", "User-Agent", "other"),
+    (f"{LINUX} {BLINK} Chrome/105.0.0.0 Safari/537.36 https://linkpeek.com", "linkpeek.com", "other"),
+    ("Mozilla/5.0 (Windows NT 10.0; http://temnos.com; rv:110.0) Gecko/20100101 Firefox/110.0", "temnos.com", "other"),
+    ("Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.1; Trident/6.0) LinkCheck by Siteimprove", "LinkCheck", "other"),
+    (f"{LINUX} {BLINK} WordPress.com mShots Safari/537.36", "mShots", "other"),
+    (f"{LINUX} {BLINK} wkhtmltopdf Safari/537.36", "wkhtmltopdf", "other"),
+    ("Mozilla/4.0 (Windows 10 10.0) Java/1.8.0_351", "Java", "library"),
+    (
+        "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; WOW64; Trident/7.0; .NET4.0E; ms-office; MSOffice 16)",
+        "ms-office",
+        "preview",
+    ),
+    ("Mozilla/5.0 (Macintosh; Intel Mac OS X) Word/14.62.0", "Word", "preview"),
+]
+
 WATCHES_SITES = [
     (
         "Amazon-Route53-Health-Check-Service (ref 0123abcd-89ab-4cde-8f01-23456789abcd; report http://amzn.to/1vsZADi)",
@@ -244,10 +272,14 @@ BROWSERS_OF_THEIR_OWN_NAME = [
     "Mozilla/5.0 (Windows; U; MSIE 9.0; Windows NT 9.0; en-US)",
     "Mozilla/5.0 (Windows NT 6.1; MSIE 9.0)",
     "Mozilla/5.0 (PLAYSTATION 3; 1.00)",
+    "Mozilla/5.0 (compatible; Teleca Q7; Brew 3.1.5; U; en) 240X400 LGE LG700",
+    "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; SV1; http://bsalsa.com)",
+    "MQQBrowser/1.0/Mozilla/5.0 (Windows NT 6.2; ARM; Trident/7.0; Touch; rv:11.0; WPDesktop; NOKIA; Lumia 920) like Gecko",
 ]
 
 IN_APPS = [
     f"{WINDOWS} {BLINK} Slack/4.4.2 Chrome/78.0.3904.130 Electron/7.2.1 Safari/537.36 WindowsStore/10.0 Sonic Slack_SSB/4.4.2",
+    f"{MAC} {BLINK} Cursor/3.0.12 Chrome/142.0.7444.265 Electron/39.8.1 Safari/537.36",
     f"{WINDOWS} {BLINK} Code/1.115.0 Chrome/142.0.7444.265 Electron/39.8.5 Safari/537.36",
     f"Mozilla/5.0 (Linux; Android 7.1.2; G011A; wv) {BLINK} Version/4.0 Chrome/66.0.3359.158 Safari/537.36 Viber/11.9.5.8",
     f"Mozilla/5.0 (Linux; Android 16; Pixel 10; wv) {BLINK} Version/4.0 Chrome/146.0.0.0 Mobile Safari/537.36 MetaIAB Facebook",
@@ -312,6 +344,11 @@ def test_a_bot_has_the_name_that_people_know_it_by(user_agent, name):
 @pytest.mark.parametrize(("user_agent", "name"), AI_CRAWLERS)
 def test_who_reads_for_an_ai_is_known_by_name(user_agent, name):
     assert know_agent(user_agent).bot == name
+
+
+@pytest.mark.parametrize(("user_agent", "name", "kind"), BESIDE_A_BROWSERS_AGENT)
+def test_what_only_adds_its_name_to_a_browsers_agent_is_a_bot(user_agent, name, kind):
+    assert (know_agent(user_agent).bot, bot_class(user_agent)) == (name, kind)
 
 
 @pytest.mark.parametrize(("user_agent", "name"), WATCHES_SITES)

@@ -13,19 +13,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..cache import Cache
-from .classes import LIBRARY, MONITOR, OTHER_BOT, PREVIEW, class_of_name, class_of_tags
+from .classes import AI_ASSISTANT, LIBRARY, MONITOR, OTHER_BOT, PLAIN_NAMES_OF_AI, PREVIEW, class_of_name, class_of_tags
 from .shortlist import Shortlist
 
 # What the list of bots lacks, with its class; each begins where the bot's name does.
 MORE_BOTS = (
-    (r"^(?:Java|aws-cli|aws-sdk-\w+|Boto3)(?=/)", LIBRARY),  # Java's own client, and AWS's: the owner at work
+    (r"(?:^|(?<=\)[ +]))Java(?=/\d)", LIBRARY),  # Java's own client, also in the name of its applets
+    (r"^(?:aws-cli|aws-sdk-\w+|Boto3)(?=/)", LIBRARY),  # AWS's: the owner at work
     # What watches or examines sites and looks like a browser: most say what they do.
     (r"(?i:health[- ]?check[\w-]*|uptime|synthetic|monitor(?=(?:ing)?\b)|pinger\b|page ?speed|observatory)", MONITOR),
     (r"(?i:pingdom|gtmetrix|site24x7|catchpoint|gomezagent|dejaclick|alertsite|nixstats|hetrixtools|checkly)", MONITOR),
-    (r"PTST|Ruxit|GoogleHC|(?i:speedcurve|silktide|neustar wpm|dareboost)", MONITOR),
-    (r"(?i:(?<![a-z])scanner|inspector|validator|checker\b|diagnostics)", OTHER_BOT),
+    (r"PTST|Ruxit|GoogleHC|(?i:speedcurve|silktide|neustar wpm|dareboost|debugbear|web ?status)", MONITOR),
+    (r"(?i:(?<![a-z])scanner|inspector|validator|checker\b|diagnostics|link-?check|backlink)", OTHER_BOT),
+    (r"(?i:screen-?shot|screenie|webshot|web-?thumb|websnapr|web-?capture|wkhtmlto|thumbnail|siege(?=/))|mShots", OTHER_BOT),
     (r"Browsershots|Cypress(?=/)|SlimerJS|jsdom|DuplexWeb|(?<=like Gecko; )Google[- ](?!Web ?Light)", OTHER_BOT),
-    (r"PowerShell|WinHttp", LIBRARY),
+    (r"(?i:google[- ]?(?:ads\b|adwords|favicon|keyword|searchby))", OTHER_BOT),
+    (r"PowerShell|WinHttp|(?i:http ?client\b|fetch api)", LIBRARY),
     # What says no more than its name, at the end of a browser's agent.
     (
         r"(?i:Assetnote|baidu Transcoder|burpcollaborator|Convertify|Cybaa|Daum(?=oa|/| \d)|Functionize|GoogleAdSenseInfeed)",
@@ -35,9 +38,14 @@ MORE_BOTS = (
         r"(?i:Inspici\b|iplabel|mediapartners-google|Mixnode|NetworkMeasurement|Prospecting|Semantics?Classifier|WhatCMS)",
         OTHER_BOT,
     ),
-    (r"(?<= )Time/\d{13}$|(?i:headless|Sparkler(?=/)|wappalyzer|webkit2png|WebGlance|hubspot marketing)", OTHER_BOT),
+    (r"(?<= )Time/\d{13}$|(?<= )[A-Z]\w+AI(?=/\d)", OTHER_BOT),
+    (r"(?i:headless|Sparkler(?=/)|wappalyzer|webkit2png|WebGlance|hubspot marketing)", OTHER_BOT),
     # What shows a link before anyone opens it.
-    (r"(?i:link ?preview|url ?preview|uripreview|link-?expand|unfurl|cardyb)", PREVIEW),
+    (r"(?i:link ?preview|url ?preview|uripreview|link-?expand|unfurl|cardyb|google ?messages|image-?proxy)", PREVIEW),
+    (r"(?<=; )ms-office\b|(?<=OS X\) )(?:Word|Excel|PowerPoint)(?=/)", PREVIEW),  # Office looks before it opens a link
+    # What reads for an AI, by its name anywhere: many add no more than that to a browser's agent.
+    *((rf"(?i:(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w))", kind) for kind, names in PLAIN_NAMES_OF_AI.items()),
+    (r"(?<!\w)[A-Za-z]\w{2,}-[Uu]ser\b", AI_ASSISTANT),
     (r"[+(] ?https?://", OTHER_BOT),  # Bots newer than the list mostly say where to read about them, which browsers don't,
 )
 _CALLED_SO = re.compile(r"(?i:bot(?![a-z])|crawler|spider|scraper)")  # and call themselves so, at the end of a word
@@ -58,8 +66,8 @@ _STARTS = re.compile(r"(?<![^\W_])[^\W_]")  # where a word begins
 # Who says "compatible" and is a browser, and what may stand there instead of a name.
 _COMPATIBLE = re.compile(
     r"compatible[;,]?[ +]*(?![\w ]*Browse|MSP?IE|Trident|Konqueror|Opera|iCab|OmniWeb|NetPositive|IBrowse|AWeb|ABrowse|Voyager"
-    r"|Dillo|NetFront|Netscape|Amiga|OffByOne|RISC OS|ANT|KUN|Polaris|Acorn|AvantGo|AOL|Origyn|WebTV|NetSurf|Ladybird|Windows"
-    r"|Linux|Android|X11|Mac|PPC|Intel|U;|I;|iPad|iPhone|compatible|Gecko|en\b|de\b)([a-z0-9][^;,()/+\[\]]*)",
+    r"|Teleca|Dillo|NetFront|Netscape|Amiga|OffByOne|RISC OS|ANT|KUN|Polaris|Acorn|AvantGo|AOL|Origyn|WebTV|NetSurf|Ladybird"
+    r"|Windows|Linux|Android|X11|Mac|PPC|Intel|U;|I;|iPad|iPhone|compatible|Gecko|en\b|de\b)([a-z0-9][^;,()/+\[\]]*)",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"(?<=[\w.+-])(?:@|\(at\)| at )(?:[\w-]+\.)*([\w-]{1,63}\.[a-z]{2,})\b", re.IGNORECASE)
@@ -92,6 +100,10 @@ _OWN_NAME = re.compile(
     |UCWEB|UCBrowser|OPR/|MQQBrowser|OpenWave|Series ?[46]0|Symbian|SHP/VPP|HbbTV|CE-HTML|(?<![a-z])Browser\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# A program's name before a whole agent of a computer's browser; with a quote between them it is the end of the referrer.
+_BEFORE = re.compile(r'(?!\W*Mozilla\b)([^()"]*?\w)[^\w"]+Mozilla/5\.0 \((?:Windows NT|X11|Macintosh|iPhone)')
+# An address in the agent of a browser of today. What said MSIE or "U;" had them from toolbars and owners.
+_VISITING_CARD = re.compile(r"Mozilla/5\.0 (?!.*(?:MSIE|Konqueror|\bU;|uaprof)).*?[; ](https?://|www\.)", re.IGNORECASE)
 # A program's name at the beginning, without its version and what it says in brackets.
 _FIRST_NAME = re.compile(r"\W*([^/(;,\[<{|]*?)(?=\s+\(?v?\d+\.\d|\s+\S+@|[/(;,\[<{|]|\s*$)")
 
@@ -141,6 +153,10 @@ def _by_form(agent: str) -> Bot | None:
         return Bot(alone[1])
     if mail := _MAIL.search(agent):
         return _classed(_first_name(agent) or mail[1])
+    if (before := _BEFORE.match(agent)) and not _OWN_NAME.search(before[1]):
+        return _classed(host[1] if (host := HOST.match(before[1])) else _name_of_words(before[1]))
+    if (card := _VISITING_CARD.match(agent)) and (host := HOST.match(agent, card.start(1))):
+        return Bot(host[1])
     if _MOZILLA_FIRST.match(agent) and not _SYSTEM.search(agent):
         return _classed(_name_of_words(_MOZILLA_FIRST.sub("", agent)) or "Mozilla")
     return None if _OWN_NAME.search(agent) else _classed(_first_name(agent), LIBRARY)

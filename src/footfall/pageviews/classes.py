@@ -43,11 +43,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "claude-web", "claudebot", "cloudvertexbot", "cohere-command", "cohere-training-data-crawler", "cotoyogi",
         "cragcrawler", "crawlspace", "deepseekbot", "diffbot", "facebookbot", "factset_spyderbot", "friendlycrawler",
         "google-cloudvertexbot", "google-extended", "googleother", "googleother-image", "googleother-video", "gptbot",
-        "grokbot", "groq-bot", "huggingface-bot", "icc-crawler", "imagesiftbot", "img2dataset", "kangaroo bot", "kimibot",
-        "laiondownloader", "meta-externalagent", "mozilla-tabstack", "mycentralaiscraperbot", "nagetbot", "omgili",
-        "omgilibot", "pangubot", "reflectionbot", "replicate-bot", "sbintuitionsbot", "terra cotta", "tiktokspider",
-        "timpibot", "together-bot", "velenpublicwebcrawler", "wardbot", "webzio", "webzio-extended", "wrtnbot", "xai-bot",
-        "yandexadditional", "yandexadditionalbot",
+        "grokbot", "groq-bot", "huggingface-bot", "icc-crawler", "imagesiftbot", "img2dataset", "kangaroo bot",
+        "kimibot", "laiondownloader", "meta-externalagent", "mozilla-tabstack", "mycentralaiscraperbot", "nagetbot",
+        "omgili", "omgilibot", "pangubot", "qwenbot", "reflectionbot", "replicate-bot", "sbintuitionsbot",
+        "terra cotta", "tiktokspider", "timpibot", "together-bot", "velenpublicwebcrawler", "wardbot", "webzio",
+        "webzio-extended", "wrtnbot", "xai-bot", "yandexadditional", "yandexadditionalbot",
     ),
     AI_SEARCH: (
         "addsearchbot", "amazon-kendra", "amzn-searchbot", "andibot", "anomura", "atlassian-bot", "azureai-searchbot",
@@ -56,13 +56,14 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "phindbot", "querit-searchbot", "queritbot", "tavilybot", "youbot", "zanistabot",
     ),
     AI_ASSISTANT: (
-        "amazon-qbusiness", "amazonbuyforme", "amzn-user", "bigsur.ai", "chatgpt agent", "chatgpt-browser",
-        "chatgpt-user", "claude-code", "claude-user", "cohere-ai", "cursor", "devin", "duckassistbot",
-        "geisthaus-pagefetcher", "gemini-deep-research", "githubcopilotchat", "google-agent", "google-firebase",
-        "google-gemini-cli", "google-gemininotebook", "google-notebooklm", "googleagent-mariner", "googleagent-search",
-        "googleagent-urlcontext", "kagi-fetcher", "kimi-user", "klaviyoaibot", "manus-user", "meta-externalfetcher",
-        "mistralai-user", "notebooklm", "novaact", "opencode", "operator", "perplexity-user", "perplexityuser",
-        "poggio-citations", "qualifiedbot", "tongyibot", "twinagent", "useai", "yiyanbot",
+        "ai2bot-deepresearcheval", "amazon-qbusiness", "amazonbuyforme", "amzn-user", "anchor browser", "bigsur.ai",
+        "chatgpt agent", "chatgpt-browser", "chatgpt-user", "claude-code", "claude-user", "cohere-ai", "cursor",
+        "devin", "duckassistbot", "geisthaus-pagefetcher", "gemini-deep-research", "githubcopilotchat", "google-agent",
+        "google-firebase", "google-gemini-cli", "google-gemininotebook", "google-notebooklm", "googleagent-mariner",
+        "googleagent-search", "googleagent-urlcontext", "grok-deepsearch", "grokagent", "kagi-fetcher", "kimi-user",
+        "klaviyoaibot", "manus-user", "meta-externalfetcher", "mistralai-user", "notebooklm", "novaact", "oai-operator",
+        "opencode", "operator", "perplexity-user", "perplexityuser", "poggio-citations", "qualifiedbot", "tongyibot",
+        "twinagent", "useai", "yiyanbot",
     ),
     SEO: (
         "ahrefsbot", "ahrefssiteaudit", "barkrowler", "blexbot", "dataforseobot", "dotbot", "mj12bot", "rogerbot",
@@ -77,6 +78,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 BOT_CLASSES: dict[str, str] = {name: kind for kind, names in _NAMES.items() for name in names}
 """Name in lower case -> class."""
+_TELLING = re.compile("bot|crawler|spider|scraper|-user$|^(?:cursor|operator)$")
+PLAIN_NAMES_OF_AI: dict[str, list[str]] = {
+    kind: [name for name in _NAMES[kind] if not _TELLING.search(name)] for kind in (AI_TRAINING, AI_SEARCH, AI_ASSISTANT)
+}
+"""Class -> names that do not say that they are a bot's. In the editor Cursor a person may look at a page, too."""
 CLASSES: dict[str, dict[str, str]] = {"bot": BOT_CLASSES}
 """Dimension -> value in lower case -> class, for showing it beside the value."""
 
@@ -89,6 +95,7 @@ _TAGS = {
 _OF_SEO = re.compile(r"\bseo|search engine optimi|backlink|keyword|ranking|(?:site|website) audit", re.IGNORECASE)
 _WORDS = {
     re.compile(r"-user$", re.IGNORECASE): AI_ASSISTANT,
+    re.compile(r"-searchbot$|\bai-search\b|^amazon-kendra\b", re.IGNORECASE): AI_SEARCH,
     re.compile(r"rss|feed|podcast", re.IGNORECASE): FEED_READER,
     re.compile(r"\bseo|backlink", re.IGNORECASE): SEO,
 }

@@ -56,6 +56,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "head -1 docs/sample-logs/2026-10-22-16-* | footfall explain -",
         "footfall explain --json --only bot docs/sample-logs",
     ),
+    "suspects": ("footfall suspects docs/sample-logs", "footfall suspects docs/sample-cloudfront --json"),
     "status": ("footfall status", "footfall status --json"),
     "sweep": ("footfall sweep docs/sample-logs", "footfall sweep docs/sample-logs --json"),
     "copy": ("footfall copy sqlite:footfall.db sqlite:backup.db",),

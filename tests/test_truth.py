@@ -262,3 +262,12 @@ def test_visitors_and_campaigns_are_the_true_ones(visited: tuple[Path, dict[str,
     assert totals["page"] == truth["page_views"]
     # Some of CloudFront's files of v2 keep no referrers, so of their views it is not known whether they are arrivals.
     assert totals["referrer"] == totals["page"] or truth["format"] in ("cloudfront-v2", "cloudfront-json")
+
+
+def test_who_loads_no_files_is_found_in_the_lines_alike(visited: tuple[Path, dict[str, Any]]) -> None:
+    logs, truth = visited
+
+    found = ask("suspects", logs, "--json", "--limit", "0").json
+
+    assert found["visitors"] == sum(truth["visitors"].values())
+    assert found["signs"][0]["visitors"] == sum(truth["posing_visitors"].values())

@@ -21,6 +21,7 @@ COMMANDS = {
     "digest": "digest:digest_",
     "alert": "alert:alert",
     "explain": "explain:explain",
+    "suspects": "suspects:suspects",
     "status": "status:status_",
     "doctor": "doctor:doctor",
     "serve": "serve:serve",

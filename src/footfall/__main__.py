@@ -1,20 +1,20 @@
 """
-`footfall`, and `python -m footfall`
+Runs `footfall`, and `python -m footfall`.
 
 Ctrl-C ends it without a traceback at any moment, even while modules are still being loaded.
 """
 
 import sys
 
-INTERRUPTED = 130  # as shells say it of Ctrl-C
+INTERRUPTED = 130  # the exit code that shells use for Ctrl-C
 
 
 def main() -> None:
-    """The command line. A second Ctrl-C ends it at once, as a crash would, which every store survives."""
+    """Run the command line. A second Ctrl-C ends it at once, like a crash, which every store survives."""
     try:
-        import signal  # not above, as it takes a moment
+        import signal  # imported here because it takes a moment
 
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody wants it to be ignored
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # otherwise the caller wants it ignored
             signal.signal(signal.SIGINT, _interrupt)
         from .cli import cli
 
@@ -22,7 +22,7 @@ def main() -> None:
             cli(prog_name="footfall")
         finally:
             if signal.getsignal(signal.SIGINT) is _interrupt:
-                signal.signal(signal.SIGINT, signal.SIG_DFL)  # while Python puts its things away there is nothing to say
+                signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback while Python shuts down
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 

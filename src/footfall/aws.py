@@ -27,7 +27,7 @@ NO_CREDENTIALS = (
     "or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 )
 
-# With {said}: what AWS or boto3 said itself.
+# {said} is the message of AWS or boto3.
 SIGNING_IN: dict[str, str] = {
     "UnrecognizedClient": WRONG_CREDENTIALS,
     "InvalidClientTokenId": WRONG_CREDENTIALS,
@@ -40,7 +40,7 @@ SIGNING_IN: dict[str, str] = {
     "RequestTimeTooSkewed": "this machine's clock is wrong ({said}): set it, because AWS rejects requests that are minutes off",
     "ExpiredToken": EXPIRED,
     "RequestExpired": EXPIRED,
-    # of botocore, by the names of its classes
+    # of botocore, by class name
     "NoCredentialsError": NO_CREDENTIALS,
     "PartialCredentialsError": NO_CREDENTIALS,
     "CredentialRetrievalError": NO_CREDENTIALS,
@@ -50,33 +50,33 @@ SIGNING_IN: dict[str, str] = {
     "TokenRetrievalError": EXPIRED,
     "InvalidRegionError": "{said}: write a region such as eu-west-1",
 }
-# Nobody answers: what is wrong from the start, as a rule.
+# No answer at all: usually something is wrong from the start.
 REACHING: dict[str, str] = {
     **dict.fromkeys(("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError", "SSLError"), NOT_REACHED),
     "ForeignAnswer": "something other than AWS answered ({said}): check the proxy, whether the network requires a sign-in, and "
     "AWS_ENDPOINT_URL if you set it",
 }
-# No answer comes, or half of one: the same request may succeed later.
+# No answer, or half of one: the same request may succeed later.
 BROKEN_OFF = (
     "RequestTimeout", "ReadTimeoutError", "ConnectionClosedError", "HTTPClientError", "ResponseStreamingError",
     "ResponseParserError", "IncompleteReadError", "ChecksumError", "CutAnswer",
 )  # fmt: skip
 OVERLOADED = (502, 503, 504)
-JSON = "application/x-amz-json-"  # what every answer of a service like DynamoDB says that it is
+JSON = "application/x-amz-json-"  # the content type of every answer from DynamoDB and similar services
 
 
 def refuse_foreign_answers(client: Any) -> None:
     """
     Make a boto3 client raise ForeignAnswer or CutAnswer (BotoCoreErrors) for answers that are not from AWS.
 
-    These are HTML pages and, for DynamoDB, anything but an object in AWS's JSON. botocore itself takes these for an
-    empty answer or a refusal, or fails in its parser. Two pages pass: of a gateway before AWS that is overloaded, as the
-    same request may succeed later, and the content of an object.
+    These are HTML pages and, for DynamoDB, anything but an object in AWS's JSON. botocore itself takes them for an empty
+    answer or a refusal, or its parser fails. Two kinds of page are allowed: those of an overloaded gateway in front of
+    AWS, since the same request may succeed later, and the content of an object.
     """
     foreign, cut = _answers_refused()
 
     def look(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
-        status = response_dict["status_code"]  # 500, too, for a page with 200: botocore's own handler comes first
+        status = response_dict["status_code"]  # also 500 for a page with 200: botocore's own handler runs first
         kind = response_dict["headers"].get("content-type", "").lower()
         is_content = operation_model.has_streaming_output and status < 300
         if kind.startswith("text/html") and status not in OVERLOADED and not is_content:
@@ -94,7 +94,7 @@ def refuse_foreign_answers(client: Any) -> None:
 
 
 def _is_cut_off(body: bytes) -> bool:
-    """Whether JSON ends too early; it is parsed only where its brackets make one doubt, which texts in it may have, too."""
+    """Whether JSON ends too early; it is parsed only if its braces do not match, since strings may contain braces too."""
     if body.count(b"{") == body.count(b"}"):
         return False
     try:
@@ -108,7 +108,7 @@ def _is_cut_off(body: bytes) -> bool:
 
 @contextmanager
 def parsing() -> Iterator[None]:
-    """What botocore's parser, or who reads its answer, raises for JSON that is not of the service's form: ForeignAnswer."""
+    """Raises ForeignAnswer instead of what botocore's parser, or our own reading, raises for JSON of an unexpected shape."""
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
@@ -117,7 +117,7 @@ def parsing() -> Iterator[None]:
 
 @cache
 def _answers_refused() -> tuple[Any, Any]:
-    """ForeignAnswer and CutAnswer, made when botocore is needed."""
+    """ForeignAnswer and CutAnswer; defined on first use because they need botocore."""
     from botocore.exceptions import BotoCoreError
 
     class ForeignAnswer(BotoCoreError):
@@ -130,7 +130,7 @@ def _answers_refused() -> tuple[Any, Any]:
 
 
 def code_of(error: Exception, known: Container[str]) -> str:
-    """The code of an error of boto3's; of botocore's own, the first of its classes' names that is `known`, or ""."""
+    """The code of a boto3 error; for botocore's own errors, the first of the class names that is `known`, or ""."""
     response: dict[str, Any] = getattr(error, "response", {})
     if not isinstance(response, dict) or "Error" not in response:
         return next((kind.__name__ for kind in type(error).__mro__ if kind.__name__ in known), "")
@@ -149,7 +149,7 @@ def said_by(error: Exception) -> str:
 
 
 def read_table_name(place: str, options: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """The table and the options of `dynamodb:TABLE?region=eu-west-1`; raises ConfigError for another than these options."""
+    """The table and the options of `dynamodb:TABLE?region=eu-west-1`; raises ConfigError for any other option."""
     table, _, asked = place.partition(":")[2].partition("?")
     given = dict(parse_qsl(asked, keep_blank_values=True))
     if unknown := sorted(given.keys() - set(options)):

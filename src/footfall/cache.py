@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-# Beyond either a cache starts anew, so that memory does not grow with the logs.
+# A cache that exceeds either is emptied, so that memory does not grow with the logs.
 MOST_KEPT = 50_000  # answers
-MOST_BYTES = 16 << 20  # of texts that were asked about, which strangers make as long as a line may be
+MOST_BYTES = 16 << 20  # of keys, which strangers can make as long as a line may be
 
 
 class Cache(dict[Any, Any]):
-    """Cached results of `ask` by its argument: a dictionary with look-ups at C speed."""
+    """Caches the results of `ask` by its argument: a dictionary, so look-ups run at C speed."""
 
     def __init__(self, ask: Callable[[Any], Any]):
         super().__init__()
@@ -29,11 +29,11 @@ class Cache(dict[Any, Any]):
 
     def numbered(self, by: object, count: int, questions_from: Callable[[int], Iterable[Any]]) -> list[Any]:
         """
-        The answers to `count` questions that have numbers from 0, given `by` one that never numbers anew.
+        The answers to questions 0 to `count` - 1, as numbered `by` a column that never renumbers them.
 
-        Answers are kept for one such column: a cache that is asked about another one begins again.
+        Answers are kept for one column only: a call with another column starts afresh.
 
-        `questions_from` tells the questions from a number on: those not yet asked are asked, and kept here in order.
+        `questions_from` returns the questions from a number on; new ones are asked, and their answers are kept in order.
         """
         if self._numbered[0] is not by:
             self._numbered = by, []
@@ -45,7 +45,7 @@ class Cache(dict[Any, Any]):
     def numbered_parts(
         self, by: object, count: int, questions_from: Callable[[int], Iterable[Any]], width: int
     ) -> list[list[Any]]:
-        """The same of answers that are tuples of this width: a list for each of their places."""
+        """Like `numbered`, for answers that are tuples of this width: one list for each element."""
         answers = self.numbered(by, count, questions_from)
         if self._parts[0] is not by:
             self._parts = by, [[] for _ in range(width)]
@@ -57,5 +57,5 @@ class Cache(dict[Any, Any]):
 
 
 def _put(values: list[Any], place: int, more: Sequence[Any]) -> None:
-    """Put values where they belong: another thread may have put the same there meanwhile."""
+    """Put values where they belong; another thread may already have put the same values there."""
     values[place : place + len(more)] = more

@@ -1,5 +1,5 @@
 """
-What views and dropped requests are counted by: DIMENSIONS, each a row over a row of FIELDS.
+The table DIMENSIONS: what views and dropped requests are counted by. Each row refers to a row of FIELDS.
 
 A new dimension is a new row, plus one in FIELDS if no field has its value yet; SQLite, DynamoDB, command line, API, dashboard
 and reference page are derived from them.
@@ -180,27 +180,27 @@ DIMENSIONS: dict[str, Dimension] = {
 OFF_BY_DEFAULT = frozenset(name for name, row in DIMENSIONS.items() if not row.is_on)
 
 
-# By these views can be chosen: they are kept with what they are counted by, and dropped requests are not.
+# Views can be filtered by these: their values are stored with each view. Dropped requests are not stored.
 FILTERS = {name: row for name, row in DIMENSIONS.items() if row.of_views and not row.of_dropped}
 FILTER_FIELDS = tuple(dict.fromkeys(["day", *(row.field for row in FILTERS.values() if row.field != "page")]))
 """The fields that a store stores with each view, besides its page, to answer filtered questions."""
 
 
 def fields_of_views(counting: Counting) -> list[str]:
-    """The fields of each view: its site, page and day, what it is counted by, and what else is stored."""
+    """The fields of each view: its site, page and day, what it is counted by, and whatever else is stored."""
     counted_by = (row.field for name, row in DIMENSIONS.items() if row.of_views and not row.groups and name not in counting.off)
     of_visitors = [VISITOR, *([CHANNEL] if counting.knows_loaders else [])] if counting.visitors else []
     return list(dict.fromkeys(["site", "page", "day", *counted_by, *of_visitors, *counting.facts]))
 
 
 def dimensions_of(reason: str, off: Collection[str] = ()) -> dict[str, Dimension]:
-    """The dimensions that count requests dropped for this reason, without those that are off."""
+    """The dimensions that count requests dropped for this reason, except those that are off."""
     return {name: row for name, row in DIMENSIONS.items() if row.of_dropped in (reason, "*") and name not in off}
 
 
 def with_groups(off: Collection[str]) -> frozenset[str]:
     """
-    The dimensions that are off where these are: also those that put their values together.
+    The dimensions that are off if these are: these, and those that group their values.
 
     >>> sorted(with_groups(["referrer"]))
     ['referrer', 'source']

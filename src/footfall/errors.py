@@ -1,18 +1,18 @@
 """
-Everything that footfall raises on purpose.
+All exceptions that footfall raises on purpose.
 
     FootfallError            something a person can fix; its text names the thing, what is wrong, and the remedy
-    ├── ConfigError          a setting, a flag or a question that cannot be: exit code 2, HTTP 400
+    ├── ConfigError          an invalid setting, flag or question: exit code 2, HTTP 400
     ├── SourceError          logs that cannot be found or read
-    │   └── LogGone          a log file that was listed or told of, and is there no more
-    ├── DeliveryError        a notice that was not taken where it goes
-    ├── Unfinished           a function's call of which something has to be tried again
+    │   └── LogGone          a log file that was listed or announced, and no longer exists
+    ├── DeliveryError        a notice that its destination did not accept
+    ├── Unfinished           a function call, part of which has to be retried
     └── StoreError           a store that cannot be opened, read or written
         ├── StoreBusy        another process holds it: the same call may succeed later
-        ├── StoreMissing     there is none yet
-        └── StoreRefusal     it cannot keep this one log file; others it can
+        ├── StoreMissing     it does not exist yet
+        └── StoreRefusal     it cannot store this log file, but can store others
 
-Bad *lines* are no errors: they are counted as unreadable. Only the command line, the API and the function catch these.
+Bad *lines* are not errors: they are counted as unreadable. Only the command line, the API and the function catch these.
 """
 
 
@@ -24,9 +24,9 @@ class FootfallError(Exception):
 
 class ConfigError(FootfallError):
     """
-    A setting, a flag or a question that cannot be as it is.
+    An invalid setting, flag or question.
 
-    `hint` tells what is in the store, which is not for everybody; `about` is the parameter that is wrong, of a question.
+    `hint` shows what is in the store, which not everyone may see; `about` is the wrong parameter of a question.
     """
 
     exit_code = 2
@@ -41,7 +41,7 @@ class SourceError(FootfallError):
 
 
 class LogGone(SourceError):
-    """A log file that was deleted after it was listed or told of."""
+    """A log file that was deleted after it was listed or announced."""
 
 
 class DeliveryError(FootfallError):
@@ -49,7 +49,7 @@ class DeliveryError(FootfallError):
 
 
 class Unfinished(FootfallError):
-    """A function's call of which something has to be tried again; AWS does so when it is raised."""
+    """A function call, part of which has to be retried; AWS retries it when this is raised."""
 
 
 class StoreError(FootfallError):

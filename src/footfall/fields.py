@@ -1,7 +1,7 @@
 """
-What is derived from a request, and from which of its facts: FIELDS.
+The table FIELDS: what is derived from a request, and from which of its facts.
 
-Some are used to count views, see DIMENSIONS, and others are stored with them, see `[item]`. A new field is a new row.
+Some are used to count views (see DIMENSIONS), others are stored with them (see `[item]`). A new field is a new row.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ from .pageviews.visitors import visitor_of
 
 LONGEST_VALUE = 512  # bytes
 VISITOR = "visitor"  # the row of FIELDS that stores count visitors by
-CHANNEL = "channel"  # the row that says which of them came from a search engine
+CHANNEL = "channel"  # the row that shows which visitors came from a search engine
 QUARTER = 900  # seconds: every time zone's offset is a multiple of it, and has been since 1972
 
 
@@ -55,7 +55,7 @@ class Field(NamedTuple):
     """Whether `[item]` may store it with a view, and it is shown to users."""
 
     def given(self, counting: Counting) -> Callable[..., Any]:
-        """The function with the owner's settings applied; what it reads is still to be given."""
+        """The function with the owner's settings applied; the facts that it reads are still to be passed."""
         return counting.given(self.of, self.settings)
 
 
@@ -93,7 +93,7 @@ def _entry(page: str, referrer_host: str | None) -> str | None:
 
 
 def _of_agent(ask: Callable[[str | None], str]) -> Callable[[str | None, frozenset[str]], str | None]:
-    """What an agent says; nothing where the log keeps no agents."""
+    """Derived from the user agent; None if the log does not record agents."""
     return lambda user_agent, unlogged: None if "user_agent" in unlogged else ask(user_agent)
 
 
@@ -122,7 +122,7 @@ def _link(referrer: str | None, hosts: tuple[str, ...], own_hosts: frozenset[str
 
 
 def _broken_link(led: str | None, agent: str | None, bots: Any) -> str | None:
-    """An agent that was not met before takes long, and scanners make them up: so only those are asked about that tell."""
+    """Looking up a new agent is slow, and scanners invent agents; so this is only done where it affects the result."""
     return None if led is None or (agent is not None and bot_name(agent, bots)) else led
 
 
@@ -221,7 +221,7 @@ FIELDS: dict[str, Field] = {
 
 def in_order(fields: Iterable[str]) -> list[str]:
     """
-    These fields, each after those that it is found out from, which are among them.
+    These fields and those that they are derived from, each after its sources.
 
     >>> in_order(["entry"])
     ['page', 'referral', 'tags', 'referrer_host', 'entry']

@@ -1,11 +1,11 @@
 """
-What is stored of a page view: `[item]` maps it to the attributes of an item, by templates.
+What is stored for a page view: templates in `[item]` map it to the attributes of an item.
 
     SortKey = "{epoch}#{request_id}"                   text around fields
     ServiceTime = { value = "{total_time}", type = "N" }    a number
 
-Fields are those that a format documents, under its own names, and what is derived from a view: page, site, epoch, and the rows
-of FIELDS. If a field is absent, the attribute is left out.
+Fields are those that a log format documents, under its own names, and those derived from a view: page, site, epoch, and the
+rows of FIELDS. If a field is absent, the attribute is left out.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -20,7 +20,7 @@ from .fields import FIELDS
 from .formats import FORMATS
 from .records import PageView, Value
 
-# Every page view has these; what else a template names, it carries as a fact.
+# Every page view has these; anything else that a template names is a fact of its record.
 OF_EVERY_VIEW = {
     "page": "page", "site": "site", "epoch": "time", "time": "time", "request_id": "request_id",
     "operation": "operation", "key": "key",
@@ -32,11 +32,11 @@ OF_SOME = tuple(name for name in dict.fromkeys((*_FOUND, *_DOCUMENTED)) if name 
 NAMES = (*OF_EVERY_VIEW, *OF_SOME)
 _UNIQUE = {name for name, row in FIELDS.items() if row.is_unique}.union(*(row.unique for row in FORMATS.values()))
 TYPES = ("S", "N")
-MOST_DIGITS = 38  # of a number, says DynamoDB; one that has more is as absent as what is not a number
+MOST_DIGITS = 38  # DynamoDB's limit for a number; a longer one is left out, like text that is not a number
 
 Filler = Callable[[Mapping[str, Any]], Value | None]
 
-# The article's names. Its own SortKey, the epoch alone, loses views of the same second.
+# The article's names. Its SortKey, only the epoch, would lose views of the same second.
 DEFAULT_ITEM: Mapping[str, Any] = {
     "PageName": "{page}",
     "SortKey": "{epoch}#{request_id}",
@@ -49,10 +49,10 @@ DEFAULT_ITEM: Mapping[str, Any] = {
 
 class ItemMap:
     """
-    Makes items as `attributes` say: name -> template, or name -> {value, type}.
+    Makes items as defined by `attributes`: name -> template, or name -> {value, type}.
 
-    The first two attributes are the keys: the partition key is made of {page} and {site} only, and the sort key begins
-    with {epoch}, so that reports can find what was stored. Raises ConfigError where that does not hold.
+    The first two attributes are the keys: the partition key consists of {page} and {site} only, and the sort key begins
+    with {epoch}, so that reports can find what was stored. Otherwise raises ConfigError.
     """
 
     def __init__(self, attributes: Mapping[str, Any]):
@@ -91,9 +91,9 @@ class ItemMap:
 
     def check_sites(self, place: str, first: str, sites: Iterable[str]) -> None:
         """
-        Raises StoreRefusal when the log file at `place` has views of other sites than the `first`.
+        Raises StoreRefusal if the log file at `place` has views of a site other than `first`.
 
-        Unless the partition key names the site, no report could tell them apart.
+        Unless the partition key contains the site, reports could not distinguish them.
         """
         if others := sorted(set(sites) - {first}):
             remedy = (
@@ -106,13 +106,13 @@ class ItemMap:
             )
 
     def attribute_of(self, field: str) -> str | None:
-        """The attribute that holds a field and nothing else, as text; None when there is none."""
+        """The attribute that contains only this field, as text; None if there is none."""
         held = (name for name, each in self._templates.items() if each.text == f"{{{field}}}" and each.type == "S")
         return next(held, None)
 
     def fields_of(self, made: Mapping[str, Value]) -> dict[str, Value]:
         """
-        What a stored item says of its view's fields: what an attribute holds and nothing else.
+        The fields that can be read back from a stored item: those that have an attribute to themselves.
 
         >>> ItemMap(DEFAULT_ITEM).fields_of({"PageName": "/", "SortKey": "1666255782#B7E3", "ServiceTime": 12})
         {'page': '/', 'epoch': '1666255782', 'request_id': 'B7E3', 'total_time': 12}
@@ -128,7 +128,7 @@ class ItemMap:
         return self._templates[attribute].type == "N"
 
     def attributes_of(self, fields: Collection[str]) -> list[str]:
-        """The attributes that have any of these fields, alone or beside others."""
+        """The attributes that contain any of these fields, alone or with others."""
         return [name for name, each in self._templates.items() if not set(fields).isdisjoint(filter(None, each.fields))]
 
     def typed(self, item: Mapping[str, Value]) -> dict[str, dict[str, str]]:
@@ -166,7 +166,7 @@ class _Template:
                 raise ConfigError(f"[item] {name}: no field {{{field}}}; there are: {', '.join(NAMES)}")
 
     def read(self, value: Value) -> dict[str, Value]:
-        """The fields of a value that it was filled with: of one alone, and of a time with what follows it."""
+        """The fields in a value, where they can be told apart: a single field, or a time and the field after it."""
         (text, field), *more = self.parts
         if not text and field and not more:
             return {field: value} if field != "time" else {}
@@ -176,7 +176,7 @@ class _Template:
         return {}
 
     def filler(self) -> Filler:
-        """What fills it from values by their fields' names; absent values make it absent."""
+        """A function that makes the attribute from values by field name; None if a value is absent."""
         convert = _number if self.type == "N" else _text
         fields = self.fields
         if "time" in fields:
@@ -184,7 +184,7 @@ class _Template:
         if len(fields) == 1 and not any(text for text, _ in self.parts):
             only = fields[0]
             return lambda values: convert(values.get(only))
-        # One formatting of all parts at once: a template of text alone, or of text around fields.
+        # All parts are formatted at once: fields, and the text around them, if any.
         form = "".join(text.replace("%", "%%") + ("%s" if field is not None else "") for text, field in self.parts)
 
         def fill(values: Mapping[str, Any]) -> Value | None:
@@ -203,7 +203,7 @@ class _Template:
 
 
 def is_unique(field: str) -> bool:
-    """Whether nearly every view has another value of it, or a number: keeping equal texts once would gain nothing."""
+    """Whether its values are numbers or almost never repeat, so that sharing equal texts would save nothing."""
     return field in _UNIQUE
 
 

@@ -1,8 +1,8 @@
 """
-What is counted: MEASURES. A new measure is a new row.
+The table MEASURES: what is counted. A new measure is a new row.
 
-A dimension has the measures whose rows say so; the first is the default. In JSON and CSV, the number of a row is called
-`views`, even for requests; some measures are added to it.
+A dimension has the measures whose rows name it; the first is the default. In JSON and CSV, a row's number is called `views`,
+even for requests; some measures appear beside it.
 """
 
 from collections.abc import Callable
@@ -36,8 +36,8 @@ class Measure:
 
 
 ARRIVALS, VISITORS, BOTS = "arrivals", "visitors", "bots"
-BOT = "bot"  # the dimension that every read of a page by a bot is counted by, once
-ENTRY = "entry"  # the dimension, and the field, of arrivals by page
+BOT = "bot"  # the dimension that counts each read of a page by a bot once
+ENTRY = "entry"  # the dimension and field for arrivals by page
 
 
 def _by_itself(dimension: str) -> str:
@@ -97,7 +97,7 @@ MEASURES: dict[str, Measure] = {
 
 def measures_of(dimension: str | None) -> list[str]:
     """
-    The measures that a dimension has, its own first; without one, those of totals and histories.
+    The measures of a dimension, its own first; without a dimension, those of totals and histories.
 
     >>> measures_of("page")[0], measures_of("bot")[0], "visitors" in measures_of("page"), "visitors" in measures_of(None)
     ('views', 'requests', False, True)
@@ -110,7 +110,7 @@ def measures_of(dimension: str | None) -> list[str]:
 
 def numbers_of(measure: str | None) -> list[str]:
     """
-    What stands in each row of an answer by this measure: `views`, which requests are called too, and what is beside them.
+    The numbers in each row of an answer by this measure: `views` (also for requests), and any that appear beside it.
 
     >>> numbers_of("requests"), numbers_of("arrivals")
     (['views'], ['views', 'arrivals'])
@@ -119,7 +119,7 @@ def numbers_of(measure: str | None) -> list[str]:
 
 
 def choose_measure(name: str | None, dimension: str | None) -> str:
-    """The measure that is asked for, or the dimension's own; raises ConfigError, which says what there is."""
+    """The requested measure, or the dimension's own; raises ConfigError, which lists the valid ones."""
     there = measures_of(dimension)
     if name is None or name in there:
         return name or there[0]

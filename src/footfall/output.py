@@ -7,16 +7,16 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-# Strangers choose missing pages, referrers and bots; Excel, LibreOffice and Google Sheets compute what begins so. Some read
-# signs of full width as plain ones, and cut off what does not show before them.
+# Strangers choose missing pages, referrers and bots; Excel, LibreOffice and Google Sheets run cells that begin with these as
+# formulas. Some treat full-width signs as plain ones, and strip invisible characters before them.
 _SIGNS = "=+@\uff1d\uff0b\uff20\ufe66\ufe62\ufe6b\uff0d\ufe63-"  # the last one stands for no range
 _UNSEEN = "\x00-\x20\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 _BEGINS_FORMULA = re.compile(f"[\t\r]|[{_UNSEEN}]*[{_SIGNS}]").match
-# A new cell begins here where `;` or a tab separates cells, as in much of Europe, or where a line end is taken for one.
+# A new cell begins here if `;` or a tab separates cells, as in much of Europe, or if any line end starts a new row.
 _FORMULA_WITHIN = re.compile(f"(?<=[;\t\r\n])(?=[{_UNSEEN}]*[{_SIGNS}])")
 
 GAP = "  "
-NARROWEST = 8  # columns of a table; narrower ones would say nothing
+NARROWEST = 8  # to which a column is truncated; a narrower one would be useless
 
 
 def to_json(answer: Any) -> str:
@@ -26,7 +26,7 @@ def to_json(answer: Any) -> str:
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """
-    A table as CSV, RFC 4180; what a spreadsheet would run as a formula has `'` before it.
+    A table as CSV, RFC 4180; anything that a spreadsheet would run as a formula gets a `'` before it.
 
     >>> to_csv(("views", "not_found"), [(12, "=1+1"), (3, "about")])
     "views,not_found\\r\\n12,'=1+1\\r\\n3,about"
@@ -37,7 +37,7 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def write_csv(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """The same, row by row; `out` leaves line ends as they are."""
+    """Write the same to `out`, row by row; `out` must not translate line ends."""
     writer = csv.writer(out)
     writer.writerow(header)
     writer.writerows([_harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
@@ -50,9 +50,9 @@ def _harmless(cell: str) -> str:
 
 def to_table(header: Sequence[str], rows: Iterable[Sequence[Any]], numbers: int = 1, columns: int | None = None) -> str:
     """
-    A table for people: the numbers of so many first columns to the right, texts to the left.
+    A table for people: the first `numbers` columns are right-aligned, all others left-aligned.
 
-    Where it has to fit into so many `columns` of a terminal, the widest of its own are cut, but for the first.
+    To fit into a terminal of `columns`, the widest columns are truncated, except the first.
 
     >>> print(to_table(("Views", "Page"), [(12, "/"), (3, "about")]))
        Views  Page

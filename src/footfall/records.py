@@ -35,12 +35,12 @@ class LogFile(NamedTuple):
 
     @property
     def is_far(self) -> bool:
-        """Whether opening it is a request to another machine."""
+        """Whether opening it takes a request to another machine."""
         return self.fetch is not None
 
 
 class RecordId(NamedTuple):
-    """What makes a record out: the same id at the same time is the same record, in whichever file it comes again."""
+    """Identifies a record: the same id at the same time is the same record, whichever file it is in."""
 
     request_id: str
     operation: str = ""
@@ -54,9 +54,9 @@ class RecordId(NamedTuple):
 
 class Request(NamedTuple):
     """
-    The facts of one record in HTTP's words, whatever its format: decoded, None for what the record does not say.
+    The facts of one record in HTTP's terms, whatever its format: decoded; None if the record does not have them.
 
-    Its fields are those that rules and fields may read.
+    These are what the rules, and the functions in FIELDS, may read.
     """
 
     time: int
@@ -92,7 +92,7 @@ class Request(NamedTuple):
 
     @property
     def site(self) -> str:
-        """Whose page was asked for, by the first of its names."""
+        """The site whose page was requested: the first of its names."""
         return self.hosts[0] if self.hosts else "(unknown)"
 
 
@@ -105,7 +105,7 @@ class Record(NamedTuple):
 
 
 class PageView(NamedTuple):
-    """A request that counts: somebody opened a page."""
+    """A request that counts: someone opened a page."""
 
     site: str
     page: str
@@ -132,8 +132,8 @@ class Views:
     """
     Page views in columns, by name: those of OF_EVERY_VIEW, and one for each of their fields.
 
-    A million lines make a quarter million views, so they are found out, counted and written a column at a time; one view
-    by itself is made only where somebody goes through them.
+    A million lines make a quarter of a million views, so they are derived, counted and written a column at a time. PageView
+    objects are only made for callers that iterate over them.
     """
 
     columns: Mapping[str, Sequence[Any]]
@@ -147,13 +147,13 @@ class Views:
 
     @classmethod
     def of(cls, views: Iterable[PageView], uncounted: frozenset[str] = frozenset()) -> "Views":
-        """These views, all of which have the same fields, in columns."""
+        """These views in columns; all must have the same fields."""
         rows = [{**dict(zip(OF_EVERY_VIEW, view, strict=False)), **view.fields} for view in views]
         return cls({name: [row[name] for row in rows] for name in (rows[0] if rows else OF_EVERY_VIEW)}, uncounted=uncounted)
 
     @classmethod
     def joined(cls, several: Iterable["Views"]) -> Iterator["Views"]:
-        """The same views in their order, in as few stretches of columns as they are in."""
+        """The same views in order, with adjacent ones joined into as few sets of columns as possible."""
         last: Views | None = None
         for views in several:
             if last is not None and views.columns is last.columns and views.start == last.end:
@@ -166,7 +166,7 @@ class Views:
             yield last
 
     def column(self, name: str) -> Sequence[Any]:
-        """What each view has under this name."""
+        """Each view's value for this name."""
         column = self.columns.get(name, ())
         return column if self.end is None and not self.start else column[self.start : self.end]
 
@@ -198,7 +198,7 @@ NONE: Mapping[str, int] = {}
 
 
 class Account(NamedTuple):
-    """What became of lines: lines = views + dropped + unreadable, always. Blank lines are none."""
+    """What became of the lines: lines = views + dropped + unreadable, always. Blank lines do not count."""
 
     lines: int = 0
     views: int = 0
@@ -223,14 +223,14 @@ class Account(NamedTuple):
         )
 
     def with_duplicates(self, count: int) -> "Account":
-        """The same lines, when so many of the views turn out to be known."""
+        """The same lines, if `count` of the views turn out to be duplicates."""
         dropped = {**self.dropped, "duplicate": self.dropped.get("duplicate", 0) + count}
         return Account(self.lines, self.views - count, dropped, self.unreadable, self.cut)
 
 
 class Digest(NamedTuple):
     """
-    All that one log file says; of a large file, what one part of it says.
+    The contents of one log file; of a large file, those of one part.
 
     Parts are cut by bytes and so depend on the file alone: each is recorded exactly once, and memory does not grow with
     the file.
@@ -270,7 +270,7 @@ class Digest(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """What the ledger says of one part of a log file."""
+    """The ledger's entry for one part of a log file."""
 
     name: str
     number: int
@@ -289,5 +289,5 @@ class Part:
 
     @property
     def is_void(self) -> bool:
-        """Whether none of its lines was readable: versions before 0.1 entered such files, which are read again."""
+        """Whether none of its lines was readable: versions before 0.1 recorded such files, so they are read again."""
         return self.account.lines == self.account.unreadable > 0

@@ -2,8 +2,8 @@
 The HTTP API: one application, for `footfall serve` and for Lambda.
 
     parameters  PARAMETERS: what can be asked, and how it is read
-    reading     the store for one request: nothing is read twice, or for a client that has left
-    request     ApiRequest: the values of one request, and the Query that they make
+    reading     the store for one request: reads nothing twice, nor for a client that has left
+    request     ApiRequest: the values of one request, and the Query made from them
     schemas     what answers look like
     endpoints   ENDPOINTS: path -> parameters, answer, schema
     counter     a page's views as a picture
@@ -11,7 +11,7 @@ The HTTP API: one application, for `footfall serve` and for Lambda.
     pool        opened stores, each leased to one request at a time
     responses   JSON, CSV, ETag
     errors      errors, in one shape
-    middleware  security headers, CORS, HEAD: what every request passes through
+    middleware  security headers, CORS, HEAD, for every request
     service     from an HTTP request to its response, and from a batch to its questions
     static      the dashboard's files
     openapi     the document, from the same tables as the routes

@@ -21,9 +21,9 @@ from ..stores import Store
 from ..stores.shapes import Token
 from .endpoints import ENDPOINTS, TOGETHER
 
-# Anyone who finds it in a file, a secret scanner too, sees that it is a secret.
+# Marks it as a secret for anyone who finds it in a file, including secret scanners.
 TOKEN_START = "footfall_"  # noqa: S105 - not a secret itself
-# A limited one goes on with the pages that it is for: they are part of what is hashed, so nobody can name others.
+# A limited token ends with the pages that it is for. They are hashed with the rest, so nobody can change them.
 _TOKEN = re.compile(rf"{TOKEN_START}[A-Za-z0-9_-]{{43}}(?:\.([A-Za-z0-9_-]{{2,1400}}))?")
 
 
@@ -35,7 +35,7 @@ class Grant(NamedTuple):
 
 
 def make_token(name: str, only: str | None = None) -> tuple[str, Token]:
-    """Makes a new token, limited to the prefix `only` if given, and what is stored of it."""
+    """Makes a new token, limited to the prefix `only` if given; returns it and what is stored for it."""
     secret = TOKEN_START + secrets.token_urlsafe(32)
     if only is not None:
         secret += "." + urlsafe_b64encode(f"/{only}".encode()).decode().rstrip("=")
@@ -48,14 +48,14 @@ def granted(authorization: str, store: Store) -> Grant | None:
     secret = secret.strip()
     form = _TOKEN.fullmatch(secret)
     if scheme.lower() != "bearer" or not form:
-        return None  # without asking the store, so that who tries at random costs nothing
+        return None  # without asking the store, so that random guesses cost nothing
     given = _hash(secret)
     matches = [hmac.compare_digest(given, token.sha256) for token in store.tokens.all()]
     return Grant(_pages_of(form[1])) if any(matches) else None
 
 
 def _pages_of(encoded: str | None) -> str | None:
-    """Of a token that is known, so it is one that was made here."""
+    """The pages of a known token; known, so its encoding is valid."""
     return None if encoded is None else urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode().removeprefix("/")
 
 
@@ -67,7 +67,7 @@ def read_public(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
     Parses the setting `public`: endpoint -> the prefixes of pages that it is open for, "" for all.
 
-    Raises ConfigError for what is not an endpoint, or may not be public.
+    Raises ConfigError for a path that is not an endpoint, or may not be public.
     """
     public: dict[str, tuple[str, ...]] = {}
     for written in paths:
@@ -82,7 +82,7 @@ def read_public(paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _check_public(path: str, prefix: str, name: str) -> None:
-    """Raises ConfigError for an endpoint that may not be public, or not for a prefix."""
+    """Raises ConfigError for an endpoint that may not be public, or not by prefix."""
     endpoint = ENDPOINTS.get(path)
     if endpoint is None:
         may_be = [*TOGETHER, *(path for path, row in ENDPOINTS.items() if row.may_be_public)]

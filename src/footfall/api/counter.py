@@ -1,8 +1,8 @@
 """
 A page's number of views as a small picture for an `<img>`, and as JSON.
 
-Strangers choose the names of pages, so the picture has them escaped, without characters that XML does not allow. It has no
-scripts, links or styles, only attributes, so no policy of the embedding page can block it.
+Strangers choose the names of pages, so the picture escapes them and omits characters that XML does not allow. It has no
+scripts, links or styles, only attributes, so the embedding page's policy cannot block it.
 """
 
 import re
@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape
 
 SVG = "image/svg+xml"
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-HEIGHT, ROOM = 20, 10  # pixels; of a box, and beside its text
-# Widths in Verdana and its kin at 11 pixels, near enough: the text is stretched to what is computed here.
+HEIGHT, ROOM = 20, 10  # pixels: the height of a box, and the space beside its text
+# Approximate widths in Verdana and similar fonts at 11 pixels; the text is stretched to the width computed here.
 NARROW, WIDE = "fijlrtI.,:;'|! ()[]1-", "mwMW@%"
 
 
@@ -39,7 +39,7 @@ def _width(text: str) -> int:
 
 def _xml(text: str) -> str:
     """
-    `text` as it may stand in an element or in an attribute.
+    `text` escaped for an element or an attribute.
 
     >>> _xml('<img onload="x">&\\x07')
     '&lt;img onload=&quot;x&quot;&gt;&amp;\ufffd'

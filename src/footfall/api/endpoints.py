@@ -89,7 +89,7 @@ def _stored_views(asked: ApiRequest) -> Answer:
 def _status(asked: ApiRequest) -> Answer:
     try:
         rules = rules_of(asked.settings.counting)
-    except ConfigError:  # of country_data: `footfall doctor` says why
+    except ConfigError:  # country_data is wrong: `footfall doctor` says why
         rules = None
     return answers.status_json(ledger_status(asked.store, rules))
 
@@ -154,7 +154,7 @@ BATCH = "/api/v1/batch"
 PERIOD = ("site", "start", "end", "period")
 ARTICLE_PERIOD = ("from_date", "to_date", "from_time", "to_time")
 
-# A picture of a private counter is of no use: whoever shows it cannot send a token.
+# A picture of a private counter is useless: an <img> cannot send a token.
 COUNTER = Endpoint(
     _counter,
     "A page's views, for a counter or a badge; 0 if it was never viewed.",
@@ -259,7 +259,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "/counter/{page}.json": COUNTER,
 }
 
-# What a name in the setting `public` opens: the endpoints that begin so, and all that the dashboard asks.
+# What a name in the setting `public` opens: the endpoints that begin with it, and all that the dashboard uses.
 TOGETHER: dict[str, Sequence[str]] = {
     "/counter": [path for path in ENDPOINTS if path.startswith("/counter/")],
     "dashboard": [path for path, row in ENDPOINTS.items() if path.startswith("/api/v1/") and row.may_be_public],

@@ -29,7 +29,7 @@ class Refused(Exception):
         self.status, self.error, self.headers = status, error, headers
 
     def response(self) -> Response:
-        """The response if it was the only question."""
+        """The response to a request with no other question."""
         return error_response(self.status, self.error, self.headers)
 
 

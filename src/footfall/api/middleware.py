@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .errors import METHODS, error_response
 from .responses import CAPACITY, REACH
 
-# The dashboard needs its own files and the API, nothing else; answers in JSON need nothing at all.
+# The dashboard needs only its own files and the API; answers in JSON need nothing.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -28,7 +28,7 @@ SECURITY = {
 STRICT_TRANSPORT = "max-age=31536000"
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,
-    # Content-Type means nothing in a GET, but small scripts send it, and the article's API allowed it.
+    # Content-Type is meaningless in a GET, but small scripts send it, and the article's API allowed it.
     "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "600",
 }
@@ -36,10 +36,10 @@ EXPOSED = f"ETag, Link, Retry-After, {REACH}, {CAPACITY}"
 
 
 class Middleware:
-    """Wraps an application: refuses foreign hosts, answers preflights, and puts the headers on everything, errors too."""
+    """Wraps an application: refuses foreign hosts, answers preflights, adds the headers to every response, errors included."""
 
     def __init__(self, app: ASGIApp, origins: Collection[str], *, is_local: bool = False):
-        """Pages of `origins` may ask from a browser; when it `is_local`, only requests that name this machine are answered."""
+        """Pages of `origins` may send requests from browsers; if `is_local`, only requests to this machine are answered."""
         self.app, self._origins, self._is_local = app, origins, is_local
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +53,7 @@ class Middleware:
         )
         app = self.app
         if self._is_local and not is_loopback(_host(headers)):
-            # A stranger's page whose name leads to this machine (DNS rebinding) must not read what is open here.
+            # A stranger's page whose host name resolves to this machine (DNS rebinding) must not read what is open here.
             app = error_response(
                 403, "this server answers to localhost, 127.0.0.1 and [::1] only, as it asks for no token; behind a proxy, "
                 "or under a name of your own, start it with footfall serve --ask-token",
@@ -72,7 +72,7 @@ class Middleware:
 
 def is_loopback(host: str) -> bool:
     """
-    Whether only this machine itself is reached there: by an address of loopback, any of them, or by its name.
+    Whether this host is the machine itself: any loopback address, or `localhost`.
 
     >>> is_loopback("127.0.0.2"), is_loopback("[::1]"), is_loopback("127.0.0.1.example")
     (True, True, False)

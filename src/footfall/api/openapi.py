@@ -1,4 +1,4 @@
-"""The OpenAPI document, generated from ENDPOINTS and PARAMETERS like the routes."""
+"""The OpenAPI document, generated from ENDPOINTS and PARAMETERS, as the routes are."""
 
 import re
 from collections.abc import Mapping
@@ -96,7 +96,7 @@ def _errors(*statuses: str) -> dict[str, Any]:
 
 
 def _open(name: str, summary: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Of an endpoint that is open to everyone."""
+    """The operation of an endpoint that is open to everyone."""
     content = {"application/json": {"schema": schema}}
     responses = {"200": {"description": "The answer.", "content": content}, **_errors("403", "405")}
     if name == "openapi":

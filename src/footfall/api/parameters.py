@@ -35,10 +35,10 @@ DAY_PATTERN = (
     r"(last )?[1-9]\d{0,3} ?(d|days?|w|weeks?|m|months?|y|years?))$"
 )
 
-# Days of the article's readers may be moments: seconds or milliseconds since the epoch, or a time of ISO 8601.
+# The article's clients may send moments as days: seconds or milliseconds since the epoch, or an ISO 8601 time.
 MOMENT_PATTERN = r"\d{9,10}|\d{12,13}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?"
 FORMATS = ("json", "csv")
-# Scripts add it with the time as its value, so that no cache answers: jQuery's `cache: false`. It asks for nothing.
+# Scripts add it with the time as its value to bypass caches, as jQuery does with `cache: false`. It has no effect.
 CACHE_BUSTER = "_"
 
 
@@ -79,13 +79,13 @@ def _short(text: str, longest: int = LONGEST_TEXT) -> str:
 
 
 def _day(text: str) -> str:
-    """As it is: what `today` is, the site's time zone decides."""
+    """The text as given: what `today` means depends on the site's time zone."""
     parse_period(_short(text, LONGEST_DAY), datetime.now(UTC).date())
     return text
 
 
 def _moment(text: str) -> str | datetime:
-    """A moment, aware or in the site's time zone; else a day, as it is."""
+    """A moment, aware or in the site's time zone; otherwise a day, as given."""
     if not re.fullmatch(MOMENT_PATTERN, text, re.ASCII):
         return _day(text)
     if text.isdigit():
@@ -94,7 +94,7 @@ def _moment(text: str) -> str | datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigError(f"is not a time: {text!r}; write 2022-10-20T08:00:00Z, or seconds since the epoch") from error
-    _day(str(moment.date()))  # of a year that a log can have
+    _day(str(moment.date()))  # checks that the year is one that a log can have
     return moment
 
 
@@ -215,7 +215,7 @@ PARAMETERS: dict[str, Parameter] = {
         MOST_QUESTIONS,
     ),
 }
-# Where an endpoint reads one of them in a way of its own.
+# Parameters that an endpoint reads in its own way.
 OF_VIEWS = {
     "limit": Parameter(
         _limit(MOST_VIEWS),
@@ -245,7 +245,7 @@ def read_parameters(
         if name == CACHE_BUSTER and text:
             continue
         if bare and name and not text and name not in parameters:
-            name, text = bare, name  # as if it had been asked so
+            name, text = bare, name  # as if it had been written so
         if name not in parameters:
             near = get_close_matches(name, parameters, n=1) if len(name) <= LONGEST_DAY else []
             there = f"did you mean {near[0]}?" if near else f"there are: {', '.join(parameters) or 'none'}"

@@ -1,7 +1,7 @@
 """
 Opened stores, each leased to one request at a time.
 
-So no two threads use a store at once, and what it consumed during the lease is the cost of the request.
+So no two threads use a store at once, and the capacity consumed during the lease is the cost of the request.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from ..stores.shapes import Capacity
 
 MOST_STORES = 8
 LONGEST_WAIT = 5.0  # seconds
-# A database may be put in another's place, or be made the first time, while we serve.
+# A database may be replaced, or created, while we serve.
 MOST_SECONDS = 10.0
 
 
@@ -33,7 +33,7 @@ class LeasedStore:
 
 
 class StorePool:
-    """Stores that `open_store` opens, as many as there are requests at once."""
+    """Stores opened by `open_store`, as many as there are concurrent requests."""
 
     def __init__(self, open_store: Callable[[], Store]):
         self._open_store = open_store
@@ -43,14 +43,14 @@ class StorePool:
 
     @contextmanager
     def lease(self) -> Iterator[LeasedStore]:
-        """A store; raises StoreBusy when all are in use for long."""
+        """A store; raises StoreBusy if all are in use for too long."""
         if not self._places.acquire(timeout=LONGEST_WAIT):
             raise StoreBusy("too many requests at once; try again in a moment")
         try:
             with self._lock:
                 opened_at, store = self._free.pop() if self._free else (monotonic(), self._open_store())
             if monotonic() - opened_at > MOST_SECONDS:
-                store.close()  # it opens itself again
+                store.close()  # it reopens itself when used
                 opened_at = monotonic()
             try:
                 yield LeasedStore(store)

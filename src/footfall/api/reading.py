@@ -8,15 +8,15 @@ from functools import partial
 from time import monotonic
 from typing import Any, cast
 
-from anyio.from_thread import run  # Starlette's own: it runs us in one of its threads
+from anyio.from_thread import run  # Starlette runs us in one of AnyIO's threads
 from starlette.requests import Request
 
 from ..stores import Store
 
-# What several questions of a request need. Whoever gets the answer leaves it as it is.
+# What several questions of a request may need. Callers must not modify the answers.
 ONCE = frozenset({"sites", "time_zone", "latest", "period", "sums"})
-MOST_KEPT = 200_000  # values of all sums together; those beyond are read again
-CHECK_SECONDS = 0.1  # between two looks at whether the client is still there; each may take a millisecond
+MOST_KEPT = 200_000  # values, of all sums together; further ones are read each time
+CHECK_SECONDS = 0.1  # between checks that the client is still there; each may take a millisecond
 
 
 class ClientLeft(Exception):
@@ -29,7 +29,7 @@ def read_for(request: Request, store: Store) -> Store:
 
 
 class _Reading:
-    """Passes everything on to the store; a method it does not know is read each time."""
+    """Passes everything on to the store; methods that it does not know are not cached."""
 
     def __init__(self, request: Request, store: Store):
         self._request, self._store = request, store
@@ -42,7 +42,7 @@ class _Reading:
         if not callable(found):
             return found
         is_default = getattr(type(self._store), name) is default
-        # What Store makes of its other methods is made of those here, whose answers may be known.
+        # Store's default methods call its other methods; here, they call the ones of this class, which may know the answer.
         return self._watched(name, partial(default, self) if default and is_default else found)
 
     def _watched(self, name: str, ask: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ from ..settings import Settings
 from ..stores import Store
 from .parameters import Question
 
-# The parameters that name an end of the period.
+# The parameters that set each end of the period.
 STARTS = ("start", "from_date", "from_time")
 ENDS = ("end", "to_date", "to_time")
 
@@ -41,7 +41,7 @@ class ApiRequest:
         return self.is_about(self.public_prefixes)
 
     def is_about(self, prefixes: Sequence[str]) -> bool:
-        """Whether it only concerns pages with one of these prefixes; access for a prefix does not include filters."""
+        """Whether it only concerns pages with one of these prefixes; access to a prefix does not include filters."""
         if "filter" in self.values:
             return "" in prefixes
         about = self._page if "page" in self.values else self._prefix("page")
@@ -67,11 +67,11 @@ class ApiRequest:
             compare="compare" in values,
             keeps_weekdays=values.get("compare") == "weekdays",
             off=self.settings.counting.off,
-            must_exist=not self.is_public and self.only is None,  # else its name may mean another page, or a hint name one
+            must_exist=not self.is_public and self.only is None,  # otherwise the error could reveal which pages exist
         )
 
     def _day(self, names: Sequence[str]) -> str | None:
-        """The day that one of these parameters gives; of a moment, the day that it is in."""
+        """The day given by one of these parameters; for a moment, the day that it is in."""
         given = [name for name in names if name in self.values]
         if len(given) > 1:
             raise ConfigError(f"sets the same end as {given[0]}; use one of them", about=given[1])
@@ -89,7 +89,7 @@ class ApiRequest:
 
     @cached_property
     def _page(self) -> str | None:
-        """The page's name, also where it is written as its path or its address: /blog/a/."""
+        """The page's name, even if given as a path or URL: /blog/a/."""
         page = self.values.get("page")
         return None if page is None else asked_page(page, self.settings["index_documents"])
 

@@ -12,7 +12,7 @@ from ..output import to_csv, to_json
 from ..stores.shapes import Capacity
 from .endpoints import Table
 
-PUBLIC_SECONDS = 60  # a popular page's counter is asked for once a minute by each cache
+PUBLIC_SECONDS = 60  # each cache requests a popular page's counter once a minute
 REACH, CAPACITY = "Footfall-Complete-Until", "Footfall-Capacity"
 _OPAQUE = re.compile(r'"[^"]*"')
 
@@ -23,7 +23,7 @@ def json_response(answer: Mapping[str, Any], status: int = 200, headers: Mapping
 
 
 def csv_response(request: Request, table: Table, next_cursor: str | None, headers: Mapping[str, str]) -> Response:
-    """An answer in CSV; where the next rows begin is in its `Link`."""
+    """An answer in CSV; its `Link` header points to the next rows."""
     link = {}
     if next_cursor:
         link["Link"] = f'<{request.url.path}?{request.url.include_query_params(cursor=next_cursor).query}>; rel="next"'

@@ -22,12 +22,12 @@ from .reading import ClientLeft, read_for
 from .request import ApiRequest
 from .responses import cacheable, csv_response, envelope_headers, json_response
 
-# Lambda's answers have 6 MB at most, and a larger one would fail there with an error that names nothing.
+# Lambda's limit is 6 MB, and a larger answer would fail with an error that does not say why.
 MOST_BYTES = 5_000_000
-# What every token opens: without it the dashboard does not know what there is to ask.
+# What every token opens: the dashboard needs it to know what it can ask.
 TO_ALL = ("/api/v1/sites", "/api/v1/dimensions")
 CLIENT_LEFT = 499  # as proxies log it; nobody sees it
-# What to change where an answer is too large: the first of these that the endpoint takes.
+# What to change if an answer is too large: the first of these that the endpoint takes.
 MAKE_IT_SMALLER = ("limit", "prefix", "ask", "period")
 
 
@@ -39,7 +39,7 @@ class Service:
         public = read_public(settings["public"])
         self.settings = settings
         self.asks_token = asks_token
-        self.public = public if asks_token else {}  # without tokens everything is open, and private to who asks
+        self.public = public if asks_token else {}  # without tokens everything is open, and cached only by the client
         self._stores = StorePool(self._open_store)
 
     def _open_store(self) -> Store:
@@ -79,7 +79,7 @@ class Caller:
         self._service, self._store, self._authorization = service, store, authorization
 
     def ask(self, path: str, pairs: Sequence[tuple[str, str]], *, without: str | None = None) -> Answered:
-        """The answer of the endpoint at `path`, which does not know the parameter `without`. Raises Refused."""
+        """The answer of the endpoint at `path`, with the parameter `without` not allowed. Raises Refused."""
         endpoint, public = ENDPOINTS[path], self._service.public
         if path not in public and endpoint.needs_token:
             self._needs_token()
@@ -103,7 +103,7 @@ class Caller:
         return Answered(endpoint, asked, answer, iso(latest) if latest is not None else None)
 
     def _answers_to(self, questions: Sequence[Question]) -> list[Mapping[str, Any]]:
-        """The status of each question of a batch, with its answer or error; raises Refused where all need a token."""
+        """The status of each question of a batch, with its answer or error; raises Refused if all need a token."""
         for path in (question.path for question in questions):
             if f"/api/v1/{path}" not in ENDPOINTS or f"/api/v1/{path}" == BATCH:
                 raise ConfigError(f"no path {path[:40]!r} below /api/v1/ for a batch to ask", about="ask")
@@ -111,7 +111,7 @@ class Caller:
         for question in questions:
             answers.append(self._answer_to(question))
             size += len(json_response(answers[-1]).body)
-            if size > MOST_BYTES:  # before there is more in memory
+            if size > MOST_BYTES:  # before more of them are in memory
                 raise ConfigError(f"the answers are larger than {MOST_BYTES:,} bytes; ask for less", about="ask")
         if all(answer["status"] == 401 for answer in answers):
             raise unauthorized(self._authorization)
@@ -127,18 +127,18 @@ class Caller:
             return {"status": refused.status, "error": refused.error}
 
     def _needs_token(self) -> None:
-        """Raises Refused where this is for callers with a token only, and they have none."""
+        """Raises Refused if a token is required and the caller has none."""
         if self._grant is None:
             raise unauthorized(self._authorization)
 
     @cached_property
     def _grant(self) -> Grant | None:
-        """What the caller's token opens; everything where none is asked for."""
+        """What the caller's token opens; everything if tokens are not required."""
         return granted(self._authorization or "", self._store) if self._service.asks_token else Grant()
 
 
 def _is_granted(path: str, endpoint: Endpoint, asked: ApiRequest, only: str) -> bool:
-    """Whether a token for pages that begin with `only` opens this."""
+    """Whether a token for pages that begin with `only` allows this."""
     if not only:
         return endpoint.may_be_public
     return path in TO_ALL or (endpoint.is_of_pages and endpoint.may_be_public and asked.is_about([only]))
@@ -168,5 +168,5 @@ def _respond(request: Request, answered: Answered, leased: LeasedStore) -> Respo
         return error_response(400, f"{name}: the answer is larger than {MOST_BYTES:,} bytes; ask for less")
     response = cacheable(request, response, bytes(content), is_public=asked.is_public)
     if endpoint.picture and asked.is_public:
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # else no other site's page may show it
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # otherwise other sites' pages could not show it
     return response

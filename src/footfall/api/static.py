@@ -3,7 +3,7 @@ The dashboard's files, open to everyone: they contain no counts.
 
 index.html contains the version and refers to the files in `bundle/`. Each is served under a name with a hash of its content,
 so browsers can cache it forever. index.html itself is revalidated at every visit.
-All are packed once, when the application starts: that takes some 10 ms, and a first visit a third of the bytes.
+All are compressed once, when the application starts: that takes about 10 ms, and cuts a first visit to a third of the bytes.
 """
 
 import gzip
@@ -34,7 +34,7 @@ class File(NamedTuple):
 
     @classmethod
     def of(cls, content: bytes, media_type: str, cache_control: str) -> "File":
-        """Packed to the same bytes each time."""
+        """A file and its gzip form, the same bytes each time."""
         return cls(content, gzip.compress(content, mtime=0), media_type, cache_control)
 
 
@@ -75,7 +75,7 @@ def serve_file(files: dict[str, File], request: Request) -> Response:
 
 def _takes_gzip(accepted: str) -> bool:
     """
-    What `Accept-Encoding` says of it.
+    Whether `Accept-Encoding` allows gzip.
 
     >>> [_takes_gzip(text) for text in ("gzip, br", "br;q=1.0, gzip;q=0.8", "gzip;q=0", "identity", "")]
     [True, True, False, False, False]

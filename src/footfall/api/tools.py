@@ -12,7 +12,7 @@ from ..reports import check_dimension
 from .endpoints import ENDPOINTS, Endpoint
 from .parameters import PARAMETERS
 
-# Parameters that make no sense without HTTP, or read by a person.
+# Parameters that are useless without HTTP, or only meant for people.
 LEFT_OUT = ("format",)
 
 
@@ -28,7 +28,7 @@ class Tool(NamedTuple):
 
     @property
     def endpoint(self) -> Endpoint:
-        """Its endpoint, or the first of several."""
+        """Its endpoint, or the first of them."""
         return ENDPOINTS[self.path.format(dimension="page")]
 
     @property
@@ -56,7 +56,7 @@ class Tool(NamedTuple):
         return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
     def question(self, given: Mapping[str, Any]) -> tuple[str, Sequence[tuple[str, str]]]:
-        """The path and the parameters that ask it of the service; `raises ConfigError for no dimension."""
+        """The path and parameters to ask the service for; raises ConfigError if the dimension is missing."""
         path = self.path
         if self.takes_dimension:
             path = path.format(dimension=check_dimension(str(given.get("dimension", ""))))

@@ -2,10 +2,10 @@
 Checkpoints of reading the table: log files without views, whose names say where to resume.
 
     TABLE#0001#PAGE#2022-10      the views of a page and month, in the first run
-    TABLE#0001@000000@PLACE      a checkpoint: all before PLACE is recorded
+    TABLE#0001@000000@PLACE      a checkpoint: everything before PLACE is recorded
     TABLE#0001@000001@           the last one: the table was read to its end
 
-So the ledger alone knows where to resume an interrupted import, and a page's month keeps its name however the table grows.
+So the ledger is enough to resume an interrupted import, and a page's month keeps its name however the table grows.
 """
 
 import base64
@@ -17,7 +17,7 @@ from ..records import Part
 from .lines import Item
 from .table import PageTable
 
-LONGEST_PLACE = 800  # bytes, as a name in the ledger has 1,024 at most
+LONGEST_PLACE = 800  # bytes; a name in the ledger has at most 1,024
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Run:
 
 
 def next_run(table: PageTable, ledger: Iterable[Part]) -> Run:
-    """The pass to continue: the last one, unless it reached the end of the table."""
+    """The pass to continue: the last one, or a new one if that reached the end of the table."""
     number, places = 1, dict[int, str]()
     for part in ledger:
         if part.name.startswith(f"{table.name}#"):
@@ -70,6 +70,6 @@ def is_complete(name: str) -> bool:
 
 
 def place_of(key: Item | None) -> str:
-    """A key as a part of a name; "" where it is too long for one."""
+    """A key as part of a name; "" if it is too long."""
     place = base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
     return place if len(place) <= LONGEST_PLACE else ""

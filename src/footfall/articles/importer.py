@@ -23,7 +23,7 @@ from .checkpoints import is_checkpoint, is_complete, next_run
 from .log_files import log_files
 from .table import PageTable, read_table
 
-WRITTEN_AS = "s3"  # the format of the lines that are made of the items
+WRITTEN_AS = "s3"  # the format of the lines made from the items
 
 
 def choose_table(source: str, settings: Settings, store: Store, first: date | None, last: date | None) -> PageTable:
@@ -53,7 +53,7 @@ def _site(source: str, settings: Settings, store: Store) -> str:
 
 def cost_text(table: PageTable) -> str:
     """The cost of reading the table, found without reading it."""
-    from ..stores.dynamodb.cost import using  # with it comes all of that store, which few commands need
+    from ..stores.dynamodb.cost import using  # imports all of that store, which few commands need
 
     return (
         f"{table.place}: reading it takes about {table.read_units:,.1f} read units, ${using(table.read_units, 0):.4f}: "
@@ -76,11 +76,11 @@ def _ingest_items(table: PageTable, recorder: Recorder, counting: Counting) -> I
 def _as_one_file(table: PageTable, events: Iterable[Event]) -> Iterator[Event]:
     whole = LogFile(table.name, table.place, io.BytesIO, table.size)
     for event in events:
-        if isinstance(event, FileFailed):  # a checkpoint may not be entered without all that is before it
+        if isinstance(event, FileFailed):  # a checkpoint must not be recorded unless everything before it is
             raise event.error
         if isinstance(event, PartCounted | PartKnown):
             yield event._replace(log_file=whole, is_last=is_complete(event.log_file.name))
-        elif not isinstance(event, FilesFound | Estimated):  # what the logs have already is not known before it is recorded
+        elif not isinstance(event, FilesFound | Estimated):  # what the logs already have is unknown until then
             yield event
 
 
@@ -88,18 +88,18 @@ class ItemRecorder:
     """
     Records items of the table.
 
-    The table may have grown since a part of it was recorded: so what the ledger has is left as it is, whatever its content
-    was. What is not a view counts in no dimension, as only views are recognised when they are imported again.
+    The table may have grown since part of it was recorded, so recorded files are left alone, whatever their content was.
+    Items that are not views count in no dimension, since only views are recognised when they are imported again.
     """
 
     def __init__(self, recorder: Recorder):
         self._recorder = recorder
 
     def prepare(self) -> None:
-        """See Recorder; the one behind it is prepared before the ledger is read."""
+        """See Recorder. Does nothing: the wrapped recorder is prepared before the ledger is read."""
 
     def known_of(self, names: Sequence[str]) -> Mapping[str, Sequence[Part]]:
-        """Nothing: `record` finds out."""
+        """No parts: `record` finds out what is known."""
         return dict.fromkeys(names, ())
 
     def files(self) -> Iterable[Part]:
@@ -107,7 +107,7 @@ class ItemRecorder:
         return self._recorder.files()
 
     def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = True) -> Iterator[PartEvent | Estimated]:
-        """See Recorder. The whole table is one file, which is complete when its end was reached."""
+        """See Recorder. The whole table is one file, which is complete when the table's end is reached."""
         items = [DigestedPart(log_file, _as_item(digest)) for log_file, digest in parts]
         return self._recorder.record(items, may_differ=may_differ)
 

@@ -2,10 +2,10 @@
 Turns an item of the articles' table into the log line that S3 may have written for the view.
 
     PageName  "blog/a", or UserPages "Richard#blog/a"      SortKey  "1666255782"
-    AgentString, RemoteAddress, Referrer, ServiceTime      where the item has them
+    AgentString, RemoteAddress, Referrer, ServiceTime      if the item has them
 
-So everything downstream treats it like any other line. Other records in the table, an INDEX partition and counters of months
-and days, become lines that are not reads.
+So everything downstream treats it like any other line. Other records in the table, such as an INDEX partition and monthly or
+daily counters, become lines that are not reads.
 """
 
 import json
@@ -27,10 +27,10 @@ Item = Mapping[str, Mapping[str, Any]]
 WITH_USER = "UserPages"  # the partition key whose values begin with a user and `#`
 INDEX = "INDEX"  # the partition that lists the pages
 _EPOCH = re.compile(r"\d{10}")
-FIRST_TIME = 1_142_294_400  # 2006-03-14, when S3 began: what looks like an earlier time is something else
-# What an item says of its view. The article names the first two; later versions have the others.
+FIRST_TIME = 1_142_294_400  # 2006-03-14, when S3 was launched: an earlier number is not a time
+# An item's facts about its view. The article names the first two; later versions have the others.
 AGENT, ADDRESS, REFERRERS, SERVICE_TIMES = "AgentString", "RemoteAddress", ("Referrer", "Referer"), ("ServiceTime", "TotalTime")
-FOOTFALLS_OWN = "SourceFile"  # footfall's views have it: they may share the table with the article's
+FOOTFALLS_OWN = "SourceFile"  # only footfall's own views have it; they may share the table with the article's
 ATTRIBUTES = (AGENT, ADDRESS, *REFERRERS, *SERVICE_TIMES, FOOTFALLS_OWN)
 
 OPERATION = "WEBSITE.GET.OBJECT"
@@ -54,7 +54,7 @@ class View(NamedTuple):
         return datetime.fromtimestamp(self.epoch, UTC).date()
 
     def line(self, site: str, keys: tuple[str, str]) -> bytes:
-        """Its line, as of `site`; `-` is none."""
+        """Its log line, for `site`; `-` means no site."""
         item = self.item
         texts = text_of(item, *REFERRERS), text_of(item, AGENT)
         return _line(
@@ -64,7 +64,7 @@ class View(NamedTuple):
 
 
 def read_view(item: Item, keys: tuple[str, str]) -> View | None:
-    """The view that an item is, or None; `keys` are the names of the table's keys."""
+    """The view in an item, None if it is not a view; `keys` are the names of the table's keys."""
     partition, sort = (text_of(item, name) or "" for name in keys)
     user, has_user, page = partition.partition("#") if keys[0] == WITH_USER else ("", "", partition)
     if keys[0] == WITH_USER and not has_user:
@@ -92,7 +92,7 @@ def _line(
 
 
 def _identity(item: Item, keys: tuple[str, str]) -> str:
-    """What stands for the request id that the item lacks: the same of the same item, in a copy of its table too."""
+    """Takes the place of the request id, which items lack: the same for the same item, even in a copy of its table."""
     return ITEM + hash_of(*(text_of(item, name) for name in keys))
 
 
@@ -112,7 +112,7 @@ def _matching(pattern: str, text: str | None) -> str:
 
 
 def text_of(item: Item, *names: str) -> str | None:
-    """The first of these attributes that an item has, a text or a number."""
+    """The first of these attributes that the item has, as text or number."""
     values = (value for name in names for kind, value in item.get(name, {}).items() if kind in ("S", "N"))
     return next(values, None)
 

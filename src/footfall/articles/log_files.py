@@ -17,13 +17,13 @@ from .checkpoints import Run, place_of
 from .lines import View, hash_of, other_line, read_view
 from .table import PageTable, read_table
 
-ANOTHERS = "another-user"  # the site of views that are not asked for, so that they are dropped as of another site
-CHECKPOINT_ITEMS = 5000  # after which, at the end of a page's month, the ledger is to know how far the table was read
+ANOTHERS = "another-user"  # the site given to views that were not requested, so that they are dropped as another site's
+CHECKPOINT_ITEMS = 5000  # between checkpoints, which come at the end of a page's month
 SPOOLED_BYTES = 8 << 20  # of lines; more are kept in a temporary file, so that memory does not grow with the table
 
 
 def find_items(source: str) -> Iterator[LogFile]:
-    """The items of the table at `source`, to look at; they have no names to be recorded by."""
+    """The items of the table at `source`, for inspection only; they have no names to be recorded under."""
     return log_files(read_table(source), Run(""))
 
 
@@ -31,14 +31,15 @@ def log_files(table: PageTable, run: Run) -> Iterator[LogFile]:
     """
     The items of a table as log files, as they are read: one for each page and month, and checkpoints between them.
 
-    A checkpoint's name says where reading goes on; the last one's has no place. It holds the records that are not views.
+    A checkpoint's name says where reading resumes; the last one has no place. Checkpoints contain the records that are
+    not views.
     """
     month, others, of, user = _Lines(), _Lines(), ("", ""), None
     checkpoints, before, read = run.checkpoints, run.start, 0
     for item in table.scan(run.start):
         view = read_view(item, table.keys)
         page = hash_of(item[table.keys[0]])
-        # A scan returns a partition's items one after the other, in the order of their sort keys.
+        # A scan returns a partition's items together, ordered by their sort keys.
         if month.size and (of[0] != page or (view and of[1] != f"{view.day:%Y-%m}")):
             yield month.log_file(table, run.name_of_month(*of))
             month = _Lines()
@@ -59,7 +60,7 @@ def log_files(table: PageTable, run: Run) -> Iterator[LogFile]:
 
 
 def _check_user(table: PageTable, view: View, before: str | None) -> str:
-    """Several users are several sites, as a rule."""
+    """Several users usually mean several sites."""
     if not table.user and before is not None and view.user != before:
         raise SourceError(
             f"{table.place} has pages of two users, {before or '(none)'} and {view.user or '(none)'}: import each separately, "
@@ -69,7 +70,7 @@ def _check_user(table: PageTable, view: View, before: str | None) -> str:
 
 
 class _Lines:
-    """Lines that are to be a log file; where they are many, in a temporary file."""
+    """Collects the lines of a log file; many lines go to a temporary file."""
 
     def __init__(self) -> None:
         self.size = 0

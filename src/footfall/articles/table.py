@@ -1,4 +1,4 @@
-"""The table of the article's page view tracker, `dynamodb:PageTrackTable`: what it is, what is in it, what reading it takes."""
+"""The table of the article's page view tracker, `dynamodb:PageTrackTable`: description, items, cost of reading."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,12 +23,12 @@ from ..stores.imported import TABLE
 from .lines import ATTRIBUTES, Item, View, hash_of
 
 OPTIONS = ("region", "endpoint", "site", "user")
-ATTEMPTS = 10  # of each request, by botocore's own backoff: reading twice does no harm
+ATTEMPTS = 10  # of each request, with botocore's backoff: reading twice does no harm
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 30
-UNIT_BYTES = 8192  # that a read unit reads, where what was written a moment ago may be missing
+UNIT_BYTES = 8192  # per read unit, with eventually consistent reads
 
-# What a code means that DynamoDB gives, and what a person can do; besides what `aws` knows of all services.
+# What DynamoDB's error codes mean, and the remedy; `aws` has those of all services.
 REMEDIES: dict[str, str] = {
     **SIGNING_IN,
     **REACHING,
@@ -44,7 +44,7 @@ REMEDIES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table of page views, as the article makes it."""
+    """A table of page views, as set up in the article."""
 
     place: str
     """The source as the user wrote it."""
@@ -61,7 +61,7 @@ class PageTable:
 
     @cached_property
     def client(self) -> Any:
-        """boto3's client; importing boto3 alone takes a tenth of a second."""
+        """boto3's client; made on first use, since importing boto3 alone takes a tenth of a second."""
         try:
             import boto3
             from botocore.config import Config
@@ -72,7 +72,7 @@ class PageTable:
         try:
             with self.errors():
                 client = boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint, config=config)
-        except ValueError as error:  # botocore's words for an endpoint that is not a URL
+        except ValueError as error:  # what botocore raises for an endpoint that is not a URL
             raise ConfigError(f"{self.place}: {error}; write the endpoint as http://127.0.0.1:8000") from error
         refuse_foreign_answers(client)
         return client
@@ -94,12 +94,12 @@ class PageTable:
 
     @property
     def items(self) -> int:
-        """How many there are."""
+        """The number of items."""
         return int(self.described.get("ItemCount", 0))
 
     @property
     def read_units(self) -> float:
-        """The read units that reading all of it consumes."""
+        """The read units consumed by reading all of it."""
         return max(self.size / UNIT_BYTES, 0.5)
 
     @cached_property
@@ -116,7 +116,7 @@ class PageTable:
         return f"{TABLE}{region}:{account}:{table.removeprefix('table/')}#{chosen}"
 
     def scan(self, start: Item | None) -> Iterator[Item]:
-        """All items after the one with the key `start`, page after page."""
+        """All items after the one with the key `start`, read page by page."""
         wanted = {f"#{place}": name for place, name in enumerate(dict.fromkeys((*self.keys, *ATTRIBUTES)))}
         request: dict[str, Any] = {
             "TableName": self.table,
@@ -135,7 +135,7 @@ class PageTable:
                 return
 
     def asks_for(self, view: View) -> bool:
-        """Whether a view is from the days to read."""
+        """Whether a view is from the requested days."""
         return (self.first or view.day) <= view.day <= (self.last or view.day)
 
     @contextmanager

@@ -1,7 +1,7 @@
 """
 The command line. Each command is in a file of its own, and its docstring is its help.
 
-Answers go to stdout, everything else to stderr; exit code 0 done, 1 our error, 2 bad usage.
+Answers go to stdout, everything else to stderr; exit codes: 0 done, 1 our error, 2 bad usage.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ import click
 from .group import Group, LazyCommands
 from .options import common
 
-# Where each command is. Its file is imported when it is asked for: an import of logs does not wait for the doctor.
+# Where each command is. Its file is imported on first use: importing logs does not wait for the doctor.
 COMMANDS = {
     "import": "import_logs:import_",
     "pages": "breakdowns:pages",
@@ -41,7 +41,7 @@ COMMANDS = {
 
 
 def _show_version(context: click.Context, _: click.Parameter, *, is_asked: bool) -> None:
-    """The version, and what takes log lines apart."""
+    """Show the version, and which implementation parses log lines."""
     if is_asked:
         from importlib.metadata import version  # takes as long to import as all commands together
 

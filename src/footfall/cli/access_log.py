@@ -1,7 +1,7 @@
 """
 The access log of `footfall serve`: a line for each request, in the `combined` format of Apache and nginx.
 
-Behind a proxy on this machine, the address is the one that the proxy says, in `X-Forwarded-For`.
+Behind a proxy on this machine, the address is the one in the proxy's `X-Forwarded-For`.
 """
 
 import logging
@@ -24,7 +24,7 @@ class AccessLog:
     """Wraps an application, and logs its requests."""
 
     def __init__(self, app: ASGIApp, place: str, *, is_masked: bool):
-        """The log is the file at `place`, opened again when it was rotated, or standard error. Raises FootfallError."""
+        """The log is the file at `place`, reopened after rotation, or standard error. Raises FootfallError."""
         self._app, self._is_masked = app, is_masked
         self._handler = _handler(place)
 
@@ -46,7 +46,7 @@ class AccessLog:
                 status = message["status"]
             size += len(message.get("body", b""))
             if message["type"] == "http.response.body" and not message.get("more_body"):
-                log()  # before the answer is complete, so that whoever has it finds its line
+                log()  # before the answer is complete, so that its line is there once a client has it
             await send(message)
 
         try:
@@ -80,7 +80,7 @@ def _handler(place: str) -> logging.Handler:
 
 def _quoted(text: Any) -> str:
     """
-    A text in quotes, written so that it ends where it ends; strangers choose most of it.
+    A text in quotes, escaped so that it cannot end early; strangers choose most of it.
 
     >>> print(_quoted('a "b" \\n'))
     "a \\x22b\\x22 \\x0a"

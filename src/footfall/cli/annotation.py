@@ -1,4 +1,4 @@
-"""`footfall annotation`: a line of text at a day, which the dashboard's graph shows."""
+"""`footfall annotation`: lines of text for days, which the dashboard's graph shows."""
 
 import re
 from datetime import datetime
@@ -15,9 +15,9 @@ from .group import Group
 from .invocation import Invocation, as_text, invocation_of
 from .options import common, period, tables
 
-LONGEST_TEXT = 200  # letters: two lines of a phone's screen
-MOST_OF_SITE = 500  # every one is read with each page of the dashboard
-# What breaks a line, moves a cursor or turns the writing.
+LONGEST_TEXT = 200  # letters: two lines on a phone's screen
+MOST_OF_SITE = 500  # each time the dashboard is opened, all are read
+# Characters that break a line, move the cursor or change the direction of text.
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
 
 
@@ -85,7 +85,7 @@ def remove(context: click.Context, /, day: str, text: str | None, **given: Any) 
 
 
 def _to_remove(invocation: Invocation, site: str, day: str, text: str | None) -> Annotation:
-    """The one that is meant; raises ConfigError where there is none, or more than one."""
+    """The annotation that is meant; raises ConfigError if there is none, or more than one."""
     of_day = [each for each in invocation.store.annotations.all() if (each.site, each.day) == (site, day)]
     meant = of_day if text is None else [each for each in of_day if each.text == as_text(text).strip()]
     if len(meant) == 1:
@@ -124,5 +124,5 @@ def _read_text(written: str) -> str:
 
 
 def _prepare(invocation: Invocation) -> None:
-    """Make the store ready to be written to; one that is there keeps its time zone."""
+    """Prepare the store for writing; an existing store keeps its time zone."""
     invocation.store.prepare(invocation.zone.key)

@@ -20,11 +20,11 @@ from ..stores.capabilities import Backfill
 from .invocation import Invocation
 from .summary import show_problem
 
-# Of one call: what a function counts within minutes, and AWS takes as an event (256 KB).
+# Of one call: what a function counts within minutes, and AWS accepts as an event (256 KB).
 MOST_FILES, MOST_BYTES, MOST_EVENT_BYTES = 250, 100 << 20, 200_000
-PACKED = 8  # how many bytes of lines are in one of gzip, as CloudFront writes it; S3 packs nothing
+PACKED = 8  # bytes of lines per byte of CloudFront's gzip files; S3 does not compress
 
-# What AWS says of the function, and what to do.
+# What AWS's error codes mean for the function, and the remedy.
 REMEDIES: dict[str, str] = {
     **SIGNING_IN,
     **REACHING,
@@ -43,8 +43,7 @@ def hand_over(
     due: Callable[[Part], bool] | None = None,
 ) -> bool:  # fmt: skip
     """
-    Hand over those of the found log files that the ledger lacks, or that are `due` for a recount. Returns whether all places
-    could be listed.
+    Hand over the log files that the ledger lacks, or that are `due` for a recount. Returns whether all places could be listed.
     """
     everything = list(found)
     _hand_over(invocation, [each for each in everything if isinstance(each, LogFile)], function, due=due)
@@ -58,9 +57,9 @@ def _hand_over(
     invocation: Invocation, log_files: Sequence[LogFile], function: str, *, due: Callable[[Part], bool] | None = None
 ) -> None:
     """
-    Hand over what the ledger lacks, or what of it is `due` to be recounted, and say so.
+    Hand over what the ledger lacks, or what is `due` for a recount, and show it.
 
-    The function's own settings hold, not ours.
+    The function's own settings apply, not ours.
     """
     if (backfills := invocation.store.backfills) is None:
         raise ConfigError("--via counts into the function's table: add --store 'dynamodb:TABLE?region=eu-west-1'")
@@ -71,7 +70,7 @@ def _hand_over(
     except StoreMissing as error:
         raise StoreMissing(f"{error}; make deploy creates it") from error
     calls = list(_calls(new))
-    random.shuffle(calls)  # those that run side by side seldom count the same month, and so seldom wait for each other
+    random.shuffle(calls)  # so concurrent calls rarely count the same month, and rarely wait for each other
     backfill = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     backfills.begin(backfill, [len(call) for call in calls])
     for number, call in enumerate(calls):
@@ -91,13 +90,13 @@ def _new(log_files: Sequence[LogFile], store: Store) -> list[LogFile]:
 
 
 def _due(log_files: Sequence[LogFile], store: Store, due: Callable[[Part], bool]) -> list[LogFile]:
-    """Those of which something is to be recounted; of files without a documented name the function finds out."""
+    """The files that are due for a recount; for files without a documented name, the function finds out."""
     names = {part.name for part in store.files() if due(part)}
     return [file for file in log_files if (file.name in names or not file.name) and not file.is_archived]
 
 
 def _calls(log_files: Sequence[LogFile]) -> Iterator[Call]:
-    """The log files in runs that one call can take, each of one bucket."""
+    """The log files in groups that fit into one call, each from one bucket."""
     call: list[LogFile] = []
     size = text = 0
     for file in log_files:
@@ -114,7 +113,7 @@ def _calls(log_files: Sequence[LogFile]) -> Iterator[Call]:
 
 
 def _event(backfill: str, number: int, call: Call) -> dict[str, Any]:
-    """The event that the function gets; see `functions.handlers.on_backfill`."""
+    """The event for the function; see `functions.handlers.on_backfill`."""
     places = [read_place(file.place) for file in call]
     return {"backfill": backfill, "call": number, "bucket": places[0].bucket, "keys": [place.key for place in places]}
 
@@ -130,7 +129,7 @@ def _invoke(function: str, event: dict[str, Any]) -> None:
 
 
 def backfills_of(store: Store) -> list[Backfill]:
-    """The backfills that a store knows of; none where no function can count into it."""
+    """The backfills recorded in a store; none if no function can count into it."""
     return store.backfills.all() if store.backfills else []
 
 

@@ -58,7 +58,7 @@ def pages(context: click.Context, /, **given: Any) -> None:
 def top(context: click.Context, /, dimension: str | None, **given: Any) -> None:
     if dimension is None:
         _show_dimensions(invocation_of(context, given))
-        return  # without asking the store, which there may not be yet
+        return  # without asking the store, which may not exist yet
     _show_breakdown(invocation_of(context, given), check_dimension(dimension), given)
 
 
@@ -91,7 +91,7 @@ def _show_breakdown(invocation: Invocation, dimension: str, given: dict[str, Any
     asked = {name: given[name] for name in ("limit", "cursor")}
     asked["prefix"] = read_prefix(given["prefix"], dimension, invocation.settings["index_documents"])
     if not (invocation.is_json or invocation.is_csv):
-        asked["limit"] = None  # the table says how many rows it leaves out
+        asked["limit"] = None  # the table shows how many rows it leaves out
     asked |= {"measure": given["measure"], "compare": given["compare"]}
     found = breakdown(invocation.store, invocation.query(given, dimension=dimension, **asked))
     if found.query.turned_off:
@@ -117,7 +117,7 @@ def _csv(dimension: str, found: Breakdown) -> str:
 
 
 def _text(dimension: str, found: Breakdown, limit: int) -> str:
-    """A table of so many rows, what it leaves out, and the total."""
+    """A table of at most `limit` rows, what it leaves out, and the total."""
     before, shown, rest = found.before, found.rows[:limit], found.rows[limit:]
     comparison = Comparison(found.query, before.query) if before else None
     is_compared = comparison is not None and comparison.is_possible

@@ -1,7 +1,7 @@
 """
 `footfall completion SHELL`: completes commands, flags, dimensions, and the pages and sites in the store.
 
-This runs at each press of the tab key, so it is fast, and silent if there is no store. A store that costs money is not read.
+This runs whenever the Tab key is pressed, so it is fast, and silent if there is no store. A store that costs money is not read.
 """
 
 import re
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from .invocation import Invocation
 
 SHELLS = ("bash", "zsh", "fish")
-VARIABLE = "_FOOTFALL_COMPLETE"  # as click names it, after the program
+VARIABLE = "_FOOTFALL_COMPLETE"  # click's name for it, made from the program's
 MOST_SHOWN = 100
-_SPECIAL = re.compile(r"""[\s"'\\$`!*?&;|<>(){}\[\]#~%]""")  # to a shell; a page may be written percent-encoded
+_SPECIAL = re.compile(r"""[\s"'\\$`!*?&;|<>(){}\[\]#~%]""")  # to a shell; pages that contain one are percent-encoded
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -50,7 +50,7 @@ def named(names: Callable[[], Iterable[tuple[str, str]]]) -> Completer:
 
 
 def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Leaves it to the shell, which knows its files."""
+    """Leaves file names to the shell."""
     return [CompletionItem(incomplete, type="file")]
 
 
@@ -90,7 +90,7 @@ def _written(page: str, slash: str) -> str:
 
 
 def _of_store(context: click.Context, ask: Callable[["Invocation"], list[CompletionItem]]) -> list[CompletionItem]:
-    """What a store answers; nothing where it is not there, cannot be read, or has its price."""
+    """The store's answer; empty if it does not exist, cannot be read, or costs money to read."""
     from .invocation import Invocation
 
     flags: dict[str, Any] = {"json": False, "site": (), "config": None, "store": None}

@@ -11,9 +11,9 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-REQUEST_SECONDS = 10  # until a request is there, of a new connection, and of one that was answered and goes on
-ANSWER_SECONDS = 60  # until its answer is made and read
-MOST_CONNECTIONS = 100  # with what a database takes, fewer files than the 256 that macOS lets a program have open
+REQUEST_SECONDS = 10  # for a request to arrive, on a new connection or one that is kept open after an answer
+ANSWER_SECONDS = 60  # for its answer to be made and read
+MOST_CONNECTIONS = 100  # with a database's files, fewer than the 256 that macOS lets a program open
 
 
 class Connection(H11Protocol):
@@ -23,20 +23,20 @@ class Connection(H11Protocol):
     _is_waiting = True
 
     def connection_made(self, transport: Any) -> None:
-        """Somebody has connected."""
+        """A client has connected."""
         super().connection_made(transport)
         self._wait()
         if len(self.connections) > MOST_CONNECTIONS:
             waiting = [each for each in self.connections if isinstance(each, Connection) and each._is_waiting]
-            min(waiting, key=lambda each: each._until).end()  # this one is among them
+            min(waiting, key=lambda each: each._until).end()  # may be this one
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It has ended, whoever did it."""
+        """The connection has ended, on either side."""
         self._cancel()
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
-        """Something has come; when it is a whole request, its answer has time from now on."""
+        """Data has arrived; once a request is complete, the time for its answer starts."""
         before = self.cycle
         super().handle_events()
         if self.cycle is not before and not self.cycle.response_complete:
@@ -44,12 +44,12 @@ class Connection(H11Protocol):
             self._end_in(ANSWER_SECONDS)
 
     def on_response_complete(self) -> None:
-        """It was answered, and may ask again."""
+        """The request was answered; the client may send another."""
         self._wait()
         super().on_response_complete()
 
     def end(self) -> None:
-        """End it without a word."""
+        """End it without an answer."""
         self._is_waiting = False
         self.transport.abort()
 

@@ -17,7 +17,7 @@ from .invocation import invocation_of
 from .options import common, quiet
 from .progress import CLEAR
 
-# What is copied, in the order in which it is told; a table's items are copied as they are.
+# What is copied, in the order in which it is shown; a table's items are copied unchanged.
 TOLD = {
     "files": "part of a log file",
     "views": "view",

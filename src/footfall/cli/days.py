@@ -14,7 +14,7 @@ EVERY = 3600.0  # seconds
 
 @contextmanager
 def closing_days(store: Store) -> Iterator[None]:
-    """Close the days of an exclusively used store now and then; an error is logged once."""
+    """Close days every hour, in a store used by nothing else; an error is logged once."""
     ended = Event()
     thread = Thread(target=_close, args=[store, ended], name="footfall-closing", daemon=True)
     thread.start()
@@ -29,7 +29,7 @@ def _close(store: Store, ended: Event) -> None:
     while True:
         try:
             close_days(store)
-        except StoreError as error:  # it may be somebody's who may only read
+        except StoreError as error:  # we may only have read permission
             if str(error) != said:
                 said = str(error)
                 logging.getLogger(__name__).warning(

@@ -12,7 +12,7 @@ from .invocation import Invocation
 from .sample import write_sample_logs
 from .serve import LOOPBACK, run_server
 
-DAYS_BEHIND_CDN = 31  # what the dashboard shows first, and CloudFront's logs name countries
+DAYS_BEHIND_CDN = 31  # the dashboard's default period, so that it shows countries, which only CloudFront's logs have
 # After the import; --store is added to each.
 COMMANDS = (
     ("history", "--by", "week"),
@@ -47,16 +47,16 @@ def demo(context: click.Context, /, folder: str, serve: bool | None, port: int) 
 
 
 def run_demo(folder: Path, cli: click.Command) -> None:
-    """Make sample logs of 90 days, until now, in `folder`, count them from the start, and print the reports."""
+    """Make sample logs of the last 90 days in `folder`, count them from scratch, and print the reports."""
     logs, database, config = folder / "logs", folder / "footfall.db", folder / "footfall.toml"
     try:
-        if (folder / ".footfall-demo").exists():  # ours, of another day
+        if (folder / ".footfall-demo").exists():  # left by an earlier demo
             shutil.rmtree(folder)
         elif folder.exists() and any(folder.iterdir()):
             raise FootfallError(f"{folder} already exists and was not created by footfall demo; choose another --folder")
         logs.mkdir(parents=True)
         (folder / ".footfall-demo").touch()
-        config.touch()  # the sample site is counted as it comes, whatever settings lie here
+        config.touch()  # empty, so that settings in the current folder do not apply
         now = datetime.now(UTC)
         write_sample_logs(logs, now.date(), until=now, days_behind_cdn=DAYS_BEHIND_CDN)
     except OSError as error:
@@ -69,7 +69,7 @@ def run_demo(folder: Path, cli: click.Command) -> None:
         arguments = [*command, "--store", store, "--config", str(config)]
         cli.main(arguments, prog_name="footfall", standalone_mode=False, obj={"is_alone": True})
     click.echo(f"\nEverything is in {folder}/. Try, for example:")
-    footfall = "footfall" if shutil.which("footfall") else sys.argv[0]  # `make demo` runs it from its own environment
+    footfall = "footfall" if shutil.which("footfall") else sys.argv[0]  # for `make demo`, which has its own environment
     click.echo(f"  {footfall} history blog/articles/counting-without-cookies --store {store}")
 
 
@@ -82,8 +82,8 @@ def show_demo(folder: Path, port: int) -> None:
 
 
 def _open_browser(url: str) -> None:
-    """Where there is one with a window; one that draws in the terminal would take it over."""
-    import webbrowser  # no other command waits for it
+    """Open a graphical browser if there is one; a text browser would take over the terminal."""
+    import webbrowser  # imported here: no other command needs it
 
     try:
         browser = webbrowser.get()

@@ -1,4 +1,4 @@
-"""Sums up the events of a recount: what changed, what it would cost, and what keeps its counts."""
+"""Sums up the events of a recount: what changed, what it would cost, and which files keep their counts."""
 
 from collections import Counter
 from typing import Any
@@ -22,22 +22,22 @@ WHY_DAYS_STAY = "not all log files of these days could be read and recounted (do
 
 
 class Differences(Summary):
-    """Adds them up."""
+    """Sums up the events of a recount."""
 
     def __init__(self, *, is_dry: bool, why_visitors_stay: str = ""):
-        super().__init__(is_dry=is_dry, are_lines_kept=True)  # what is unreadable was shown when it was imported
+        super().__init__(is_dry=is_dry, are_lines_kept=True)  # unreadable lines were shown by the import
         self.before = Account()
         self._why_visitors_stay = why_visitors_stay
-        """Why those of all days stay as they were counted; "" where they are recounted."""
+        """Why the visitors of all days stay as counted; "" if they are recounted."""
         self._changes: dict[str, Counter[tuple[str, str]]] = {name: Counter() for name in DIMENSIONS}
         self._gone: list[str] = []
         self._stays: dict[str, set[str]] = {}
         self._days: DaysRecounted | None = None
         self._hours: Counter[tuple[str, str, str]] = Counter()
-        """Changes in the number of views, by site, day and hour, which every view has."""
+        """Changes in the number of views, by site, day and hour."""
 
     def add(self, event: Event) -> None:
-        """One more has happened."""
+        """Take in one more event."""
         super().add(event)
         match event:
             case PartCounted(recounted=recounted) if recounted:
@@ -54,13 +54,13 @@ class Differences(Summary):
                 self._gone = [*names]
 
     def changes(self, dimension: str) -> list[tuple[str, str, int]]:
-        """Site, value and how many more or fewer views, or requests, of a dimension; the greatest difference first."""
+        """Site, value, and the change in views (or requests) of a dimension; largest change first."""
         different = [(*of, views) for of, views in self._changes[dimension].items() if views]
         return sorted(different, key=lambda row: (-abs(row[2]), row))
 
     @property
     def days_with_other_views(self) -> int:
-        """Of how many days of sites other views count now."""
+        """The number of days, summed over sites, whose views have changed."""
         return len({(site, day) for (site, day, _), views in self._hours.items() if views})
 
     def _show_left_out(self) -> None:

@@ -8,7 +8,7 @@ from ..pageviews.addresses import Asked
 from .invocation import invocation_of
 from .options import common, quiet
 
-# What footfall cannot reach, by the kind of the store.
+# What footfall cannot remove, by kind of store.
 BEYOND = {
     "sqlite": "Copies and backups of the database still contain it.",
     "dynamodb": "Point-in-time recovery keeps it for another 35 days, and backups of the table for as long as they exist.",

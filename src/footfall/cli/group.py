@@ -46,7 +46,7 @@ class Group(click.Group):
         except FootfallError as error:
             click.echo(f"footfall: {printable(str(error))}", err=True)
             context.exit(error.exit_code)
-        except BrokenPipeError:  # `footfall pages | head`: whoever read has read enough
+        except BrokenPipeError:  # `footfall pages | head`: the reader has closed the pipe
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             context.exit(0)
         except KeyboardInterrupt:

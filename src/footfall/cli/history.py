@@ -16,7 +16,7 @@ from .completion import complete_pages
 from .invocation import invocation_of, page_of
 from .options import common, comparable, filtered, measured, period, tables
 
-# Of a history's bars, in characters; and what stands before them: views, an hour's label, and gaps.
+# In characters: the bars, and what is to their left: views, an hour's label, and gaps.
 SHORTEST_BAR, LONGEST_BAR = 5, 40
 BESIDE_BARS = 28
 BESIDE_COMPARED = 20  # before, change, and their gaps
@@ -66,7 +66,7 @@ def _csv(found: History) -> str:
 
 
 def _text(found: History) -> str:
-    """A bar for each moment; compared, with what was counted as long after the beginning of the period before."""
+    """A bar for each moment; with a comparison, also the count at the same offset in the previous period."""
     comparison = Comparison(found.query, found.before.query) if found.before else None
     is_compared = comparison is not None and comparison.is_possible
     who = _visitors_column(found)
@@ -100,7 +100,7 @@ def _text(found: History) -> str:
 
 
 def _visitors_column(found: History) -> dict[str, tuple[int | str]]:
-    """The visitors of each moment; of none where none are known, or where they are what is counted."""
+    """The visitors of each moment; empty if none are known, or if visitors are the measure."""
     if not found.visitors or not found.visitors.total or found.query.measure == VISITORS:
         return {}
     known = found.visitors.by(found.query.interval)
@@ -108,7 +108,7 @@ def _visitors_column(found: History) -> dict[str, tuple[int | str]]:
 
 
 def _visitors_text(found: History) -> list[str]:
-    """What the visitors of several days come to, and of how many they are not known."""
+    """The sum of visitors over several days, and the number of days without them."""
     if not found.visitors or not found.visitors.total or found.query.period.length == 1:
         return []
     more = _unknown_text(len(found.visitors.unknown))
@@ -116,7 +116,7 @@ def _visitors_text(found: History) -> list[str]:
 
 
 def _suspects_text(visitors: Visitors | None) -> list[str]:
-    """How many of the visitors are perhaps bots; nothing where that is not known, which JSON and the dashboard explain."""
+    """How many of the visitors may be bots; "" if that is not known, which JSON and the dashboard explain."""
     if not visitors or not visitors.total:
         return []
     suspects = visitors.suspects
@@ -127,7 +127,7 @@ def _suspects_text(visitors: Visitors | None) -> list[str]:
 
 
 def _annotations_text(store: Store, found: History) -> list[str]:
-    """What happened on days of the period, in the owner's words."""
+    """The owner's annotations for days of the period."""
     return [f"{each.day}: {printable(each.text)}" for each in annotations(store, found.query).rows]
 
 
@@ -136,7 +136,7 @@ def _unknown_text(days: int) -> str:
 
 
 def _beside_before(found: History) -> list[tuple[Moment, Moment | None]]:
-    """Each moment, and the one as far into the period before; None where that is shorter or begins before the first log."""
+    """Each moment, with the one at the same offset in the previous period; None if that is too short, or precedes the logs."""
     before, first = found.before.series if found.before else (), str(found.query.logged.start)
     then = (moment if moment.at >= first else None for moment in before[: len(found.series)])
     return list(zip_longest(found.series, then))
@@ -144,7 +144,7 @@ def _beside_before(found: History) -> list[tuple[Moment, Moment | None]]:
 
 def _label(at: str, interval: str) -> str:
     """
-    A moment as people name it: a month without its first day, an hour without the letter that machines need.
+    A moment as people write it: a month without its first day, an hour without the `T`.
 
     >>> _label("2026-08-01", "month"), _label("2026-08-01T09:00", "hour")
     ('2026-08', '2026-08-01 09:00')

@@ -83,7 +83,7 @@ def _events(
     invocation: Invocation, found: Iterable[LogFile | Event], tables: Iterable[PageTable],
     make_digester: Callable[[], Digester], *, is_dry: bool, jobs: int, verifies: bool,
 ) -> Iterator[Event]:  # fmt: skip
-    """What happens to the log files, then to the items of the tables."""
+    """The events of the log files, then those of the tables' items."""
     store, counting = invocation.store, invocation.settings.counting
     recorder: Recorder = DryRun(store) if is_dry else StoreRecorder(store, invocation.settings["time_zone"].key)
     for table in () if invocation.is_quiet else tables:
@@ -96,18 +96,18 @@ def _events(
 
 
 def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
-    """The days that --since and --until name, in UTC as in the names of log files."""
+    """The days named by --since and --until, in UTC like the names of log files."""
     today = datetime.now(UTC).date()
     first = parse_period(since, today)[0] if since else None
     last = parse_period(until, today)[1] if until else None
-    Period(first, last)  # refuses one that ends before it starts
+    Period(first, last)  # raises ConfigError if it ends before it starts
     return first, last
 
 
 def _between(
     first: date | None, last: date | None, found: Iterable[LogFile | SourceFailed]
 ) -> Iterator[LogFile | SourceFailed]:
-    """Without the log files of other days, as far as their names have one."""
+    """The log files of these days, and those whose names contain no day."""
     is_asked = first is not None or last is not None
     for each in found:
         day = documented_day(each.name) if is_asked and isinstance(each, LogFile) else None
@@ -118,10 +118,10 @@ def _between(
 def _without(
     own_files: set[Path], places: Iterable[str], found: Iterable[LogFile | SourceFailed]
 ) -> Iterator[LogFile | SourceFailed]:
-    """Without the files that footfall itself keeps, unless they are named."""
+    """The log files, without footfall's own files unless they are named."""
     named = set(places)
 
-    def is_ours(file: LogFile) -> bool:  # no documented name is
+    def is_ours(file: LogFile) -> bool:  # a file with a documented name never is
         return not (file.is_far or file.name or file.place in named) and Path(os.path.realpath(file.place)) in own_files
 
     return (each for each in found if isinstance(each, SourceFailed) or not is_ours(each))

@@ -17,7 +17,7 @@ from .summary import Summary
 
 
 def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Rejects, *, is_dry: bool = False) -> bool:
-    """Count what the pipeline yields, show it, and print the answer; returns whether everything went well."""
+    """Run the pipeline, show its events, and print the answer; returns whether everything went well."""
     summary = Summary(is_dry=is_dry, are_lines_kept=rejects.path is not None)
     with closing(rejects):
         show(invocation, _keeping(rejects, events), summary)
@@ -28,7 +28,7 @@ def run_ingestion(invocation: Invocation, events: Iterator[Event], rejects: Reje
 
 
 def _keeping(rejects: Rejects, events: Iterator[Event]) -> Iterator[Event]:
-    """The same events; the unreadable lines of each are kept once it has been shown."""
+    """The same events; the unreadable lines of each are saved once it has been shown."""
     for event in events:
         yield event
         if isinstance(event, PartCounted | FileFailed):
@@ -65,7 +65,7 @@ def usable_processors() -> int:
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Objects made per line contain no cycles, and looking for cycles takes a tenth of the time."""
+    """Pauses garbage collection: objects made per line contain no cycles, and looking for them takes a tenth of the time."""
     gc.disable()
     try:
         yield

@@ -8,7 +8,7 @@ from ..errors import ConfigError, FootfallError
 from ..output import to_json
 from ..settings import CONFIG_FILE, SETTINGS
 
-# What an owner should know before the first import, as it cannot be made up for later.
+# What an owner should know before the first import, because it cannot be fixed later.
 ADVICE = {
     "visitors": (
         "What visitors are told apart by is destroyed a week after their day. Yet views keep address and user agent for ever,",
@@ -16,7 +16,7 @@ ADVICE = {
     )
 }
 
-TABLES = ("dimensions", "digest", "item")  # after all others, as what follows a table's heading is in it
+TABLES = ("dimensions", "digest", "item")  # last, because everything after a table's heading belongs to it
 
 
 @click.command()
@@ -36,7 +36,7 @@ def init(context: click.Context, /, config: str | None, force: bool) -> None:
 
 
 def example_config() -> str:
-    """A footfall.toml in which every setting is a comment with its default."""
+    """A footfall.toml with every setting as a comment, with its default."""
     lines = ["# What footfall counts, and where. Each setting is also a variable (FOOTFALL_STORE) and a flag (--store).", ""]
     for name, setting in SETTINGS.items():
         if name not in TABLES:

@@ -18,7 +18,7 @@ from ..stores import Store, open_store
 
 
 class Invocation:
-    """A command as it was typed: its settings, its store, and the form of its answer."""
+    """A command as typed: its settings, its store, and the form of its answer."""
 
     def __init__(self, given: dict[str, Any]):
         self.is_json: bool = given["json"]
@@ -42,11 +42,11 @@ class Invocation:
         """footfall's own files, which may be in the same folder but are not logs."""
         kind, _, database = self.settings["store"].partition(":")
         databases = [f"{database}{end}" for end in ("", "-wal", "-shm", "-journal")] if kind == "sqlite" else []
-        return {Path(os.path.realpath(name)) for name in (self.config, *databases)}  # which links in a circle do not upset
+        return {Path(os.path.realpath(name)) for name in (self.config, *databases)}  # does not fail on circular links
 
     @property
     def site(self) -> str | None:
-        """The site of a report; None leaves it to the store, which may have only one."""
+        """The site of a report; None leaves the choice to the store, which may have only one."""
         if len(self.sites) > 1:
             raise ConfigError("a report covers one site; give a single --site")
         return self.settings.site
@@ -71,7 +71,7 @@ class Invocation:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone of the store's days; of the settings, while it has none."""
+        """The time zone of the store's days; that of the settings until it has one."""
         return self.settings.zone_of(self.store)
 
     def query(self, given: Mapping[str, Any], **more: Any) -> Query:
@@ -90,10 +90,10 @@ class Invocation:
 
 
 def invocation_of(context: click.Context, given: dict[str, Any]) -> Invocation:
-    """The invocation, from the flags after the command, else those before it."""
+    """The invocation, from the flags after the command, or else those before it."""
     before = context.obj or {}
     for name, value in given.items():
-        if isinstance(value, str) and name not in ("config", "store"):  # no file's name, so it has to be text
+        if isinstance(value, str) and name not in ("config", "store"):  # not a file name, so it must be valid text
             given[name] = as_text(value)
     merged = {**given, "is_alone": before.get("is_alone")}
     for name in ("json", "verbose", "site", "config", "store"):
@@ -107,7 +107,7 @@ def invocation_of(context: click.Context, given: dict[str, Any]) -> Invocation:
 
 
 def as_text(argument: str) -> str:
-    """An argument whose bytes may be no UTF-8, with U+FFFD for those."""
+    """An argument, with U+FFFD in place of bytes that are not UTF-8."""
     return os.fsencode(argument).decode("utf-8", "replace")
 
 

@@ -53,7 +53,7 @@ def mcp_(context: click.Context, /, views: bool, **given: Any) -> None:
 
 
 def make_server(service: "Service", *, shows_views: bool) -> "Server[Any]":
-    """A server with the tools of `api.tools`; those of single views where it `shows_views`."""
+    """A server with the tools of `api.tools`; those for single views only if it `shows_views`."""
     from anyio.to_thread import run_sync
     from mcp import types
     from mcp.server import Server
@@ -81,7 +81,7 @@ def make_server(service: "Service", *, shows_views: bool) -> "Server[Any]":
 
 
 def _answer(service: "Service", tool: "Tool", given: Mapping[str, Any]) -> tuple[str, bool]:
-    """What a tool answers, in JSON, or what is wrong with the question; and whether that is so."""
+    """A tool's answer in JSON, or an error message; and whether it is an error."""
     from ..api.errors import Refused
 
     try:

@@ -12,21 +12,21 @@ from .completion import complete_files, complete_sites, named
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-# Of `footfall serve`; those of all others are of `import` and `explain`.
+# Settings with flags in `footfall serve`; all others have theirs in `import` and `explain`.
 SERVING = ("public", "cors_origins")
-# Of `footfall digest`, which has flags of its own for them.
+# `footfall digest` has its own flags for these.
 NOTICES = ("digest",)
-# `sites` has a flag of its own, --site, which reports read as the one that is asked about; `logs` are what import is given.
+# `sites` has its own flag, --site, which reports read as the site to report on; `logs` are import's arguments.
 SETTING_FLAGS = {
     name: f"--{name.replace('_', '-')}" for name in SETTINGS if name not in ("store", "sites", "logs", *SERVING, *NOTICES)
 }
 SERVING_FLAGS = {name: f"--{name.replace('_', '-')}" for name in SERVING}
-# Of the ways to write a period, those that a shell proposes.
+# The ways to write a period that shell completion proposes.
 PERIODS = ("today", "yesterday", "7d", "30d", "12m", "week", "month", "year")
 
 
 def common(command: Command) -> Command:
-    """The flags that are everywhere; before the command's name they do as well."""
+    """The flags of all commands; also accepted before the command's name."""
     for option in (
         click.option("--json", is_flag=True, default=None, help="Answer in JSON."),
         click.option("--verbose", is_flag=True, default=None, help="Show what the store's requests consumed, on stderr."),

@@ -21,9 +21,9 @@ from typing import TextIO
 from ..pipeline.events import Event, FileFailed, FilesFound, PartEvent, PartKnown
 
 FIRST_SECONDS = 1.0
-EVERY_SECONDS = 0.1  # more often than that nobody reads
+EVERY_SECONDS = 0.1  # nobody can read faster
 WIDTH = 20
-KNOWN_FROM = 0.01  # of all; before that, the time left is a guess from the first moments, when processes are started
+KNOWN_FROM = 0.01  # of all bytes; before that, the estimate would depend on the time taken to start processes
 CLEAR = "\r\x1b[K"
 
 
@@ -60,7 +60,7 @@ class Progress:
         self._done_files = self._done_bytes = self._in_file = self._lines = self._views = 0
 
     def add(self, event: Event) -> bool:
-        """One more has happened; says whether more is done now."""
+        """Take in one more event; returns whether there is progress to show."""
         if isinstance(event, FilesFound):
             self._found = event
         if not isinstance(event, PartEvent):
@@ -73,13 +73,13 @@ class Progress:
             self._done_files += 1
             self._done_bytes += file.size
             self._in_file = 0
-        else:  # of a compressed file nobody knows how far that is before its end
+        else:  # in a compressed file, the position is unknown until its end
             self._in_file = min(self._in_file + event.size, file.size)
         return True
 
     def text(self, seconds: float, columns: int) -> str:
         """
-        The line, after so many seconds, in so many columns; how much is left is not known before all is found.
+        The line after `seconds`, cut to `columns`; how much is left is unknown until all files are found.
 
         >>> Progress().text(1.0, 79)
         'Counting  0 views  0 of 0+ files  0 of 0+ MB  0 lines/s'
@@ -90,7 +90,7 @@ class Progress:
         return next((text for text in reversed(parts) if len(text) <= columns), "")
 
     def _parts(self, seconds: float) -> Iterator[str]:
-        """What the line is made of, the most wanted first."""
+        """The parts of the line, the most important first."""
         found, done = self._found, self._done_bytes + self._in_file
         share = done / found.size if found.size else 1.0
         more = "" if found.is_all else "+"

@@ -80,7 +80,7 @@ def _events(
     is_dry: bool,
     are_visitors_recounted: bool,
 ) -> Iterator[Event]:
-    """Visitors are recounted before counts are; see pipeline.visitors."""
+    """The events of a recount. Visitors are recounted before counts; see pipeline.visitors."""
     store, counting, make_digester = invocation.store, invocation.settings.counting, digesters(invocation)
     start = LATER_START if are_visitors_recounted else START
     counts = recount(find(places), store, counting, times, make_digester, is_dry=is_dry, jobs=jobs, start=start)
@@ -91,7 +91,7 @@ def _events(
 
 
 def _why_visitors_stay(invocation: Invocation, places: Sequence[str]) -> str:
-    """Why the visitors of all days stay as they were counted; "" where they are recounted."""
+    """Why the visitors of all days stay as counted; "" if they are recounted."""
     if not invocation.settings.counting.visitors:
         return "the setting visitors is off"
     if not invocation.store.rebuilds_days:

@@ -11,7 +11,7 @@ from ..settings.notices import read_destination
 from .invocation import Invocation
 from .options import Command
 
-# What became of a notice, as people are told.
+# What became of a notice, as shown to people.
 SAID = {
     "ours": "sent to {to}",
     "held": "another run is sending it to {to}",
@@ -26,7 +26,7 @@ def sent(command: Command) -> Command:
 
 
 def send_once(invocation: Invocation, notices: Iterable[Notice], webhook: str | None) -> None:
-    """Send each unless it was already sent, and report it."""
+    """Send each notice unless it was already sent, and report it."""
     to = read_destination("--webhook", webhook) if webhook else invocation.settings["digest"].to
     if not to:
         raise ConfigError("the setting digest does not say where to send it: set its `to`, or give a --webhook")

@@ -15,8 +15,8 @@ from .options import common, serving
 
 PORT = 8080
 LOOPBACK = "127.0.0.1"
-BACKLOG = 64  # connections that are taken on at once, before any of them can be ended; see connections
-ENDING_SECONDS = 5  # for answers that are being made when it is interrupted
+BACKLOG = 64  # new connections that may wait before any of them can be ended; see connections
+ENDING_SECONDS = 5  # for answers in progress when the server is interrupted
 
 
 @click.command()
@@ -49,7 +49,7 @@ def run_server(
     invocation: Invocation, host: str, port: int, *, asks_token: bool, access_log: str | None = None,
     when_ready: Callable[[str], None] | None = None,
 ) -> None:  # fmt: skip
-    """Serve until it is interrupted; `when_ready` is told the URL as soon as connections are taken."""
+    """Serve until interrupted; `when_ready` is called with the URL as soon as connections are accepted."""
     import uvicorn
     from starlette.types import ASGIApp
 
@@ -57,7 +57,7 @@ def run_server(
     from .access_log import AccessLog
     from .connections import Connection
 
-    invocation.settings.zone_of(invocation.store)  # what is wrong with either is said here rather than to readers
+    invocation.settings.zone_of(invocation.store)  # reports errors in either here rather than to clients
     invocation.store.sites()
     if asks_token and not invocation.store.tokens.all():
         raise ConfigError(
@@ -70,7 +70,7 @@ def run_server(
     logging.basicConfig(format="footfall: %(message)s")
     with closing(_listen(host, port)) as listener, closing_days(invocation.store):
         url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
-        # uvicorn's own access log has neither agent nor size; see access_log, which nobody gets who has not asked for it.
+        # uvicorn's own access log has neither agent nor size; ours (access_log) is only written on request.
         config = uvicorn.Config(
             app, log_level="error", access_log=False, server_header=False, lifespan="off", http=Connection, ws="none",
             backlog=BACKLOG, timeout_graceful_shutdown=ENDING_SECONDS,
@@ -89,7 +89,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener = None
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # asyncio turns Nagle's algorithm off only where the protocol is named, and with it each answer takes 40 ms.
+        # asyncio only turns off Nagle's algorithm if the protocol is named; otherwise each answer takes 40 ms.
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)

@@ -1,4 +1,4 @@
-"""`footfall status`: what was counted so far."""
+"""`footfall status`: shows what has been counted so far."""
 
 from collections.abc import Collection
 from typing import Any
@@ -18,7 +18,7 @@ from .text import account_text
 
 
 def _rules_of_today(counting: Counting) -> Collection[str] | None:
-    """Their fingerprints; None where country_data cannot be read, which is told: what was counted is known all the same."""
+    """The fingerprints of today's rules; None, with a warning, if country_data cannot be read: the status is still shown."""
     try:
         return rules_of(counting)
     except ConfigError as error:

@@ -30,17 +30,17 @@ CDN_TEXT = "your readers are only in its own logs: turn these on (docs/how-to/cl
 LATE_TEXT = (
     "not counted, because the day was closed before these log files arrived; their views are (docs/how-to/privacy.md#visitors)"
 )
-UNNAMED = "(unknown)"  # the site of lines whose log names none
+UNNAMED = "(unknown)"  # the site of lines from logs that do not name one
 ARCHIVED_TEXT = (
     "{:,} skipped: they are archived in S3 (Glacier); to count them, restore them (`aws s3api restore-object`) and run "
     "footfall import again"
 )
 DRY_TEXT = "a dry run only finds duplicates within a file: the import may find more, and count fewer views"
-SHOWN = 5  # unreadable lines that are named, and files that could not be counted
+SHOWN = 5  # unreadable lines, and failed files, that are listed
 
 
 class Summary:
-    """Adds events up."""
+    """Sums up the events of an import."""
 
     def __init__(self, *, is_dry: bool = False, are_lines_kept: bool = False):
         self.is_dry = is_dry
@@ -57,7 +57,7 @@ class Summary:
         """Whether unreadable lines are saved to a file and need not be shown."""
 
     def add(self, event: Event) -> None:
-        """One more has happened."""
+        """Take in one more event."""
         match event:
             case PartCounted():
                 self.account += event.account
@@ -140,11 +140,11 @@ class Summary:
                 show_problem(f"{looks_so:,} {hint.text}")
 
     def _show_sites(self) -> None:
-        """Show which sites have views, the most first: the one that was counted may be the one that came first."""
+        """Show which sites have views, largest first: the one that was counted may just be the first that came."""
         ranked = sorted(self._sites.items(), key=lambda row: (-row[1], row[0]))
         found = ", ".join(f"{site} ({views:,} {'view' if views == 1 else 'views'})" for site, views in ranked[:SHOWN])
         more = f" and {len(ranked) - SHOWN:,} more" if len(ranked) > SHOWN else ""
-        chosen = next(site for site, _ in ranked if site != UNNAMED)  # whose lines are of the first one that is named
+        chosen = next(site for site, _ in ranked if site != UNNAMED)  # unnamed lines count for the first named one
         show_problem(
             f"the logs have views of several sites: {found}{more}, but a store holds one unless its keys include the site; "
             f'choose one, such as sites = ["{chosen}"], and import into a new --store, '

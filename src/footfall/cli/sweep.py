@@ -1,4 +1,4 @@
-"""`footfall sweep`: counts what the ledger lacks, whatever notification was lost or attempt failed."""
+"""`footfall sweep`: counts what the ledger lacks, after lost notifications or failed attempts."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
@@ -58,7 +58,7 @@ def _counted(invocation: Invocation) -> Collection[str]:
 
 
 def _uncounted(found: Iterable[LogFile | Event], counted: Collection[str]) -> Iterator[LogFile | Event]:
-    """What to read; the other files, which are known or have no log file's name, become events."""
+    """The files to read; all others are known, or do not have a log file's name, and become events."""
     for each in found:
         if not isinstance(each, LogFile):
             yield each

@@ -21,9 +21,9 @@ _INT64 = range(-(2**63), 2**63)
 
 def write_table(table: Table, place: str) -> int:
     """
-    Write a table to a file, in the form that its name ends with, or as CSV to `-`; says how many rows it has.
+    Write a table to a file, in the format of its extension, or as CSV to `-`; returns the number of rows.
 
-    The file is there when all of it is. Raises ConfigError for another form.
+    The file only appears once it is complete. Raises ConfigError for other extensions.
     """
     ending = ".csv" if place == STDOUT else Path(place).suffix.lower()
     if ending not in WRITERS:
@@ -34,7 +34,7 @@ def write_table(table: Table, place: str) -> int:
 
 
 class _Counted(Iterator[Sequence[Any]]):
-    """The same rows; knows how many there were."""
+    """The same rows, counted."""
 
     def __init__(self, rows: Iterator[Sequence[Any]]):
         self._rows, self.number = rows, 0
@@ -84,7 +84,7 @@ def _write_parquet(table: Table, place: str) -> None:
                 arrays = [_array(core, column, cells).cast(types[column.kind]) for column, cells in columns]
                 yield core.RecordBatch.from_arrays(arrays, schema=schema)
         except BaseException as error:
-            raised.append(error)  # which the library would tell as one of its own
+            raised.append(error)  # the library would raise it as one of its own errors
             raise
 
     with _whole(place) as part:
@@ -97,7 +97,7 @@ def _write_parquet(table: Table, place: str) -> None:
 
 
 def _array(core: Any, column: Column, cells: Sequence[Any]) -> Any:
-    """A column's cells, as what its type is made of."""
+    """A column's cells, as the type's underlying storage."""
     if column.kind == "text":
         return core.Array([None if cell is None else str(cell) for cell in cells], core.DataType.string())
     if column.kind == "day":
@@ -109,7 +109,7 @@ def _array(core: Any, column: Column, cells: Sequence[Any]) -> Any:
 
 @contextmanager
 def _whole(place: str) -> Iterator[Path]:
-    """A file beside the one at `place`, which takes its place when all is well."""
+    """A file beside the one at `place`, which it replaces if all goes well."""
     part = Path(f"{place}.part")
     try:
         try:

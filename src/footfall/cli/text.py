@@ -11,12 +11,12 @@ from ..output import printable
 from ..pageviews.rules import REASONS
 from ..records import Account, PageView, Request, Value
 
-if TYPE_CHECKING:  # reports print tables, too, and need nothing of what reads lines
+if TYPE_CHECKING:  # reports use this module too, and do not need the digest package
     from ..digest import Outcome
 
 
 def columns_of_terminal() -> int | None:
-    """How many columns the terminal has that reads the answer; None where none does."""
+    """The width of the terminal that shows the answer; None if there is no terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
@@ -37,8 +37,8 @@ def outcome_json(place: str, line: int, log_format: str, outcome: "Outcome", ite
     """
     One line explained, as `--json` prints it; `item` is in DynamoDB's typed form.
 
-    `common` is the request in HTTP's words, the same for every format; `request` has the fields that its format documents;
-    `why` is what is wrong with an unreadable line, null where its format does not know.
+    `common` is the request in HTTP's terms, the same for every format; `request` has the fields that its format documents;
+    `why` is what is wrong with an unreadable line, null if its format does not know.
     """
     record, view = outcome.record, outcome.view
     return {
@@ -56,7 +56,7 @@ def outcome_json(place: str, line: int, log_format: str, outcome: "Outcome", ite
 
 
 def _documented(name: str, value: Any) -> Any:
-    """As the format documents it; a time that its reader made a number of is written out."""
+    """A value as the format documents it; times, which are read as numbers, are written out."""
     return iso(value) if name == "time" and isinstance(value, int) else value
 
 
@@ -73,7 +73,7 @@ def common_json(request: Request) -> dict[str, Any]:
 
 
 def view_json(view: PageView) -> dict[str, Any]:
-    """A view: what it is counted by, and the id of its record."""
+    """A view: its values of the dimensions, and the id of its record."""
     return {
         "site": view.site,
         "page": view.page,

@@ -34,7 +34,7 @@ def add(context: click.Context, /, name: str, only: str | None, **given: Any) ->
     if not _NAME.fullmatch(name):
         raise ConfigError("a token's name may have letters, digits, spaces and . _ - @, at most 64 characters")
     _prepare(invocation)
-    from ..api.access import make_token  # the whole API; no other command waits for it
+    from ..api.access import make_token  # imports the whole API, which no other command needs
 
     secret, kept = make_token(name, None if only is None else asked_prefix(only, invocation.settings["index_documents"]))
     if not invocation.store.tokens.add(kept):
@@ -83,5 +83,5 @@ def revoke(context: click.Context, /, name: str, **given: Any) -> None:
 
 
 def _prepare(invocation: Invocation) -> None:
-    """Make the store ready to be written to; one that is there keeps its time zone."""
+    """Prepare the store for writing; an existing store keeps its time zone."""
     invocation.store.prepare(invocation.zone.key)

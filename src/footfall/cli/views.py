@@ -17,7 +17,7 @@ from .invocation import invocation_of, page_of
 from .options import common, period
 from .text import columns_of_terminal
 
-ROWS_AT_ONCE = 1000  # are aligned with each other; a page may have millions
+ROWS_AT_ONCE = 1000  # aligned together; a page may have millions
 
 
 @click.command("views")
@@ -51,7 +51,7 @@ def views_(context: click.Context, /, page: str, limit: int | None, cursor: str 
 
 
 def _tables(items: Iterable[Mapping[str, Value]], item_map: ItemMap, zone: Any) -> Iterator[str]:
-    """Tables of the items, of which the first has a header; the keys are the page and what makes its second unique."""
+    """Tables of the items, the first with a header; keys are left out: they only name the page and make items unique."""
     names = [name for name in item_map.attributes if name not in (item_map.partition_key, item_map.sort_key)]
     header: tuple[str, ...] = (f"Time in {zone.key}", *names)
     of_items = iter(items)
@@ -65,7 +65,7 @@ def _tables(items: Iterable[Mapping[str, Value]], item_map: ItemMap, zone: Any) 
 
 
 def _longest_last(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """The columns with the longest one, mostly the user agent, at the end: there it moves no other."""
+    """The columns with the longest (usually the user agent) moved to the end, where it does not push others aside."""
     longest = max(range(len(header)), key=lambda column: max(len(row[column]) for row in [header, *rows]))
     order = [*(column for column in range(len(header)) if column != longest), longest]
     return tuple(header[column] for column in order), [tuple(row[column] for column in order) for row in rows]

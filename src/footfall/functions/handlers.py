@@ -1,13 +1,13 @@
 """
 The functions in AWS.
 
-    on_log        counts the log files that S3 notifies of
-    on_sweep counts, every day, what the ledger lacks, and closes days
-    on_backfill   counts the files that `footfall import --via` hands over, or counts anew those of `footfall recount --via`
+    on_log        counts the log files that S3 announces
+    on_sweep      counts, once a day, what the ledger lacks, and closes days
+    on_backfill   counts the files that `footfall import --via` hands over, or recounts those of `footfall recount --via`
 
-An AWS event names the places of log files, which the pipeline counts; the result for each is one line of JSON. Failures are
-raised after everything else is done, so that AWS retries; counted files are in the ledger and not counted twice. Only what the
-functions need is imported.
+An AWS event names log files, which the pipeline counts; the result for each is one line of JSON. Failures are raised after
+everything else is done, so that AWS retries; counted files are in the ledger and are not counted twice. Only what the functions
+need is imported.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ from ..stores import Store, open_store
 from .notifications import Named, handed_over, objects_in
 from .report import CallReport, write_line
 
-# No file is begun when less is left: what was read may still wait to be written, and DynamoDB may ask for patience.
+# No file is started if less is left: what was read has to be written, and DynamoDB may throttle.
 STOP_BEFORE_MS = 30_000
 
 
@@ -39,7 +39,7 @@ class Context(Protocol):
     aws_request_id: str
 
     def get_remaining_time_in_millis(self) -> int:
-        """How long until it is stopped."""
+        """The time until AWS stops it."""
 
 
 class Setup(NamedTuple):
@@ -51,7 +51,7 @@ class Setup(NamedTuple):
 
 
 def on_log(event: Any, context: Context) -> dict[str, int]:
-    """Count the log files that `event` names; says how many came to what."""
+    """Count the log files that `event` names; returns the number of files by result."""
     named = list(objects_in(event))
     errors = _errors_in(named)
     log_files = list(map(log_file, dict.fromkeys(each for each in named if isinstance(each, Place))))
@@ -64,7 +64,7 @@ def on_log(event: Any, context: Context) -> dict[str, int]:
 
 
 def _errors_in(named: Iterable[Named]) -> list[str]:
-    """What of an event cannot be understood, which is also written."""
+    """The parts of an event that cannot be understood; they are also logged."""
     errors = [str(each) for each in named if isinstance(each, ConfigError)]
     for error in errors:
         write_line("failed", error=error)
@@ -72,7 +72,7 @@ def _errors_in(named: Iterable[Named]) -> list[str]:
 
 
 def on_sweep(_: Any, context: Context) -> dict[str, int]:
-    """Count what is in the bucket but not in the ledger; what there is no time for is left to the next sweep."""
+    """Count what is in the bucket but not in the ledger; what there is no time for is left for the next sweep."""
     setup = _setup()
     if not setup.settings["logs"]:
         raise ConfigError("nothing to sweep: set FOOTFALL_LOGS to s3://bucket/prefix")
@@ -101,7 +101,7 @@ def on_backfill(event: Any, context: Context) -> dict[str, int]:
 def _count(
     log_files: Iterable[LogFile], report: CallReport, context: Context, *, closes_days: bool = False, are_due: bool = False
 ) -> None:
-    """Count log files, perhaps anew, while there is time, and report what happens; then perhaps close days."""
+    """Count or recount log files while there is time, and report what happens; then perhaps close days."""
     setup = _setup()
     found = _while_there_is_time(log_files, context)
     try:
@@ -109,7 +109,7 @@ def _count(
             report.add(event)
         if closes_days and (closed := close_days(setup.store)):
             write_line("closed", request_id=context.aws_request_id, days=closed)
-    except StoreError as error:  # which holds for every file: all are tried again
+    except StoreError as error:  # affects every file: all are retried
         write_line("failed", request_id=context.aws_request_id, error=str(error))
         raise
 
@@ -126,7 +126,7 @@ def _anew(found: Iterable[LogFile | Event], setup: Setup) -> Iterator[Event]:
 
 
 def _while_there_is_time(log_files: Iterable[LogFile], context: Context) -> Iterator[LogFile | LeftForLater]:
-    """The log files, until time is short; from then on, that each is left."""
+    """The log files, until time runs short; after that, a LeftForLater for each."""
     is_short = False
     for file in log_files:
         is_short = is_short or context.get_remaining_time_in_millis() < STOP_BEFORE_MS
@@ -135,7 +135,7 @@ def _while_there_is_time(log_files: Iterable[LogFile], context: Context) -> Iter
 
 @cache
 def _setup() -> Setup:
-    """Made at the first call, and kept for those that follow in this process."""
+    """Made on the first call, and kept for later calls in this process."""
     settings = load_settings(None, {})
     store = open_store(settings["store"], settings["item"], settings.keep)
     return Setup(settings, store, make_digester(settings["format"], settings.counting))

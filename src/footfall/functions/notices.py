@@ -18,7 +18,7 @@ from ..settings import Settings, load_settings
 from ..stores import Store, open_store
 from .report import write_line
 
-# How a notice is called in the log that another run has sent, or is sending.
+# How deliveries are called in the log.
 STATUS = {"ours": "sent", "held": "held", "delivered": "known"}
 
 
@@ -31,9 +31,10 @@ class Setup(NamedTuple):
 
 def on_notice(event: Any, context: Any) -> dict[str, str]:
     """
-    Send the digest of the last whole period once its logs are there, and alerts; says what became of each kind.
+    Send the digest of the last whole period once its logs are there, and alerts; returns the result for each kind.
 
-    An event with a `period`, as people write one, asks for the digest of that alone, whether its logs are there or not.
+    An event with a `period`, written as on the command line, sends only the digest of that period, even if its logs are
+    not there yet.
     """
     settings, store = _setup()
     plan = settings["digest"]
@@ -46,14 +47,14 @@ def on_notice(event: Any, context: Any) -> dict[str, str]:
             status = STATUS[deliver(store.notices, notice, plan.to)]
             write_line(status, request_id=context.aws_request_id, **{notice.kind: notice.title}, to=place_text(plan.to))
             done[notice.kind] = status
-    except FootfallError as error:  # AWS tries again, and so does the next hour
+    except FootfallError as error:  # AWS retries, and so does the next hourly call
         write_line("failed", request_id=context.aws_request_id, to=place_text(plan.to), error=str(error))
         raise
     return done
 
 
 def _notices(settings: Settings, store: Store, asked: str | None) -> Iterator[Notice]:
-    """What there is to be sent by now."""
+    """The notices that are due."""
     plan, zone, now = settings["digest"], settings.zone_of(store), datetime.now(UTC)
     period = whole_period(asked or plan.period, now.astimezone(zone).date())
     query = Query(site=settings.site, period=period, zone=zone, off=settings.counting.off)
@@ -65,6 +66,6 @@ def _notices(settings: Settings, store: Store, asked: str | None) -> Iterator[No
 
 @cache
 def _setup() -> Setup:
-    """Made at the first call, and kept for those that follow in this process."""
+    """Made on the first call, and kept for later calls in this process."""
     settings = load_settings(None, {})
     return Setup(settings, open_store(settings["store"], settings["item"], settings.keep))

@@ -2,8 +2,8 @@
 Which objects a notification names, however it is wrapped.
 
 S3 notifies at least once, sometimes of several objects at a time, and also sends a test event when the notification is set up.
-It encodes keys as forms do, so `+` is a space; EventBridge has them unencoded. SQS and SNS wrap the same as text. What cannot
-be understood becomes an error in the list, so that the others are still counted.
+Its keys are form-encoded, so `+` is a space; EventBridge's are not encoded. SQS and SNS wrap the same event as text. Records
+that cannot be understood become errors in the list, so that the others are still counted.
 """
 
 import json
@@ -21,7 +21,7 @@ Named = Place | ConfigError
 
 
 def objects_in(event: Any) -> Iterator[Named]:
-    """The objects that an event names, in order, and an error for each record that is not a notification of S3's."""
+    """The objects that an event names, in order, and an error for each record that is not an S3 notification."""
     try:
         objects = next(objects for recognises, objects in NOTIFICATIONS if recognises(event))
     except (StopIteration, TypeError, AttributeError):
@@ -51,11 +51,11 @@ def _eventbridge(event: Notification) -> Iterator[Named]:
 def _place(bucket: Any, key: Any) -> Place:
     if not (isinstance(bucket, str) and isinstance(key, str) and bucket and key):
         raise TypeError("bucket and key must be strings")
-    f"{bucket}{key}".encode()  # raises ValueError for half a surrogate pair, which JSON can write and S3 cannot have
+    f"{bucket}{key}".encode()  # raises ValueError for half a surrogate pair, which is possible in JSON but not in S3
     return Place(bucket, key)
 
 
-# How each kind of notification is recognised, and the objects that it names; the first that fits.
+# How each kind of notification is recognised, and the objects that it names; the first match wins.
 NOTIFICATIONS: tuple[tuple[Callable[[Notification], bool], Callable[[Notification], Iterator[Named]]], ...] = (
     (lambda event: "Records" in event, _records),
     (lambda event: event.get("Event") == "s3:TestEvent", lambda _: iter(())),
@@ -68,7 +68,7 @@ NOTIFICATIONS: tuple[tuple[Callable[[Notification], bool], Callable[[Notificatio
 
 
 def handed_over(event: Any) -> list[Named]:
-    """The objects that `footfall import --via` hands over; raises ConfigError for what is not an event of its."""
+    """The objects that `footfall import --via` hands over; raises ConfigError for any other event."""
     if not isinstance(event, dict) or not event.keys() >= {"backfill", "call", "bucket", "keys"}:
         raise ConfigError(f"the event was not sent by `footfall import --via`: {shown(event)}")
     named: list[Named] = []

@@ -13,12 +13,12 @@ from ..records import Account, LogFile
 from ..reports.answers import account_json
 from ..stores import CUT
 
-# As it should be where one bucket has the logs of several sites; else nothing is ever counted.
+# Normal if one bucket has the logs of several sites; otherwise nothing is ever counted.
 ALL_OF_ANOTHER_SITE = "no line belongs to a site in FOOTFALL_SITES"
 
 
 class CallReport:
-    """Adds the events of one call up, and writes them."""
+    """Sums up the events of one call, and logs them."""
 
     def __init__(self, request_id: str, failures: Iterable[str] = ()):
         self.files = Counter[str]()
@@ -33,7 +33,7 @@ class CallReport:
         self._request_id, self._began = request_id, monotonic()
 
     def add(self, event: Event) -> None:
-        """One more has happened."""
+        """Take in one more event."""
         match event:
             case PartCounted(log_file=log_file, notice=notice, recounted=recounted):
                 if notice:
@@ -66,7 +66,7 @@ class CallReport:
         )  # fmt: skip
 
     def answer(self, *, is_left_for_later: bool) -> dict[str, int]:
-        """How many files came to what; raises Unfinished where something has to be tried again."""
+        """The number of files by result; raises Unfinished if something has to be retried."""
         answer, failures = dict(self.files), self._failures
         if self._left:
             answer["left"] = len(self._left)

@@ -1,7 +1,7 @@
 """
 Notices to the owner: digests and alerts, each delivered once.
 
-    document   headings, tables and sentences, whatever they are written as
+    document   headings, tables and sentences, independent of the output format
     digest     the digest as a document
     alert      the alert that views have left their usual range, as a document
     text  html   a document for terminals and mail

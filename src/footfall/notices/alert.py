@@ -15,7 +15,7 @@ from ..stores import Store
 from .delivery import Notice
 from .document import Document, Table
 
-# What is shown beside the views, so that the reader sees why: sections of the digest.
+# Sections of the digest that are shown with the views, to explain the change.
 WHY = ("pages", "sources")
 MOST_ROWS = 5
 ABOUT = f"usual: the median of the same weekday over the {WEEKS} weeks before, up to the same hour"
@@ -46,12 +46,12 @@ def _title(query: Query, day: Usual) -> str:
 
 
 def usual_document(query: Query, days: Iterable[Usual]) -> Document:
-    """Days compared with what is usual for them, whether they are unusual or not."""
+    """Days compared with their usual range, whether or not they are unusual."""
     return Document(f"{query.site or 'footfall'}: views compared with the usual", [_table(days)], [ABOUT])
 
 
 def _table(days: Iterable[Usual]) -> Table:
-    """Days beside what is usual for them."""
+    """Days with their usual range."""
     rows = [
         (
             day.views,

@@ -1,9 +1,9 @@
 """
 A notice is delivered once: it is claimed in the store, sent, and confirmed there.
 
-A run that finds it delivered, or claimed by another run, sends nothing. A claim whose sending failed is given back, so that
-the next run tries again at once; one whose run was killed lapses. So nothing is lost. If a run is killed between sending and
-confirming, or there is no answer, the same notice is sent twice, with the same id. See ADR 0052.
+A run that finds it delivered, or claimed by another run, sends nothing. If sending fails, the claim is released, so that
+the next run can try again at once; if the run is killed, the claim expires. So nothing is lost. If a run is killed between
+sending and confirming, or gets no answer, the notice is sent twice, with the same id. See ADR 0052.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from .document import Document
 from .sending import Message, send
 
 LEASE_SECONDS = 900  # as long as a function may run at most
-ID_LETTERS = 12  # of the hash of where it goes: an address may be a secret, and is not stored
+ID_LETTERS = 12  # of the destination's hash: a URL may be a secret, so it is not stored
 
 
 class Notice(NamedTuple):
@@ -39,8 +39,8 @@ def deliver(notices: Notices, notice: Notice, to: str) -> Claimed:
     """
     Send a notice to its destination, a URL or the ARN of an SNS topic, unless it was already sent.
 
-    `ours` where this call sent it, `delivered` where it was sent before, `held` where another run is sending it. Raises
-    DeliveryError where it was not taken, and StoreError.
+    Returns `ours` if this call sent it, `delivered` if it was sent before, `held` if another run is sending it. Raises
+    DeliveryError if it was not accepted, and StoreError.
     """
     key, by, now = f"{notice.kind}#{notice.about}#{_short(to)}", token_hex(8), int(time())
     claimed = notices.claim(key, by, now, now - LEASE_SECONDS)
@@ -50,7 +50,7 @@ def deliver(notices: Notices, notice: Notice, to: str) -> Claimed:
         document, answer = notice.write()
         send(Message(_short(key), notice.kind, document, answer), to)
     except BaseException:
-        with suppress(StoreError):  # what went wrong first is what to tell; the claim lapses by itself
+        with suppress(StoreError):  # the first error is the one to report; the claim expires by itself
             notices.release(key, by)
         raise
     notices.confirm(key, by, int(time()))

@@ -32,7 +32,7 @@ def digest_document(found: Overview) -> Document:
 
 
 def _reach(asked: Query) -> list[str]:
-    """That the logs of the last days are not there yet, where that is so."""
+    """A note that the logs of the last days are not there yet, if so."""
     last, end = asked.logged.end, asked.period.end
     return [f"the logs end on {last}, so the period is not complete yet"] if last and end and last < end else []
 
@@ -42,7 +42,7 @@ def _title(asked: Query) -> str:
 
 
 def digest_notice(store: Store, query: Query) -> Notice:
-    """The digest of a question's site and period, to be sent once."""
+    """The digest for the query's site and period, to be sent once."""
     query = resolve(store, query)
 
     def write() -> tuple[Document, dict[str, Any]]:

@@ -29,7 +29,7 @@ class Table(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A title, tables below each other, and sentences at the end."""
+    """A title, a list of tables, and sentences at the end."""
 
     title: str
     tables: Sequence[Table]

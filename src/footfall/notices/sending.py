@@ -16,9 +16,9 @@ from .html import to_html
 from .text import to_text
 
 ANSWER_SECONDS = 20
-LONGEST_SUBJECT = 99  # SNS takes fewer than 100 letters, of ASCII
+LONGEST_SUBJECT = 99  # SNS accepts fewer than 100 characters, all ASCII
 
-# What SNS says, and what to do.
+# What SNS's error codes mean, and the remedy.
 REMEDIES: dict[str, str] = {
     **SIGNING_IN,
     **REACHING,
@@ -39,7 +39,7 @@ class Message(NamedTuple):
 
 
 def send(message: Message, to: str) -> None:
-    """Send it; raises DeliveryError if it was not accepted, or that is unknown."""
+    """Send it; raises DeliveryError if it was not accepted, or if that is unknown."""
     next(send for recognises, send in PLACES if recognises(to))(message, to)
 
 
@@ -59,7 +59,7 @@ def _to_webhook(message: Message, url: str) -> None:
         message.kind: message.answer,
     }
     headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": message.id, "User-Agent": "footfall"}
-    request = Request(url, json.dumps(body).encode(), headers, method="POST")  # noqa: S310 - PLACES takes http and https alone
+    request = Request(url, json.dumps(body).encode(), headers, method="POST")  # noqa: S310 - only http and https are in PLACES
     try:
         build_opener(_NoRedirects).open(request, timeout=ANSWER_SECONDS).close()
     except HTTPError as error:
@@ -77,14 +77,14 @@ def _to_webhook(message: Message, url: str) -> None:
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """Who follows one asks again by GET, and takes that for delivered."""
+    """Refuses redirects: following one repeats the request as a GET, which would seem delivered."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
 def _to_topic(message: Message, arn: str) -> None:
-    """Publish it as text, which SNS mails to who subscribed."""
+    """Publish it as text, which SNS mails to subscribers."""
     try:
         import boto3
         from botocore.config import Config
@@ -107,7 +107,7 @@ def _to_topic(message: Message, arn: str) -> None:
 
 def _subject(title: str) -> str:
     """
-    A title as SNS takes it.
+    A title in the form that SNS accepts.
 
     >>> _subject("caf\\u00e9.example:\\n2026")
     'caf?.example: 2026'

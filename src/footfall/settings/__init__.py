@@ -24,9 +24,9 @@ from .values import expanded
 __all__ = ["CONFIG_FILE", "SETTINGS", "TABLE_VARIABLE", "Setting", "Settings", "load_settings"]
 
 CONFIG_FILE = "footfall.toml"
-# Variables that are no settings: where the file is, and what the tests of footfall itself read.
+# Variables that are not settings: the file's location, and what footfall's own tests read.
 OTHER_VARIABLES = ("FOOTFALL_CONFIG", "FOOTFALL_PURE", "FOOTFALL_TEST_", "FOOTFALL_TRIALS", "FOOTFALL_REQUIRE")
-# The functions in AWS have it, by the name that the article gave it: the table that is the store unless another is set.
+# Set for the functions in AWS, under the article's name: the table to use as store unless another is set.
 TABLE_VARIABLE = "TARGET_DYNAMO_TABLE"
 
 
@@ -43,7 +43,7 @@ class Settings:
 
     @cached_property
     def counting(self) -> Counting:
-        """What decides what counts."""
+        """The settings that decide what counts."""
         named = {field.name: self.values[field.name] for field in fields(Counting) if field.name in SETTINGS}
         return Counting(**named, off=self.values["dimensions"], facts=self.values["item"].facts)
 
@@ -54,12 +54,12 @@ class Settings:
 
     @property
     def site(self) -> str | None:
-        """The one site that is configured; None leaves it to the store, which may have but one."""
+        """The only configured site; None leaves the choice to the store, which may have only one."""
         configured: Sequence[str] = self.values["sites"]
         return configured[0] if len(configured) == 1 else None
 
     def zone_of(self, store: Store) -> ZoneInfo:
-        """The time zone of the store's days; of these settings, while it has none."""
+        """The time zone of the store's days; that of these settings until it has one."""
         wanted: ZoneInfo = self.values["time_zone"]
         try:
             kept = store.time_zone()
@@ -78,9 +78,9 @@ class Settings:
 
 def load_settings(config_file: str | None, flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
     """
-    The settings of the file, the environment and the flags, the later winning.
+    The settings of the file, the environment and the flags; later ones take precedence.
 
-    Without `config_file`, FOOTFALL_CONFIG names the file, else footfall.toml in this folder is read where there is one.
+    Without `config_file`, FOOTFALL_CONFIG names the file; otherwise footfall.toml in this folder is read, if there is one.
     Raises ConfigError, which names the key or the variable, what is wrong, and what would be right.
     """
     table = environment.get(TABLE_VARIABLE)

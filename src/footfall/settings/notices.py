@@ -25,7 +25,7 @@ class NoticePlan(NamedTuple):
 
 
 def read_notices(name: str, value: Any) -> NoticePlan:
-    """A table of what is other than its default."""
+    """Parse a table with the values that differ from the defaults."""
     table = read_table(name, value, EXAMPLE)
     if not isinstance(table, Mapping):
         raise ConfigError(f"{name} must be a table such as {EXAMPLE}; it is {table!r}")
@@ -43,9 +43,9 @@ def read_notices(name: str, value: Any) -> NoticePlan:
 
 
 def read_destination(name: str, value: Any) -> str:
-    """Where a notice goes."""
+    """The destination of notices."""
     if isinstance(value, str) and _PLACE.fullmatch(value):
-        with suppress(ValueError):  # half an IPv6 address, or a port that is none
+        with suppress(ValueError):  # half an IPv6 address, or an invalid port
             _ = urlsplit(value).port
             return value
     raise ConfigError(f"{name} must be the URL of a webhook, https://..., or the ARN of an SNS topic, arn:aws:sns:...")

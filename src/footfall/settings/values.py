@@ -33,7 +33,7 @@ def read_text(name: str, value: Any) -> str:
 
 
 def read_texts(name: str, value: Any) -> tuple[str, ...]:
-    """A list; from the environment or a flag, with commas between."""
+    """A list; from the environment or a flag, separated by commas."""
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list | tuple) or not all(isinstance(part, str) and part for part in value):
@@ -42,7 +42,7 @@ def read_texts(name: str, value: Any) -> tuple[str, ...]:
 
 
 def read_sites(name: str, value: Any) -> tuple[str, ...]:
-    """Buckets or hosts; also as the address that stands in the browser, which has more to it."""
+    """Buckets or hosts; the address of a site, as copied from a browser, also works."""
     return tuple(_site(name, text) for text in read_texts(name, value))
 
 
@@ -56,7 +56,7 @@ def _site(name: str, text: str) -> str:
 
 
 def read_page_patterns(name: str, value: Any) -> tuple[str, ...]:
-    """Shell patterns over pages; what can match none of them is refused."""
+    """Shell patterns for pages; a pattern that cannot match any page is refused."""
     patterns = read_texts(name, value)
     for pattern in patterns:
         if re.search(r"//|.#|\?[\w.~-]+=|\A\^|\$\Z|/\.\*", pattern):
@@ -74,7 +74,7 @@ def read_documents(name: str, value: Any) -> tuple[str, ...]:
 
 
 def read_truth(name: str, value: Any) -> bool:
-    """True or false, also as people write it."""
+    """True or false, also as words that people use."""
     words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
     if isinstance(value, str) and value.lower() in words:
         return words[value.lower()]
@@ -84,7 +84,7 @@ def read_truth(name: str, value: Any) -> bool:
 
 
 def read_days(name: str, value: Any) -> int | None:
-    """A number of days; "" is none."""
+    """A number of days; "" means none."""
     if value in ("", None):
         return None
     try:
@@ -97,7 +97,7 @@ def read_days(name: str, value: Any) -> int | None:
 
 
 def read_store(name: str, value: Any) -> str:
-    """A store's URL; also as other programs write it, `sqlite:///home/me/x.db`, and with `~`, which no shell expands there."""
+    """A store's URL; also as other programs write it, `sqlite:///home/me/x.db`, or with `~`, which shells leave as it is."""
     url = read_text(name, value)
     kind, _, place = url.partition(":")
     kind, place = kind.lower(), place.removeprefix("//")
@@ -109,7 +109,7 @@ def read_store(name: str, value: Any) -> str:
 
 
 def _store_meant(url: str) -> str:
-    """A path alone, or the ARN of a table, as a store's URL; "" where it is neither."""
+    """A bare path, or the ARN of a table, as a store's URL; "" if it is neither."""
     if arn := re.search(r"arn:[\w-]+:dynamodb:([\w-]+):\d*:table/([\w.-]+)", url):
         return f"dynamodb:{arn[2]}?region={arn[1]}"
     path = url.removeprefix("file://").removeprefix("file:")
@@ -117,12 +117,12 @@ def _store_meant(url: str) -> str:
 
 
 def expanded(path: str) -> str:
-    """A path with `~`, or what stands for it, as the home folder: shells expand it only where a word begins."""
+    """A path with `~` or `$HOME` replaced by the home folder: shells only expand `~` at the start of a word."""
     return os.path.expanduser(re.sub(r"\A(?:/?~(?=/)|\$HOME\b|\$\{HOME\})", "~", path))
 
 
 def read_logs(name: str, value: Any) -> str:
-    """Where the logs lie; "" is nowhere in particular."""
+    """Where the logs are; "" means not set."""
     if value == "":
         return ""
     source = read_text(name, value)
@@ -134,7 +134,7 @@ def read_logs(name: str, value: Any) -> str:
 
 
 def read_country_data(name: str, value: Any) -> str:
-    """A file, which is opened by what counts; "" is none."""
+    """A file, which is opened when counting starts; "" means none."""
     return "" if value == "" else expanded(read_text(name, value))
 
 
@@ -147,7 +147,7 @@ def read_time_zone(name: str, value: Any) -> ZoneInfo:
 
 
 def _zone_meant(written: str) -> str:
-    """What may have been meant: names are looked up without case, with blanks, and by their city alone."""
+    """Suggests a time zone: matches ignore case, allow spaces for underscores, and a city alone is enough."""
     names = {name.lower(): name for name in available_timezones()}
     asked = written.strip().lower().replace(" ", "_")
     cities = {name.rpartition("/")[2]: name for name in sorted(names, reverse=True)}
@@ -161,7 +161,7 @@ def _zone_meant(written: str) -> str:
 
 
 def read_networks(name: str, value: Any) -> tuple[Any, ...]:
-    """Addresses and ranges of them."""
+    """Addresses and networks."""
     try:
         return tuple(ip_network(address, strict=False) for address in read_texts(name, value))
     except ValueError as error:
@@ -181,7 +181,7 @@ def read_log_format(_: str, value: Any) -> str:
 
 
 def read_dimensions(name: str, value: Any) -> frozenset[str]:
-    """The dimensions that are off, by default or by name, with those that put their values together."""
+    """The dimensions that are off, by default or by name, with those that group their values."""
     table = read_table(name, value, "{ country = false }")
     if not isinstance(table, Mapping):
         raise ConfigError(f"{name} must be a table of dimensions, each true or false, such as country = false; it is {table!r}")
@@ -220,7 +220,7 @@ def read_item(name: str, value: Any) -> ItemMap:
 
 
 def read_origins(name: str, value: Any) -> tuple[str, ...]:
-    """As browsers send them: scheme, host, and a port where it is not the usual one."""
+    """Origins as browsers send them: scheme, host, and port unless it is the default."""
     pattern = r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?"
     return _matching(name, value, pattern, "is not an origin; write it like https://www.example.org")
 
@@ -234,7 +234,7 @@ def read_paths(name: str, value: Any) -> tuple[str, ...]:
 
 
 def _matching(name: str, value: Any, pattern: str, wrong: str) -> tuple[str, ...]:
-    """A list of texts that match; `wrong` is what to say of one that does not."""
+    """A list of texts that match `pattern`; `wrong` is the message for one that does not."""
     texts = read_texts(name, value)
     for text in texts:
         if not re.fullmatch(pattern, text):

@@ -20,14 +20,14 @@ SOURCES: dict[str, Callable[[str], Iterator[LogFile]]] = {"s3": _s3}
 
 
 def find_logs(source: str) -> Iterator[LogFile]:
-    """The log files at `source`, by name; raises SourceError where there is nothing."""
+    """The log files at `source`, by name; raises SourceError if there are none."""
     scheme = scheme_of(source)
     return SOURCES.get(scheme, local.find_logs)(scheme + source[len(scheme) :])
 
 
 def scheme_of(source: str) -> str:
     """
-    The scheme of a source that is a URL; "" for a path of this machine.
+    The scheme of a source that is a URL; "" for a local path.
 
     >>> scheme_of("s3://my-logs/blog/"), scheme_of("logs/2022")
     ('s3', '')

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 GZIP_MAGIC = b"\x1f\x8b"
-GZIP_FORM = 31  # zlib's number of gzip
+GZIP_FORM = 31  # zlib's code for gzip
 MOST_AT_ONCE = 1 << 20  # decompressed bytes of a file; a larger one is read as a stream
 
 _gzip_file: Any = gzip.GzipFile
 _decompressor: Any = zlib.decompressobj
-# What is raised of a file that is cut short or damaged.
+# What is raised for a file that is cut short or damaged.
 DAMAGED: tuple[Any, ...] = (EOFError, zlib.error, gzip.BadGzipFile)
 try:
     from isal import igzip, igzip_lib, isal_zlib
@@ -29,7 +29,7 @@ def open_gzip(source: Path | BinaryIO) -> BinaryIO:
 
 
 def open_content(content: bytes) -> BinaryIO:
-    """The decompressed content of a file of which these are all bytes, plain or gzip."""
+    """The decompressed content of a file, given all its bytes, plain or gzip."""
     if content[:2] != GZIP_MAGIC:
         return io.BytesIO(content)
     whole = _decompressed(content)
@@ -38,9 +38,9 @@ def open_content(content: bytes) -> BinaryIO:
 
 def _decompressed(packed: bytes) -> bytes | None:
     """
-    The content of a small gzip file, far sooner than as a stream.
+    The content of a small gzip file, much faster than as a stream.
 
-    None where it is large, or several streams, or damaged, which a stream tells.
+    None if it is large, damaged or has several streams: reading it as a stream handles these.
     """
     inflate = _decompressor(GZIP_FORM)
     try:

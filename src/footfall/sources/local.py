@@ -19,7 +19,7 @@ from .spooled import TemporaryCopy
 from .written import advice
 
 BLOCK_BYTES = 1 << 19  # the compiled reader takes a tenth less than with 128 KB; a megabyte is slower in pure Python
-SMALL_BYTES = 1 << 16  # of a file as stored: it is read at once
+SMALL_BYTES = 1 << 16  # of a file as stored: smaller ones are read at once
 
 
 def find_logs(source: str) -> Iterator[LogFile]:
@@ -28,26 +28,26 @@ def find_logs(source: str) -> Iterator[LogFile]:
 
     Links are followed, and no folder is read twice.
 
-    Hidden files are passed over. Raises SourceError where there is nothing; a file that cannot be read raises it when
-    it is opened.
+    Hidden files are left out. Raises SourceError if there are no files; for a file that cannot be read, opening it raises
+    SourceError.
     """
     if source == "-":
-        if sys.stdin is None:  # as a shell's <&- leaves it
+        if sys.stdin is None:  # closed by a shell's <&-
             raise SourceError("-: standard input is closed; pipe log lines in, or name a file")
         yield _spool(sys.stdin.buffer, "-")
         return
-    source = os.path.expanduser(source)  # a shell does not, within quotes
+    source = os.path.expanduser(source)  # shells do not expand ~ in quotes
     with source_errors(source):
         found, nothing = _found_at(source)
         first = next(found, None)
         if first is None:
             raise SourceError(nothing)
         yield first
-        yield from found  # one by one: an archive of S3's has hundreds of thousands
+        yield from found  # one by one: an archive of S3 logs has hundreds of thousands
 
 
 def _found_at(source: str) -> tuple[Iterator[LogFile], str]:
-    """The log files at a place of this machine, and what to say where there are none."""
+    """The log files at a local place, and the error message if there are none."""
     if not source.strip():
         return iter([]), "SOURCE is empty; give a file, a folder or s3://bucket/prefix"
     path = Path(source)
@@ -63,9 +63,9 @@ def _found_at(source: str) -> tuple[Iterator[LogFile], str]:
 
 def _walk(places: Sequence[str]) -> Iterator[LogFile]:
     """
-    The files among places and below them, by name.
+    The files at these places, and those in folders below, by name.
 
-    A folder that cannot be entered, and a link that leads nowhere, is a file that cannot be read.
+    Unreadable folders and broken links are returned as files; opening them raises SourceError.
     """
     closed = [place for place in places if os.path.islink(place) and not os.path.exists(place)]
     entered: set[tuple[int, int]] = set()
@@ -75,7 +75,7 @@ def _walk(places: Sequence[str]) -> Iterator[LogFile]:
         while folders:
             folder = folders.pop()
             try:
-                if _is_new(folder, entered):  # else a link to what holds it, or to what was read already
+                if _is_new(folder, entered):  # otherwise a link to a parent, or to a folder that was already read
                     within, files, nowhere = _entries(folder)
                     folders += reversed(within)
                     sizes |= files
@@ -89,12 +89,12 @@ def _walk(places: Sequence[str]) -> Iterator[LogFile]:
 
 
 def _by_parts(path: str) -> str:
-    """What sorts paths by their parts: what is in a folder stands together."""
+    """A sort key that compares paths by their parts, so that a folder's contents stay together."""
     return path.replace(os.sep, "\0")
 
 
 def _entries(folder: str) -> tuple[list[str], dict[str, int], list[str]]:
-    """The folders in a folder, its files with their sizes, and links that lead nowhere; the others are what they lead to."""
+    """A folder's subfolders, its files with their sizes, and its broken links; other links count as their targets."""
     folders: list[str] = []
     sizes: dict[str, int] = {}
     nowhere: list[str] = []
@@ -107,14 +107,14 @@ def _entries(folder: str) -> tuple[list[str], dict[str, int], list[str]]:
                     folders.append(entry.path)
                 elif stat.S_ISREG((status := entry.stat()).st_mode):
                     sizes[entry.path] = status.st_size
-            except OSError:  # else it is not there any more
+            except OSError:  # otherwise it was deleted meanwhile
                 if entry.is_symlink():
                     nowhere.append(entry.path)
     return folders, sizes, nowhere
 
 
 def _is_new(folder: str, entered: set[tuple[int, int]]) -> bool:
-    """Whether a folder was not entered before, under any name; it is from now on."""
+    """Whether a folder was not entered before, under any name; marks it as entered."""
     status = os.stat(folder)
     before = len(entered)
     entered.add((status.st_dev, status.st_ino))
@@ -122,8 +122,8 @@ def _is_new(folder: str, entered: set[tuple[int, int]]) -> bool:
 
 
 def _named(path: Path) -> LogFile:
-    """The log file that was named itself."""
-    if not path.is_file():  # a pipe, as of a shell's <(...)
+    """The log file at a path that was given directly."""
+    if not path.is_file():  # a pipe, such as a shell's <(...)
         with open(path, "rb") as stream:
             return _spool(stream, str(path))
     return _log_file(str(path), path.stat().st_size)
@@ -131,13 +131,13 @@ def _named(path: Path) -> LogFile:
 
 def _log_file(path: str, size: int) -> LogFile:
     name = path.rpartition(os.sep)[2]
-    if not name.isascii():  # names on this machine may have bytes that are no text; no store takes them
+    if not name.isascii():  # local names may contain bytes that are not text, which no store accepts
         name = os.fsencode(name).decode("utf-8", "replace")
     return LogFile(documented_name(name) or "", path, partial(_open, path, path), size)
 
 
 def _spool(stream: BinaryIO, place: str) -> LogFile:
-    """What can be read but once is kept in a temporary file until it is ingested."""
+    """Copies a stream that can only be read once to a temporary file."""
     copy = TemporaryCopy()
     with source_errors(place), open(copy.name, "wb") as spooled:
         shutil.copyfileobj(stream, spooled)
@@ -148,7 +148,7 @@ def _spool(stream: BinaryIO, place: str) -> LogFile:
 
 
 class _Spooled:
-    """Opens a temporary copy, and keeps it for as long; another process opens it by its name."""
+    """Opens a temporary copy, and keeps it alive meanwhile; other processes open it by name."""
 
     def __init__(self, kept: TemporaryCopy, place: str):
         self._kept, self._place = kept, place
@@ -161,7 +161,7 @@ class _Spooled:
 
 
 def _open(path: str, place: str) -> BinaryIO:
-    """The content of a file, decompressed; of a small one, all of it at once, as most logs of S3 are."""
+    """The content of a file, decompressed; a small file, like most S3 logs, is read at once."""
     with source_errors(place):
         content = _beginning(path)
         if len(content) < SMALL_BYTES:
@@ -170,7 +170,7 @@ def _open(path: str, place: str) -> BinaryIO:
 
 
 def _beginning(path: str) -> bytes:
-    """The first bytes of a file as stored; asked of the system itself, in half the time that open() takes."""
+    """The first bytes of a file as stored, with os.read, which takes half the time of open()."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         return os.read(descriptor, SMALL_BYTES)
@@ -187,7 +187,7 @@ def content_name(log_file: LogFile) -> str:
 
 
 def read_blocks(log_file: LogFile, start: int = 0) -> Generator[bytes, None, None]:
-    """The content from a byte on, in blocks; raises SourceError when it cannot be read to its end."""
+    """The content from byte `start`, in blocks; raises SourceError if it cannot be read to its end."""
     with source_errors(log_file.place), log_file.open() as stream:
         if start:
             stream.seek(start)
@@ -195,8 +195,8 @@ def read_blocks(log_file: LogFile, start: int = 0) -> Generator[bytes, None, Non
             yield block
 
 
-class source_errors:  # noqa: N801 - a context manager, quicker than one made of a generator
-    """What the system says, and decoders, becomes a SourceError that names the file."""
+class source_errors:  # noqa: N801 - a context manager, faster than one made from a generator
+    """Turns errors of the system and of decoders into a SourceError that names the file."""
 
     def __init__(self, place: str):
         self._place = place

@@ -3,13 +3,13 @@
 import re
 from datetime import date
 
-LONGEST_NAME = 1000  # bytes; with a part's number it fits into 1,024, as DynamoDB's sort keys have to
-# The forms that AWS documents, at the end of the last part of a key. What stands before is the owner's prefix.
+LONGEST_NAME = 1000  # bytes; with a part's number, it fits DynamoDB's limit of 1,024 for sort keys
+# The forms that AWS documents, at the end of a key's last part. Anything before is the owner's prefix.
 _DOCUMENTED = re.compile(
     r"(?:"
     r"(?P<s3>\d{4}-\d\d-\d\d)-\d\d-\d\d-\d\d-[0-9A-F]{16}"  # S3: time of delivery, or of the events, and a unique string
-    # CloudFront: distribution, hour of the requests, unique; of v2 perhaps what it is written as, which makes two files of one
-    # hour two. The unique string is hexadecimal but in early and in documented names.
+    # CloudFront: distribution, hour of the requests, unique string; in v2 perhaps the output format, so an hour written in two
+    # formats is two files. The unique string is hexadecimal, except in early names and in AWS's examples.
     r"|[0-9A-Z]{10,20}\.(?P<cloudfront>\d{4}-\d\d-\d\d)-\d\d\.[0-9A-Za-z]{8,13}(?:\.json)?"
     r")$"
 )
@@ -17,9 +17,9 @@ _DOCUMENTED = re.compile(
 
 def documented_name(key: str) -> str | None:
     """
-    The last part of `key` where it has S3's or CloudFront's documented form, which AWS keeps unique; else None.
+    The last part of `key` if it has S3's or CloudFront's documented form, which AWS keeps unique; else None.
 
-    One that the ledger could not keep is taken for none, so its file is known by its content.
+    Also None for a name too long for the ledger, so that its file is identified by its content.
 
     >>> documented_name("logs/2022-10-20-09-31-07-A5C12D0BE83F4E61.gz")
     '2022-10-20-09-31-07-A5C12D0BE83F4E61'
@@ -31,14 +31,14 @@ def documented_name(key: str) -> str | None:
 
 
 def documented_kind(name: str) -> str:
-    """Whose form a documented name has: `s3` or `cloudfront`; "" when it has none."""
+    """The kind of a documented name: `s3` or `cloudfront`; "" if it is not one."""
     match = _DOCUMENTED.search(name)
     return (match and match.lastgroup) or ""
 
 
 def from_time_on(name: str) -> str:
     """
-    A documented name without what stands before its time, so that those of one kind sort by age.
+    A documented name from its time on, so that names of one kind sort by age.
 
     >>> from_time_on("EMLARXS9EXAMPLE.2026-08-25-14.0a1b2c3d")
     '2026-08-25-14.0a1b2c3d'

@@ -17,19 +17,19 @@ from ..errors import SourceError
 from ..records import LogFile
 from .compression import open_content
 
-FETCHERS = 64  # at once; S3 answers a request in about 10 to 50 ms, whatever else it is asked
-CHUNK_FILES = 8  # that one of them fetches, one after the other: what it takes to hand them over is shared
+FETCHERS = 64  # threads; S3 answers a request in about 10 to 50 ms, however many there are
+CHUNK_FILES = 8  # fetched by one thread, one after the other, to share the cost of handing them over
 CHUNK_BYTES = 1 << 18
-AHEAD_FILES = 2 * FETCHERS * CHUNK_FILES  # fetched, or on their way, and waiting for their turn
-SMALL_BYTES = 2 << 20  # larger ones are read as they come
-PREFETCH_BYTES = 32 << 20  # fetched and waiting for their turn, compressed
-SEARCH_BATCH_FILES = 1000  # as many as one answer of S3's lists
+AHEAD_FILES = 2 * FETCHERS * CHUNK_FILES  # fetched or being fetched, and waiting to be read
+SMALL_BYTES = 2 << 20  # larger ones are streamed
+PREFETCH_BYTES = 32 << 20  # fetched and waiting to be read, compressed
+SEARCH_BATCH_FILES = 1000  # as many as S3 lists in one answer
 SEARCH_BATCHES = 20  # found and waiting
-SWITCH_SECONDS = 0.001  # Python's 5 ms are a while, which each answer would wait for the thread that reads
+SWITCH_SECONDS = 0.001  # each answer would wait Python's default of 5 ms for the thread that parses
 
 
 def find_in_background(log_files: Iterable[LogFile]) -> Generator[LogFile, None, None]:
-    """The same log files; while they are used, a thread looks for those after them."""
+    """The same log files; a thread finds the next ones while the first are used."""
     found = iter(log_files)
     thread = ThreadPoolExecutor(1)
     try:
@@ -46,7 +46,7 @@ def _next_batch(found: Iterator[LogFile]) -> list[LogFile]:
 
 
 def prefetch(log_files: Iterable[LogFile]) -> Iterator[tuple[LogFile, LogFile]]:
-    """Each log file, and what to read in its place: the same one, or its content if that was far away and small."""
+    """Each log file, and what to read in its place: the file itself, or its prefetched content if it is remote and small."""
     waiting: deque[tuple[LogFile, LogFile]] = deque()
     size = 0
     with Fetchers() as fetchers:
@@ -67,7 +67,7 @@ def prefetch(log_files: Iterable[LogFile]) -> Iterator[tuple[LogFile, LogFile]]:
 
 
 class Fetchers:
-    """Threads that fetch small files from far away, between `with` and its end."""
+    """Threads that fetch small remote files, within a `with` block."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(FETCHERS)  # starts no thread before it has something to do
@@ -76,20 +76,20 @@ class Fetchers:
         self._files = 0
 
     def content_of(self, log_file: LogFile) -> LogFile:
-        """What to read in its place; it is on its way now, or with the next ones."""
+        """What to read in its place; it is fetched now, or along with the next ones."""
         if log_file.fetch is None or log_file.size > SMALL_BYTES:
             return log_file
         if self._chunk.is_asked_for:
             self._chunk = self._new_chunk()
         content = self._chunk.add(log_file, log_file.fetch)
         self._files += 1
-        # The first ones go out one by one: of a few files, as many as can be are fetched at the same time.
+        # The first chunks are single files, so that a few files are fetched as concurrently as possible.
         if len(self._chunk.fetches) > min(self._files // FETCHERS, CHUNK_FILES - 1) or self._chunk.size > CHUNK_BYTES:
             self._chunk.ask()
         return content
 
     def ask(self) -> None:
-        """Let all be on their way."""
+        """Start fetching all."""
         self._chunk.ask()
 
     def __enter__(self) -> "Fetchers":
@@ -97,7 +97,7 @@ class Fetchers:
         return self
 
     def __exit__(self, left: type[BaseException] | None, *_: object) -> None:
-        """What was asked for is still fetched, as somebody may be about to look at it; unless they have left."""
+        """Files already requested are still fetched, since a caller may need them, unless an exception ended the block."""
         _TURNS.restore()
         if left:
             self._has_ended.set()
@@ -108,7 +108,7 @@ class Fetchers:
 
 
 class _Turns:
-    """How long threads' turns are: short as long as anyone fetches, in whichever order those end."""
+    """Shortens the threads' switch interval as long as any Fetchers are active, in whichever order they end."""
 
     def __init__(self) -> None:
         self._lock, self._fetching, self._before = Lock(), 0, 0.0
@@ -140,7 +140,7 @@ class _Chunk:
         self._contents: Future[list[bytes | SourceError]] | None = None
 
     def add(self, log_file: LogFile, fetch: Callable[[], bytes]) -> LogFile:
-        """What to read in place of a file, which is fetched with the others."""
+        """Add a file to be fetched with the others; returns what to read in its place."""
         opened = partial(self._open, len(self.fetches))
         self.fetches.append(fetch)
         self.size += log_file.size
@@ -148,11 +148,11 @@ class _Chunk:
 
     @property
     def is_asked_for(self) -> bool:
-        """Whether they are on their way."""
+        """Whether fetching has started."""
         return self._contents is not None
 
     def ask(self) -> "Future[list[bytes | SourceError]]":
-        """What they are, once that is known."""
+        """Start fetching, if not done yet; the future has the contents."""
         if self._contents is None:
             self._contents = self._pool.submit(self._fetch)
         return self._contents
@@ -169,7 +169,7 @@ class _Chunk:
         return contents
 
     def _open(self, number: int) -> BinaryIO:
-        """One of them, decompressed; raises SourceError as opening the file itself does."""
+        """One of the files, decompressed; raises SourceError as if the file itself was opened."""
         content = self.ask().result()[number]
         if isinstance(content, SourceError):
             raise content

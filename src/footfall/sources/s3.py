@@ -1,5 +1,5 @@
 """
-Log files in a bucket: `s3://bucket/prefix` is every object whose key begins so; plain or gzip.
+Log files in a bucket: `s3://bucket/prefix` means every object whose key begins with `prefix`; plain or gzip.
 
 They are streamed and never stored on this machine. A broken connection is resumed where it broke, provided that the object is
 still the same.
@@ -26,11 +26,11 @@ from .s3_obstore import Bucket, Listed, bucket_of
 SCHEME = "s3://"
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 30
-ATTEMPTS = 5  # of each request, and to go on halfway through an object; reading twice does no harm
+ATTEMPTS = 5  # of each request, and to resume halfway through an object; reading twice does no harm
 BUFFER_BYTES = 1 << 17
-ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")  # storage classes; GLACIER_IR is read like any other
+ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")  # storage classes; GLACIER_IR can be read like any other
 
-# What a code means that S3 gives, and what a person can do; besides what `aws` knows of all services.
+# What S3's error codes mean, and the remedy; `aws` has those of all services.
 REMEDIES: dict[str, str] = {
     **SIGNING_IN,
     **REACHING,
@@ -55,7 +55,7 @@ REMEDIES: dict[str, str] = {
 
 
 class Place(NamedTuple):
-    """A bucket, and where in it."""
+    """A bucket and a key or prefix."""
 
     bucket: str
     key: str
@@ -66,7 +66,7 @@ class Place(NamedTuple):
 
 
 def read_place(source: str) -> Place:
-    """The place that an s3:// URL names; raises SourceError when it names no bucket."""
+    """The place named by an s3:// URL; raises SourceError if it names no bucket."""
     bucket, _, key = source.removeprefix(SCHEME).partition("/")
     if not bucket:
         raise SourceError(f"{source} does not name a bucket; write s3://bucket/prefix")
@@ -75,9 +75,9 @@ def read_place(source: str) -> Place:
 
 def find_objects(source: str) -> Iterator[LogFile]:
     """
-    The log files below `source`, by key, as they are listed; raises SourceError where there are none.
+    The log files below `source`, by key, as they are listed; raises SourceError if there are none.
 
-    What S3's console makes to show a folder, an empty object whose key ends with a slash, is passed over.
+    The empty objects with a slash at the end of their key, by which S3's console shows folders, are left out.
     """
     place, found = read_place(source), False
     with s3_errors(place):
@@ -95,7 +95,7 @@ def find_objects(source: str) -> Iterator[LogFile]:
 
 
 def _is_archived(listed: Mapping[str, Any]) -> bool:
-    """Whether an object is in an archive, and no restored copy of it is there."""
+    """Whether an object is in an archive without a restored copy."""
     return listed.get("StorageClass") in ARCHIVES and "RestoreExpiryDate" not in listed.get("RestoreStatus", {})
 
 
@@ -106,7 +106,7 @@ def _listed_file(place: Place, listed: Mapping[str, Any], bucket: Bucket | None)
 
 
 def log_file(place: Place, size: int = 0) -> LogFile:
-    """The log file at `place`; nothing is asked of S3 before it is opened."""
+    """The log file at `place`; no request is sent to S3 until it is opened."""
     return LogFile(_name(place), str(place), partial(open_object, place), size, partial(fetch_object, place))
 
 
@@ -115,7 +115,7 @@ def _name(place: Place) -> str:
 
 
 def fetch_object(place: Place, listed: Listed | None = None) -> bytes:
-    """The content of an object as stored; raises as opening it does."""
+    """The content of an object as stored; raises the same errors as opening it."""
     content = s3_obstore.fetch(listed, _session) if listed else None
     if content is None:
         with io.BufferedReader(_Object(place), BUFFER_BYTES) as stream:
@@ -124,20 +124,20 @@ def fetch_object(place: Place, listed: Listed | None = None) -> bytes:
 
 
 def open_object(place: Place) -> BinaryIO:
-    """The content of an object, decompressed; raises SourceError, or LogGone when it is there no more."""
+    """The content of an object, decompressed; raises SourceError, or LogGone if it no longer exists."""
     content = io.BufferedReader(_Object(place), BUFFER_BYTES)
     is_gzip = content.peek(2)[:2] == GZIP_MAGIC
     return open_gzip(cast(BinaryIO, content)) if is_gzip else cast(BinaryIO, content)
 
 
 class _Object(io.RawIOBase):
-    """An object's bytes, from its first to its last, over as many connections as it takes."""
+    """All bytes of an object, over as many connections as it takes."""
 
     def __init__(self, place: Place):
         self._place, self._position, self._attempts = place, 0, ATTEMPTS
         self._tag: str | None = None
         self._size = 0
-        self._body: Any = None  # until there is an answer: closing this does not fail then
+        self._body: Any = None  # until there is an answer, so that close() does not fail
         self._connect()
 
     def readable(self) -> bool:
@@ -187,26 +187,26 @@ class _Object(io.RawIOBase):
 
 def _is_listed(place: Place) -> bool:
     """
-    Whether an object is there that may not be read.
+    Whether an object that may not be read exists.
 
-    S3 says that access is denied, too, where the object is gone and the asker may not list all of the bucket.
+    S3 also denies access if the object is gone and the caller may not list the whole bucket.
     """
     answer = client().list_objects_v2(Bucket=place.bucket, Prefix=place.key, MaxKeys=1)
     return [each["Key"] for each in answer.get("Contents", [])] == [place.key]
 
 
 def client() -> Any:
-    """boto3's client of S3: one for each process, since connections are not to be shared with a fork."""
+    """boto3's client for S3: one for each process, since connections must not be shared with a fork."""
     return client_of("s3")
 
 
 def client_of(service: str) -> Any:
-    """Likewise of another service."""
+    """The same for any service."""
     with _making:
         return _client(service, os.getpid())
 
 
-_making = Lock()  # boto3 may make one client at a time
+_making = Lock()  # boto3 can only make one client at a time
 
 
 @cache
@@ -233,17 +233,17 @@ _TIMES = re.compile(rb"<LastModified>[^<]*</LastModified>")
 
 
 def _note_bucket(request: Any, **_: Any) -> None:
-    """Note where this thread's latest listing was asked for, perhaps after a redirection."""
+    """Note where this thread's latest listing was requested, perhaps after a redirect."""
     _listed.bucket = bucket_of(request)
 
 
 def _drop_times(response_dict: dict[str, Any], **_: Any) -> None:
-    """Take the times out of a listing: nobody asks for them, and botocore spends two thirds of its time on them."""
+    """Remove the times from a listing: they are not used, and botocore would spend two thirds of its time on them."""
     response_dict["body"] = _TIMES.sub(b"", response_dict["body"])
 
 
 def _session() -> Any:
-    """boto3's own, whose credentials serve whatever is asked of AWS, also after a fork: some ask a person for a code."""
+    """boto3's default session. All clients share its credentials, even after a fork, since some prompt for a code."""
     import boto3
 
     if boto3.DEFAULT_SESSION is None:
@@ -259,9 +259,9 @@ def _boto_errors() -> tuple[type[Exception], ...]:
 
 @contextmanager
 def s3_errors(place: Place) -> Iterator[None]:
-    """What boto3 raises becomes a SourceError that says what to do."""
+    """Turns boto3's errors into a SourceError that says what to do."""
     try:
-        import botocore  # noqa: F401 - whether it is there
+        import botocore  # noqa: F401 - fails if not installed
     except ImportError as error:
         raise SourceError(f"{place} {NEEDS_BOTO3}") from error
     try:

@@ -1,9 +1,9 @@
 """
 Fetches small S3 objects with obstore, if it is installed: a tenth of the work that boto3 does for each.
 
-boto3 lists them, and so determines what depends on the owner's set-up: credentials, endpoint, region, how a bucket is
-addressed. Objects are requested in the same way, and only the listed content is accepted. Anything else, an error or other
-content, is left to boto3, which asks again: so messages and retries are the same with obstore and without.
+boto3 lists them, and so determines what depends on the owner's set-up: credentials, endpoint, region, and how the bucket is
+addressed. Objects are requested in the same way, and only the content that was listed is accepted. Anything else, such as an
+error or changed content, is left to boto3, which asks again: so messages and retries are the same with or without obstore.
 """
 
 import os
@@ -17,17 +17,17 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 CONNECT_SECONDS = 5
-WHOLE_SECONDS = 30  # for a small object, from its request to its end
-FAILURES = 20  # one after the other, and obstore is left alone: a proxy or a certificate may work with boto3 only
-CREDENTIALS_SECONDS = 60  # until boto3 is asked for them again, which renews them long before they expire
+WHOLE_SECONDS = 30  # for a small object, from the request to its last byte
+FAILURES = 20  # in a row, after which obstore is not used: a proxy or a certificate may only work with boto3
+CREDENTIALS_SECONDS = 60  # until boto3 is asked again; it renews them long before they expire
 
-# obstore takes a key for a path: it drops a slash at either end, and refuses the rest of these.
+# obstore treats a key as a path: it drops a slash at either end, and refuses the others of these.
 _NO_PATH = re.compile(r"^/|/$|//|(?:^|/)\.\.?(?:/|$)|[\x00-\x1f\x7f]")
 _SIGNED = re.compile(r"AWS4-HMAC-SHA256 Credential=[^,]*/([^/,]+)/s3/aws4_request,")
 
 
 class Bucket(NamedTuple):
-    """Where a bucket answers, as boto3 found out."""
+    """Where a bucket is reached, as determined by boto3."""
 
     url: str
     """What comes before a slash and an object's key."""
@@ -46,14 +46,14 @@ class Listed(NamedTuple):
 
 
 def bucket_of(request: Any) -> Bucket | None:
-    """The bucket that is listed by a request of boto3's; None where it is not signed as obstore would."""
+    """The bucket that a boto3 request lists; None if the request is not signed as obstore would sign it."""
     authorization = request.headers.get("Authorization", "")
     signed = _SIGNED.match(authorization.decode() if isinstance(authorization, bytes) else authorization)
     return Bucket(request.url.partition("?")[0].rstrip("/"), signed[1]) if signed else None
 
 
 def fetch(listed: Listed, session: Callable[[], Any]) -> bytes | None:
-    """The content of an object, with the credentials of boto3's `session`; None where boto3 has to fetch it."""
+    """The content of an object, with the credentials of boto3's `session`; None if boto3 has to fetch it."""
     if _NO_PATH.search(listed.key) or _users - {os.getpid()}:
         return None
     _users.add(os.getpid())
@@ -63,7 +63,7 @@ def fetch(listed: Listed, session: Callable[[], Any]) -> bytes | None:
 
 
 _making = Lock()
-_users: set[int] = set()  # processes that fetch: a fork of one has all of obstore but its threads
+_users: set[int] = set()  # processes that fetch: their forks have everything of obstore except its threads
 
 
 @cache
@@ -72,7 +72,7 @@ def _fetcher(bucket: Bucket, session: Callable[[], Any]) -> "_Fetcher":
 
 
 class _Fetcher:
-    """Fetches the objects of one bucket, as long as that works."""
+    """Fetches the objects of one bucket, until it fails too often."""
 
     def __init__(self, bucket: Bucket, session: Callable[[], Any]):
         self._store, self._failures = None, 0
@@ -85,11 +85,11 @@ class _Fetcher:
         self._errors = (BaseError, OSError, ValueError)
         try:
             self._store = _store(bucket, session())
-        except self._errors:  # something of the set-up is beyond obstore
+        except self._errors:  # obstore does not support something in the set-up
             return
 
     def fetch(self, listed: Listed) -> bytes | None:
-        """See above."""
+        """See the function `fetch`."""
         if (store := self._store) is None:
             return None
         try:
@@ -99,7 +99,7 @@ class _Fetcher:
                 self._failures = 0
                 return content
         except self._errors:
-            pass  # boto3 is told the same, and tells it
+            pass  # boto3 gets the same error, and reports it
         self._failures += 1
         if self._failures >= FAILURES:
             self._store = None
@@ -107,7 +107,7 @@ class _Fetcher:
 
 
 def _store(bucket: Bucket, session: Any) -> Any:
-    """obstore's, set up as boto3's is."""
+    """An obstore store, set up like boto3's client."""
     from botocore.session import Session
     from botocore.utils import get_environ_proxies
     from obstore.store import S3Store
@@ -125,7 +125,7 @@ def _store(bucket: Bucket, session: Any) -> Any:
     return S3Store(
         "named-by-the-endpoint",
         config={
-            # Each of these also has a variable in the environment, which would count were it not named here.
+            # Set explicitly, because obstore would otherwise take each from an environment variable.
             "endpoint": bucket.url, "aws_endpoint_url_s3": bucket.url, "virtual_hosted_style_request": True,
             "region": bucket.region, "skip_signature": False, "s3_express": False, "request_payer": False,
         },
@@ -134,7 +134,7 @@ def _store(bucket: Bucket, session: Any) -> Any:
 
 
 class _Credentials:
-    """Those of boto3's session, whichever way it comes by them."""
+    """Provides the credentials of boto3's session, whatever their origin."""
 
     refresh_threshold = timedelta(0)
 

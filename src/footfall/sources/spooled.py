@@ -1,4 +1,4 @@
-"""Keeps streams that can be read only once in a temporary file, for as long as they may be read again."""
+"""Temporary files for streams that can only be read once."""
 
 import os
 import tempfile
@@ -7,7 +7,7 @@ from contextlib import suppress
 
 
 class TemporaryCopy:
-    """An empty temporary file, closed, for whoever opens it by its `name`; it is deleted when nobody holds this any more."""
+    """An empty temporary file, closed, to be opened by its `name`; deleted with the last reference to this object."""
 
     def __init__(self) -> None:
         file, self.name = tempfile.mkstemp(prefix="footfall-")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 _S3 = r"s3[.-](?:dualstack\.)?(?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?"
-# By what they look like; each is made into the source that is meant. The first that fits does it.
+# Patterns, each with the source that is meant. The first match wins.
 MEANT: dict[re.Pattern[str], Callable[[re.Match[str]], str]] = {
     re.compile(r"arn:[\w-]+:s3:::(.+)"): lambda arn: f"s3://{arn[1]}",
     re.compile(rf"https?://(?!s3[.-])([\w.-]+)\.{_S3}(?::443)?/?([^?#]*).*", re.IGNORECASE): lambda url: f"s3://{url[1]}/{unquote(url[2])}",
@@ -20,7 +20,7 @@ MEANT: dict[re.Pattern[str], Callable[[re.Match[str]], str]] = {
 
 def advice(source: str) -> str:
     """
-    What to write in place of a source that is not there, as the end of a sentence; "" where nothing is known to be meant.
+    What to write instead of a source that does not exist, as the end of a sentence; "" if there is no suggestion.
 
     >>> advice("https://my-logs.s3.eu-west-1.amazonaws.com/blog/2026")
     '; did you mean s3://my-logs/blog/2026?'

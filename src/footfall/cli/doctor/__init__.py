@@ -45,7 +45,7 @@ def doctor(context: click.Context, /, logs: str | None, **given: Any) -> None:
 
 
 def _grouped(found: Iterable[tuple[str, Finding]]) -> Iterator[tuple[str, Finding]]:
-    """Findings in their order; the checks that were skipped for the same reason together, at the end."""
+    """The findings in order; at the end, checks that were skipped for the same reason are combined."""
     skipped: dict[Finding, list[str]] = {}
     for check, finding in found:
         if finding.status == SKIPPED:
@@ -57,7 +57,7 @@ def _grouped(found: Iterable[tuple[str, Finding]]) -> Iterator[tuple[str, Findin
 
 def _summary(statuses: Iterable[str]) -> str:
     """
-    How many findings there are of each status.
+    The number of findings of each status.
 
     >>> _summary(["ok", "warning", "ok"])
     '0 errors, 1 warning, 2 ok, 0 skipped'

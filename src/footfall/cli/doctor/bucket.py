@@ -35,7 +35,7 @@ def _clock(date: str) -> Iterator[Finding]:
 
 
 def check_region(checkup: Checkup) -> Iterator[Finding]:
-    """Are bucket and table where each other is?"""
+    """Are bucket and table in the same region?"""
     place = checkup.s3_place
     with asking("s3:GetBucketLocation", place):
         where = client().get_bucket_location(Bucket=place.bucket).get("LocationConstraint") or "us-east-1"
@@ -47,7 +47,7 @@ def check_region(checkup: Checkup) -> Iterator[Finding]:
 
 
 def check_logging(checkup: Checkup) -> Iterator[Finding]:
-    """Does S3 log the site's requests, and to where we look?"""
+    """Does S3 log the site's requests, and to the place that we read?"""
     place = checkup.s3_place
     if checkup.has_cloudfront:
         yield Finding(OK, "CloudFront logs the readers' requests; the bucket's own log is not needed")

@@ -29,7 +29,7 @@ CHECKS: dict[str, Callable[[Checkup], Iterator[Finding]]] = {
 
 def examine(checkup: Checkup) -> Iterator[tuple[str, Finding]]:
     """The findings of all checks, in order; an obstacle to several checks is reported once."""
-    told: dict[str, str] = {}  # by what went wrong, the check that said so
+    told: dict[str, str] = {}  # by error message, the check that reported it
     for name, check in CHECKS.items():
         try:
             found = list(check(checkup))

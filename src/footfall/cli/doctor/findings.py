@@ -23,7 +23,7 @@ from ...stores import Store
 OK, WARNING, ERROR, SKIPPED = "ok", "warning", "error", "skipped"
 
 MOST_LISTED = 100_000  # objects
-SAMPLE_FILES, SAMPLE_LINES = 20, 20_000  # the newest of each kind of log, whose lines are explained
+SAMPLE_FILES, SAMPLE_LINES = 20, 20_000  # of each kind of log: the newest, whose lines are explained
 
 
 class Finding(NamedTuple):
@@ -39,7 +39,7 @@ class NoPermission(FootfallError):
 
 
 class Skip(FootfallError):
-    """There is nothing that a check could look at; its text says why."""
+    """There is nothing to check; the text says why."""
 
 
 class Head(NamedTuple):
@@ -78,7 +78,7 @@ class Checkup:
 
     @cached_property
     def listed(self) -> Sequence[LogFile]:
-        """All files there, but for those beyond MOST_LISTED."""
+        """All files there, up to MOST_LISTED."""
         return list(islice(find_logs(self.logs), MOST_LISTED))
 
     @cached_property
@@ -124,7 +124,7 @@ class Checkup:
 
 
 def changed_at(file: LogFile) -> float:
-    """When a file of this machine was changed last, in seconds since the epoch; 0 where that is not known."""
+    """When a file on this machine was last changed, in seconds since the epoch; 0 if unknown."""
     try:
         return Path(file.place).stat().st_mtime
     except (OSError, ValueError):
@@ -132,7 +132,7 @@ def changed_at(file: LogFile) -> float:
 
 
 def _foreign(file: LogFile, content: bytes) -> str:
-    """Why a file that begins so is not a log, and what to do; "" where it may be one."""
+    """Why a file with this beginning is not a log, and what to do; "" if it may be one."""
     try:
         refuse_foreign(file.place, content)
     except SourceError as error:

@@ -13,10 +13,10 @@ from .findings import ERROR, OK, SKIPPED, WARNING, Checkup, Finding, Skip, chang
 
 NO_FILE = "there is no log file to check"
 LATE = timedelta(days=2)  # AWS delivers within hours of a visit
-OLD_COUNTRIES = timedelta(days=365)  # those who make databases of countries do so each month
+OLD_COUNTRIES = timedelta(days=365)  # databases of countries are published monthly
 CLOUDFRONT_GUIDE = "docs/how-to/cloudfront.md shows how"
 
-# When every line is dropped, mostly for this reason: what to do.
+# What to do if every line is dropped, mostly for this reason.
 WHEN_ALL_ARE_DROPPED = {
     "other site": "the logs belong to {sites_seen}: set sites to that",
     "not a read": "these are writes, listings and HEAD requests: nobody has opened a page yet, or the wrong bucket is logged",
@@ -64,7 +64,7 @@ def check_arriving(checkup: Checkup) -> Iterator[Finding]:
 
 
 def _age_of(file: LogFile) -> tuple[timedelta, str]:
-    """How old a log file is: by the day in its name, or else by when it was changed."""
+    """The age of a log file: from the day in its name, or else from when it was last changed."""
     if (day := documented_day(file.name)) is not None:
         days = (datetime.now(UTC).date() - day).days
         return timedelta(days), f"is of {day}, {age_text(timedelta(days)) if days > 0 else 'today'}"
@@ -139,7 +139,7 @@ def check_views(checkup: Checkup) -> Iterator[Finding]:
 
 
 def _remedy(checkup: Checkup) -> str:
-    """What to do where every line is dropped, by the reason of most; CloudFront's requests to S3 never had a reader."""
+    """What to do if every line is dropped, by the most frequent reason; CloudFront's requests to S3 are not from readers."""
     dropped = [outcome for outcome in checkup.outcomes if outcome.record and not outcome.record.request.is_cdn]
     fetched = sum(1 for outcome in checkup.outcomes if outcome.record) - len(dropped)
     reasons = Counter(outcome.reason or "" for outcome in dropped)
@@ -155,7 +155,7 @@ def _remedy(checkup: Checkup) -> str:
 
 
 def _looking_so(hint: Hint, checkup: Checkup) -> int:
-    """How many lines look as if the setting of a hint was missing."""
+    """The number of lines that look as if the hint's setting was missing."""
     requests = [each.record.request for each in checkup.outcomes if each.reason == hint.reason and each.record]
     return sum(1 for request in requests if hint.looks_so(*[getattr(request, name) for name in hint.reads]))
 

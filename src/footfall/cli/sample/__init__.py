@@ -20,11 +20,11 @@ def write_sample_logs(
     folder: Path, last_day: date, days: int = 90, seed: int = 1, until: datetime | None = None, days_behind_cdn: int = 0
 ) -> int:
     """
-    Write the logs of so many days, up to the end of `last_day`, into `folder`; the number of their lines.
+    Write logs of `days` days, up to the end of `last_day`, into `folder`; returns the number of lines.
 
-    On the last `days_behind_cdn` of them, but not on all, the site is behind CloudFront, whose logs then have its readers
-    instead of S3's. One record is delivered twice, in two files, and the last line of S3's is cut short. Files that would be
-    delivered after `until`, in UTC, are left out.
+    On the last `days_behind_cdn` of them, which must be fewer than `days`, the site is behind CloudFront, whose logs then have
+    its readers instead of S3's. One record is delivered twice, in two files, and the last line of S3's logs is cut short.
+    Files that would be delivered after `until`, in UTC, are left out.
     """
     of_s3, of_cloudfront = _logs(last_day, days, seed, days_behind_cdn)
     if until is not None:
@@ -32,7 +32,7 @@ def write_sample_logs(
         this_hour = f"{until:%Y-%m-%d-%H}"
         of_cloudfront = {name: lines for name, lines in of_cloudfront.items() if cloudfront.hour_of(name) < this_hour}
     records = [line for lines in of_s3.values() for line in lines]
-    # A reader's record: of the viral article, where that was not read behind CloudFront.
+    # A reader's record: of the viral article, unless it was only read behind CloudFront.
     twice = next(line for referrer in (VIRAL_REFERRER, SEARCH_ENGINE) for line in records if f'"{referrer}"' in line)
     of_s3[next(reversed(of_s3))] += [twice, twice.partition(" HTTP/1.1")[0]]
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def write_sample_logs(
 
 
 def _logs(last_day: date, days: int, seed: int, days_behind_cdn: int) -> tuple[Files, Files]:
-    """S3's files and CloudFront's, in the order of time."""
+    """S3's files and CloudFront's, in chronological order."""
     rng = Random(seed)
     of_s3: Files = {}
     of_cloudfront: Files = {}
@@ -51,7 +51,7 @@ def _logs(last_day: date, days: int, seed: int, days_behind_cdn: int) -> tuple[F
         day = last_day - timedelta(days - 1 - number)
         for request in sorted(requests_of(rng, day, number, days)):
             if number < days - days_behind_cdn:
-                # S3 rolled its 27th field out little by little.
+                # S3 rolled out its 27th field gradually.
                 line = s3.record_of(rng, day, request, 27 if rng.random() < number / days else 26)
                 of_s3.setdefault(s3.file_of(day, request, seed), []).append(line)
             elif not request.is_of_owner:

@@ -11,7 +11,7 @@ from zlib import crc32
 from .site import SITE, SampleRequest, path_of, pick
 
 DISTRIBUTION, HOST = "E2EXAMPLE1ABCDE", "d111111abcdef8.cloudfront.net"
-# Where readers are, how many, and the edge location that serves them.
+# Readers' countries with their weights, and the edge locations that serve them.
 COUNTRIES = {
     "DE": 30.0, "US": 22.0, "GB": 11.0, "FR": 8.0, "NL": 6.0, "CA": 5.0, "IN": 5.0, "AT": 4.0, "SE": 3.0, "AU": 3.0, "BR": 3.0,
     "JP": 2.0,
@@ -24,11 +24,11 @@ TYPES = {
     "html": "text/html", "css": "text/css", "js": "text/javascript", "png": "image/png", "txt": "text/plain",
     "xml": "application/xml", "pdf": "application/pdf",
 }  # fmt: skip
-PLAIN = "!$&()*+,-./:;=?@_"  # which CloudFront does not encode, nor letters and digits
+PLAIN = "!$&()*+,-./:;=?@_"  # not encoded by CloudFront, like letters and digits
 
 
 def file_of(day: date, request: SampleRequest, seed: int) -> str:
-    """The name of the file that a request's record comes in: CloudFront's have the hour of their records."""
+    """The name of the file with a request's record: CloudFront names files by the hour of their records."""
     hour = f"{day}-{request.second // 3600:02}"
     return f"{DISTRIBUTION}.{hour}.{crc32(f'{hour} {seed}'.encode()):08x}.gz"
 

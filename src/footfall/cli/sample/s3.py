@@ -14,13 +14,13 @@ FILES_A_DAY = 3
 
 
 def file_of(day: date, request: SampleRequest, seed: int) -> str:
-    """The name of the file that a request's record comes in."""
+    """The name of the file with a request's record."""
     return _file_name(day, request.second * FILES_A_DAY // 86_400, seed)
 
 
 @cache
 def _file_name(day: date, part: int, seed: int) -> str:
-    """As S3 names a log file by its delivery, which is some minutes after the last request that may be in it."""
+    """S3 names a log file by its time of delivery, some minutes after its last request."""
     rng = Random(f"{day} {part} {seed}")
     hour = (part + 1) * 24 // FILES_A_DAY
     delivered = day + timedelta(hour // 24)
@@ -35,7 +35,7 @@ def record_of(rng: Random, day: date, request: SampleRequest, fields: int) -> st
     sizes = {"200": f"{size} {size}", "206": f"{size // 3} {size}", "304": f"- {size}"}.get(request.answer[:3], "313 -")
     method = request.operation.split(".")[1]
     requester, path, security = "-", path_of(request.key), f"- - - {SITE} -"
-    if request.is_of_owner:  # by the API, which knows no index documents
+    if request.is_of_owner:  # through the API, which has no index documents
         requester, path = DEPLOYER, "/" + quote(request.key)
         security = f"SigV4 TLS_AES_128_GCM_SHA256 AuthHeader {SITE}.s3.eu-central-1.amazonaws.com TLSv1.3"
     return (

@@ -14,10 +14,10 @@ from zlib import crc32
 SITE = "www.example.org"
 NETWORKS = ("192.0.2.{}", "198.51.100.{}", "203.0.113.{}", "2001:db8:{0:x}::{0:x}")
 
-READERS_A_DAY, GROWTH = 28, 0.5  # at the beginning; how many more at the end, of 1
+READERS_A_DAY, GROWTH = 28, 0.5  # at the beginning; growth until the end, as a fraction
 WEEKDAYS = (1.0, 1.1, 1.1, 1.0, 0.9, 0.6, 0.7)  # from Monday
 HOURS = (2, 2, 1, 1, 2, 3, 5, 8, 10, 11, 11, 10, 9, 11, 12, 12, 11, 10, 9, 10, 10, 8, 5, 3)
-# Two thirds through the days an article goes viral: so many times the usual readers come for it, that day and the next.
+# Two thirds through the days, an article goes viral. Extra readers on that day and the next two, as multiples of the usual.
 VIRAL, VIRAL_REFERRER = "blog/articles/counting-without-cookies/index.html", "https://news.ycombinator.com/"
 VIRAL_DAYS = (11.0, 3.0, 0.5)
 
@@ -63,7 +63,7 @@ UPTIME = {"Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/
 DEPLOYMENT = {"aws-cli/2.31.10 md/awscrt#0.27.6 ua/2.1 os/linux#6.8.0 lang/python#3.13.7": 1.0}
 QUOTING = {'Mozilla/5.0 "the browser" (X11; Linux x86_64) Firefox/145.0': 1.0}
 
-# Requests beside the readers' visits: how many a day, for one of which keys, by one of which agents, and what else.
+# Requests other than readers' visits: number per day, weighted keys, weighted agents, and other fields.
 OTHERS: tuple[tuple[float, dict[str, float], dict[str, float], dict[str, str]], ...] = (
     (45, PAGES, CRAWLERS, {}),
     (4, {"robots.txt": 2.0, "sitemap.xml": 1.0}, CRAWLERS, {}),
@@ -118,10 +118,10 @@ def requests_of(rng: Random, day: date, number: int, days: int) -> Iterator[Samp
 
 
 def _visit(rng: Random, key: str, referrer: str) -> Iterator[SampleRequest]:
-    """Somebody reads a page or several; the browser fetches what they need, or has it from an earlier visit (304)."""
+    """Someone reads one or more pages; the browser fetches their assets, or has them from an earlier visit (304)."""
     second = rng.choices(range(24), HOURS)[0] * 3600 + rng.randrange(3600)
     first = SampleRequest(second, _address(rng), pick(rng, PEOPLE), key, "304 -" if rng.random() < 0.2 else "200 -")
-    if rng.random() < 0.05 and key.endswith("/index.html"):  # asked for without the slash
+    if rng.random() < 0.05 and key.endswith("/index.html"):  # requested without the slash
         yield first._replace(key=key.removesuffix("/index.html"), answer="302 Found", referrer=referrer)
     yield first._replace(referrer=referrer)
     for asset in ASSETS:
@@ -141,10 +141,10 @@ def _address(rng: Random) -> str:
 
 
 def pick(rng: Random, weighted: Mapping[str, float]) -> str:
-    """One of them, the heavier ones more often."""
+    """A random key, chosen by weight."""
     return rng.choices(list(weighted), list(weighted.values()))[0]
 
 
 def _about(rng: Random, count: float) -> int:
-    """A whole number around it, as busy days and quiet ones go."""
+    """A random whole number around `count`: some days are busier than others."""
     return int(count * rng.uniform(0.85, 1.15) + rng.random())

@@ -1,23 +1,23 @@
 """
-ingest(): the whole path of log files, top to bottom, as one stream of events.
+ingest(): the whole path of log files, from top to bottom, as one stream of events.
 
-    footfall import                cli/import_logs    what is to be read, and where it goes
+    footfall import                cli/import_logs    what to read, and where the results go
       └─ ingest                    this file          found ─► parts ─► digests ─► batches ─► recorded, as events
            ├─ Search               search             log files as they are found (sources)
-           ├─ Identities           identity           which file each is, and what the ledger has of it
-           ├─ read_here | read_by  reading | tasks    one file after the other | by other processes (workers)
+           ├─ Identities           identity           identifies each file, and looks it up in the ledger
+           ├─ read_here | read_by  reading | tasks    one file after the other | in other processes (workers)
            │    └─ read_file       parts              a file's bytes, cut into parts of 32 MiB
-           │         └─ read       digest             a part's lines: views, what was dropped, what is unreadable
+           │         └─ read       digest             a part's lines: views, drops, unreadable lines
            ├─ digests              reading            compared with the ledger
-           ├─ Batch                batches            small files together
-           │    └─ record          recorders          into a store (stores), or in a dry run nowhere
+           ├─ Batch                batches            groups small files
+           │    └─ record          recorders          into a store (stores), or nowhere in a dry run
            └─ with_files_done      this file          which files are done
       └─ Summary.add, Progress.add cli/summary, cli/progress     what people see
 
-    functions/handlers             calls ingest likewise, and CallReport.add (functions/report) writes what AWS keeps
+    functions/handlers             also calls ingest; CallReport.add (functions/report) writes to AWS's log
 
-Each step calls the next and gets back what it yields. Nothing calls upwards, and nothing is passed down to be filled: whatever
-happens is an event (events), and the command line and the functions add events up.
+Each step calls the next and gets back what it yields. Nothing calls upwards, and nothing is passed down to be filled in:
+whatever happens is an event (events), and the command line and the functions sum events up.
 
 A large file is read in parts, each of which is recorded exactly once: memory does not grow with the file, and after a crash,
 reading resumes at the first part that the ledger lacks.
@@ -50,11 +50,11 @@ def ingest(
     """
     Count the log files among what is `found` that `recorder` does not know yet; the other events are passed on.
 
-    Up to `jobs` processes read, as many as are worth starting; what is recorded, and in which order, is the same. When it
-    `is_prefetching`, files are looked for while others are counted, and small ones from far away are fetched before their
-    turn; else nothing is taken from `found` before the files ahead of it are read. What the ledger has is known by its name and
-    size, and opened only when it `verifies`. A file that cannot be read or recorded
-    fails alone. Raises StoreError when the store itself fails.
+    Up to `jobs` processes read, as many as are worth starting; this does not change what is recorded, or the order. If it
+    `is_prefetching`, files are searched for while others are counted, and small remote ones are fetched ahead; otherwise
+    nothing is taken from `found` before earlier files are read. Files in the ledger are recognized by name and size, and are
+    only opened if it `verifies`. A file that cannot be read or recorded does not affect the others. Raises StoreError if the
+    store itself fails.
     """
     return with_files_done(
         ingest_parts(found, recorder, make_digester, jobs=jobs, is_prefetching=is_prefetching, verifies=verifies, start=start)
@@ -65,11 +65,11 @@ def ingest_parts(
     found: Iterable[LogFile | Event], recorder: Recorder, make_digester: Callable[[], Digester], *, jobs: int = 1,
     is_prefetching: bool = False, verifies: bool = False, is_due: IsDue | None = None, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
-    """The same without FileDone. With `is_due`, what it says so of is recounted, and no other part is counted."""
+    """The same without FileDone. With `is_due`, only the parts for which it is true are counted: they are recounted."""
     finder = iter(found)
     first, number = processes_worth(finder, jobs)
     with ExitStack() as ended:
-        # They start first: a fork should find neither threads nor an open database.
+        # These start first: a fork must not inherit threads or an open database.
         workers = ended.enter_context(Workers(number, make_digester, start)) if number > 1 else None
         if number:
             recorder.prepare()
@@ -106,8 +106,8 @@ def _recorded(reads: Iterable[tuple[OpenFile, Found]], recorder: Recorder) -> It
 
 
 def with_files_done(events: Iterable[Event]) -> Iterator[Event]:
-    """The same events, and after the last part of each file that it is done, with what is new of it."""
-    begun: dict[str, tuple[bool, Account]] = {}  # only files of several parts
+    """The same events, with a FileDone after each file's last part, which says what is new."""
+    begun: dict[str, tuple[bool, Account]] = {}  # only files with several parts
     for event in events:
         yield event
         if isinstance(event, (PartCounted, PartKnown)):

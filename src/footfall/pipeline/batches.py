@@ -18,7 +18,7 @@ BATCH_SECONDS = 1.0
 
 
 class Batch:
-    """The parts that wait to be recorded."""
+    """The parts that are waiting to be recorded."""
 
     def __init__(self, recorder: Recorder):
         self._recorder = recorder
@@ -26,7 +26,7 @@ class Batch:
         self._views, self._rejects, self._began = 0, 0, monotonic()
 
     def add(self, log_file: LogFile, digest: Digest) -> None:
-        """Let one more wait."""
+        """Add a part."""
         self._parts.append(DigestedPart(log_file, digest))
         self._views += len(digest.views)
         self._rejects += len(digest.rejects.content)
@@ -38,7 +38,7 @@ class Batch:
         return is_large or monotonic() - self._began >= BATCH_SECONDS
 
     def ends_with(self, log_file: LogFile) -> bool:
-        """Whether a part of this very file waits last, so that it has to go before what happens to the file next."""
+        """Whether the last part is of this file, so that it must be recorded before the file's next event."""
         return bool(self._parts) and self._parts[-1].log_file is log_file
 
     def record(self) -> Iterator[Event]:

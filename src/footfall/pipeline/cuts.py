@@ -1,4 +1,4 @@
-"""Finds where the parts of a large plain file begin, without reading what is between, so several processes can share it."""
+"""Finds where the parts of a large plain file begin, without reading all of it, so that several processes can share it."""
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,15 +11,15 @@ from ..sources.local import read_blocks, source_errors
 from . import parts
 from .parts import LONGEST_LINE, NOTHING_KNOWN, Cut, read_head, whole_lines
 
-AROUND_CUT = LONGEST_LINE // 4  # bytes; where the lines about a cut are shorter, the cut is where reading all would make it
+AROUND_CUT = LONGEST_LINE // 4  # bytes; if the lines around a cut are shorter, the cut is where reading everything would put it
 
 
 def cuts(log_file: LogFile, known: Mapping[int, int], mark_of: Callable[[bytes], bytes]) -> list[Cut]:
     """
-    The parts of a file; of one that has to be read from its start, compressed or far away, only the first.
+    The parts of a file; only the first if the file must be read from its start, because it is compressed or remote.
 
-    Those that are `known` end where they ended then. `mark_of` says of how a file begins what directives in it begin with;
-    where its format has any, all of it is looked through once. Raises SourceError where the file cannot be read.
+    `known` parts end where they ended before. `mark_of` takes the head of a file and returns what directives begin with;
+    if its format has directives, the whole file is searched for them. Raises SourceError if the file cannot be read.
     """
     starts = starts_of_parts(log_file, known)
     mark = mark_of(read_head(log_file)) if len(starts) > 1 else b""
@@ -28,7 +28,7 @@ def cuts(log_file: LogFile, known: Mapping[int, int], mark_of: Callable[[bytes],
 
 
 def starts_of_parts(log_file: LogFile, known: Mapping[int, int] = NOTHING_KNOWN) -> list[int]:
-    """The bytes that the parts begin at, as far as they can be found without reading all; the first is 0."""
+    """The bytes at which parts begin, as far as they can be found without reading the whole file; the first is 0."""
     found = [0]
     if log_file.size <= parts.PART_BYTES:
         return found
@@ -38,7 +38,7 @@ def starts_of_parts(log_file: LogFile, known: Mapping[int, int] = NOTHING_KNOWN)
         while len(found) - 1 in known and (end := found[-1] + known[len(found) - 1]) < log_file.size:
             found.append(end)
         while (cut := _next_cut(stream, found[-1])) is not None:
-            if not cut:  # a line that the cut may split: only reading tells where it ends
+            if not cut:  # the cut may split a line: only reading shows where that ends
                 return [0]
             if cut >= log_file.size:
                 break
@@ -47,7 +47,7 @@ def starts_of_parts(log_file: LogFile, known: Mapping[int, int] = NOTHING_KNOWN)
 
 
 def _next_cut(stream: BinaryIO, start: int) -> int | None:
-    """Where the part ends that begins at `start`; 0 where only reading can tell, None where the file ends before."""
+    """The end of the part that begins at `start`; 0 if only reading can tell, None if the file ends before it."""
     reached = start + parts.PART_BYTES - 1
     stream.seek(max(reached - AROUND_CUT, start))
     before, after = stream.read(reached - stream.tell()), stream.read(AROUND_CUT)

@@ -9,9 +9,9 @@ from ..stores import Store
 
 def close_days(store: Store) -> int:
     """
-    Close the days that are over by this machine's clock; says how many.
+    Close the days that are over by this machine's clock; returns how many.
 
-    None where there is no store yet, or where another process is writing to it: the next one will do it.
+    Returns None if there is no store yet, or if another process is writing to it: the next call will do it.
     """
     with suppress(StoreBusy, StoreMissing):
         return store.close_days(time())

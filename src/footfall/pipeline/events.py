@@ -1,12 +1,12 @@
 """
-Events while log files are counted: small values that the pipeline yields, to be added up and shown.
+Events while log files are counted: small values that the pipeline yields, to be summed up and shown.
 
     FilesFound ─► PartCounted | PartKnown  (each part)  ─► FileDone
                   FileFailed               (at most one, instead of FileDone)
 
-    SourceFailed, NameUnknown, FileKnown, FileArchived, LeftForLater     of what was found and is not read
-    FilesGone                                              of what is to be recounted, and was not found
-    DaysRecounted                                          before that: the visitors of days
+    SourceFailed, NameUnknown, FileKnown, FileArchived, LeftForLater     found, and not read
+    FilesGone                                              due for a recount, and not found
+    DaysRecounted                                          before a recount: the visitors of days
     Estimated                                              only in a dry run
 
 The parts of a file come in order, and each file is done once.
@@ -47,7 +47,7 @@ class NameUnknown(NamedTuple):
 
 
 class FileKnown(NamedTuple):
-    """A log file that the ledger has whole, as its name says; it is not opened."""
+    """A log file that the ledger has completely, according to its name; it is not opened."""
 
     log_file: LogFile
 
@@ -65,7 +65,7 @@ class LeftForLater(NamedTuple):
 
 
 class PartCounted(NamedTuple):
-    """A part of a log file is recorded; in a dry run it would be."""
+    """A part of a log file was recorded; in a dry run, it would be."""
 
     log_file: LogFile
     is_last: bool
@@ -96,7 +96,7 @@ class PartKnown(NamedTuple):
 
 
 class FileFailed(NamedTuple):
-    """A log file that cannot be read or recorded; no more of it is read, and the others go on."""
+    """A log file that cannot be read or recorded; no more of it is read, but the others are counted."""
 
     log_file: LogFile
     error: FootfallError
@@ -126,7 +126,7 @@ class Estimated(NamedTuple):
 
 
 class FilesGone(NamedTuple):
-    """Log files that were counted under other rules, and are not where logs were looked for."""
+    """Log files that were counted under other rules, and were not found among the logs."""
 
     names: Sequence[str]
     """As recorded in the ledger."""

@@ -1,7 +1,7 @@
 """
 Files that are not web logs, recognized for what they are, each with a remedy: FOREIGN.
 
-A row is something that people keep next to their logs, or wrap them in.
+A row is something that people keep next to their logs, or pack them in.
 """
 
 import re
@@ -31,7 +31,7 @@ OLD_LINE_ENDS = (
 )
 _HAS_OLD_LINE_ENDS = re.compile(rb"[^\x00-\x08\x0a-\x1f]*\r[\t\x20-\x7e]{20}").match
 SEE_WHY = "footfall explain shows how each line is read"
-# These hold no lines at all, or hide what else they hold; so they are refused before a line is read.
+# These contain no lines, or hide their contents, so they are refused before a line is read.
 PACKED: tuple[Foreign, ...] = (
     Foreign("a bzip2 file", "decompress it with bunzip2, and import the result", re.compile(rb"BZh[1-9]1AY&SY").match),
     Foreign("an xz file", "decompress it with unxz, and import the result", _starts(b"\xfd7zXZ\x00")),
@@ -67,7 +67,7 @@ PACKED: tuple[Foreign, ...] = (
     ),
     Foreign(*OLD_LINE_ENDS, lambda head: b"\n" not in head.rstrip(b"\r\n") and _HAS_OLD_LINE_ENDS(head)),
 )
-# These are lines, and none is a record of a format that is known.
+# These contain lines, but no records of a known format.
 OTHERWISE: tuple[Foreign, ...] = (
     Foreign(
         "a load balancer's log", "footfall does not read it: import CloudFront's log or the web server's",
@@ -112,7 +112,7 @@ OTHERWISE: tuple[Foreign, ...] = (
 
 
 def refuse_foreign(place: str, head: bytes) -> None:
-    """Raise SourceError where a file that begins like this is packed otherwise than with gzip, or holds no lines."""
+    """Raise SourceError if this beginning shows a file that is compressed with something other than gzip, or has no lines."""
     for row in PACKED:
         if row.is_it(head):
             raise SourceError(f"{place}: is {row.what}, not a log; {row.remedy}. Nothing in it was counted")
@@ -133,7 +133,7 @@ def what_else(head: bytes, read_as: str) -> str:
 
 
 def _has_zeros(head: bytes, width: int) -> bool:
-    """Whether all bytes but one of each so many are zero at its beginning, as of Latin letters in UTF-16 and UTF-32."""
+    """Whether, at the beginning, all but one of every `width` bytes are zero, like Latin letters in UTF-16 and UTF-32."""
     first = head[:64]
     places = [any(first[place::width]) for place in range(width)]
     return len(first) >= 16 and sum(places) == 1

@@ -16,7 +16,7 @@ from .parts import first_line_hash, read_head, read_parts
 from .recorders import Recorder
 
 BY_FIRST_LINE, BY_CONTENT = "line:", "sha256:"
-LOOKED_UP_FILES = 50  # about which the ledger is asked at once; no more than are soon found far away
+LOOKED_UP_FILES = 50  # looked up in the ledger at once; no more than a remote source lists quickly
 
 
 Identity = tuple[str, Mapping[int, Part]]
@@ -45,7 +45,7 @@ class Identities:
         """
         The log files that have to be opened; the ledger is asked about many at once.
 
-        Others are known by name and size, unless content is to be compared: `verifies`. They are passed over, see `events`.
+        The others are known by name and size and are skipped (see `events`), unless their content is compared: `verifies`.
         """
         waiting: list[LogFile] = []
         for log_file in log_files:
@@ -77,10 +77,10 @@ class Identities:
 
     def of(self, log_file: LogFile, content: LogFile) -> Identity | None:
         """
-        Which file it is, by what is to be read in its place; raises SourceError where that cannot be read.
+        Identifies a file by `content`, which is read in its place; raises SourceError if that cannot be read.
 
-        None where another one begins with the same line and is not recorded yet: it is postponed until then. Or where nothing
-        of it is to be recounted: it is passed over.
+        Returns None if another file begins with the same line and is not recorded yet: this one is postponed until then. Also
+        if none of it is due for a recount: it is skipped.
         """
         identity = self._of(log_file, content)
         if identity and self.is_due and not any(map(self.is_due, identity[1].values())):
@@ -99,7 +99,7 @@ class Identities:
         return self._by_first_line(name, content) if name else self._by_content(content)
 
     def postponed(self) -> list[LogFile]:
-        """The files that were postponed; asked for once all others are recorded."""
+        """The files that were postponed; to be called once all others are recorded."""
         postponed, self._postponed = self._postponed, []
         self._given.clear()
         return postponed
@@ -120,14 +120,14 @@ class Identities:
         return _by_number(self._recorder.known_of([name])[name])
 
     def _ledger_has_contents(self) -> bool:
-        """Whether it has files that are known by their content, as earlier versions knew all without a name."""
+        """Whether it has files identified by content, as earlier versions identified all files without a documented name."""
         if self._has_contents is None:
             self._has_contents = any(part.name.startswith(BY_CONTENT) for part in self._recorder.files())
         return self._has_contents
 
 
 def is_whole(log_file: LogFile, parts: Sequence[Part]) -> bool:
-    """Whether the ledger has all of a file, as far as name and size tell; `parts` are in order."""
+    """Whether the ledger has all of a file, judging by name and size; `parts` are in order."""
     if not parts or not parts[-1].is_last or parts[-1].number + 1 != len(parts) or any(part.is_void for part in parts):
         return False
     is_plain = not log_file.place.endswith(".gz")
@@ -139,13 +139,13 @@ def _by_number(parts: Sequence[Part]) -> dict[int, Part]:
 
 
 def first_line_name(log_file: LogFile) -> str:
-    """`line:` and the hash of the file's first line; "" where the file has none."""
+    """`line:` and the hash of the file's first line; "" if the file has none."""
     line = first_line_hash(read_head(log_file))
     return line and BY_FIRST_LINE + line
 
 
 def begins_with(log_file: LogFile, known: Mapping[int, Part]) -> bool:
-    """Whether the file begins with all that is known of one, and perhaps goes on."""
+    """Whether the file begins with everything in these known parts; it may continue after them."""
     left = dict(known)
     for read in read_parts(log_file, {number: part.size for number, part in known.items()}):
         part = left.pop(read.number, None)

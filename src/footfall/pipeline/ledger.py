@@ -1,4 +1,4 @@
-"""Asks the ledger about log files: which ones it has completely, and whether a part is the one that it has."""
+"""Looks up log files in the ledger: which ones it has completely, and whether a part is the same as the recorded one."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -9,9 +9,9 @@ from ..stores import Store
 
 def uncounted(log_files: Iterable[LogFile], store: Store) -> Iterator[LogFile]:
     """
-    Those of the log files that the ledger of `store` lacks, in whole or in part, by their names; none is opened.
+    The log files that the ledger of `store` lacks, in whole or in part, judging by their names; none is opened.
 
-    Those without a documented name are known by their content only, and left out.
+    Files without a documented name are left out, since they can only be identified by content.
     """
     whole = whole_files(store)
     return (file for file in log_files if file.name and file.name not in whole)
@@ -19,9 +19,9 @@ def uncounted(log_files: Iterable[LogFile], store: Store) -> Iterator[LogFile]:
 
 def whole_files(store: Store) -> Collection[str]:
     """
-    The names of the files that the ledger has to their end; raises StoreMissing where there is no store yet.
+    The names of the files that the ledger has completely; raises StoreMissing if there is no store yet.
 
-    The ledger is read once: that is what makes a sweep over many thousand files cheap.
+    The ledger is read once: that makes a sweep over many thousands of files cheap.
     """
     numbers: dict[str, list[tuple[int, bool]]] = {}
     for part in store.files():
@@ -31,12 +31,12 @@ def whole_files(store: Store) -> Collection[str]:
 
 
 def _is_whole(parts: Sequence[tuple[int, bool]]) -> bool:
-    """Whether there is the last part, and all before it."""
+    """Whether these include the last part and all before it."""
     return any(is_last and number + 1 == len(parts) for number, is_last in parts)
 
 
 def difference(log_file: LogFile, size: int, sha256: str, is_last: bool, known: Part) -> SourceError | None:
-    """What to say unless size and hash of a part are as the ledger has them, and it ends no sooner; it may have grown."""
+    """An error unless a part's size and hash are those in the ledger, and it does not end sooner: a file may have grown."""
     if (size, sha256) == (known.size, known.sha256) and known.is_last >= is_last:
         return None
     return SourceError(
@@ -47,7 +47,7 @@ def difference(log_file: LogFile, size: int, sha256: str, is_last: bool, known: 
 
 
 def difference_of(log_file: LogFile, digest: Digest, known: Iterable[Part]) -> SourceError | None:
-    """The same of a part that was taken to be new, and turns out to be known."""
+    """The same for a part that seemed new, and turns out to be known."""
     parts = (part for part in known if part.number == digest.part)
     differences = (difference(log_file, digest.size, digest.sha256, digest.is_last, part) for part in parts)
     return next((error for error in differences if error), None)

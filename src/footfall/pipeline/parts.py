@@ -1,8 +1,8 @@
 """
 Splits a log file into parts by bytes, so that memory does not grow with the file and several processes can share it.
 
-A part ends with the first line that reaches PART_BYTES. In a plain file, the beginning of a part can be found without reading
-what comes before, so one large file can keep many processes busy.
+A part ends with the line that reaches PART_BYTES. In a plain file, the beginning of a part can be found without reading what
+comes before, so one large file can keep many processes busy.
 """
 
 import hashlib
@@ -18,10 +18,10 @@ from ..records import LogFile
 from ..sources.local import read_blocks, source_errors
 from .foreign import refuse_foreign
 
-# The cut depends on the file alone and may never change: the ledger knows files by it.
+# Where parts end depends on the file alone and must never change: the ledger identifies files by it.
 PART_BYTES = 32 << 20
-LONGEST_LINE = 1 << 20  # bytes; S3's own are 20 KB at most, so this is something else, and unreadable
-# The first line that is neither blank nor a comment: comments that CloudFront's files begin with are the same in all.
+LONGEST_LINE = 1 << 20  # bytes; S3's lines are 20 KB at most, so a longer one is something else, and unreadable
+# The first line that is neither blank nor a comment: CloudFront's files all begin with the same comments.
 _FIRST_LINE = re.compile(rb"(?:[ \r]*+(?:\n|\Z)|#[^\n]*+\n?)*+([^\n]+)")
 NOTHING_KNOWN: Mapping[int, int] = MappingProxyType({})
 
@@ -45,7 +45,7 @@ class PartRead(NamedTuple):
 
 
 class RawPart:
-    """One part of a file while it is read: `blocks` has to be read to its end before the rest is known."""
+    """One part of a file while it is read: the other values are only known once `blocks` is exhausted."""
 
     def __init__(self, number: int, stream: "_Stream", size: int | None):
         self.number, self.start, self.size = number, stream.place, 0
@@ -55,7 +55,7 @@ class RawPart:
         """The last line, if its newline is missing."""
 
     def blocks(self) -> Iterator[bytes]:
-        """Its content, in blocks of whole lines; only the last may not end with one."""
+        """Its content, in blocks of whole lines; only the last may end with an incomplete one."""
         block = b""
         while block_size := self._left:
             block = self._stream.take(block_size, is_exact=self._whole_size is not None)
@@ -82,7 +82,7 @@ class RawPart:
 
 
 class Cut(NamedTuple):
-    """Where a part begins that is read by itself."""
+    """The beginning of a part that is read by itself."""
 
     number: int
     """Of the part."""
@@ -105,9 +105,9 @@ def read_file(
     log_file: LogFile, name: str, known: Mapping[int, int], digester: Digester, *, is_anew: bool = False
 ) -> Iterator[PartRead]:
     """
-    All parts of a file; those `known`, by number and size, are not taken apart unless it `is_anew`.
+    All parts of a file; those `known`, by number and size, are not parsed unless it `is_anew`.
 
-    Raises SourceError where it cannot be read, or is not a log.
+    Raises SourceError if it cannot be read, or is not a log.
     """
     before = Before()
     for part in read_parts(log_file, known):
@@ -151,9 +151,10 @@ def _read(
 
 def _joined(blocks: Iterator[bytes], rest: bytes, start: Start, digester: Digester) -> tuple[Iterator[bytes], Start]:
     """
-    Blocks after a line that was cut when what is before them was counted, and where they begin then.
+    Blocks after an incomplete line `rest` at the end of the previous part, and where they begin.
 
-    What is left of it makes it whole; where its first half was a record already, that has been counted.
+    The blocks begin with its other half, which completes it; if the first half was a record, it was counted, and the other
+    half is left out.
     """
     if not rest or not (block := next(blocks, b"")):
         return blocks, start
@@ -166,7 +167,7 @@ def _joined(blocks: Iterator[bytes], rest: bytes, start: Start, digester: Digest
 
 
 def _line_before(log_file: LogFile, start: int) -> bytes:
-    """The line that ends at the byte `start` without a newline; b"" as a rule."""
+    """The line that ends at the byte `start` without a newline; usually b""."""
     with source_errors(log_file.place), log_file.open() as stream:
         stream.seek(max(start - LONGEST_LINE, 0))
         tail = stream.read(min(start, LONGEST_LINE))
@@ -174,13 +175,13 @@ def _line_before(log_file: LogFile, start: int) -> bytes:
 
 
 def read_head(log_file: LogFile) -> bytes:
-    """The lines that a file begins with."""
+    """The first lines of a file."""
     with closing(read_blocks(log_file)) as blocks:
         return next(whole_lines(blocks), b"")
 
 
 def first_line_hash(head: bytes) -> str:
-    """The hash of the first line that is neither blank nor a comment, in hexadecimal; "" where there is none."""
+    """The hash of the first line that is neither blank nor a comment, in hexadecimal; "" if there is none."""
     found = _FIRST_LINE.match(head)
     return hashlib.sha256(found[1].rstrip(b"\r")).hexdigest() if found else ""
 
@@ -196,8 +197,8 @@ def read_parts(
     """
     The parts of a file, from the one that begins at the byte `start`; an empty file is one empty part.
 
-    Those that are `known` end where they ended then, whose sizes these are: a file that has grown is read on from there. Each
-    part has to be read before the next is asked for.
+    Parts whose sizes are `known` end where they ended before: a file that has grown is read on from there. Each part has to
+    be read before the next one is requested.
     """
     stream = _Stream(log_file, start)
     part = RawPart(number, stream, known.get(number))
@@ -208,7 +209,7 @@ def read_parts(
 
 
 def read_lines(log_file: LogFile) -> tuple[Iterator[bytes], Start]:
-    """The lines of a file without their newlines, blank ones too, and what they are read by."""
+    """The lines of a file without their newlines, including blank ones, and the Start to read them with."""
     head = read_head(log_file)
     blocks = whole_lines(read_blocks(log_file))
     lines = chain.from_iterable(block.removesuffix(b"\n").split(b"\n") for block in blocks)
@@ -229,7 +230,7 @@ class _Stream:
         return not self._next
 
     def take(self, most: int, *, is_exact: bool) -> bytes:
-        """The next block, cut after so many bytes, or after the line that reaches them; empty at the end."""
+        """The next block, cut after `most` bytes, or after the line that reaches them; empty at the end."""
         block = self._next
         cut = len(block)
         if cut > most:
@@ -241,9 +242,9 @@ class _Stream:
 
 def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """
-    The same bytes, in blocks that end with a line; only the last, or pieces of an overlong line, may not.
+    The same bytes, in blocks that end with a line; exceptions are the last block, and pieces of an overlong line.
 
-    An overlong line is cut by its own length, so that it is the same pieces wherever reading began.
+    An overlong line is cut by its own length, so that its pieces are the same wherever reading began.
     """
     rest = b""
     for block in blocks:

@@ -18,7 +18,7 @@ from .ledger import difference
 from .parts import PartRead
 from .small import FileToRead, Found, grouped, read_files
 
-# Of a file that is to be recounted.
+# The error for a file that was to be recounted.
 CHANGED = (
     "its content has changed since it was counted ({} bytes then, {} now), so its counts stay as they are; restore the "
     "original file to recount it"
@@ -27,7 +27,7 @@ CHANGED = (
 
 @dataclass(eq=False)
 class OpenFile:
-    """A log file on its way, and how far it is."""
+    """A log file being read, and its progress."""
 
     log_file: LogFile
     name: str = ""
@@ -45,15 +45,15 @@ class OpenFile:
 
     @property
     def known_sizes(self) -> dict[int, int]:
-        """The parts that are only to be compared."""
+        """The sizes of the known parts."""
         return {number: part.size for number, part in self.known.items()}
 
     def to_read(self, content: LogFile) -> FileToRead:
-        """What is read of it."""
+        """The file as the input of `read_files`."""
         return FileToRead(content, self.name, self.known_sizes, self.is_due is not None)
 
     def fail(self, error: SourceError) -> FileFailed:
-        """No more of it is read."""
+        """Read no more of it."""
         self.has_failed = True
         return FileFailed(self.log_file, error)
 
@@ -73,7 +73,7 @@ def opened(log_files: Iterable[tuple[LogFile, LogFile]], identities: Identities)
 def read_here(
     log_files: Iterable[LogFile], identities: Identities, make_digester: Callable[[], Digester], *, is_prefetching: bool
 ) -> Iterator[tuple[OpenFile, Found]]:
-    """The parts of files, one after the other, each with the file that it is of."""
+    """The parts of files, one after the other, each with its file."""
     digester = make_digester()
     contents = prefetch(log_files) if is_prefetching else ((log_file, log_file) for log_file in log_files)
     for together in grouped(contents):
@@ -90,7 +90,7 @@ def read_here(
 def digests(file: OpenFile, found: Iterable[Found]) -> Iterator[Digest | PartKnown | FileFailed]:
     """The parts of a file that the ledger lacks, one by one."""
     for part in found:
-        if isinstance(part, SourceError):  # not raised again, which would tie it and all that it holds into a knot
+        if isinstance(part, SourceError):  # not raised again, which would create a reference cycle
             yield file.fail(file.error or part)
             return
         if file.error:
@@ -109,7 +109,7 @@ def digests(file: OpenFile, found: Iterable[Found]) -> Iterator[Digest | PartKno
 
 def _anew(file: OpenFile, part: PartRead, is_due: IsDue) -> Digest | PartKnown | FileFailed:
     known = file.known.get(part.number)
-    if known is None or part.lines is None or not is_due(known):  # what a file has grown by is for an import to count
+    if known is None or part.lines is None or not is_due(known):  # new parts of a grown file are left to the next import
         return PartKnown(file.log_file, part.is_last, part.size)
     if difference(file.log_file, part.size, part.sha256, part.is_last, known):
         return file.fail(SourceError(f"{file.log_file.place}: {CHANGED.format(known.size, part.size)}"))
@@ -135,7 +135,7 @@ def _digest(file: OpenFile, part: PartRead, lines: Lines) -> Digest | FileFailed
 
 
 def _no_log(place: str, part: PartRead, lines: Lines) -> SourceError | None:
-    """Why none of a file can be counted, where that is so."""
+    """Why nothing of a file can be counted; None if it can."""
     if lines.refusal and lines.account.lines:
         return SourceError(f"{place}: {lines.refusal}")
     if part.head and not part.number:
@@ -144,5 +144,5 @@ def _no_log(place: str, part: PartRead, lines: Lines) -> SourceError | None:
 
 
 def _beginning(head: bytes, lines: Lines) -> bytes:
-    """How a file begins: its head, which lacks a last line without an end."""
+    """How a file begins: its head, or if that is empty, its first unreadable line."""
     return head if head.strip() or not lines.unreadable else lines.unreadable[0].content

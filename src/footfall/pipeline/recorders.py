@@ -1,7 +1,7 @@
 """
 The end of the pipeline: digests go into a store or, in a dry run, nowhere.
 
-Both report each part as events, so nothing else has to know whether a run is dry.
+Both report each part as an event, so nothing else needs to know whether it is a dry run.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from .ledger import difference_of
 
 
 class DigestedPart(NamedTuple):
-    """One part of a log file, read and not recorded yet."""
+    """One part of a log file, read but not recorded yet."""
 
     log_file: LogFile
     digest: Digest
@@ -27,31 +27,31 @@ class Recorder(Protocol):
     """The end of the pipeline."""
 
     def prepare(self) -> None:
-        """Called before anything else, once there is something to count."""
+        """Called first, once there is something to count."""
 
     def known_of(self, names: Sequence[str]) -> Mapping[str, Sequence[Part]]:
-        """The ledger's entries of log files: the parts of each, in order."""
+        """The ledger's entries for log files: the parts of each, in order."""
 
     def files(self) -> Iterable[Part]:
         """The ledger: every part of every file."""
 
     def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = False) -> Iterator[PartEvent | Estimated]:
         """
-        Take parts together; one event for each, in their order.
+        Record parts together; yields one event for each, in order.
 
-        A part that the ledger has already must have the same content, unless it `may_differ`.
+        A part that the ledger already has must have the same content, unless it `may_differ`.
         """
 
 
 class StoreRecorder:
-    """Records into a store, whose days are in `time_zone`."""
+    """Records into a store with days in `time_zone`."""
 
     def __init__(self, store: Store, time_zone: str):
         self._store, self._time_zone = store, time_zone
         self._is_prepared = False
 
     def prepare(self) -> None:
-        """Make the store ready to be written to."""
+        """Prepare the store for writing."""
         if not self._is_prepared:
             self._store.prepare(self._time_zone)
             self._is_prepared = True
@@ -65,7 +65,7 @@ class StoreRecorder:
         return self._store.files()
 
     def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = False) -> Iterator[PartEvent]:
-        """Record them in one batch; where the store refuses it, one by one, as one of them is at fault."""
+        """Record them in one batch or, if the store refuses it, one by one, since one of them is at fault."""
         try:
             accounts = self._store.record([part.digest for part in parts])
         except StoreRefusal as error:
@@ -80,7 +80,7 @@ class StoreRecorder:
                 yield counted(log_file, digest, account)
             elif not may_differ and (wrong := difference_of(log_file, digest, self._store.known(digest.name))):
                 yield FileFailed(log_file, wrong)
-            else:  # another importer was quicker, or the file came twice
+            else:  # another importer was faster, or the file came twice
                 yield PartKnown(log_file, digest.is_last, digest.size)
 
 
@@ -107,7 +107,7 @@ class DryRun:
         return [] if self._is_missing else self._store.files()
 
     def record(self, parts: Sequence[DigestedPart], *, may_differ: bool = False) -> Iterator[PartEvent | Estimated]:  # noqa: ARG002
-        """See Recorder; what the ledger has did not get here."""
+        """See Recorder; known parts are left out earlier."""
         if estimate := self._store.estimate([part.digest for part in parts]):
             yield Estimated(estimate)
         for log_file, digest in parts:
@@ -115,7 +115,7 @@ class DryRun:
 
 
 def counted(log_file: LogFile, digest: Digest, account: Account, recounted: Recounted | None = None) -> PartCounted:
-    """That a part is counted, or recounted."""
+    """The event for a part that is counted or recounted."""
     return PartCounted(
         log_file,
         digest.is_last,
@@ -133,5 +133,5 @@ def counted(log_file: LogFile, digest: Digest, account: Account, recounted: Reco
 def sites_of(digest: Digest) -> Mapping[str, int]:
     """The number of its views by site."""
     sites = digest.views.column("site")
-    are_same = bool(sites) and sites.count(sites[0]) == len(sites)  # nearly always, and this is asked for each file
+    are_same = bool(sites) and sites.count(sites[0]) == len(sites)  # nearly always, and this runs for each file
     return {sites[0]: len(sites)} if are_same else Counter(sites)

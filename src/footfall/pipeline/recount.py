@@ -1,8 +1,8 @@
 """
 recount(): reads log files that were counted under other rules again, and counts the differences in place.
 
-It is `ingest` with a different end: a file's parts are those that the ledger has, and instead of being recorded they are
-recounted. Files that an interrupted run has done are under today's rules, so the next run resumes there.
+It is `ingest` with a different end: a file's parts are those in the ledger, and are recounted instead of recorded. Files that
+an interrupted run has completed are under today's rules, so the next run resumes after them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ from .workers import START
 
 @dataclass(frozen=True)
 class Due:
-    """Which parts are to be recounted: those under other rules, with a request between two seconds, both included."""
+    """Decides which parts to recount: those under other rules, with a request between two seconds, both included."""
 
     rules: frozenset[str]
     """The fingerprints of today's."""
@@ -32,7 +32,7 @@ class Due:
     last: int | None = None
 
     def __call__(self, part: Part) -> bool:
-        """Whether a part is one of them."""
+        """Whether a part is due."""
         return any(counted_otherwise([part], self.rules)) and self._is_between(part)
 
     def _is_between(self, part: Part) -> bool:
@@ -48,9 +48,9 @@ def recount(
     make_digester: Callable[[], Digester], *, is_dry: bool = False, jobs: int = 1, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
     """
-    Recount what the ledger has under other rules, of log files with requests in a range of seconds, if given.
+    Recount log files that the ledger has under other rules, if given only those with requests in a range of seconds.
 
-    Only files that it has so, and those without a documented name, are opened. Raises StoreMissing where there is no store.
+    Only these files, and those without a documented name, are opened. Raises StoreMissing if there is no store.
     """
     due = Due(rules_of(counting), *(times or ()))
     left = {part.name for part in store.files() if due(part)}
@@ -74,7 +74,7 @@ def recount(
             found_names.add(event.stays.name)
     gone = left - found_names
     unnamed = store.known_of([name for name in gone if name.startswith((BY_FIRST_LINE, BY_CONTENT))])
-    gone -= {name for name, parts in unnamed.items() if not any(map(due, parts))}  # another recount was quicker
+    gone -= {name for name, parts in unnamed.items() if not any(map(due, parts))}  # another recount was faster
     if gone:
         yield FilesGone(sorted(gone))
 
@@ -83,7 +83,7 @@ def recount_files(
     found: Iterable[LogFile | Event], store: Store, counting: Counting, due: Due, make_digester: Callable[[], Digester], *,
     is_dry: bool = False, jobs: int = 1, start: str = START,
 ) -> Iterator[Event]:  # fmt: skip
-    """Recount what is due of these log files."""
+    """Recount the parts of these log files that are due."""
     recorder = Recounter(store, counting.time_zone.key, is_dry=is_dry)
     return with_files_done(
         ingest_parts(found, recorder, make_digester, jobs=jobs, is_prefetching=True, is_due=due, start=start)
@@ -131,5 +131,5 @@ class Recounter:
         for (log_file, digest), outcome in zip(parts, outcomes, strict=True):
             if isinstance(outcome, Recounted):
                 yield counted(log_file, digest, outcome.after, outcome)
-            else:  # None: another recount was quicker, or the file came twice
+            else:  # None: another recount was faster, or the file came twice
                 yield PartKnown(log_file, digest.is_last, digest.size, outcome if isinstance(outcome, Stays) else None)

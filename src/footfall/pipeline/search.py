@@ -25,7 +25,7 @@ def find(sources: Iterable[str]) -> Iterator[LogFile | SourceFailed]:
 
 
 def without_archived(found: Iterable[LogFile | Event]) -> Iterator[LogFile | Event]:
-    """The same; log files that would have to be restored first become events."""
+    """The same; log files that would first have to be restored become events."""
     for each in found:
         yield FileArchived(each) if isinstance(each, LogFile) and each.is_archived else each
 
@@ -55,7 +55,7 @@ class Search:
         return self._iterator
 
     def close(self) -> None:
-        """Look for no more."""
+        """Stop searching."""
         self._iterator.close()
 
     @property

@@ -1,7 +1,7 @@
 """
-Reads small log files many at a time: S3 delivers tens of thousands of files of a few lines.
+Reads many small log files at a time: S3 delivers tens of thousands of files with a few lines each.
 
-The result is the same part as when a file is read alone; any unusual file is read alone.
+The resulting parts are the same as for a file read alone; unusual files are read alone.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from .parts import PartRead, read_file
 
 SMALL_BYTES = 32 << 10  # as stored
 MOST_BYTES = 128 << 10  # of a small file's content
-# What is read at once: as much as stays in the processor's cache, and no more files than are soon found far away.
+# What is read at once: as much as stays in the processor's cache, and no more files than a remote source lists quickly.
 TOGETHER_BYTES = 128 << 10
 TOGETHER_FILES = 50
 
@@ -42,7 +42,7 @@ def is_small(log_file: LogFile) -> bool:
 
 
 def read_files(files: Sequence[FileToRead], digester: Digester) -> Iterator[tuple[int, Found]]:
-    """The parts of files, in their order, each with the place of its file among them."""
+    """The parts of files, in order, each with the index of its file."""
     together = _read_together(files, digester)
     for place, file in enumerate(files):
         if part := together.get(place):
@@ -56,7 +56,7 @@ def read_files(files: Sequence[FileToRead], digester: Digester) -> Iterator[tupl
 
 
 def _read_together(files: Sequence[FileToRead], digester: Digester) -> dict[int, PartRead]:
-    """The only parts of small files that are taken apart, by their places; others have to be read by themselves."""
+    """The parts of small new files, which have one each, by index; other files have to be read by themselves."""
     are_new = [place for place, file in enumerate(files) if (not file.known or file.is_anew) and is_small(file.log_file)]
     opened = [(place, content) for place in are_new if (content := _content(files[place].log_file))]
     opened = [(place, content) for place, content in opened if files[place].known in ({}, {0: len(content)})]
@@ -67,7 +67,7 @@ def _read_together(files: Sequence[FileToRead], digester: Digester) -> dict[int,
 
 
 def _content(log_file: LogFile) -> bytes:
-    """All of a small file; b"" where it is not as small as it seemed, or cannot be read: whoever reads it by itself says so."""
+    """All of a small file; b"" if it is larger than expected, or unreadable: reading it by itself then reports the error."""
     try:
         with source_errors(log_file.place), log_file.open() as stream:
             content = stream.read(MOST_BYTES + 1)

@@ -12,7 +12,7 @@ from .reading import OpenFile, opened
 from .small import Found
 from .workers import Task, Workers
 
-# What a process is given at once, of small files; more would leave the others without work at the end.
+# The small files that a process is given at once; more would leave others without work at the end.
 TASK_BYTES = 2 << 20
 TASK_FILES = 50
 
@@ -20,7 +20,7 @@ TASK_FILES = 50
 def read_by(
     workers: Workers, log_files: Iterable[LogFile], identities: Identities, mark_of: Callable[[bytes], bytes]
 ) -> Iterator[tuple[OpenFile, Found]]:
-    """The parts of files, read by other processes, each with the file that it is of; in the same order as `read_here`."""
+    """The parts of files, read by other processes, each with its file; in the same order as `read_here`."""
     given: deque[tuple[Task, list[OpenFile]]] = deque()
 
     def give(task: Task, files: list[OpenFile]) -> Task:
@@ -36,13 +36,13 @@ def read_by(
 def _plan(
     log_files: Iterable[LogFile], identities: Identities, mark_of: Callable[[bytes], bytes]
 ) -> Iterator[tuple[Task, list[OpenFile]]]:
-    """Tasks in the order of the files, and the files of each."""
+    """Tasks in the order of the files, each with its files."""
     small: list[OpenFile] = []
     for file, log_file in opened(((each, each) for each in log_files), identities):
         try:
             found = [] if file.error else cuts(log_file, file.known_sizes, mark_of)
         except SourceError:
-            found = []  # whoever reads it will say so
+            found = []  # reading it will report the error
         if len(found) < 2:
             small.append(file)
         if small and (len(found) > 1 or len(small) == TASK_FILES or sum(each.log_file.size for each in small) > TASK_BYTES):

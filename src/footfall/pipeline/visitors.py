@@ -1,8 +1,8 @@
 """
-recount_visitors(): the visitors of days, counted anew where files of these days were counted under other rules.
+recount_visitors(): recounts the visitors of days with files that were counted under other rules.
 
-It comes before the counts, so that the ledger says what is left to do after a crash: as long as a file of a day is under other
-rules, the day is done again. All files of such a day are read, whatever their rules, each of them once.
+It runs before the counts are recounted, so that after a crash the ledger shows what is left to do: as long as a file of a day
+is under other rules, the day is repeated. All files of such a day are read once, whatever their rules.
 """
 
 from bisect import bisect_left
@@ -20,7 +20,7 @@ from .identity import BY_CONTENT, BY_FIRST_LINE, IsDue
 from .recorders import DigestedPart
 from .workers import LATER_START
 
-ROUNDS = 3  # a day is done again where files of it came meanwhile
+ROUNDS = 3  # a day is repeated if more files of it came meanwhile
 
 Find = Callable[[], Iterable[LogFile | Event]]
 
@@ -29,10 +29,10 @@ def recount_visitors(
     find: Find, store: Store, counting: Counting, is_due: IsDue, make_digester: Callable[[], Digester], *, jobs: int = 1,
 ) -> Iterator[Event]:  # fmt: skip
     """
-    Count the visitors of each day anew that a part touches which is to be recounted; says of how many days it could.
+    Recount the visitors of each day that has requests in a part that is due; the event says for how many days it could.
 
-    `find` yields the log files, anew each time. A day of which a file is gone stays as it is. Nothing is done where visitors
-    are off, or where the store cannot do it. Raises StoreMissing where there is no store.
+    `find` yields the log files, each time it is called. A day with a file that is gone stays as it is. Does nothing if
+    visitors are off, or if the store cannot recount them. Raises StoreMissing if there is no store.
     """
     if not (counting.visitors and store.rebuilds_days):
         return
@@ -56,7 +56,7 @@ def recount_visitors(
 
 
 class _Pass:
-    """Goes over all log files of some days."""
+    """Reads all log files of some days."""
 
     def __init__(
         self, find: Find, store: Store, counting: Counting, make_digester: Callable[[], Digester], jobs: int
@@ -71,7 +71,7 @@ class _Pass:
         return days_between(part.first_time, part.last_time, self._zone)
 
     def read(self, rebuilt: RebuiltDays, days: Collection[str]) -> set[str]:
-        """Add who came on these days; returns those of which not all can be read, of which not much may have been added."""
+        """Add the visitors of these days; returns the days with files that cannot be read, whose visitors may be incomplete."""
         touching = _touching(days, self.days_of)
         parts = [part for part in self._store.files() if touching(part)]
         names = {part.name for part in parts}
@@ -89,13 +89,13 @@ class _Pass:
         for _ in ingest_parts(
             to_read, reader, self._make_digester, jobs=self._jobs, is_prefetching=True, is_due=touching, start=LATER_START
         ):
-            pass  # what cannot be read is missing below, and is named when counts are recounted
+            pass  # files that cannot be read are missing below, and are reported when counts are recounted
         missed = (part for part in parts if touching(part) and (part.name, part.number) not in reader.read)
         return lost | {day for part in missed for day in self.days_of(part)} & wanted
 
 
 def _touching(days: Collection[str], days_of: Callable[[Part], Sequence[str]]) -> IsDue:
-    """Whether a part may have requests of one of these days."""
+    """Whether a part may have requests on one of these days."""
     ordered = sorted(days)
 
     def is_touching(part: Part) -> bool:
@@ -107,13 +107,13 @@ def _touching(days: Collection[str], days_of: Callable[[Part], Sequence[str]]) -
 
 
 def _may_be_read(part: Part, there: Collection[str]) -> bool:
-    """Whether the file of a part may be among those found, and is one whose counts follow these rules afterwards."""
+    """Whether a part's file may be among those found, and can be recounted."""
     is_unnamed = part.name.startswith((BY_FIRST_LINE, BY_CONTENT))
     return part.rules is not None and not part.name.startswith(TABLE) and (is_unnamed or part.name in there)
 
 
 class _Reader:
-    """A Recorder that adds who came to days."""
+    """A Recorder that only adds visitors to days."""
 
     def __init__(self, store: Store, rebuilt: RebuiltDays, days: Collection[str]):
         self._store, self._rebuilt, self._days = store, rebuilt, days
@@ -121,7 +121,7 @@ class _Reader:
         """The parts that were added, by the names of their files and their numbers."""
 
     def prepare(self) -> None:
-        """See Recorder; the store was made ready before."""
+        """See Recorder; the store is already prepared."""
 
     def known_of(self, names: Sequence[str]) -> Mapping[str, Sequence[Part]]:
         """See Recorder."""

@@ -25,20 +25,20 @@ from .events import Event
 from .parts import Cut, PartRead, read_part
 from .small import FileToRead, Found, read_files
 
-WORTH_BYTES = 4 << 20  # for less, a process more is not worth starting
-WORTH_FILES = 100  # the same of objects, each of which takes a request
+WORTH_BYTES = 4 << 20  # for each process; for less, it is not worth starting one
+WORTH_FILES = 100  # the same for remote files, each of which takes a request
 TASKS_PER_WORKER = 12  # at a time, so that no process waits for its next one while a batch of small files is recorded
-KEPT_BYTES = 16 << 20  # of what came back before its turn; then only what is next is taken in
-MESSAGE_BYTES = 1 << 20  # of log lines that one message tells of, if they are of small files
+KEPT_BYTES = 16 << 20  # of results that came back early; beyond that, only the next one in order is received
+MESSAGE_BYTES = 1 << 20  # of log lines whose results share a message, if they are from small files
 ENDING_SECONDS = 5.0
 
-# A fork starts in no time and shares what was imported; on macOS system libraries do not bear it.
+# A fork starts at once and shares imported modules; on macOS, system libraries do not support it.
 START = "fork" if "fork" in get_all_start_methods() and sys.platform != "darwin" else "spawn"
-LATER_START = "spawn"  # where there are threads already, or a database is open to be written to
+LATER_START = "spawn"  # if there are already threads, or a database is open for writing
 
 
 class Task(NamedTuple):
-    """What one process does by itself: whole files, or one part of a file."""
+    """The work of one process at a time: whole files, or one part of a file."""
 
     files: tuple[FileToRead, ...]
     cut: Cut | None = None
@@ -46,7 +46,7 @@ class Task(NamedTuple):
 
 
 def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
-    """Do a task; says of which of its files something is."""
+    """Do a task; yields results with the index of their file."""
     if task.cut is None:
         yield from read_files(task.files, digester)
         return
@@ -58,7 +58,7 @@ def do(task: Task, digester: Digester) -> Iterator[tuple[int, Found]]:
 
 
 def messages(found: Iterable[tuple[int, Found]]) -> Iterator[list[tuple[int, Found]]]:
-    """What goes through the pipe at once: each part of a large file, and all of many small ones, as they share their texts."""
+    """Results in groups that are sent at once: each part of a large file, or many small files, since they share their texts."""
     together: list[tuple[int, Found]] = []
     size = 0
     for each in found:
@@ -73,7 +73,7 @@ def messages(found: Iterable[tuple[int, Found]]) -> Iterator[list[tuple[int, Fou
 
 @dataclass
 class _Running:
-    """A task that a process has."""
+    """A task that a process is working on."""
 
     task: Task
     worker: "_Worker"
@@ -92,9 +92,9 @@ class _Worker:
 
 def processes_worth(found: Iterator[LogFile | Event], most: int) -> tuple[list[LogFile | Event], int]:
     """
-    How many processes are worth starting to read what is found, `most` at most; 0 where there is no log file.
+    The number of processes worth starting to read what is found, at most `most`; 0 if there is no log file.
 
-    Also what was taken from `found` to know it, which is as little as will do.
+    Also returns what was taken from `found` to decide, which is as little as possible.
     """
     first: list[LogFile | Event] = []
     size = far = worth = 0
@@ -110,14 +110,14 @@ def processes_worth(found: Iterator[LogFile | Event], most: int) -> tuple[list[L
 
 
 class Workers:
-    """`number` processes, from `with` to its end; each makes its own digester."""
+    """`number` processes, for a `with` block; each makes its own digester."""
 
     def __init__(self, number: int, make_digester: Callable[[], Digester], start: str = START):
         self._workers: list[_Worker] = []
         context: Any = get_context(start)
         for _ in range(number):
             ours, theirs = context.Pipe()
-            # A fork inherits our ends of the others' pipes; open there, they would hide that this process has died.
+            # A fork inherits our ends of the other pipes; it must close them, or the others would not notice that we died.
             others = [ours, *(worker.pipe for worker in self._workers)] if start == "fork" else []
             process = context.Process(target=_work, args=(theirs, others, make_digester), daemon=True)
             with _without_interrupts():
@@ -139,7 +139,7 @@ class Workers:
                 worker.process.join()
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, int, Found]]:
-        """What the tasks find, in their order; `tasks` is asked for the next one when a process is free to take it."""
+        """The tasks' results, in order; the next one of `tasks` is only taken when a process is free."""
         left = iter(tasks)
         running: deque[_Running] = deque()
         while True:
@@ -153,13 +153,13 @@ class Workers:
             first = running[0]
             self._take_in(first, running)
             while first.found:
-                for found in pickle.loads(first.found.popleft()):  # noqa: S301 - of our own processes
+                for found in pickle.loads(first.found.popleft()):  # noqa: S301 - from our own processes
                     yield first.task, *found
             if first.is_done:
                 running.popleft()
 
     def _take_in(self, first: _Running, running: Iterable[_Running]) -> None:
-        """What has come; waits for what is next, and takes in the others' as long as it is not too much."""
+        """Receive results: wait for the next one in order, and receive the others' as long as they are not too large."""
         is_full = sum(len(found) for each in running for found in each.found) > KEPT_BYTES
         workers = [worker for worker in self._workers if worker.tasks and (not is_full or worker is first.worker)]
         has_next = bool(first.found) or first.is_done
@@ -193,7 +193,7 @@ def _lost(worker: _Worker) -> FootfallError:
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C waits: a process that is being made would answer with a traceback, as it cannot yet say that it does not mind."""
+    """Hold back Ctrl-C: a process that is just starting cannot ignore it yet, and would print a traceback."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -205,8 +205,8 @@ def _without_interrupts() -> Iterator[None]:
 
 
 def _work(pipe: Connection, others: Iterable[Connection], make_digester: Callable[[], Digester]) -> None:
-    """Do what comes through the pipe until nobody is at its other end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of a terminal's processes: the first decides
+    """Do the tasks from the pipe until its other end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal: the main one decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.disable()  # as in `import`
     for other in others:
@@ -225,7 +225,7 @@ def _work(pipe: Connection, others: Iterable[Connection], make_digester: Callabl
             take()
             while tasks:
                 while pipe.poll():
-                    take()  # so that its files are on their way
+                    take()  # so that its files are being fetched
                 for found in messages(do(tasks.popleft(), digester)):
                     pipe.send_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
                     if pipe.poll():

@@ -1,20 +1,20 @@
 """
-Questions to a store, and its answers. Every number is a sum of the same day counts, so totals equal the sum of a
-history equal the sum of rows, always.
+Questions to a store, and its answers. Every number is a sum of the same daily counts, so a total always equals the sum of its
+history, and the sum of its rows.
 
     period     Period: which days; how people write them, and the days before
-    intervals  INTERVALS: how a period is cut
+    intervals  INTERVALS: how a period is divided
     query      Query: a question, which checks and echoes itself
-    resolve    what the store adds to a question: its only site, the first and the last day, whether there is such a page
-    filters    what chooses among the views, and how it is answered
+    resolve    what the store adds to a question: its only site, the first and last day, whether the page exists
+    filters    what selects views, and how that is answered
     reading    what a resolved question reads of the store
     cursor     where the next rows begin
-    visitors   those of a site, the sum of its days
+    visitors   a site's visitors: the sum of its days
     comparison  how numbers compare with those of the period before
-    overview   what a whole period came to, in what is listed by SECTIONS
-    annotations  what happened on days of a site, in its owner's words
-    usual      whether a day has far more or far fewer views than is usual for it
-    total  breakdown  history  stored_views  referrers  status       a report each: a store and a Query in, a frozen answer out
+    overview   the summary of a whole period: SECTIONS
+    annotations  the owner's notes of what happened on days of a site
+    usual      whether a day has far more or far fewer views than usual
+    total  breakdown  history  stored_views  referrers  status       a report each: takes a store and a Query, returns an answer
     answers    answers as JSON, the same for the command line and HTTP
 
 A question: Query -> the report -> resolve -> reading -> the report's answer -> answers.

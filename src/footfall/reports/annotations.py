@@ -1,4 +1,4 @@
-"""What happened on days of a site, in its owner's words: a line of text at a day, which graphs show."""
+"""The owner's annotations: lines of text for days of a site, which graphs show."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from .resolve import choose_site
 
 
 class Annotated(NamedTuple):
-    """The annotations of a period, of every site where none is named; by day, then by site and text."""
+    """The annotations of a period, of all sites unless one is named; by day, then by site and text."""
 
     query: Query
     rows: list[Annotation]
 
 
 def annotations(store: Store, query: Query) -> Annotated:
-    """What was noted of the days of a period; open ends are open. Raises ConfigError for a site that there is none of."""
+    """The annotations of a period, which may be open at either end. Raises ConfigError for an unknown site."""
     if query.site is not None:
         query = replace(query, site=choose_site(store, query.site))
     start, end = (str(day) if day else "" for day in (query.period.start, query.period.end))

@@ -1,7 +1,7 @@
 """
-Answers as JSON, in the same shape for --json on the command line and the HTTP API.
+Answers as JSON, in the same shape for --json and the HTTP API.
 
-Every report says how complete the counts are, and what it cost if the store costs money.
+Every report says how complete the counts are and, if the store costs money, what it cost.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ from .total import Total
 from .usual import Usual
 from .visitors import Visitors
 
-# What `query` echoes of a question, in order: keys are added at the end.
+# The keys of a question that `query` echoes, in order; new keys are added at the end.
 OF_TOTAL = ("site", "page", "prefix", "start", "end", "measure")
 OF_HISTORY = ("site", "page", "prefix", "start", "end", "interval", "measure")
 OF_BREAKDOWN = ("site", "dimension", "start", "end", "prefix", "limit", "measure")
@@ -76,7 +76,7 @@ def _history_shape(each: History) -> dict[str, Any]:
 
 
 def _visitors_shape(found: Visitors | None) -> dict[str, Any]:
-    """Of a site: the sum of its days, of how many days with views they are not known, and how many are suspected bots."""
+    """A site's visitors: the sum of its days, the number of days with views and no known visitors, and the suspected bots."""
     if found is None:
         return {}
     of_files = found.suspects
@@ -90,12 +90,12 @@ def _visitors_shape(found: Visitors | None) -> dict[str, Any]:
 
 
 def _coverage_shape(found: Coverage | None) -> dict[str, Any]:
-    """Of what a filter chose: among how many of the period's views, where not all may be kept."""
+    """For a filtered answer: how many of the period's views it was chosen from, since not all may be kept."""
     return {"filtered": found._asdict()} if found else {}
 
 
 def _with_previous(found: Compared, echoed: Sequence[str], shape: Callable[[Compared], dict[str, Any]]) -> dict[str, Any]:
-    """An answer, and the same of the period before where that was asked for."""
+    """An answer, with the same for the previous period if requested."""
     answer = {
         "query": found.query.echo(echoed),
         **shape(found),
@@ -108,17 +108,17 @@ def _with_previous(found: Compared, echoed: Sequence[str], shape: Callable[[Comp
 
 
 def first_day(query: Query) -> str | None:
-    """The first day that there are logs of: those before it are left out."""
+    """The first day with logs: earlier ones are left out."""
     return str(query.logged.start) if query.logged.start else None
 
 
 def _turned_off(query: Query) -> dict[str, str]:
-    """Why nothing is counted, where the setting `dimensions` has it so."""
+    """Why nothing is counted, if the setting `dimensions` turned it off."""
     return {"turned_off": query.turned_off} if query.turned_off else {}
 
 
 def breakdown_json(found: Breakdown) -> dict[str, Any]:
-    """The values of a dimension; with the period before, each row has its views of then."""
+    """The values of a dimension; with a comparison, each row also has its views in the previous period."""
     rows: list[dict[str, Any]] = [
         {"value": value, **_counted(found.query, count, found.views, value)} for value, count in found.rows
     ]
@@ -141,12 +141,12 @@ def breakdown_json(found: Breakdown) -> dict[str, Any]:
 
 
 def _counted(query: Query, count: int, views: Mapping[str, int] | None, of: str) -> dict[str, int]:
-    """What a row says: its views, and beside them what else was asked for. Requests are called views, too."""
+    """The numbers of a row: its views, and any other that was requested. Requests are also called views."""
     return {"views": count} if views is None else {"views": views.get(of, 0), str(query.measure): count}
 
 
 def page_referrers_json(found: PageReferrers) -> dict[str, Any]:
-    """Where the readers of a page came from: hosts, each with the whole addresses that most came from."""
+    """Where the readers of a page came from: hosts, each with the most frequent full addresses."""
     rows: list[dict[str, Any]] = [row._asdict() for row in found.rows]
     for row in rows:
         row["addresses"] = [{"address": address, "views": views} for address, views in found.addresses[row["value"]]]
@@ -182,7 +182,7 @@ def _section_shape(section: Section, found: Found) -> dict[str, Any]:
 
 
 def _measured(section: Section) -> dict[str, str]:
-    """What a section's numbers are of."""
+    """What a section's numbers count."""
     return {"dimension": section.dimension, "measure": choose_measure(section.measure, section.dimension)}
 
 
@@ -191,12 +191,12 @@ def _row_shape(row: Row) -> dict[str, Any]:
 
 
 def annotations_json(found: Annotated) -> dict[str, Any]:
-    """Annotations by day; of every site where `site` is null."""
+    """Annotations by day; of all sites if `site` is null."""
     return {"query": found.query.echo(OF_ANNOTATIONS), "annotations": [row._asdict() for row in found.rows]}
 
 
 def usual_json(query: Query, days: Iterable[Usual]) -> dict[str, Any]:
-    """Days beside what is usual for them; `usual` is null where nobody knows, `unusual` where there is nothing to say."""
+    """Days with their usual range; `usual` is null if that is not known, `unusual` if the day is within it."""
     return {
         "query": query.echo(("site",)),
         "days": [
@@ -221,7 +221,7 @@ def status_json(found: LedgerStatus) -> dict[str, Any]:
 
 
 def sites_json(store: Store) -> dict[str, Any]:
-    """Which sites there are, and from when to when something was counted of each."""
+    """All sites, each with the first and last day of its counts."""
     days = {site: store.period(site) or (None, None) for site in store.sites()}
     return {
         "sites": [{"site": site, "first_day": first, "last_day": last} for site, (first, last) in days.items()],
@@ -231,10 +231,9 @@ def sites_json(store: Store) -> dict[str, Any]:
 
 def dimensions_json(off: Collection[str] = (), *, combines_filters: bool | None = None) -> dict[str, Any]:
     """
-    What there is to break views down by, without what is off: headings, nouns, the classes of values that have one, and the
-    panels of the dashboard.
+    The dimensions that are not off: headings, nouns, the classes of values that have them, and the panels of the dashboard.
 
-    `combines_filters` says whether a filter of one chooses among the values of another, where a store is asked.
+    `combines_filters` says whether the store can filter the values of one dimension by another; None if no store is asked.
     """
     dimensions = []
     for name, row in DIMENSIONS.items():
@@ -261,7 +260,7 @@ def dimensions_json(off: Collection[str] = (), *, combines_filters: bool | None 
 
 
 def account_json(account: Account) -> dict[str, Any]:
-    """An account: every reason, also those that dropped nothing."""
+    """An account with every reason, including those that dropped nothing."""
     return {
         "lines": account.lines,
         "views": account.views,
@@ -278,5 +277,5 @@ def with_reach(answer: Mapping[str, Any], store: Store) -> dict[str, Any]:
 
 
 def with_capacity(answer: Mapping[str, Any], capacity: Capacity | None) -> dict[str, Any]:
-    """The answer and what it consumed; null where nothing is paid for."""
+    """The answer and what it consumed; null if the store costs nothing."""
     return {**answer, "capacity": capacity._asdict() if capacity is not None else None}

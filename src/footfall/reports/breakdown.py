@@ -16,8 +16,8 @@ from .query import Query
 from .reading import daily_of, sums_of, top
 from .resolve import resolve
 
-MOST_VIEWS = 1 << 63  # of a row: what a database has room for
-MOST_NUMBERS = 1_666_666  # of all series of one answer: at three bytes each they fill what HTTP has room for, 5 MB
+MOST_VIEWS = 1 << 63  # of a row: the largest number in a database
+MOST_NUMBERS = 1_666_666  # in all series of one answer: at three bytes each, they fill the 5 MB that HTTP allows
 
 
 class BreakdownRow(NamedTuple):
@@ -48,9 +48,9 @@ class Breakdown(NamedTuple):
     before: Before | None = None
     """The same for the period before, if requested."""
     series: Mapping[str, Sequence[int]] | None = None
-    """Where it is asked for, of each row: a number for each label of a history of the same interval."""
+    """If requested, for each row: a number for each label of a history with the same interval."""
     views: Mapping[str, int] | None = None
-    """Of each row's value, where rows count something else that views have, too."""
+    """The views of each row's value, if the measure is another one that is shown beside views."""
     coverage: Coverage | None = None
     """If a filter searched stored views: how many there are."""
 
@@ -84,7 +84,7 @@ def rank(totals: Mapping[str, int]) -> list[BreakdownRow]:
 
 
 def _last_row(cursor: str) -> tuple[int, str]:
-    """The last row of an earlier answer, which may be gone by now."""
+    """The last row of an earlier answer, which may no longer exist."""
     views, value = read_cursor(cursor, int, str)
     if not 0 < views < MOST_VIEWS or value != value.encode("utf-8", "ignore").decode():  # half a character is not text
         raise no_such_cursor(cursor)
@@ -97,7 +97,7 @@ def _before(store: Store, query: Query, values: Sequence[str]) -> Before:
 
 def _views(store: Store, query: Query, rows: Sequence[BreakdownRow]) -> Mapping[str, int]:
     if "views" not in measures_of(query.counted_by):
-        return dict(rows)  # it counts views, but these alone
+        return dict(rows)  # the rows already count the only kind of views
     return sums_of(store, replace(query, measure="views"), [row.value for row in rows])[0]
 
 
@@ -105,7 +105,7 @@ def _series(store: Store, query: Query, interval: str, values: Sequence[str]) ->
     """Each value's numbers over the period, cut into intervals."""
     if query.site is None or not query.period.ends:
         return {}
-    interval = "day" if interval == "hour" else interval  # values are counted by day
+    interval = "day" if interval == "hour" else interval  # values are only counted by day
     check_length(query.period, interval)
     place_of = {label: place for place, label in enumerate(labels_of(query.period, interval, query.zone))}
     _check_numbers(query, len(values), len(place_of))
@@ -116,7 +116,7 @@ def _series(store: Store, query: Query, interval: str, values: Sequence[str]) ->
 
 
 def _check_numbers(query: Query, rows: int, labels: int) -> None:
-    """Raises ConfigError, before any is made, where there are more numbers than one answer has room for."""
+    """Raises ConfigError, before reading any, if there would be more numbers than fit into one answer."""
     if rows * labels > MOST_NUMBERS:
         there = "from {} to {}".format(*query.logged.ends) if query.logged.ends else "of no day"
         raise ConfigError(

@@ -1,8 +1,8 @@
 """
-Comparison with the period before, as tables show it.
+Comparison with the previous period, as tables show it.
 
-Days before a site's first log are left out. If the period before has some of them, changes compare daily averages; if it has
-no other days, there is nothing to compare with.
+Days before a site's first log are left out. If the previous period has some of them, changes compare daily averages; if it
+has only such days, there is nothing to compare with.
 """
 
 from math import sqrt
@@ -12,36 +12,36 @@ from .period import Period
 from .query import Query
 
 COLUMNS = ("Before", "Change")
-TENFOLD = 10  # from here on a factor reads better than percent
-SURE = 10  # a change of less than this part of what was before is none: a tenth
+TENFOLD = 10  # from this factor on, it reads better than a percentage
+SURE = 10  # a change of less than 1/SURE of the earlier number does not count as one
 
 Direction = Literal["up", "down", "same"]
 
 
 class Comparison(NamedTuple):
-    """A question and the same about the period before."""
+    """A question, and the same about the previous period."""
 
     query: Query
     before: Query
 
     @property
     def is_possible(self) -> bool:
-        """Whether there are logs of the period before."""
+        """Whether there are logs of the previous period."""
         return self.before.logged_days > 0
 
     @property
     def is_partial(self) -> bool:
-        """Whether the period before begins before the first log."""
+        """Whether the previous period starts before the first log."""
         return self.before.logged_days < self.before.period.length
 
     def change(self, now: int, before: int) -> str:
-        """How much more or less than before, of numbers that are of the whole period."""
+        """The change between numbers for the whole period."""
         if self.is_partial:
             return change(now / max(1, self.query.logged_days), before / max(1, self.before.logged_days))
         return change(now, before)
 
     def direction(self, now: int, before: int) -> Direction | None:
-        """Which way that points; None where there is nothing to compare with."""
+        """The direction of that change; None if there is nothing to compare with."""
         if not self.is_possible:
             return None
         if self.is_partial:
@@ -49,7 +49,7 @@ class Comparison(NamedTuple):
         return direction(now, before)
 
     def text(self, changes: str = "changes compare daily averages") -> str:
-        """What stands below the table: which days were compared, and how the `changes` were that are of the whole period."""
+        """The text below the table: which days were compared and, if some are missing, how (`changes`)."""
         period, first = self.before.period, self.query.logged.start
         if not self.is_possible:
             return f"nothing to compare with: there are no logs before {self.query.period.start}"
@@ -60,7 +60,7 @@ class Comparison(NamedTuple):
 
 def change(now: float, before: float) -> str:
     """
-    How much more or less than before.
+    The change, in percent or as a factor.
 
     >>> change(12, 10), change(9, 10), change(10, 10), change(70, 2), change(3, 0)
     ('+20 %', '-10 %', '0 %', 'x35', 'new')
@@ -77,9 +77,9 @@ def change(now: float, before: float) -> str:
 
 def direction(now: float, before: float) -> Direction:
     """
-    Which way a change points; `same` for one under a tenth, or within what chance does to such counts, their square root.
+    The direction of a change; `same` if it is less than a tenth, or could be chance: less than the square root of the counts.
 
-    The dashboard colors by the same rule.
+    The dashboard uses the same rule for colors.
 
     >>> direction(88, 80), direction(95, 80), direction(70, 80), direction(105, 100), direction(3, 0), direction(1, 0)
     ('same', 'up', 'down', 'same', 'up', 'same')
@@ -92,7 +92,7 @@ def direction(now: float, before: float) -> Direction:
 
 def share_text(part: int, whole: int) -> str:
     """
-    A part of a whole, in percent.
+    The share of a whole, in percent.
 
     >>> share_text(1, 3), share_text(1, 1000), share_text(3, 3)
     ('33 %', '<1 %', '100 %')
@@ -102,7 +102,7 @@ def share_text(part: int, whole: int) -> str:
 
 
 def nothing_text(what: str, query: Query) -> str:
-    """What is said where nothing was counted: a period without logs is told where there are some."""
+    """The message if nothing was counted; for a period without logs, it says which days have some."""
     elsewhere = f"; there are logs from {days_text(query.logged)}" if query.logged.ends and not query.logged_days else ""
     return f"{what} was counted in this period{elsewhere}"
 

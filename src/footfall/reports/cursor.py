@@ -30,5 +30,5 @@ def read_cursor(cursor: str, *kinds: type) -> Any:
 
 
 def no_such_cursor(cursor: str) -> ConfigError:
-    """What is wrong with a cursor that no answer gave."""
+    """The error for a cursor that is not from an answer."""
     return ConfigError(f"cursor {cursor[:80]!r} is not a `next` of any answer", about="cursor")

@@ -22,14 +22,14 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Its rows are read as they are gone through; a cell that has nothing is None."""
+    """Rows are read while iterating over them; an empty cell is None."""
 
     columns: Sequence[Column]
     rows: Iterator[Sequence[Any]]
 
 
 def views(store: Store, query: Query, item: ItemMap) -> Table:
-    """The stored views, by site and page, each page's in time order; with the attributes that [item] names."""
+    """The stored views, by site and page, then in chronological order; with the attributes that [item] names."""
     names = [name for name in item.attributes if name != item.partition_key]
     columns = [Column(name, "number" if item.is_number(name) else "text") for name in names]
 
@@ -60,7 +60,7 @@ TABLES: dict[str, Callable[[Store, Query, ItemMap], Table]] = {"views": views, "
 
 
 def _of_sites(store: Store, query: Query) -> Iterator[tuple[Query, str, str, str]]:
-    """The question for each site, or the one that it names, with the ends of its period."""
+    """The question for each site, or for the one that it names, with the ends of its period."""
     for site in [query.site] if query.site else store.sites():
         of_site = resolve(store, replace(query, site=site))
         if of_site.site and of_site.period.ends:

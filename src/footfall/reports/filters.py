@@ -1,8 +1,8 @@
 """
 Filters: `country=DE`, alone or several together.
 
-A single filter is answered from the tally of its dimension if that is enough: over time, in total, and by that dimension.
-Everything else is counted from stored views, which not every store can do and which may be fewer than were counted.
+A single filter is answered from the tally of its dimension if possible: over time, in total, and by that dimension. Everything
+else is counted from stored views, which not every store can do, and of which there may be fewer than were counted.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ NOT_KEPT = (
 
 def read_filter(written: str, index_documents: tuple[str, ...]) -> Filter:
     """
-    A filter as people write it; pages also by their path or address.
+    A filter as people write it; pages can also be given by path or URL.
 
     >>> read_filter("country=DE", ()), read_filter("page=/blog/a/", ("index.html",))
     (Filter(dimension='country', value='DE'), Filter(dimension='page', value='blog/a'))
@@ -48,13 +48,13 @@ def chosen_sums(store: Store, query: Query) -> dict[str, int]:
 
 
 def chosen_counts(store: Store, query: Query) -> Iterator[Count]:
-    """The same of each day."""
+    """The same for each day."""
     kept, asked = _asked(store, query)
     yield from kept.counts(*asked)
 
 
 def _asked(store: Store, query: Query) -> tuple[KeptViews, tuple[str, str, int, int, Mapping[str, Collection[str]]]]:
-    """The store's kept views and what they are asked; raises ConfigError where it has none that can be chosen among."""
+    """The store's kept views, and the arguments to query them with; raises ConfigError if it has none that can be filtered."""
     if store.kept_views is None:
         raise ConfigError(NOT_KEPT, about="filter")
     if query.site is None or not query.period.ends:
@@ -64,7 +64,7 @@ def _asked(store: Store, query: Query) -> tuple[KeptViews, tuple[str, str, int, 
 
 
 def coverage(store: Store, query: Query) -> Coverage | None:
-    """How many of the period's views a filtered answer chose among; None where it is of all that were counted."""
+    """How many of the period's views a filtered answer was chosen from; None if from all that were counted."""
     if not query.filter or query.is_tallied or store.kept_views is None or query.site is None or not query.period.ends:
         return None
     kept = store.kept_views.number(query.site, *seconds_of(query.period.ends, query.zone))
@@ -72,7 +72,7 @@ def coverage(store: Store, query: Query) -> Coverage | None:
 
 
 def tallied(query: Query) -> Query:
-    """The same question as one about the value of a dimension, of a filter that is_tallied."""
+    """The same question, turned from one with a filter that is_tallied into one about a value of its dimension."""
     return replace(query, filter=(), dimension=query.filter[0].dimension)
 
 
@@ -87,7 +87,7 @@ def _chosen(store: Store, query: Query) -> Mapping[str, Collection[str]]:
 
 
 def _values_of(store: Store, query: Query, name: str, value: str) -> Sequence[str]:
-    """The values that a store has for one of a dimension; of one that groups, those that it puts together."""
+    """The stored values for a value of a dimension: if the dimension groups others, those in the group; else the value."""
     row = DIMENSIONS[name]
     if not row.groups:
         return [value]

@@ -42,7 +42,7 @@ class History(NamedTuple):
 
 
 def history(store: Store, query: Query) -> History:
-    """The history of a period, and of the one before where `compare` asks for it."""
+    """The history of a period and, with `compare`, of the previous one."""
     query = resolve(store, query)
     return _history(store, query, _history(store, query.previous()) if query.compare else None)
 
@@ -65,8 +65,8 @@ def _history(store: Store, query: Query, before: History | None = None) -> Histo
 
 
 def _series(store: Store, query: Query) -> dict[str, int]:
-    """How much was counted, by the labels of the period."""
-    # Hours are counted of the whole site only.
+    """The numbers, by the labels of the period."""
+    # Hours are only counted for the whole site.
     is_of_single_views = query.page is not None and query.interval == "hour" and not query.filter
     found = _moments_of_views(store, query) if is_of_single_views else _moments(store, query)
     series = dict.fromkeys(labels_of(query.period, query.interval, query.zone), 0)
@@ -89,9 +89,9 @@ def _moments(store: Store, query: Query) -> Iterator[Moment]:
 
 def _moments_of_views(store: Store, query: Query) -> Iterator[Moment]:
     """
-    A page's hours, which its stored views alone know.
+    A page's hours, which can only be found in its stored views.
 
-    Raises ConfigError where not all of them are kept, rather than report too few.
+    Raises ConfigError if not all of them are kept, rather than report too few.
     """
     kept = list(times(store, query))
     if len(kept) < sums(store, query).total():

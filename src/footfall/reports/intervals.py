@@ -1,4 +1,4 @@
-"""How a period is cut: into hours, days, weeks or months, each with its label."""
+"""Divides a period into hours, days, weeks or months, each with its label."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -10,17 +10,17 @@ from .period import Period
 INTERVALS = ("hour", "day", "week", "month")
 DAYS_PER = {"day": 1, "week": 7}
 HOURS_PER = {"hour": 1, "day": 24, "week": 24 * 7, "month": 24 * 28}
-MOST_MOMENTS = 50_000  # of one history: five years by the hour, a century by the day
+MOST_MOMENTS = 50_000  # in one history: five years by the hour, a century by the day
 
 
 def check_interval(interval: str, about: str = "interval") -> None:
-    """Raises ConfigError for what is not an interval."""
+    """Raises ConfigError for an unknown interval."""
     if interval not in INTERVALS:
         raise ConfigError(f"no interval {interval[:40]!r}; there are: {', '.join(INTERVALS)}", about=about)
 
 
 def check_length(period: Period, interval: str) -> None:
-    """Raises ConfigError where a period is cut into more moments than one answer has room for."""
+    """Raises ConfigError if a period has more moments than fit into one answer."""
     moments = period.length * 24 // HOURS_PER[interval]
     if moments > MOST_MOMENTS:
         raise ConfigError(
@@ -31,14 +31,14 @@ def check_length(period: Period, interval: str) -> None:
 
 
 def label_of(day: date, interval: str) -> str:
-    """The label of a day's interval: a week by its Monday, a month by its first day."""
+    """The label of a day's interval: a week's Monday, a month's first day."""
     if interval == "week":
         day -= timedelta(day.weekday())
     return str(day.replace(day=1) if interval == "month" else day)
 
 
 def labels_of(period: Period, interval: str, zone: ZoneInfo) -> Iterator[str]:
-    """Every label of a period, in order, once: no hour that a change of the clock leaves out."""
+    """The labels of a period, in order, each once; without hours skipped by a change of the clock."""
     if interval == "hour":
         for day in period.days():
             yield from _hours_of(day, zone)
@@ -48,7 +48,7 @@ def labels_of(period: Period, interval: str, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _begins(first: date, last: date, interval: str) -> Iterator[date]:
-    """When each interval begins, from one to another; days in between are not looked at."""
+    """The first day of each interval between two days, without iterating over the days."""
     if interval == "month":
         months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
         yield from (date(number // 12, number % 12 + 1, 1) for number in months)

@@ -1,4 +1,4 @@
-"""Summary of a whole period and its changes from the one before, for `footfall digest`."""
+"""The summary of a whole period and its changes from the previous one, for `footfall digest`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -54,7 +54,7 @@ SECTIONS: dict[str, Section] = {
 
 
 class Found(NamedTuple):
-    """What there is of a section."""
+    """The rows of a section."""
 
     rows: Sequence[Row]
     """The most frequent that are shown, ties by value."""
@@ -65,7 +65,7 @@ class Found(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """What a period came to."""
+    """The summary of a period."""
 
     comparison: Comparison
     """The question, and the same of the period before."""
@@ -78,7 +78,7 @@ class Overview(NamedTuple):
 
 
 def overview(store: Store, query: Query) -> Overview:
-    """What the period of a question came to; of the question, the site and the days count."""
+    """The summary of a question's site and period; its other fields are ignored."""
     query = resolve(store, query)
     comparison = Comparison(query, query.previous())
     found = {name: _rows(store, comparison, section) for name, section in SECTIONS.items()}
@@ -112,7 +112,7 @@ def _numbers(store: Store, comparison: Comparison) -> list[Row]:
 
 
 def _rows(store: Store, comparison: Comparison, section: Section) -> list[Row]:
-    """Every value of a section's dimension, those that are gone at the end."""
+    """Every value of a section's dimension; those that no longer occur come last."""
     asked = replace(comparison.query, dimension=section.dimension, measure=section.measure)
     now = {row.value: row.views for row in breakdown(store, asked).rows}
     if not comparison.is_possible:

@@ -1,4 +1,4 @@
-"""Periods: parsing them, and the period before."""
+"""Periods: parsing them, and finding the previous one."""
 
 import re
 from collections.abc import Iterator
@@ -9,19 +9,19 @@ from zoneinfo import ZoneInfo
 
 from ..errors import ConfigError
 
-# That any log line can have: formats say so. What lies beyond has no views, and not every time zone has a clock for it.
+# The years that log formats allow. There are no views outside them, and not every time zone is defined there.
 FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(9998, 12, 31)
 
 
 WEEK = 7  # days
 DAYS = {"d": 1, "w": WEEK}
-# The last whole one of each, as parse_period reads it.
+# The last whole one of each, in the syntax of parse_period.
 WHOLE_PERIODS = {"day": "yesterday", "week": "last week", "month": "last month"}
 
 
 @dataclass(frozen=True)
 class Period:
-    """Days in the site's time zone, both ends included; None for as far as there are counts."""
+    """Days in the site's time zone, both ends included; None means as far as there are counts."""
 
     start: date | None = None
     end: date | None = None
@@ -32,7 +32,7 @@ class Period:
 
     @property
     def ends(self) -> tuple[date, date] | None:
-        """The first and the last day; None while an end is open."""
+        """The first and last day; None while an end is open."""
         return (self.start, self.end) if self.start and self.end else None
 
     def days(self) -> Iterator[date]:
@@ -56,11 +56,11 @@ class Period:
 
 def parse_period(text: str, today: date) -> tuple[date, date]:
     """
-    The first and the last day of a period as people write it.
+    The first and last day of a period as people write it.
 
-    `2022-10-20`, `2022-10`, `2022`, `today`, `yesterday`; `week` (from Monday), `month`, `year`, and `last` with each, the
-    whole one before; `7d` or `7 days` (with today), as well as `2 weeks`, `12 months` and `3 years` that end today. Raises
-    ConfigError for anything else.
+    `2022-10-20`, `2022-10`, `2022`, `today`, `yesterday`; `week` (from Monday), `month`, `year`, and each with `last`, the
+    previous whole one; `7d` or `7 days` (including today), and likewise `2 weeks`, `12 months` and `3 years`, which end
+    today. Raises ConfigError for anything else.
 
     >>> parse_period("last week", date(2026, 11, 26))
     (datetime.date(2026, 11, 16), datetime.date(2026, 11, 22))
@@ -118,7 +118,7 @@ def _read_days(word: str, today: date) -> tuple[date, date]:
 
 
 def _whole(unit: str, day: date) -> tuple[date, date]:
-    """The first and the last day of the week, month or year that a day is in."""
+    """The first and last day of a day's week, month or year."""
     if unit == "week":
         first = day - timedelta(day.weekday())
         return first, first + timedelta(6)
@@ -128,7 +128,7 @@ def _whole(unit: str, day: date) -> tuple[date, date]:
 
 
 def _back(day: date, number: int, unit: str) -> date:
-    """The day so many days, weeks, months or years earlier; of a shorter month, its last."""
+    """The day `number` days, weeks, months or years earlier; in a shorter month, its last day."""
     if unit in DAYS:
         return day - timedelta(number * DAYS[unit])
     months = day.year * 12 + day.month - 1 - number * (12 if unit == "y" else 1)
@@ -137,7 +137,7 @@ def _back(day: date, number: int, unit: str) -> date:
 
 
 def read_period(start: str | None, end: str | None, period: str | None, zone: ZoneInfo) -> Period:
-    """The period from the beginning of `start` to the end of `end`, or `period`, which is both; `today` is that of `zone`."""
+    """The period from the beginning of `start` to the end of `end`, or `period`, which sets both; `today` depends on `zone`."""
     if period and (start or end):
         raise ConfigError("period already sets both ends; leave out start and end", about="period")
     today = datetime.now(zone).date()
@@ -148,9 +148,9 @@ def read_period(start: str | None, end: str | None, period: str | None, zone: Zo
 
 def previous(period: Period, *, keeps_weekdays: bool = False) -> Period:
     """
-    As many days just before; before whole months, as many whole months. An open period has none.
+    The same number of days just before; for whole months, the same number of months. An open period has none.
 
-    With `keeps_weekdays`, days are moved back by whole weeks, as few as are needed: Mondays are compared with Mondays.
+    With `keeps_weekdays`, days are moved back by the fewest whole weeks, so that Mondays are compared with Mondays.
 
     >>> previous(Period(date(2026, 10, 8), date(2026, 10, 10)))
     Period(start=datetime.date(2026, 10, 5), end=datetime.date(2026, 10, 7))
@@ -176,7 +176,7 @@ def previous(period: Period, *, keeps_weekdays: bool = False) -> Period:
 
 
 def seconds_of(ends: tuple[date, date], zone: ZoneInfo) -> tuple[int, int]:
-    """The first and the last second of a period, since the epoch."""
+    """The first and last second of a period, since the epoch."""
     start, end = ends
     first, after = (datetime.combine(day, time(), zone) for day in (start, min(end, LAST_DAY) + timedelta(1)))
     return int(first.timestamp()), int(after.timestamp()) - 1

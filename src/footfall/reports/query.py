@@ -17,7 +17,7 @@ UTC = ZoneInfo("UTC")
 
 
 class Filter(NamedTuple):
-    """Only what has this value of a dimension."""
+    """Selects what has this value of a dimension."""
 
     dimension: str
     value: str
@@ -29,9 +29,9 @@ class Filter(NamedTuple):
 @dataclass(frozen=True)
 class Query:
     """
-    What is asked; a report reads the fields that it has a use for.
+    A question; each report reads the fields that it needs.
 
-    Raises ConfigError for a question that makes no sense, whatever the store has; it names the field.
+    Raises ConfigError, which names the field, for a question that makes no sense whatever is in the store.
     """
 
     site: str | None = None
@@ -54,20 +54,20 @@ class Query:
     interval: str = "day"
     """The interval of a history."""
     series: str | None = None
-    """How each row's series is cut; None for rows without one."""
+    """The interval of each row's series; None for no series."""
     limit: int | None = None
     cursor: str | None = None
     """The `next` of an earlier answer."""
     compare: bool = False
-    """Whether to compare with the period before."""
+    """Whether to compare with the previous period."""
     keeps_weekdays: bool = False
-    """Whether the period before begins on the same weekday, unless it is whole months."""
+    """Whether the previous period begins on the same weekday, except for whole months."""
     logged: Period = Period()
-    """Which days there are logs of, which the store adds: no average and no comparison counts others. Open: of none."""
+    """The days with logs, added from the store: averages and comparisons leave out all others. Open: there are none."""
     off: frozenset[str] = frozenset()
-    """The dimensions that nothing is counted by, whatever the store has of days before."""
+    """The dimensions that are turned off, even if the store has earlier counts."""
     must_exist: bool = True
-    """Whether a page that was never viewed is refused, with what was perhaps meant, or has no views."""
+    """Whether a page without views is an error, with suggestions, or a page with no views."""
 
     def __post_init__(self) -> None:
         if self.dimension is not None:
@@ -107,17 +107,17 @@ class Query:
 
     @property
     def is_of_site(self) -> bool:
-        """Whether it is about the whole site: not some of its pages or views alone."""
+        """Whether it is about the whole site, not only some of its pages or views."""
         return self.page is None and not self.prefix and not self.filter
 
     @property
     def measured_by(self) -> str | None:
-        """The dimension that decides what can be counted: of a filter that chooses requests, its own."""
+        """The dimension that decides what can be measured; that of a filter if it selects requests."""
         return self.dimension or next((each.dimension for each in self.filter if each.dimension not in FILTERS), None)
 
     @property
     def is_tallied(self) -> bool:
-        """Whether its one filter is answered by the counts of the filter's dimension, which are of all that was counted."""
+        """Whether its only filter can be answered from the tally of the filter's dimension, which is complete."""
         if len(self.filter) != 1 or self.page is not None or self.prefix or self.interval == "hour":
             return False
         name = self.filter[0].dimension
@@ -125,24 +125,24 @@ class Query:
 
     @property
     def counted_by(self) -> str:
-        """The dimension whose counts answer it: of pages, unless another is named."""
+        """The dimension whose counts answer it: pages, unless another is named."""
         return self.measured_by or "page"
 
     @property
     def logged_days(self) -> int:
-        """How many days of the period there are logs of."""
+        """The number of days in the period that have logs."""
         return self.period.overlap(self.logged)
 
     @property
     def stored_as(self) -> str:
-        """The name under which a store has the counts that answer it; of a dimension that groups, those of the other."""
+        """The name under which a store has the counts that answer it; for a dimension that groups another, the other."""
         name = MEASURES[choose_measure(self.measure, self.counted_by)].stored_as(self.counted_by)
         return DIMENSIONS[name].groups or name
 
     @property
     def turned_off(self) -> str:
-        """Why it has no answer, where the dimension is off whose counts answer it; else ""."""
-        if self.measure == VISITORS:  # they are of the site, not by a dimension
+        """Why it has no answer, if the dimension that would answer it is off; else ""."""
+        if self.measure == VISITORS:  # counted for the site, not by a dimension
             return ""
         counted = BOT if self.measure == BOTS else self.stored_as
         asked = (counted, *(DIMENSIONS[each.dimension].groups or each.dimension for each in self.filter))
@@ -154,11 +154,11 @@ class Query:
         return f"{name} is not counted: the setting dimensions turns it off"
 
     def previous(self) -> "Query":
-        """The same question about the period before."""
+        """The same question about the previous period."""
         return replace(self, period=previous(self.period, keeps_weekdays=self.keeps_weekdays))
 
     def echo(self, names: Sequence[str]) -> dict[str, Any]:
-        """What was asked, as the `query` of an answer: these fields, in this order."""
+        """The question as the `query` of an answer: these fields, in this order."""
         start, end = (str(day) if day else None for day in (self.period.start, self.period.end))
         ends = {"start": start, "end": end}
         echoed = {name: ends[name] if name in ends else getattr(self, name) for name in names}
@@ -166,7 +166,7 @@ class Query:
 
 
 def check_dimension(name: str) -> str:
-    """`name`, where it is a dimension; raises ConfigError, which says what there is."""
+    """`name`, if it is a dimension; otherwise raises ConfigError, which lists the dimensions."""
     if name not in DIMENSIONS:
         near = get_close_matches(name, DIMENSIONS, n=1)
         meant = f"; did you mean {near[0]}?" if near else ""
@@ -175,5 +175,5 @@ def check_dimension(name: str) -> str:
 
 
 def read_prefix(written: str, dimension: str, index_documents: tuple[str, ...]) -> str:
-    """What values begin with that are asked for: of paths also as people copy them, `/blog/`; of others as it is."""
+    """The prefix of the requested values; for paths, also as people copy them: `/blog/`."""
     return asked_prefix(written, index_documents) if DIMENSIONS[dimension].is_path else written

@@ -1,4 +1,4 @@
-"""What a resolved question reads from the store: nothing, if nothing is counted."""
+"""What a resolved question reads from the store; nothing if nothing is counted."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -32,14 +32,14 @@ def sums(store: Store, query: Query) -> Counter[str]:
 
 
 def top(store: Store, query: Query, after: tuple[int, str] | None) -> Top:
-    """The most frequent values of the period, as many as are asked for, after a row of an earlier answer."""
+    """The most frequent values of the period, up to the limit, after a row of an earlier answer."""
     if query.site is None or not query.period.ends or query.turned_off:
         return Top([], 0, is_end=True)
     if _row(query).groups or query.filter:
         return ranked(sums(store, query), query.limit, after)
     site, stored, (start, end) = query.site, query.stored_as, map(str, query.period.ends)
     left_out, limit = _left_out(query), query.limit
-    more = None if limit is None else limit + bool(left_out)  # it may be one of the rows
+    more = None if limit is None else limit + bool(left_out)  # one of the rows may be left out
     found = store.top(site, stored, start, end, query.prefix, query.page, limit=more, after=after)
     if not left_out:
         return found
@@ -49,7 +49,7 @@ def top(store: Store, query: Query, after: tuple[int, str] | None) -> Top:
 
 
 def sums_of(store: Store, query: Query, values: Collection[str]) -> tuple[dict[str, int], int]:
-    """How often each of these values occurred in the period, and all values together."""
+    """How often each of these values occurred in the period, and the total of all values."""
     if query.site is None or not query.period.ends or query.turned_off:
         return {}, 0
     if _row(query).groups or query.filter:
@@ -73,7 +73,7 @@ def daily(store: Store, query: Query) -> Iterator[Count]:
 
 
 def daily_of(store: Store, query: Query, values: Collection[str]) -> Iterator[Count]:
-    """The same of these values alone, in any order."""
+    """The same for these values only, in any order."""
     if query.site is not None and query.period.ends and values and not query.turned_off:
         if query.filter:
             yield from (count for count in _filtered(store, query) if count.value in values)
@@ -88,7 +88,7 @@ def daily_of(store: Store, query: Query, values: Collection[str]) -> Iterator[Co
 
 
 def _filtered(store: Store, query: Query) -> Iterator[Count]:
-    """The counts of what a filter chooses; from the tally where that has them."""
+    """The counts of what a filter selects; from the tally if possible."""
     if query.is_tallied:
         yield from daily_of(store, tallied(query), [query.filter[0].value])
         return
@@ -102,12 +102,12 @@ def _row(query: Query) -> Dimension:
 
 
 def _prefix(query: Query) -> str:
-    """What the store looks for: groups have other names than what they are of."""
+    """The prefix to pass to the store; none for groups, whose names differ from those of their values."""
     return "" if _row(query).groups else query.prefix
 
 
 def _grouped(query: Query, found: Mapping[str, int]) -> Counter[str]:
-    """Counts by the dimension that was asked for, where it puts together another one's values."""
+    """Counts by the requested dimension, if it groups the values of another."""
     if not _row(query).groups:
         return Counter(found)
     grouped: Counter[str] = Counter()
@@ -118,23 +118,23 @@ def _grouped(query: Query, found: Mapping[str, int]) -> Counter[str]:
 
 
 def _left_out(query: Query) -> str:
-    """The value of its dimension that a question's measure leaves out; "" for none, which nothing is counted by."""
+    """The value of the dimension that the question's measure leaves out; "", which is never a value, for none."""
     return MEASURES[choose_measure(query.measure, query.counted_by)].leaves_out(DIMENSIONS[query.counted_by])
 
 
 def items(store: Store, query: Query, first: int | None = None, limit: int | None = None) -> Iterator[dict[str, Value]]:
-    """The stored views of the page, in time order: of the whole period, or from the second `first`."""
+    """The stored views of the page, in chronological order: of the whole period, or from the second `first` on."""
     if query.site is not None and query.page is not None and query.period.ends:
         start, end = seconds(query)
         yield from store.views(query.site, query.page, start if first is None else first, end, limit)
 
 
 def times(store: Store, query: Query) -> Iterator[int]:
-    """When the stored views of the page happened, in order."""
+    """The times of the page's stored views, in order."""
     if query.site is not None and query.page is not None and query.period.ends:
         yield from store.times(query.site, query.page, *seconds(query))
 
 
 def seconds(query: Query) -> tuple[int, int]:
-    """The first and the last second of the period, since the epoch; while it is open, none is between them."""
+    """The first and last second of the period, since the epoch; an empty range while it is open."""
     return seconds_of(query.period.ends, query.zone) if query.period.ends else (0, -1)

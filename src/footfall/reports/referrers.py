@@ -11,7 +11,7 @@ from .query import Query
 from .reading import items, sums
 from .resolve import resolve
 
-MOST_READ = 10_000  # views of a page whose referrers are counted: single items of DynamoDB cost money
+MOST_READ = 10_000  # views of a page whose referrers are counted: reading items from DynamoDB costs money
 
 MOST_ADDRESSES = 5  # of a host
 
@@ -35,7 +35,7 @@ def page_referrers(
     """
     The referrers of a page's stored views, the earliest MOST_READ at most.
 
-    `referrer_of` gives host and address of an item's; None where items have none.
+    `referrer_of` returns the host and address of an item's referrer; None if items have no referrers.
     """
     query = resolve(store, query)
     found: dict[str, Counter[str]] = defaultdict(Counter)

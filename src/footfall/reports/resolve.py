@@ -13,15 +13,15 @@ from ..stores.shapes import Count
 from .period import Period
 from .query import Query
 
-MOST_NAMED = 20  # sites of a store that a message names
-MOST_COMPARED = 20_000  # pages among which the one is looked for that was perhaps meant
+MOST_NAMED = 20  # sites of a store that a message lists
+MOST_COMPARED = 20_000  # pages that are searched for suggestions
 
 
 def resolve(store: Store, query: Query) -> Query:
     """
-    The same question with nothing left open; the site, and perhaps the ends of the period, stay None while nothing is counted.
+    The same question with nothing left open; the site, and the ends of the period, may stay None while nothing is counted.
 
-    Raises ConfigError for a site or a page that there is none of.
+    Raises ConfigError for an unknown site or page.
     """
     site = choose_site(store, query.site)
     counted = store.period(site) if site else None
@@ -34,7 +34,7 @@ def resolve(store: Store, query: Query) -> Query:
 
 
 def choose_site(store: Store, site: str | None) -> str | None:
-    """The named site, or the only one there is, or that anybody viewed; None while nothing is counted."""
+    """The named site, or the only one, or the only one with views; None while nothing is counted."""
     sites = store.sites()
     if site is not None and sites:
         known = {name.lower(): name for name in sites}
@@ -42,7 +42,7 @@ def choose_site(store: Store, site: str | None) -> str | None:
             raise ConfigError(f"no site {site[:80]!r} in the store", f"there are: {_named(sites)}", "site")
         return known[site.lower()]
     if site is None and len(sites) > 1:
-        # Scanners ask for a site by other names, such as its distribution's, and are all dropped.
+        # Scanners request a site by other names, such as its distribution's; all their requests are dropped.
         sites = store.sites_with_views() or sites
     if site is None and len(sites) > 1:
         raise ConfigError(
@@ -57,7 +57,7 @@ def _named(sites: Sequence[str]) -> str:
 
 
 def _closed(period: Period, counted: tuple[str, str] | None) -> Period:
-    """Open ends become the first and the last day that anything was counted on."""
+    """Open ends become the first and last day with counts."""
     if counted is None:
         return period
     first, last = (date.fromisoformat(day) for day in counted)
@@ -66,7 +66,7 @@ def _closed(period: Period, counted: tuple[str, str] | None) -> Period:
 
 
 def _logged(store: Store, counted: tuple[str, str] | None, zone: ZoneInfo) -> Period:
-    """From the site's first day to the latest request of any log file: a day without requests after the first is quiet."""
+    """From the site's first day to the latest request in any log file: days between without requests are just quiet."""
     if counted is None:
         return Period()
     first, last = (date.fromisoformat(day) for day in counted)
@@ -75,7 +75,7 @@ def _logged(store: Store, counted: tuple[str, str] | None, zone: ZoneInfo) -> Pe
 
 
 def _known_page(store: Store, query: Query, counted: tuple[str, str] | None, page: str) -> str:
-    """The page, or what else is meant; raises ConfigError when there is none of them, which names those that are near."""
+    """The page, or another that its name may mean; raises ConfigError if none exists, with similar names."""
 
     def viewed(value: str | None = None) -> Iterator[Count]:
         return store.counts(query.site, "page", *counted, value=value) if query.site and counted else iter(())

@@ -27,7 +27,7 @@ class LedgerStatus(NamedTuple):
 
 
 def ledger_status(store: Store, rules: Collection[str] | None) -> LedgerStatus:
-    """What the ledger says of all files, when these are the fingerprints of today's rules; None where they are not known."""
+    """The ledger's summary of all files. `rules` are the fingerprints of today's rules; None if they are not known."""
     parts = list(store.files())
     newest = max(parts, key=lambda part: (part.ingested_at, part.name), default=None)
     firsts = [part.first_time for part in parts if part.first_time is not None]

@@ -1,4 +1,4 @@
-"""The stored items of a page's views, in time order."""
+"""The stored items of a page's views, in chronological order."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from .query import Query
 from .reading import items, seconds
 from .resolve import resolve
 
-MOST_PASSED = 100_000  # views of one second that a cursor can pass over
+MOST_PASSED = 100_000  # views of one second that a cursor can skip
 
 
 class StoredViews(NamedTuple):
@@ -38,7 +38,7 @@ def stored_views(store: Store, query: Query, sort_key: str) -> StoredViews:
 
 
 def _read_position(cursor: str, first: int, last: int) -> tuple[int, int]:
-    """The second to go on from, and how many of its items an earlier answer had."""
+    """The second to resume from, and the number of its items that an earlier answer had."""
     at, passed = read_cursor(cursor, int, int)
     if not first <= at <= last or not 0 <= passed <= MOST_PASSED:
         raise no_such_cursor(cursor)
@@ -52,6 +52,6 @@ def _write_position(shown: list[dict[str, Value]], sort_key: str, first: int, pa
 
 
 def epoch_of(sort_key: Value) -> int:
-    """When a stored view happened, in seconds since the epoch: what its sort key begins with."""
+    """The time of a stored view, in seconds since the epoch: the beginning of its sort key."""
     match = re.match(r"\d+", str(sort_key))
     return int(match[0]) if match else 0

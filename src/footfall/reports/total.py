@@ -13,11 +13,11 @@ from .reading import sums, sums_of
 from .resolve import resolve
 from .visitors import Visitors, visitors_of
 
-KNOW_REFERRERS = ("referrer", "channel")  # dimensions with a value of each view, where the log keeps referrers
+KNOW_REFERRERS = ("referrer", "channel")  # dimensions with a value for each view, if the log has referrers
 
 
 class Total(NamedTuple):
-    """How much was viewed in a period."""
+    """The views in a period."""
 
     query: Query
     total: int
@@ -38,7 +38,7 @@ class Total(NamedTuple):
 
 
 def total(store: Store, query: Query) -> Total:
-    """The total of a period, and of the one before where `compare` asks for it."""
+    """The total of a period and, with `compare`, of the previous one."""
     query = resolve(store, query)
     return _total(store, query, _total(store, query.previous()) if query.compare else None)
 
@@ -65,7 +65,7 @@ def _total(store: Store, query: Query, before: Total | None = None) -> Total:
 
 
 def _pages(store: Store, query: Query) -> int | None:
-    """How many pages a filter's views are of: the tally of its dimension has no pages."""
+    """The number of pages viewed under a filter: the tally of its dimension does not have pages."""
     name, _ = query.filter[0]
     if name == "page":
         return int(bool(sums(store, query)))
@@ -82,7 +82,7 @@ def _bots(store: Store, query: Query) -> int | None:
 
 
 def _arrivals(store: Store, query: Query, views: int) -> int | None:
-    if query.measured_by is not None:  # requests, which nobody arrives by
+    if query.measured_by is not None:  # requests, which are not arrivals
         return None
     asked = _of_arrivals(query)
     if asked.filter and not asked.is_tallied and store.kept_views is None:
@@ -96,7 +96,7 @@ def _of_arrivals(query: Query) -> Query:
 
 
 def _are_referrers_kept(store: Store, query: Query) -> bool:
-    """Whether anything was counted by referrer; asked only where there are views and no arrivals."""
+    """Whether anything was counted by referrer; only called if there are views and no arrivals."""
     by = next((name for name in KNOW_REFERRERS if name not in query.off), None)
     of_site = replace(query, dimension=by, measure=None, page=None, otherwise=(), prefix="", filter=())
     return by is not None and bool(sums(store, of_site))

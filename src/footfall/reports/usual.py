@@ -1,9 +1,9 @@
 """
 Detects days with far more or far fewer views than usual.
 
-A day is compared with the same weekday of the eight weeks before, hour for hour as far as it has gone. What is usual is their
-median; their spread is the largest of three numbers: the median of their distances from it, scaled to a standard deviation, the
-square root of what is usual, and a tenth of it. See ADR 0052.
+A day is compared with the same weekday of the eight weeks before, up to the same hour. The usual number is their median, and
+the spread the largest of three numbers: the median of their distances from it, scaled to a standard deviation; its square
+root; and a tenth of it. See ADR 0052.
 """
 
 from collections import defaultdict
@@ -21,35 +21,35 @@ from .reading import daily
 from .resolve import resolve
 
 WEEKS = 8
-FEWEST_WEEKS = 4  # with fewer nobody knows what is usual
-FEWEST_VIEWS = 50  # a difference of fewer is no news, whatever the site
+FEWEST_WEEKS = 4  # with fewer, the usual number is unknown
+FEWEST_VIEWS = 50  # a smaller difference is never reported
 SPREADS = 5
 FACTOR = 2
-# Medians of distances of a normal distribution are this much smaller than its standard deviation.
+# The median distance of a normal distribution is smaller than its standard deviation by this factor.
 TO_DEVIATION = 1.4826
 HOURS = 24
-LATE_HOURS = 6  # S3 delivers most logs sooner: before that, a day with few views may just lack some
+LATE_HOURS = 6  # S3 delivers most logs sooner; until then, a day may have few views because some are missing
 
 Unusual = Literal["more", "fewer"]
 
 
 class Usual(NamedTuple):
-    """A day, as far as it has gone, beside what is usual for it."""
+    """A day so far, with its usual range."""
 
     day: date
     hours: int
-    """How many of its hours count, from midnight: those that are over and logged."""
+    """How many of its hours are compared, from midnight: those that are over and logged."""
     views: int
     usual: float | None
-    """The median of the weeks before; None where there are too few."""
+    """The median of the weeks before; None if there are too few."""
     spread: float
-    """How far days lie from it by themselves."""
+    """How far days normally are from it."""
     is_whole: bool
     """Whether all of its logs should be there: only then can it have too few views."""
 
     @property
     def unusual(self) -> Unusual | None:
-        """Whether it has far more or far fewer; None where it has neither, or nobody knows."""
+        """Whether it has far more or far fewer views; None if neither, or if that is not known."""
         if self.usual is None or abs(self.views - self.usual) < max(SPREADS * self.spread, FEWEST_VIEWS):
             return None
         if self.views >= FACTOR * self.usual:
@@ -58,7 +58,7 @@ class Usual(NamedTuple):
 
 
 def usual_days(store: Store, query: Query, now: datetime) -> list[Usual]:
-    """Yesterday and today in the site's time zone, as far as there are logs of them; `now` is aware."""
+    """Yesterday and today in the site's time zone, if there are logs of them; `now` is aware."""
     query = resolve(store, query)
     latest, first = store.latest(), query.logged.start
     if query.site is None or latest is None or first is None:
@@ -75,12 +75,12 @@ def usual_days(store: Store, query: Query, now: datetime) -> list[Usual]:
 
 
 def _hours(day: date, reach: datetime) -> int:
-    """How many hours of a day are over, as far as the logs reach."""
+    """How many hours of a day are over, up to the latest log."""
     return HOURS if reach.date() > day else reach.hour if reach.date() == day else 0
 
 
 def usual_day(day: date, hours: int, views: Mapping[date, Sequence[int]], first: date, reach: datetime) -> Usual:
-    """A day's first hours beside those of its weekday; `views` are by the hour, and the logs go from `first` to `reach`."""
+    """Compares a day's first hours with those of its weekday; `views` are by hour, and the logs go from `first` to `reach`."""
     weeks = [day - timedelta(7 * number) for number in range(1, WEEKS + 1)]
     before = [sum(views[each][:hours]) for each in weeks if each >= first]
     is_whole = (reach - timedelta(hours=LATE_HOURS)).date() > day

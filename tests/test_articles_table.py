@@ -424,6 +424,7 @@ from footfall.stores.sqlite import SQLiteStore
 from footfall.stores.dynamodb.requests import Requests
 boto3.client("dynamodb", region_name="eu-west-1")  # which reads what the clients of all forks are made of
 footfall.pipeline.batches.BATCH_FILES = 3
+footfall.pipeline.batches.BATCH_SECONDS = 3600  # so that a busy machine takes the same steps as an idle one
 footfall.articles.log_files.CHECKPOINT_ITEMS = 10
 steps = iter(range(10**9))
 

@@ -52,6 +52,15 @@ def test_pictures_and_styles_that_a_page_wants_are_links_too():
         missing("a/.git/config", f"{OWN}/a/"),
         missing("backup/site.sql", f"{OWN}/"),
         missing("cgi-bin/x", f"{OWN}/"),
+        missing("backup.zip", f"{OWN}/"),
+        missing("manager/html", f"{OWN}/"),
+        missing("wp-content/x.php", "https://www.google.com/search?q=x"),
+        missing(".env", NEWS),  # a scanner invents pages of other sites, too
+        missing("wp-login.php", NEWS),
+        missing("remote/login", NEWS),
+        missing(referrer="http://203.0.113.9/blog/old"),  # itself, under another name of the site's
+        missing("blog/a%20b", "http://203.0.113.9/blog/a%20b/"),
+        missing("crossdomain.xml", f"{OWN}/blog/a/"),
         missing("favicon.ico", f"{OWN}/blog/a/"),
         missing("apple-touch-icon-120x120.png", f"{OWN}/blog/a/"),
         missing("app.js.map", f"{OWN}/blog/a/"),
@@ -63,7 +72,9 @@ def test_who_follows_no_link_finds_no_broken_one(dropped):
 
 
 def test_a_page_of_another_site_may_link_to_what_scanners_look_for_too():
-    assert found_in(missing("index.php", NEWS)) == {"index.php from news.example/post": 1}
+    found = found_in(missing("index.php", NEWS), missing("wp-content/uploads/a.png", NEWS), missing("backup.zip", NEWS))
+
+    assert [*found] == [f"{page} from news.example/post" for page in ("index.php", "wp-content/uploads/a.png", "backup.zip")]
 
 
 def test_who_links_from_a_host_of_the_owners_is_internal():

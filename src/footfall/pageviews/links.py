@@ -1,13 +1,16 @@
 """
 Broken links: what was not found, and the page that linked to it.
 
-Scanners request missing pages all day, without a referrer or with an invented one. So what they look for is left out, unless a
-page of another site links to it: it may have been a page before the site became static.
+Scanners request missing pages all day, without a referrer or with an invented one: the site's root, a search engine, the
+missing page itself. So what they look for is left out, unless a page of another site links to it: it may have been a page
+before the site became static. What nobody ever linked to is always left out.
 """
 
 import re
 from typing import NamedTuple
+from urllib.parse import unquote
 
+from .origins import SEARCH, origin_of
 from .pages import cut, page_name
 from .referrers import INTERNAL
 
@@ -15,13 +18,25 @@ LONGEST_LINK = 250  # bytes of where the link is; as much is left for what is mi
 
 # What scanners look for, in small letters.
 _PROBE = re.compile(
-    r"\.(?:php\d?|phtml|aspx?|ashx|axd|jspx?|cgi|env|sql|bak|ini|conf|cfg|ya?ml|toml|dll)(?:\.\w+)?/?\Z"
-    r"|/(?:\.|wp-|wordpress\b|xmlrpc|cgi-bin|phpmyadmin|pma\b|vendor/|administrator\b|actuator|solr\b|boaform|hnap1|owa\b|autodiscover"
-    r"|server-status|_ignition|telescope|\w*\.git\b)"
+    r"\.(?:php\d?|phtml|aspx?|ashx|axd|asmx|jspx?|jsf|action|cgi|sql|bak|old|orig|swp|ini|conf|config|cfg|ya?ml|toml|dll|pem|esp"
+    r"|htaccess)(?:\.\w+)?/?\Z"
+    r"|/(?:wp-|wordpress\b|cgi-bin|vendor/|administrator\b|node_modules/|storage/logs/|magento_version|joomla\b|drupal\b|typo3\b"
+    r"|(?:backups?|dump|db|database|sql|data|www|web|site|website|public_html|htdocs|wwwroot|html|archive|full)\.(?:zip|rar|7z|t?gz|tar"
+    r"|tar\.\w+)\Z|(?:debug|error|access|laravel)\.log\Z|composer\.(?:json|lock)\Z|(?:secrets?|credentials?|service-account|aws)\.json\Z"
+    r"|geoserver\b|jenkins\b|hudson\b|nacos\b|druid/|jmx-console|invoker/|struts|webmail\b|roundcube\b|zabbix\b|cpanel\b|xampp\b|manager/html"
+    r"|console/?\Z|umbraco\b|sitecore\b|swagger|graphql\b|v2/_catalog|containers/json|_cat/|_search\Z)"
+)
+# Of these, what nobody links to: secrets, consoles and holes of devices and programs.
+_HOLE = re.compile(
+    r"/\.(?!well-known/)|\.env\b|/\w*\.git/"
+    r"|/(?:wp-(?:login|admin|config|includes|cron|json)\b|xmlrpc|phpmyadmin|pma\b|\w*sqladmin\b|cgi-bin/luci|actuator|solr\b|boaform|gponform"
+    r"|hnap1|owa\b|ecp/|autodiscover|server-(?:status|info)\b|_ignition|_profiler|telescope|vendor/phpunit|remote/(?:login|fgt_lang)|dana-na/"
+    r"|\+cscoe\+|sslvpn\b|global-protect/|tmui/|mgmt/tm/|evox/|nmaplowercheck|portal/redlion|stalker_portal|etc/passwd|proc/self|web-inf/"
+    r"|id_rsa\b|j_spring)"
 )
 # What browsers and other programs ask for of any page, without a link to it.
 _OF_ITSELF = re.compile(
-    r"/(?:favicon|apple-touch-icon|apple-app-site|browserconfig|robots\.txt|ads\.txt|\.well-known/)|\.map\Z"
+    r"/(?:favicon|apple-touch-icon|apple-app-site|browserconfig|robots\.txt|(?:app-)?ads\.txt|crossdomain\.xml|\.well-known/)|\.map\Z"
 )
 
 
@@ -31,12 +46,17 @@ class Lost(NamedTuple):
     path: str
     is_probe: bool
     """Whether scanners look for it."""
+    is_hole: bool
+    """Whether nobody else does, so that no page links to it."""
 
 
 def lost(path: str | None) -> Lost | None:
     """What was not found; None where browsers ask for it of themselves, or where it is the root."""
     lower = (path or "/").lower()
-    return None if lower == "/" or _OF_ITSELF.search(lower) else Lost(path or "", bool(_PROBE.search(lower)))
+    if lower == "/" or _OF_ITSELF.search(lower):
+        return None
+    is_hole = bool(_HOLE.search(lower))
+    return Lost(path or "", is_hole or bool(_PROBE.search(lower)), is_hole)
 
 
 def led_by(lost: Lost | None, link: tuple[str, str] | None, index_documents: tuple[str, ...]) -> str | None:
@@ -48,14 +68,20 @@ def led_by(lost: Lost | None, link: tuple[str, str] | None, index_documents: tup
     >>> led_by(lost("/blog/old"), (INTERNAL, "/links/"), ("index.html",))
     'blog/old from /links'
     """
-    if lost is None or link is None:
+    if lost is None or link is None or lost.is_hole:
         return None
     host, path = link
-    if host == INTERNAL:
-        page = page_name(path, index_documents)
-        where = "" if page == page_name(lost.path, index_documents) else f"/{page.removeprefix('/')}"
-    else:
-        where = host + path.rstrip("/") if host else ""
-    if not where or (lost.is_probe and host in (INTERNAL, where)):
+    is_internal = host == INTERNAL
+    page = page_name(path if is_internal else unquote(path), index_documents)
+    if page == page_name(lost.path, index_documents):  # itself, also under another name of the site's
+        return None
+    where = f"/{page.removeprefix('/')}" if is_internal else host and host + path.rstrip("/")
+    if not where or (lost.is_probe and (is_internal or where == host or _is_search_engine(host))):
         return None
     return f"{cut(lost.path.removeprefix('/'), LONGEST_LINK)} from {cut(where.replace(' ', '%20'), LONGEST_LINK)}"
+
+
+def _is_search_engine(host: str) -> bool:
+    """Whether its pages of results are no pages that somebody wrote."""
+    origin = origin_of(host)
+    return origin is not None and origin.channel == SEARCH

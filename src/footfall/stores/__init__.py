@@ -2,11 +2,11 @@
 Where counts are stored. A URL picks the store: `sqlite:footfall.db`, `dynamodb:TABLE?region=eu-west-1`.
 
     base          what a store is
-    capabilities  what else it can do, and what only some can
+    capabilities  what else stores can do, some or all of them
     sqlite        one file
     dynamodb      one table
-    contents      all that a store has, in shapes that every kind hands out and takes
-    copying       moving all of it from one store to another
+    contents      everything in a store, in shapes that every kind can export and import
+    copying       copies everything from one store to another
     additions     what a log file added, as the ledger keeps it
     imported      when an item of an imported table and a record of the logs are the same view
 
@@ -43,9 +43,9 @@ STORES: dict[str, Callable[[str, ItemMap, Keep], Store]] = {
 
 def open_store(url: str, item: ItemMap, keep: Keep = KEEP_ALL) -> Store:
     """
-    The store at `url`, whose views are made as `item` says and kept as `keep` says; it is not touched before it is used.
+    The store at `url`; `item` defines how views are stored, `keep` for how long. Nothing is opened until it is used.
 
-    Raises ConfigError when there is no such kind.
+    Raises ConfigError for an unknown kind.
     """
     kind, colon, place = url.partition(":")
     if kind not in STORES or not colon or not place:

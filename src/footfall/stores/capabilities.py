@@ -1,8 +1,7 @@
 """
-What a store can do besides counting. A face asks the store for `tokens`, `annotations`, `notices`, `pricing`,
-`table` or `backfills`.
+What a store can do besides counting: its attributes `tokens`, `annotations`, `notices`, `pricing`, `table` and `backfills`.
 
-Some stores have not got some of the last three, and have None.
+The last three are None for stores that do not have them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,29 +13,29 @@ from .shapes import Annotation, Capacity, Estimate, Recounted, Stays, Token
 
 
 class Tokens(Protocol):
-    """Who may ask over HTTP. Adding and revoking take a store that is prepared."""
+    """Access tokens for HTTP. Adding and revoking need a prepared store."""
 
     def all(self) -> list[Token]:
         """The tokens, by name."""
 
     def add(self, token: Token) -> bool:
-        """Keep a token; False where there is one of its name already, which stays."""
+        """Store a token; False if there is already one with its name, which stays."""
 
     def revoke(self, name: str) -> bool:
-        """Delete a token; False where there is none of this name."""
+        """Delete a token; False if there is none with this name."""
 
 
 class Annotations(Protocol):
-    """What happened on days of a site. Adding and removing take a store that is prepared."""
+    """What happened on days of a site. Adding and removing need a prepared store."""
 
     def all(self) -> list[Annotation]:
-        """Those of every site, by day, then by site and text."""
+        """The annotations of all sites, by day, then by site and text."""
 
     def add(self, annotation: Annotation) -> bool:
-        """Keep one; False where it is there already."""
+        """Store one; False if it already exists."""
 
     def remove(self, annotation: Annotation) -> bool:
-        """Delete one; False where there is none like it."""
+        """Delete one; False if there is none like it."""
 
 
 Claimed = Literal["ours", "held", "delivered"]
@@ -47,17 +46,17 @@ class Notices(Protocol):
     """
     What was sent to the owner, so that it is sent once. All times are in seconds since the epoch.
 
-    Claiming takes a store that is prepared, where it is a database.
+    A database has to be prepared before claiming.
     """
 
     def claim(self, key: str, by: str, at: int, lapsed: int) -> Claimed:
-        """Claim a notice for the run `by`, unless it was delivered, or is claimed since a later time than `lapsed`."""
+        """Claim a notice for the run `by`, unless it was delivered, or was claimed after `lapsed`."""
 
     def release(self, key: str, by: str) -> None:
-        """Release a claim, so that any run may claim it at once; does nothing if another run has it now."""
+        """Release a claim, so that any run can claim it at once; does nothing if another run has it now."""
 
     def confirm(self, key: str, by: str, at: int) -> None:
-        """Note that it was delivered, for good; nothing happens where another run has claimed it by now."""
+        """Note permanently that it was delivered; does nothing if another run has claimed it by now."""
 
     def delivered(self) -> list[tuple[str, int]]:
         """What was delivered, and when."""
@@ -70,14 +69,14 @@ class Pricing(Protocol):
         """What it would cost to record these together. Nothing is read or written."""
 
     def estimate_recount(self, digests: Sequence[Digest], outcomes: Sequence[Recounted | Stays | None]) -> Estimate:
-        """What it would cost to count these anew together, by what a dry run said of each."""
+        """What it would cost to recount these together, based on each one's outcome in a dry run."""
 
     def capacity(self) -> Capacity:
         """What was consumed since the store was opened."""
 
 
 class Backfill(NamedTuple):
-    """Log files that were handed over to functions in AWS at once."""
+    """Log files that were handed over together to functions in AWS."""
 
     id: str
     started_at: int
@@ -95,10 +94,10 @@ class Backfills(Protocol):
     """The progress of files handed over to the functions."""
 
     def begin(self, backfill: str, files: Sequence[int]) -> None:
-        """Note a backfill before its calls are made, each of so many files."""
+        """Note a backfill before its calls are made; `files` are the numbers of files in each."""
 
     def note(self, backfill: str, call: int, done: int, failed: int) -> None:
-        """Note how a call went; one that is tried again notes it again, and the last time holds."""
+        """Note the result of a call; a retried call notes it again, and the last result counts."""
 
     def all(self) -> list[Backfill]:
         """All of them, earliest first."""
@@ -106,7 +105,7 @@ class Backfills(Protocol):
 
 @dataclass(frozen=True)
 class TableInfo:
-    """How a table is."""
+    """The state of a table."""
 
     name: str
     region: str
@@ -124,7 +123,7 @@ class TableInfo:
 
 
 class Table(Protocol):
-    """The table that a store is, as its service keeps it."""
+    """The table of a store, as its service describes it."""
 
     features: Mapping[str, str]
     """What it should have besides its keys."""
@@ -135,15 +134,15 @@ class Table(Protocol):
 
     @property
     def region(self) -> str:
-        """Where it is: `eu-west-1`."""
+        """Its region: `eu-west-1`."""
 
     def create(self, *, complete: bool = False) -> bool:
         """
-        Make the table; False where there is one just like it.
+        Create the table; False if it already exists and is set up correctly.
 
-        With `complete`, features that one that is there lacks are turned on. Raises StoreError, which names the
-        difference, where it is otherwise.
+        With `complete`, features that an existing table lacks are turned on. Raises StoreError, which names the
+        differences, for other differences.
         """
 
     def read(self) -> TableInfo:
-        """How the table is; raises StoreMissing when there is none."""
+        """The state of the table; raises StoreMissing if there is none."""

@@ -2,8 +2,7 @@
 The contents of a store, in shapes that every kind can export and import, so that they can be copied; see `copying`.
 
 Counts, ledger, visitors, tokens and annotations are the same in every store. A view is not: a table keeps the item that [item]
-makes of it, a database the fields that the item is made of. What tells one record from another is kept by both, see
-`record_id`.
+makes of it, a database the fields that the item is made of. Both keep what identifies a record, see `record_id`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
 _COUNTED = [name for name, row in DIMENSIONS.items() if not row.groups]  # the others have no counts of their own
 
 
-COPIED_BY = "copy"  # who counted what a copy has, or sent it, as far as that was kept: no importer
+COPIED_BY = "copy"  # stands for the importer that counted, or the run that sent, what is in a copy
 
 
 class Entry(NamedTuple):
-    """A part of a log file in the ledger, and what it added; None where that was not kept."""
+    """A part of a log file in the ledger, and what it added; None if that was not kept."""
 
     part: Part
     added: Tally | None
@@ -47,7 +46,7 @@ class StoredView(NamedTuple):
 
 
 class VisitorsOfDay(NamedTuple):
-    """How many visitors a day had; while it is open, also what is kept of them, its key, and when they changed."""
+    """The number of visitors of a day; while it is open, also the data kept about them, its key, and when they changed."""
 
     site: str
     day: str
@@ -58,7 +57,7 @@ class VisitorsOfDay(NamedTuple):
 
 
 class Step(NamedTuple):
-    """That much of something was copied."""
+    """How much of something was copied."""
 
     what: str
     number: int
@@ -66,7 +65,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Whole:
-    """All that a store has; each part can be gone through once."""
+    """Everything in a store; each part can be iterated over once."""
 
     time_zone: str
     only_site: str | None
@@ -85,47 +84,47 @@ class Whole:
 
 
 class Contents(Protocol):
-    """What a store can hand out and take as a whole."""
+    """Exports and imports the whole contents of a store."""
 
     kind: str
     """Stores of one kind are cloned: nothing is taken apart."""
 
     @property
     def url(self) -> str:
-        """The store, as a person writes it."""
+        """The store's URL, as people write it."""
 
     def state(self) -> str:
-        """What tells its contents from others: of two stores with the same ledger it is equal; "" while that is empty."""
+        """Identifies its contents: equal for two stores with the same ledger; "" while that is empty."""
 
     def read(self) -> AbstractContextManager[Whole]:
-        """All that it has, as of one moment."""
+        """Everything in it, as of one moment."""
 
     def fill(self, whole: Whole, state: str) -> Iterator[Step]:
         """
-        Take all of it, from a store in this state. Nobody can use the store before all is there.
+        Import all of it, from a store in this state. The store cannot be used until everything is there.
 
-        Raises StoreError where it has anything but an unfinished copy of the same.
+        Raises StoreError if it has anything but an unfinished copy of the same.
         """
 
     def forget(self, asked: Asked, *, is_dry: bool) -> int:
         """
-        Remove an address, and what else says who the reader was, from the views that have it; counts stay as they are.
+        Remove an address, and anything else that identifies the reader, from the views that have it; counts stay.
 
-        Says how many views that are, though nothing is written when it `is_dry`.
+        Returns the number of these views; nothing is written if it `is_dry`.
         """
 
     def clone(self, source: Any, state: str) -> Iterator[Step]:
-        """The same from the contents of another store of its kind."""
+        """The same as `fill`, from the contents of another store of its kind."""
 
 
 def record_id(view: PageView) -> str:
-    """Which record of the logs a view is: the same again is a duplicate. Two of one page and second have two."""
+    """Identifies the log record of a view: a second view with the same id is a duplicate. Unique for a page and second."""
     identity = f"{view.site}\0{view.time}\0{view.request_id}\0{view.operation}\0{view.key}"
     return blake2b(identity.encode(), digest_size=8).hexdigest()
 
 
 def state_of(parts: Iterable[Part], forgotten: str) -> str:
-    """The state of a store with this ledger, in any order, and this note of what was forgotten last."""
+    """The state of a store with this ledger, in any order, and this note of when addresses were last forgotten."""
     number = total = 0
     for part in parts:
         said = (part.name, part.number, part.size, part.sha256, part.rules, part.account.lines, part.account.views)
@@ -135,19 +134,19 @@ def state_of(parts: Iterable[Part], forgotten: str) -> str:
 
 
 def entries_of(store: "Store", parts: Iterable[Part]) -> Iterator[Entry]:
-    """These parts of a store's ledger, with what each added."""
+    """These ledger entries, each with what it added."""
     return (Entry(part, store.added(part.name, part.number)) for part in parts)
 
 
 def tallies_of(store: "Store") -> Iterator[Tally]:
-    """What a store has counted: of each site the months from first to last, one after the other."""
+    """What a store has counted: the months of each site, from first to last."""
     for site in store.sites():
         if ends := store.period(site):
             yield from tallies_between(store, site, *ends)
 
 
 def tallies_between(store: "Store", site: str, start: str, end: str) -> Iterator[Tally]:
-    """What is counted of a site from one day to another, both included, by month."""
+    """A site's counts from one day to another, both included, by month."""
     for month in _months_between(start, end):
         first, last = max(start, f"{month}-01"), min(end, f"{month}-31")
         yield {
@@ -159,7 +158,7 @@ def tallies_between(store: "Store", site: str, start: str, end: str) -> Iterator
 
 def _months_between(first: str, last: str) -> Iterator[str]:
     """
-    The months of two days and those in between.
+    The months from one day to another.
 
     >>> list(_months_between("2026-11-22", "2027-01-01"))
     ['2026-11', '2026-12', '2027-01']

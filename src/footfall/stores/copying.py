@@ -13,9 +13,9 @@ from .contents import Contents, Step
 
 def copy(source: Store, target: Store) -> Generator[Step, None, None]:
     """
-    Copy all of a store to one that is empty; nothing where the target has the same ledger already.
+    Copy all of a store to an empty one; does nothing if the target already has the same ledger.
 
-    Raises StoreError where the target has other counts, or where the source was written to meanwhile.
+    Raises StoreError if the target has other counts, or if the source was written to meanwhile.
     """
     from_, to = source.contents, target.contents
     state = from_.state()
@@ -31,7 +31,7 @@ def copy(source: Store, target: Store) -> Generator[Step, None, None]:
 
 
 def _is_there(to: Contents, state: str) -> bool:
-    """Whether the target already has everything; raises StoreError where it has something else."""
+    """Whether the target already has everything; raises StoreError if it has something else."""
     try:
         there = to.state()
     except StoreMissing:

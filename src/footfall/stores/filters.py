@@ -7,7 +7,7 @@ from .shapes import Count
 
 
 class Coverage(NamedTuple):
-    """How many of the views of a period can be chosen among."""
+    """How many of a period's views can be filtered."""
 
     kept: int
     """Those that are kept with what they were counted by."""
@@ -16,17 +16,17 @@ class Coverage(NamedTuple):
 
 
 class KeptViews(Protocol):
-    """The views that are kept, each with what it was counted by: a field of dimensions.FILTERS for each of them."""
+    """The views that are kept, each with its value of every dimension in dimensions.FILTERS."""
 
     def sums(self, site: str, dimension: str, start: int, end: int, chosen: Mapping[str, Collection[str]]) -> dict[str, int]:
         """
         How often each value of a dimension occurred among the views that are `chosen`.
 
-        Of the views from the second `start` to `end`, both included; `chosen` has the values of each dimension that do.
+        These are views from the second `start` to `end`, both included; `chosen` has the accepted values of each dimension.
         """
 
     def counts(self, site: str, dimension: str, start: int, end: int, chosen: Mapping[str, Collection[str]]) -> Iterator[Count]:
-        """The same of each day."""
+        """The same for each day."""
 
     def number(self, site: str, start: int, end: int) -> int:
-        """How many views of a period can be chosen among."""
+        """How many of a period's views can be filtered."""

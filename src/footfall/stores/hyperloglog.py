@@ -1,8 +1,8 @@
 """
 Counts distinct hashes in few bytes: a sorted list of up to MOST_LISTED, beyond that HyperLogLog.
 
-What is packed is a function of the set of hashes alone: in whichever order they come, however often and in how many pieces,
-the same hashes are the same bytes. So nothing is counted twice, and a merge that is repeated changes nothing.
+The packed bytes depend only on the set of hashes, whatever their order, however often they occur and in however many pieces. So
+nothing is counted twice, and repeating a merge changes nothing.
 
 A list is exact. HyperLogLog errs by 1.6 % (root mean square) with Ertl's estimator, which needs no tables of corrections:
 Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches", 2017, https://arxiv.org/abs/1702.01284.
@@ -17,13 +17,13 @@ MOST_LISTED = 750  # hashes: 3.7 KB, where HyperLogLog takes 2 to 3
 LISTED, SKETCHED = b"L", b"H"  # what the bytes begin with
 NOTHING = LISTED
 
-_INDEX_BITS = 12  # of a hash choose its register, which keeps the longest run of zeros that the other bits begin with, and one
+_INDEX_BITS = 12  # of a hash choose its register, which keeps the longest run of leading zeros in the other bits, plus one
 _REGISTERS = 1 << _INDEX_BITS
 _REST_BITS = 8 * HASH_BYTES - _INDEX_BITS
 
 
 def merged(packed: bytes, hashes: Iterable[bytes]) -> bytes:
-    """The hashes that were packed, and these; the very same bytes where these are all among them."""
+    """The packed hashes and these; exactly the same bytes if all of these are among them."""
     if packed[:1] == LISTED:
         listed = _listed(packed)
         both = listed.union(hashes)
@@ -36,11 +36,11 @@ def merged(packed: bytes, hashes: Iterable[bytes]) -> bytes:
 
 
 def count(packed: bytes) -> int:
-    """How many different hashes were packed: exactly of a list, about of a sketch."""
+    """The number of different hashes: exact for a list, approximate for a sketch."""
     if packed[:1] == LISTED:
         return len(packed) // HASH_BYTES
     registers = _registers(packed)
-    times = [registers.count(value) for value in range(_REST_BITS + 2)]  # how many registers have which value
+    times = [registers.count(value) for value in range(_REST_BITS + 2)]  # number of registers with each value
     sum_ = _REGISTERS * _tau(1 - times[-1] / _REGISTERS)
     for value in range(_REST_BITS, 0, -1):
         sum_ = (sum_ + times[value]) / 2
@@ -71,7 +71,7 @@ def _raised(registers: bytes, hashes: Iterable[bytes]) -> bytes:
 
 
 def _sigma(share: float) -> float:
-    """Ertl's sigma, for registers that no hash has chosen."""
+    """Ertl's sigma, for registers without hashes."""
     if share == 1:
         return math.inf
     power, found, factor = share, share, 1.0
@@ -84,7 +84,7 @@ def _sigma(share: float) -> float:
 
 
 def _tau(share: float) -> float:
-    """Ertl's tau, for registers that can rise no further."""
+    """Ertl's tau, for registers that have reached their maximum."""
     if share in (0, 1):
         return 0
     root, found, factor = share, 1 - share, 1.0

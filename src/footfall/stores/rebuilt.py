@@ -1,8 +1,7 @@
 """
-Who came on some days, put together anew from all log files of these days, to take the place of what a store has of them.
+The visitors of some days, recounted from all log files of these days, to replace what a store has.
 
-A set of visitors has nothing that could be taken off, so a day is counted anew as a whole, under a key of its own: the one that
-it had may be gone.
+Nothing can be subtracted from a set of visitors, so a whole day is recounted, with a new key: the one that it had may be gone.
 """
 
 from abc import ABC, abstractmethod
@@ -16,15 +15,15 @@ from .visitors import OpenDay, SiteDay, new_key, who_came
 
 
 class RebuiltDays(ABC):
-    """The visitors of days, as digests are added; made before the ledger is asked which files the days have."""
+    """Collects the visitors of days from digests; must be created before the days' files are looked up in the ledger."""
 
     def __init__(self, sites: Collection[str]):
         self._sites = {*sites}
         self._of_day: dict[SiteDay, tuple[bytes, OpenDay]] = {}
-        """Of each day its key, and what is kept: some KB, however many came."""
+        """Each day's key, and what is kept of its visitors: a few KB, however many there are."""
 
     def add(self, digests: Sequence[Digest], days: Collection[str]) -> None:
-        """Add who came on these days, of some digests; the same once more changes nothing."""
+        """Add the visitors of these days in some digests; adding the same again changes nothing."""
         add_sites(self._sites, (site for digest in digests for site in _sites_of(digest)))
         came = who_came([digest.views for digest in digests], [digest.loaders for digest in digests], self._sites)
         for where, who in came.items():
@@ -34,14 +33,14 @@ class RebuiltDays(ABC):
 
     @abstractmethod
     def fixed(self, days: Collection[str]) -> set[str]:
-        """Those of the days whose visitors have to stay as they are."""
+        """The days among these whose visitors must stay as they are."""
 
     @abstractmethod
     def replace(self, days: Collection[str]) -> set[str]:
         """
-        Put what was added in the place of what the store has of these days; a day that was closed keeps the number alone.
+        Replace the store's visitors of these days by those added; a closed day only gets the number.
 
-        All or nothing for each day. Returns the days that files came of meanwhile, which stay as they are.
+        All or nothing for each day. Returns the days for which files came meanwhile; they stay as they are.
         """
 
 

@@ -9,7 +9,7 @@ from ..records import DAY, Account, Tally
 
 @dataclass(frozen=True)
 class Keep:
-    """Whether views are kept beside their counts, and for how long."""
+    """Whether views are kept in addition to their counts, and for how long."""
 
     views: bool = True
     days: int | None = None
@@ -24,7 +24,7 @@ KEEP_ALL = Keep()
 
 
 class Token(NamedTuple):
-    """What is stored of a bearer token, never the token itself."""
+    """What is stored for a bearer token, never the token itself."""
 
     name: str
     sha256: str
@@ -34,7 +34,7 @@ class Token(NamedTuple):
 
 
 class Annotation(NamedTuple):
-    """A line of text at a day of a site: what happened there that its counts show. No two are equal."""
+    """A line of text for a day of a site: what happened that may explain its counts. No two are equal."""
 
     site: str
     day: str
@@ -43,7 +43,7 @@ class Annotation(NamedTuple):
 
 
 class Capacity(NamedTuple):
-    """What a store's requests have consumed, where it is paid for."""
+    """What a store's requests have consumed, if they cost money."""
 
     read_units: float = 0
     write_units: float = 0
@@ -64,7 +64,7 @@ class Estimate(NamedTuple):
 
 
 class DayVisitors(NamedTuple):
-    """The visitors of a day; of more than a list has room for, about so many."""
+    """The number of visitors of a day; approximate if there are more than fit into a list."""
 
     visitors: int
     loaded: int | None = None
@@ -95,7 +95,7 @@ class Top(NamedTuple):
 
 
 class Recounted(NamedTuple):
-    """A part of a log file that is recounted, under other rules than before."""
+    """A part of a log file that is recounted under new rules."""
 
     name: str
     """Of the file, as the ledger has it."""
@@ -110,7 +110,7 @@ class Recounted(NamedTuple):
 
     @property
     def change(self) -> Tally:
-        """What is different in the tally, without what stays the same."""
+        """The changes in the tally, without values that stay the same."""
         return difference(self.added, self.taken)
 
 
@@ -125,7 +125,7 @@ class Stays(NamedTuple):
 
 def difference(added: Tally, taken: Tally) -> Tally:
     """
-    What one tally has more than another, or less; without what both have.
+    How much more or less one tally has than another, without equal numbers.
 
     >>> difference({("a", "page", "2026-11-22", "/"): 2}, {("a", "page", "2026-11-22", "b"): 1})
     {('a', 'page', '2026-11-22', '/'): 2, ('a', 'page', '2026-11-22', 'b'): -1}

@@ -1,8 +1,8 @@
 """
 Visitors in both stores: hashed with a key for the day, which is deleted when the day is closed.
 
-A key is of one site and day: no two days, and no two sites, have anything in common that somebody could compare. A day is
-closed some days after its end and after its last file: then its number stays, and key and hashes are gone.
+Each site and day has its own key, so nothing can be compared between days or sites. A day is closed some days after its end
+and after its last file: its number is kept, and its key and hashes are deleted.
 """
 
 import secrets
@@ -36,18 +36,18 @@ class SiteDay(NamedTuple):
 
 
 class Came(NamedTuple):
-    """Who came on a day, by their identities; see pageviews.visitors."""
+    """The visitors of a day, by identity; see pageviews.visitors."""
 
     visitors: Set[bytes]
     signs: Mapping[bytes, int] = {}
-    """What visitors did, and whoever loaded a file of the pages; of those of whom it is kept. See `signs`."""
+    """What visitors did, including those who only loaded files of pages; for those for whom it is kept. See `signs`."""
 
 
 Visitors = Mapping[SiteDay, Came]
 
 
 def who_came(of_digests: Iterable[Views], loaders: Iterable[Loaders | None], sites: Collection[str]) -> dict[SiteDay, Came]:
-    """Who came on which day, of digests; a site beyond the bound goes by the name that it is counted by."""
+    """The visitors of each day in some digests; a site beyond the bound has the name that it is counted by."""
     of_files = [each for each in loaders if each is not None]
     visitors, searchers = _visitors_and_searchers(of_digests, sites)
     if not of_files:
@@ -65,17 +65,17 @@ ByDay = dict[SiteDay, set[bytes]]
 
 
 def visitors_of(of_digests: Iterable[Views], sites: Collection[str]) -> ByDay:
-    """Who viewed a page on which day."""
+    """The visitors who viewed pages, by day."""
     return _visitors_and_searchers(of_digests, sites)[0]
 
 
 def _visitors_and_searchers(of_digests: Iterable[Views], sites: Collection[str]) -> tuple[ByDay, ByDay]:
-    """The same, and of these who was led to a page by a search engine."""
+    """The same, and those of them who came from a search engine."""
     visitors: ByDay = defaultdict(set)
     searchers: ByDay = defaultdict(set)
     for views in Views.joined(of_digests):
         channels = views.column(CHANNEL) or repeat(None)
-        # Visitors are far fewer than their views: most are left out before anything is asked of them.
+        # There are far fewer visitors than views: the set removes most before anything is looked up.
         for site, day, who, channel in set(
             zip(views.column("site"), views.column("day"), views.column(VISITOR), channels, strict=False)
         ):
@@ -88,31 +88,31 @@ def _visitors_and_searchers(of_digests: Iterable[Views], sites: Collection[str])
 
 
 def late_of(views: Views, sites: Collection[str], closed: Collection[SiteDay]) -> int:
-    """How many visitors of days that are closed there are among the views."""
+    """The number of visitors of closed days among the views."""
     return sum(len(visitors) for where, visitors in visitors_of([views], sites).items() if where in closed)
 
 
 def new_key() -> bytes:
-    """The key of a day that nobody came on so far."""
+    """The key of a day without visitors so far."""
     return secrets.token_bytes(KEY_BYTES)
 
 
 class OpenDay(NamedTuple):
-    """What is kept of a day until it is closed, beside its key."""
+    """What is kept of a day until it is closed, besides its key."""
 
     hashes: bytes = hyperloglog.NOTHING
     """Of its visitors."""
     signs: bytes = signs.NOTHING
 
     def joined_by(self, came: Came, key: bytes) -> "OpenDay":
-        """The same day with these; the very same bytes where nothing is new."""
+        """The same day with these visitors; exactly the same bytes if nothing is new."""
         hash_of = {who: _hashed(who, key) for who in {*came.visitors, *came.signs}}
         did = {hash_of[who]: what for who, what in came.signs.items()}
         hashes = hyperloglog.merged(self.hashes, [hash_of[who] for who in came.visitors])
         return OpenDay(hashes, signs.merged(self.signs, did) if did else self.signs)
 
     def numbers(self) -> DayVisitors:
-        """How many there are, and how many of them did what, by their shares of those who are sampled."""
+        """How many there are, and how many did what, estimated from their shares in the sample."""
         visitors, viewed = hyperloglog.count(self.hashes), signs.with_signs(self.signs, VIEWED)
         if not viewed:
             return DayVisitors(visitors)
@@ -127,7 +127,7 @@ def _hashed(who: bytes, key: bytes) -> bytes:
 
 def is_over(day: str, changed_at: int, now: float) -> bool:
     """
-    Whether a day is to be closed, by its last visitor's arrival here; both times in seconds since the epoch.
+    Whether a day should be closed; `changed_at`, when its last visitor was added, and `now` are seconds since the epoch.
 
     >>> noon = 1_792_497_600  # when 2026-10-19 is over everywhere
     >>> is_over("2026-10-19", noon, noon + 6 * DAY), is_over("2026-10-19", noon, noon + 7 * DAY)
@@ -139,7 +139,7 @@ def is_over(day: str, changed_at: int, now: float) -> bool:
 
 
 def end_of(day: str) -> int:
-    """When a day is over everywhere on earth."""
+    """When a day is over everywhere on earth, in seconds since the epoch."""
     return utc_day(day) + DAY + LATEST_MIDNIGHT
 
 

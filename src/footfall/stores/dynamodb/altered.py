@@ -1,4 +1,4 @@
-"""Items that somebody altered: reported in one sentence, like a damaged database."""
+"""Items altered by another program: reported in one sentence, like a damaged database."""
 
 import zlib
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import TypeVar
 from ...errors import StoreError
 from .requests import Requests
 
-# What reading an attribute raises that is missing, of another type, no number, or not to be decompressed.
+# Raised by reading an attribute that is missing, has another type, is not a number, or cannot be decompressed.
 RAISED = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, zlib.error)
 
 T = TypeVar("T")
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @contextmanager
 def reading(requests: Requests) -> Iterator[None]:
-    """What else would be a traceback becomes a StoreError that names the table."""
+    """Turns these errors into a StoreError that names the table."""
     try:
         yield
     except RAISED as error:
@@ -27,6 +27,6 @@ def reading(requests: Requests) -> Iterator[None]:
 
 
 def reading_each(requests: Requests, found: Iterator[T]) -> Iterator[T]:
-    """The same while things are read one by one."""
+    """The same for results that are read one by one."""
     with reading(requests):
         yield from found

@@ -1,4 +1,4 @@
-"""What happened on days of a site: an item each, all in one partition, as there are few."""
+"""Annotations: an item each, all in one partition, since there are few."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class DynamoDBAnnotations:
         return sorted(found, key=lambda each: (each.day, each.site, each.text))
 
     def add(self, annotation: Annotation) -> bool:
-        """See Annotations. Where an answer was lost and this is sent again, it is said to have been there already."""
+        """See Annotations. If an answer is lost and the request is sent again, it returns False."""
         site, day, text = ({"S": value} for value in annotation)
         item = {**self._requests.typed(annotation_key(*annotation)), "Site": site, "Day": day, "Text": text}
         return self._is_done("put_item", "attribute_not_exists(#text)", Item=item)

@@ -1,8 +1,8 @@
 """
 Requests for many items: reads 100 at once; writes, inserts, updates and deletes 25 at once.
 
-PartiQL statements cost the same as alone. A failed condition affects only its own statement, unlike in a batch of puts or a
-transaction. What a batch leaves undone is retried.
+PartiQL statements cost the same in a batch as alone. A failed condition only affects its own statement, unlike in a batch of
+puts or a transaction. What a batch leaves undone is retried.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,9 +16,9 @@ from .keys import Item, Key
 from .requests import Requests, pauses
 from .workers import Workers
 
-MOST_STATEMENTS = 25  # in one batch, says DynamoDB
+MOST_STATEMENTS = 25  # in one batch, DynamoDB's limit
 MOST_READS = 100
-# Of one statement: there is an item at the key of an INSERT; the condition of an UPDATE does not hold.
+# Errors of one statement: an INSERT's key already exists; an UPDATE's condition does not hold.
 REFUSALS = frozenset({"DuplicateItem", "ConditionalCheckFailed"})
 
 Statement = Mapping[str, Any]
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 def insert(requests: Requests, key: Key, item: Item) -> Statement:
-    """Puts an item where none is."""
+    """Puts an item if its key does not exist."""
     values = [{"S": key[0]}, {"S": key[1]}, *item.values()]
     return {"Statement": _insert(requests.table, (*requests.keys, *item)), "Parameters": values}
 
@@ -34,7 +34,7 @@ def insert(requests: Requests, key: Key, item: Item) -> Statement:
 def update(
     requests: Requests, key: Key, changes: Item, were: Mapping[str, Mapping[str, Any] | None], removed: Iterable[str] = ()
 ) -> Statement:
-    """Sets and removes attributes of an item while others are as they `were`; None where it had none."""
+    """Sets and removes attributes of an item if others are as they `were`; None means missing."""
     conditions = tuple((name, value is None) for name, value in were.items())
     text = _update(requests.table, requests.keys, tuple(changes), tuple(removed), conditions)
     values = [*changes.values(), {"S": key[0]}, {"S": key[1]}, *(value for value in were.values() if value)]
@@ -42,7 +42,7 @@ def update(
 
 
 def delete(requests: Requests, key: Key, attribute: str = "", was: Mapping[str, Any] | None = None) -> Statement:
-    """Deletes an item, if it is there; with `attribute`, only while that is as it was."""
+    """Deletes an item if it exists; with `attribute`, only if that is as it `was`."""
     text = _delete(requests.table, requests.keys, attribute)
     return {"Statement": text, "Parameters": [{"S": key[0]}, {"S": key[1]}, *([was] if was else [])]}
 
@@ -57,7 +57,7 @@ def _insert(table: str, names: Sequence[str]) -> str:
 def _update(
     table: str, keys: Sequence[str], changed: Sequence[str], removed: Sequence[str], conditions: Sequence[tuple[str, bool]]
 ) -> str:
-    """Each condition names an attribute, and says whether it is missing."""
+    """Each condition names an attribute, and whether it must be missing."""
     where = [f"{_name(name)} IS MISSING" if is_missing else f"{_name(name)}=?" for name, is_missing in conditions]
     clauses = [*(f"SET {_name(each)}=?" for each in changed), *(f"REMOVE {_name(each)}" for each in removed)]
     return f"UPDATE {_name(table)} {' '.join(clauses)} WHERE {' AND '.join([_both(keys), *where])}"
@@ -77,13 +77,13 @@ def _name(name: str) -> str:
 
 
 def execute_all(requests: Requests, workers: Workers, statements: Iterable[Statement]) -> None:
-    """Send statements that may be refused, side by side."""
+    """Send statements that may be refused, in parallel."""
     for _ in workers.map(lambda batch: execute(requests, batch), chunks(statements, MOST_STATEMENTS)):
         pass
 
 
 def execute(requests: Requests, statements: Sequence[Statement]) -> list[int]:
-    """Send 25 statements or fewer; says which were refused, by their places. At the second try, it may be by the first."""
+    """Send up to 25 statements; returns the indexes of those refused. A retry may be refused due to its own first attempt."""
     refused: list[int] = []
     places = list(range(len(statements)))
     for attempt, pause in enumerate(pauses(), 1):
@@ -108,7 +108,7 @@ def execute(requests: Requests, statements: Sequence[Statement]) -> list[int]:
 
 
 def put_all(requests: Requests, workers: Workers, items: Iterable[tuple[Key, Item]]) -> None:
-    """Write items, whatever is at their keys; no two have one key."""
+    """Write items, replacing any at their keys; no two have the same key."""
     puts = ({"PutRequest": {"Item": {**requests.typed(key), **item}}} for key, item in items)
     for _ in workers.map(lambda some: _put(requests, some), chunks(puts, MOST_STATEMENTS)):
         pass
@@ -127,7 +127,7 @@ def _put(requests: Requests, puts: Sequence[Mapping[str, Any]]) -> None:
 
 
 def read_items(requests: Requests, workers: Workers, keys: Iterable[Key], attributes: Sequence[str] = ()) -> dict[Key, Item]:
-    """The items at these keys, as they are now; with `attributes`, no others of them."""
+    """The items at these keys, with consistent reads; with `attributes`, only these."""
     batches = chunks(sorted(keys), MOST_READS)
     found: dict[Key, Item] = {}
     for items in workers.map(lambda batch: read_batch(requests, batch, attributes), batches):
@@ -136,7 +136,7 @@ def read_items(requests: Requests, workers: Workers, keys: Iterable[Key], attrib
 
 
 def read_batch(requests: Requests, keys: Sequence[Key], attributes: Sequence[str] = ()) -> dict[Key, Item]:
-    """The same of 100 keys or fewer."""
+    """The same for up to 100 keys."""
     partition, sort = requests.keys
     found: dict[Key, Item] = {}
     asked: dict[str, Any] = {

@@ -1,14 +1,14 @@
 """
 Counting: files are counted in commits, one after the other, by plain writes that any importer can complete.
 
-    1. begin    all that is to be written is written down, and the commit takes the place of the last one, if that still is it
-    2. tallies  are added to, each unless it has had this commit, or a later one: it keeps the number of the last it had
+    1. begin    everything to write is written down, and the commit replaces the last one, if no other has done so
+    2. tallies  get the additions, unless they had this commit or a later one: each has the number of the last it had
     3. ledger   gets the files
-    4. done     the next one may begin
+    4. done     the next commit may begin
 
 A number is used once, and n + 1 only when n is done. So a tally's number says what it already includes: nothing is added
-twice, however late a write arrives. After a crash, the next importer completes the commit, without its log files. Reports
-leave a commit out until it is done. And if a commit can begin, the ledger has not changed since it was read.
+twice, however late a write arrives. After a crash, the next importer completes the commit, without needing its log files.
+Reports leave out a commit until it is done. And if a commit can begin, the ledger has not changed since it was read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,30 +52,30 @@ from .query import query
 from .requests import Requests, pauses
 from .workers import Workers
 
-# What a commit is to write is in its item up to here, which is written twice and read by each report, and goes on in others.
+# Bytes of a commit's content in its own item, which is written twice and read by each report; the rest is in other items.
 FIRST_BYTES = 700
-MOST_BYTES = 350_000  # of 400 KB that an item may have
-SMALL_BYTES = 10_000  # of an item that goes together with others
-# A commit that somebody seems to be writing is waited for, since to help costs as much again: so many seconds, more of them
-# the more there is to write. Then its importer is taken for dead. A wrong guess costs units, and counts stay right.
+MOST_BYTES = 350_000  # of an item, which may have 400 KB
+SMALL_BYTES = 10_000  # of an item that is written in a batch
+# Seconds to wait for another importer's commit, since completing it costs as much again; longer if there is more to write.
+# After that, its importer is assumed dead. If it is not, this costs capacity, but counts stay right.
 PATIENCE = 0.5
 PATIENCE_PER_ITEM = 0.001
 LONGEST_PATIENCE = 10.0
-ITEMS_OF_MOVE = 10_000  # as many as take the longest patience: a month with a million values is read first
-LONGEST_LOOK_AWAY = 0.1  # seconds, meanwhile: where all importers wait for longer than they need to, nothing is counted
+ITEMS_OF_MOVE = 10_000  # enough for the longest patience: a month with a million values is read first
+LONGEST_LOOK_AWAY = 0.1  # seconds between checks meanwhile: while all importers wait needlessly, nothing is counted
 
 
 class Last(NamedTuple):
-    """The last commit, which is done."""
+    """The last commit that is done."""
 
     number: int
-    """0 where there is none."""
+    """0 if there is none."""
     moved: Sequence[str]
-    """The partitions of tallies that were moved by then."""
+    """The partitions of tallies that were moved so far."""
 
 
 def finish_last(requests: Requests, workers: Workers, importer: str) -> Last:
-    """See that every commit is done: wait for the last one, or finish it."""
+    """Make sure that every commit is done: wait for the last one, or finish it."""
     watched, since = 0, monotonic()
     for pause in pauses():
         head = read_batch(requests, [LAST_COMMIT]).get(LAST_COMMIT)
@@ -94,12 +94,12 @@ def finish_last(requests: Requests, workers: Workers, importer: str) -> Last:
 
 
 def read_commit(requests: Requests, head: Item) -> Commit | None:
-    """The last commit, of its item; None when it is done."""
+    """The last commit, from its item; None if it is done."""
     if head["Done"]["BOOL"]:
         return None
     pieces = list(query(requests, COMMITS, prefix=head["Prefix"]["S"])) if int(head["Pieces"]["N"]) else []
     if len(pieces) < int(head["Pieces"]["N"]):
-        return None  # they are deleted when it is done
+        return None  # they are deleted once it is done
     return read_content(requests, head, content_of([head, *pieces]), _moved_by(requests, head))
 
 
@@ -109,15 +109,15 @@ def _moved_by(requests: Requests, head: Item) -> Sequence[str]:
 
 
 def partitions_of(moved: Item, head: Item) -> Sequence[str]:
-    """The same, of the item that has them, perhaps with one that is being moved by the commit itself."""
+    """The same, from the item that lists them; without one that the commit itself is moving."""
     return [each["S"] for each in moved[PARTITIONS]["L"]][: int(head[MOVES]["N"])] if MOVES in head else ()
 
 
 def write_commit(requests: Requests, workers: Workers, last: Last, importer: str, counted: Sequence[Counted]) -> bool:
     """
-    Begin a commit of these files as the one after the last, and finish it. False where another one came before.
+    Begin a commit of these files after the last one, and finish it. False if another commit came first.
 
-    After a lost answer it may be the next one all the same: then the ledger will show who counted its files.
+    After a lost answer, ours may have begun all the same: then the ledger shows who counted its files.
     """
     prefix = f"{uuid4().hex}#"
     files = enter_all(counted, prefix)
@@ -141,7 +141,7 @@ def write_commit(requests: Requests, workers: Workers, last: Last, importer: str
 
 
 def move_partition(requests: Requests, workers: Workers, last: Last, importer: str, partition: str) -> None:
-    """Move a partition of tallies by the commit after the last, unless another one came before."""
+    """Move a partition of tallies in a commit after the last one, unless another commit came first."""
     commit = Commit(last.number + 1, importer, {}, {}, last.moved, partition)
     head = _head(commit, ITEMS_OF_MOVE, move_written_down(partition), uuid4().hex, 0)
     if _begin(requests, head, commit.number):
@@ -161,7 +161,7 @@ def _head(commit: Commit, items: int, content: bytes, prefix: str, pieces: int) 
 
 
 def _write_down(requests: Requests, workers: Workers, items: Mapping[Key, Item]) -> None:
-    """Write what others may have to read; large items by themselves, as a request has a limit too."""
+    """Write what other importers may have to read; large items one by one, because requests are limited too."""
     small = [insert(requests, key, item) for key, item in items.items() if len(item[CONTENT]["B"]) <= SMALL_BYTES]
     large = [insert(requests, key, item) for key, item in items.items() if len(item[CONTENT]["B"]) > SMALL_BYTES]
     execute_all(requests, workers, small)
@@ -170,14 +170,14 @@ def _write_down(requests: Requests, workers: Workers, items: Mapping[Key, Item])
 
 
 def _begin(requests: Requests, head: Item, number: int) -> bool:
-    """Take the place of the last commit."""
+    """Replace the last commit; returns whether it was still the last."""
     if number == 1:
         return not execute(requests, [insert(requests, LAST_COMMIT, head)])
     return not execute(requests, [update(requests, LAST_COMMIT, head, {COMMIT: _number(number - 1)})])
 
 
 def _finish(requests: Requests, workers: Workers, commit: Commit, head: Item) -> None:
-    """Write what is left of a commit."""
+    """Complete a commit."""
     if commit.move:
         move(requests, workers, commit)
     additions = chunks(sorted(commit.additions.items()), MOST_READS)
@@ -196,7 +196,7 @@ def _finish(requests: Requests, workers: Workers, commit: Commit, head: Item) ->
 
 
 def _enter(requests: Requests, key: Key, entry: Item, replaced: Replaced | None) -> Statement:
-    """Enter a part, or put this in the place of the entry that it had."""
+    """Enter a part, or replace its entry."""
     if replaced is None:
         return insert(requests, key, entry)
     removed = [name for name in replaced.attributes if name not in entry]
@@ -204,7 +204,7 @@ def _enter(requests: Requests, key: Key, entry: Item, replaced: Replaced | None)
 
 
 def _add(requests: Requests, number: int, additions: Sequence[tuple[Key, Mapping[str, int]]]) -> None:
-    """Add to tallies that have not had the commit. One that changes before we write was added to by another importer."""
+    """Add to tallies that have not had the commit. If one changes before we write, another importer has added to it."""
     found = read_batch(requests, [key for key, _ in additions])
     statements: list[Statement] = []
     for key, days in additions:
@@ -227,15 +227,15 @@ def _pieces(head: Item) -> Iterator[Key]:
 
 
 def _clear(requests: Requests, workers: Workers, head: Item) -> None:
-    """Delete the pieces of a commit that is done, or will never begin."""
+    """Delete the pieces of a commit that is done, or that will never begin."""
     execute_all(requests, workers, [delete(requests, key) for key in _pieces(head)])
 
 
 def _clear_additions(requests: Requests, workers: Workers, entered: Sequence[Entered]) -> None:
     """
-    Delete what parts added that were not entered by this.
+    Delete the stored additions of parts that were not entered by this commit.
 
-    The commit may have been begun after all, by a request whose answer was lost, and be done: then the ledger names them.
+    It may have begun after all, by a request whose answer was lost, and be done: then the ledger refers to them.
     """
     found = read_items(requests, workers, [each.key for each in entered if each.more], (ADDED_IN,))
     others = [each for each in entered if found.get(each.key, {}).get(ADDED_IN) != each.entry.get(ADDED_IN)]

@@ -1,8 +1,8 @@
 """
 The content of a commit, as stored in its item, so that any importer can complete it.
 
-For each file, this is its ledger entry and what it added: tallies get the sum, so it is not stored separately. What is stored
-in separate items is read from there.
+For each file, this is its ledger entry and what it added. Tallies get the sum, which is not stored separately. Additions stored
+in separate items are read from there.
 """
 
 import json
@@ -35,7 +35,7 @@ from .query import query
 from .requests import Requests
 
 Additions = Mapping[Key, Mapping[str, int]]
-"""What to add: to which tally's attributes how much."""
+"""What to add, by key and attribute of the tallies."""
 
 
 @dataclass(frozen=True)
@@ -44,24 +44,24 @@ class Commit:
 
     number: int
     importer: str
-    """Who began it."""
+    """The one that began it."""
     additions: Additions
     entries: Mapping[Key, Item]
-    """Of the ledger."""
+    """The ledger entries."""
     moved: Sequence[str] = ()
     """The partitions of tallies that were moved before it."""
     move: str = ""
     """The partition that it moves; then it counts no files."""
     replaced: Mapping[Key, Replaced] = field(default_factory=dict)
-    """What the entries take the place of that are not new."""
+    """What is replaced by entries that are not new."""
 
 
 def additions_of(added: Iterable[Tally], moved: Collection[str] = (), taken: Iterable[Tally] = ()) -> Additions:
     """
-    The sum of tallies, less what is taken off, by the items that keep it.
+    The sum of tallies, minus what is `taken` off, by the items that store them.
 
-    A month's days are attributes of one, and so are the values of a day where a dimension has few. Some may have been `moved`.
-    Items of which nothing is different are left out.
+    The days of a month are attributes of one item; for small dimensions, the values of a day are. Some may have been
+    `moved`. Items without a change are left out.
     """
     additions: dict[Key, Counter[str]] = defaultdict(Counter)
     for tallies, sign in ((added, 1), (taken, -1)):
@@ -78,9 +78,8 @@ def additions_of(added: Iterable[Tally], moved: Collection[str] = (), taken: Ite
 
 def written_down(files: Sequence[tuple[Counted, Entered]]) -> bytes:
     """
-    What is written down of files that are to be entered: what they added as well, unless it has items of its own.
-
-    And of those that are recounted what they take the place of.
+    What is written down for files to enter: their entries, what they added unless it is in separate items and, for recounted
+    files, what they replace.
     """
     return compress([[*_row(counted, entered), *_replaced_row(counted.replaced)] for counted, entered in files])
 
@@ -94,12 +93,12 @@ def _replaced_row(replaced: Replaced | None) -> Sequence[Any]:
 
 
 def move_written_down(partition: str) -> bytes:
-    """What is written down of a commit that moves a partition."""
+    """What is written down for a commit that moves a partition."""
     return compress({"move": partition})
 
 
 def read_content(requests: Requests, head: Item, content: bytes, moved: Sequence[str]) -> Commit:
-    """The commit that was written down, also as footfall wrote it before the ledger had what files added."""
+    """The commit that was written down, possibly in the form used before the ledger had what files added."""
     number, importer = int(head[COMMIT]["N"]), head[COUNTED_BY]["S"]
     if content[:1] != VERSION:
         additions, entries = json.loads(zlib.decompress(content))
@@ -124,7 +123,7 @@ def _replaced(commit: int, taken: Nested, attributes: Sequence[str], added_in: s
 
 
 def _stored(requests: Requests, head: Item) -> dict[str, Tally]:
-    """What parts added that have items of their own, by their prefixes."""
+    """The additions of parts that are in separate items, by prefix."""
     sort = requests.keys[1]
     items = query(requests, ADDITIONS, prefix=head["Prefix"]["S"])
     by_part = groupby(items, lambda item: f"{item[sort]['S'].rpartition('#')[0]}#")

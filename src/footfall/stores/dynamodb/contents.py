@@ -69,7 +69,7 @@ class DynamoDBContents:
         return self.requests.url
 
     def state(self) -> str:
-        """See Contents; of a copy that is not whole, "" as well."""
+        """See Contents; also "" for an unfinished copy."""
         settings = self._read(SETTINGS)
         if COPYING in settings:
             return ""
@@ -79,7 +79,7 @@ class DynamoDBContents:
         return read_batch(self.requests, [key]).get(key, {})
 
     def _check(self, before: Item) -> None:
-        """Raises StoreError where files were counted since this was the last commit."""
+        """Raises StoreError if files were counted after this commit."""
         if self._read(LAST_COMMIT) != before:
             raise StoreError(
                 f"{self.url}: log files were counted during the copy, so the copy cannot be used. Stop imports while copying, "
@@ -116,7 +116,7 @@ class DynamoDBContents:
                     yield _visitors_of(site, day, item, key)
 
     def _views(self, only_site: str | None, parts: Iterable[Part]) -> Iterator[StoredView]:
-        """Page after page, of these files alone."""
+        """Views page by page, only those of these files."""
         sources = {part_name(part.name, part.number): part for part in parts}
         for site in self._store.sites():
             for page in self._store.sums(site, "page", FIRST_DAY, LAST_DAY):
@@ -128,7 +128,7 @@ class DynamoDBContents:
                         yield StoredView(part.name, part.number, view, item[RECORD]["S"])
 
     def _view(self, site: str, page: str, item: Item) -> PageView:
-        """The view that an item was made of, as far as it says; raises StoreError where [item] now makes another one of it."""
+        """The view that an item was made from, as far as known; raises StoreError if [item] would now make a different item."""
         sort = self._item.sort_key
         made = {name: read_value(item[name]) for name in self._item.attributes if name in item}
         made[sort] = str(made[sort]).removesuffix(beside(("", ""), item[RECORD]["S"])[1])
@@ -146,7 +146,7 @@ class DynamoDBContents:
 
     def forget(self, asked: Asked, *, is_dry: bool) -> int:
         """See Contents."""
-        self._store.time_zone()  # raises where the table cannot be used
+        self._store.time_zone()  # raises StoreError if the table cannot be used
         return forget(self.requests, self._workers, self._item, asked, is_dry=is_dry)
 
     def fill(self, whole: Whole, state: str) -> Iterator[Step]:
@@ -168,7 +168,7 @@ class DynamoDBContents:
         filler.end()
 
     def clone(self, source: "DynamoDBContents", state: str) -> Iterator[Step]:
-        """See Contents. Every item is taken as it is; the settings come last."""
+        """See Contents. Every item is copied unchanged; the settings come last."""
         filler = Filler(self.requests, self._workers, self._item, self._keep)
         before, settings = source._read(LAST_COMMIT), source._read(SETTINGS)
         filler.begin(settings["TimeZone"]["S"], state)
@@ -181,7 +181,7 @@ class DynamoDBContents:
 
 
 def _visitors_of(site: str, day: str, item: Item, key: Item) -> VisitorsOfDay:
-    """A day's visitors; one whose key has expired is as good as closed."""
+    """A day's visitors; if its key has expired, it counts as closed."""
     numbers = numbers_of(item)
     if KEY not in key or HASHES not in item:
         return VisitorsOfDay(site, day, numbers)

@@ -14,7 +14,7 @@ GB = 1e9
 
 def keeping(size: int, *, is_backed_up: bool) -> dict[str, float]:
     """
-    What it costs a month to keep so many bytes.
+    The monthly cost of storing `size` bytes.
 
     >>> keeping(2_000_000_000, is_backed_up=True)
     {'storage': 0.5, 'backups': 0.4, 'total': 0.9}
@@ -25,5 +25,5 @@ def keeping(size: int, *, is_backed_up: bool) -> dict[str, float]:
 
 
 def using(read_units: float, write_units: float) -> float:
-    """What requests cost that consume so many units."""
+    """The cost of requests that consume these units."""
     return (read_units * MILLION_READ_UNITS + write_units * MILLION_WRITE_UNITS) / 1e6

@@ -1,8 +1,8 @@
 """
 Errors of DynamoDB and boto3, each with its remedy.
 
-Errors are identified by code, as in `aws`, which has the common ones. Only for ValidationException, which stands for many
-things, is the text examined.
+Errors are identified by code, as in `aws`, which has the common ones. The text is only examined for ValidationException,
+which covers many errors.
 """
 
 from typing import NamedTuple
@@ -22,8 +22,8 @@ class Problem(NamedTuple):
     """How often to ask in all before it is told: more than once where the same request may succeed later."""
 
 
-OFTEN = 12  # with the pauses of `requests.pauses`, about twenty seconds
-SELDOM = 3  # what is wrong from the start, as a rule, is told soon
+OFTEN = 12  # attempts: with the pauses of `requests.pauses`, about 20 seconds
+SELDOM = 3  # attempts, for what is usually wrong from the start, so that it is reported soon
 
 _BUSY = Problem(
     StoreBusy,
@@ -44,14 +44,14 @@ PROBLEMS: dict[str, Problem] = {
     **{code: Problem(StoreError, remedy) for code, remedy in SIGNING_IN.items()},
     **{code: Problem(StoreError, remedy, SELDOM) for code, remedy in REACHING.items()},
     **dict.fromkeys(BROKEN_OFF, _NO_ANSWER),
-    # of the service, the same code with and without Exception where it comes inside an answer
+    # of the service; inside an answer, the same code may come without Exception
     "ProvisionedThroughputExceeded": _BUSY,
     "Throttling": _BUSY,
     "ThrottlingError": _BUSY,
     "ThrottledException": _BUSY,
     "RequestLimitExceeded": _BUSY,
     "TransactionConflict": _BUSY,
-    "UnprocessedKeys": _BUSY,  # our own word for what a batch of reads leaves
+    "UnprocessedKeys": _BUSY,  # our own code for what a batch read leaves undone
     "InternalServerError": _AWS_FAILS,
     "InternalFailure": _AWS_FAILS,
     "ServiceUnavailable": _AWS_FAILS,
@@ -76,12 +76,12 @@ PROBLEMS: dict[str, Problem] = {
     "ContinuousBackupsUnavailable": Problem(StoreBusy, "is being created: wait a minute, then run it again", OFTEN),
     "ResourceInUse": Problem(StoreBusy, "is being created, changed or deleted: wait a minute, then run it again", OFTEN),
     "LimitExceeded": Problem(StoreBusy, "too many tables are being created: wait a minute, then run it again", SELDOM),
-    # of botocore, by the names of its classes
+    # of botocore, by class name
     "NoRegionError": Problem(
         StoreError, "no region given: write the store as {url}?region=eu-west-1, or set AWS_DEFAULT_REGION"
     ),
 }
-# How DynamoDB says that a table has other keys: of a key, of an item, of a query, of an INSERT.
+# DynamoDB's messages for a table with other keys: for a key, an item, a query and an INSERT.
 OF_WRONG_KEYS = (
     "key element does not match the schema", "Missing the key", "missed key schema element", "Missing partition key",
     "Missing sort key",
@@ -90,13 +90,13 @@ UNKNOWN = Problem(StoreError, "{said}")
 
 
 def code_of(error: Exception) -> str:
-    """The code that PROBLEMS knows an error by; "" for one that it does not know."""
+    """The code of an error in PROBLEMS; "" if it is not there."""
     code = aws.code_of(error, PROBLEMS)
     return "WrongKeys" if code == "Validation" and is_about_keys(aws.said_by(error)) else code
 
 
 def is_about_keys(said: str) -> bool:
-    """Whether a ValidationException or ValidationError says that the table has other keys."""
+    """Whether the text of a ValidationException or ValidationError means that the table has other keys."""
     return any(text in said for text in OF_WRONG_KEYS)
 
 

@@ -19,16 +19,16 @@ from .ledger import Counted, Entered, Replaced, enter_all, entry_of
 from .sizes import size_of, units_of
 from .views import claims
 
-DAYS_BYTES = 31 * 7 * 2  # of a tally's item by the end of its month: `D01` and `A01` with their numbers, each day
-OF_DAY_BYTES = 100  # of a day's visitors, beside their hashes
+DAYS_BYTES = 31 * 7 * 2  # in a tally's item by the end of its month: `D01` and `A01` with their numbers, for each day
+OF_DAY_BYTES = 100  # of a day's visitors, without their hashes
 COMMIT_WRITES = 2  # of its item: when it begins, and when it is done
-NOTED = 3  # of a first batch: the months, the file's month, and how far the files reach
-# Of the same length as those of an entry that is written.
+NOTED = 3  # by a first batch: the months, the file's month, and the latest request
+# As long as those in a real entry.
 AT, NUMBER, IMPORTER, PREFIX = 1_800_000_000, 1000, "0123456789abcdef", "0" * 32
 
 
 def write_units(item: ItemMap, keep: Keep, digests: Sequence[Digest]) -> int:
-    """The units that it takes to record these together."""
+    """The units needed to record these together."""
     files = [(part_name(digest.name, digest.part), list(digest.views)) for digest in digests]
     views = sum(units_of(size_of(claim.key, claim.item)) for claim in (claims(item, keep, files) if keep.views else ()))
     entered = enter_all(map(_counted, digests), f"{PREFIX}#")
@@ -39,7 +39,7 @@ def write_units(item: ItemMap, keep: Keep, digests: Sequence[Digest]) -> int:
 
 
 def recount_units(digests: Sequence[Digest], outcomes: Sequence[Recounted | Stays | None]) -> int:
-    """The units that it takes to count these anew together, by what a dry run said of each."""
+    """The units needed to recount these together, based on each one's outcome in a dry run."""
     counted, views = [], 0
     for digest, found in zip(digests, outcomes, strict=True):
         if isinstance(found, Recounted):
@@ -53,7 +53,7 @@ def recount_units(digests: Sequence[Digest], outcomes: Sequence[Recounted | Stay
     ledger = sum(units_of(size_of(each.key, each.entry)) for _, each in entered)
     more = sum(units_of(size_of(key, item)) for _, each in entered for key, item in each.more.items())
     changed = sum(units_of(size_of(key, {}) + DAYS_BYTES) for key in tallies)
-    return views + changed + ledger + 2 * more + _of_commit(entered)  # what parts had added is deleted
+    return views + changed + ledger + 2 * more + _of_commit(entered)  # the parts' old additions are deleted
 
 
 def _counted(digest: Digest) -> Counted:
@@ -62,13 +62,13 @@ def _counted(digest: Digest) -> Counted:
 
 
 def _of_commit(files: Sequence[tuple[Counted, Entered]]) -> int:
-    """A commit is written down before it is done, and what does not fit into its item is written and deleted."""
+    """The units for a commit's items: it is written down first, and what does not fit into its item is written and deleted."""
     more = len(written_down(files)) - FIRST_BYTES
     return COMMIT_WRITES + (2 * units_of(more) if more > 0 else 0)
 
 
 def _of_visitors(digests: Sequence[Digest]) -> int:
-    """The hashes of each day, and its key, as if nobody had come before."""
+    """The units for the hashes of each day, and its key, as if nobody had come before."""
     sites = {site for digest in digests for site in digest.views.column("site")}
     found = who_came((digest.views for digest in digests), (digest.loaders for digest in digests), sites)
     days = [OpenDay().joined_by(came, new_key()) for came in found.values()]

@@ -48,7 +48,7 @@ from .views import claim_of, own, soonest_end
 from .visitors import KEY_DAYS, attributes_of
 from .workers import Workers
 
-ITEMS_AT_ONCE = 2_500  # as many as take a second or two
+ITEMS_AT_ONCE = 2_500  # as many as are written in a second or two
 THE_COMMIT = 1
 NAMES = {"#zone": "TimeZone", "#version": "SchemaVersion", "#kept": MOST_KEPT_SETTING, "#copying": COPYING}
 
@@ -63,7 +63,7 @@ class Filler:
         self._latest: int | None = None
 
     def begin(self, time_zone: str, state: str) -> None:
-        """Note that this is to be the copy of a store in this state; raises StoreError where there is anything else."""
+        """Note that this will be the copy of a store in this state; raises StoreError if there is anything else."""
         there = read_batch(self._requests, [SETTINGS, LAST_COMMIT])
         or_new = "" if LAST_COMMIT in there else " OR attribute_not_exists(#copying)"
         values: dict[str, Any] = {
@@ -78,7 +78,7 @@ class Filler:
         raise StoreError(f"{self._requests.url} {_otherwise(there.get(SETTINGS, {}), time_zone)}; copy to an empty table")
 
     def fill(self, whole: Whole) -> Iterator[Step]:
-        """Write all of it but tokens, annotations and notices."""
+        """Write everything except tokens, annotations and notices."""
         for entries in chunks(whole.entries, ITEMS_AT_ONCE):
             self._enter(entries)
             yield Step("files", len(entries))
@@ -93,7 +93,7 @@ class Filler:
             yield Step("views", len(views))
 
     def commit(self, only_site: str | None) -> None:
-        """Note what reports find the others by."""
+        """Write the notes that reports need to find everything else."""
         self._put((site_key(site), {"Months": {"SS": sorted(months)}}) for site, months in self._months.items())
         noted: Item = {
             "FileMonths": {"SS": sorted(self._file_months)},
@@ -110,8 +110,8 @@ class Filler:
         self._put([(LAST_COMMIT, head)])
 
     def end(self) -> None:
-        """All is here: from now on it is a table like others."""
-        version = {":version": _number(SCHEMA_VERSION)}  # an update sets something
+        """Note that everything is here: from now on, it is a normal table."""
+        version = {":version": _number(SCHEMA_VERSION)}  # an update must set something
         names = {"#copying": COPYING, "#version": "SchemaVersion"}
         self._requests.update(SETTINGS, "SET #version = :version REMOVE #copying", names, version)
 
@@ -145,7 +145,7 @@ class Filler:
 
 
 def _otherwise(settings: Item, time_zone: str) -> str:
-    """Why a table with these settings takes no copy."""
+    """Why a table with these settings cannot be filled."""
     kept = settings.get("TimeZone", {}).get("S", time_zone)
     if kept != time_zone:
         return f"counts days in {kept}, not in {time_zone}"
@@ -155,7 +155,7 @@ def _otherwise(settings: Item, time_zone: str) -> str:
 
 
 def _entered(entry: Entry) -> Entered:
-    """What is written of a part of the ledger."""
+    """What is written for a part in the ledger."""
     part = entry.part
     digest = Digest(
         part.name, part.number, part.is_last, part.size, part.sha256, part.first_time, part.last_time, Views.of([]), {},

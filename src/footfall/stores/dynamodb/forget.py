@@ -20,7 +20,7 @@ from .workers import Workers
 
 
 def forget(requests: Requests, workers: Workers, item: ItemMap, asked: Asked, *, is_dry: bool) -> int:
-    """See Contents. An item is changed while it is the same view's; one request for 25."""
+    """See Contents. An item is only changed if it still has the same view; 25 are changed per request."""
     if item.sort_key in item.attributes_of(ADDRESSES | OF_THE_READER):
         raise StoreError(
             f"{requests.url}: [item] puts reader data into the key {item.sort_key}, which cannot be changed: delete these "
@@ -39,7 +39,7 @@ def forget(requests: Requests, workers: Workers, item: ItemMap, asked: Asked, *,
 
 
 def _found(requests: Requests, item: ItemMap, asked: Asked) -> Iterator[tuple[Key, Item, list[str]]]:
-    """The views that have such an address, and which of their attributes say who it was."""
+    """The views with such an address, each with the attributes that identify the reader."""
     partition, sort = requests.keys
     of_address, of_reader = set(item.attributes_of(ADDRESSES)), item.attributes_of(ADDRESSES | OF_THE_READER)
     for found in scan(requests):

@@ -21,13 +21,13 @@ from .query import query
 from .requests import Refused, Requests
 from .workers import Workers
 
-ITEM_MONTHS = "ItemMonths"  # of the settings: which months' items there are, noted before they are written
-OF_ITEM, OF_RECORD = "item", "record"  # what COUNTS says
+ITEM_MONTHS = "ItemMonths"  # in the settings: the months of imported items, noted before the items are written
+OF_ITEM, OF_RECORD = "item", "record"  # the values of COUNTS
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """A view as it is kept."""
+    """A view as stored."""
 
     sort: str
     record: str
@@ -38,7 +38,7 @@ class _Kept:
 
 
 def unmatched(requests: Requests, workers: Workers, item: ItemMap, files: Sequence[Sequence[PageView]]) -> list[list[PageView]]:
-    """Of each file's own views, which are written, those that are to be counted: their twins are not."""
+    """The views of each file that should be counted: those without a twin that counts. The views are already written."""
     if not any(files):
         return [[] for _ in files]
     noted = read_items(requests, workers, [SETTINGS], (ITEM_MONTHS,)).get(SETTINGS, {})
@@ -54,7 +54,7 @@ def unmatched(requests: Requests, workers: Workers, item: ItemMap, files: Sequen
 
 
 def _matched(requests: Requests, item: ItemMap, partition: str, views: Sequence[PageView]) -> list[PageView]:
-    """Those of a page's views that do not count, as their twins do."""
+    """The views of a page that do not count, because their twins do."""
     times = [view.time for view in views]
     kept = _read(requests, item, partition, min(times), max(times))
     return [view for view in views if not _is_counted(requests, item, partition, view, kept)]
@@ -83,7 +83,7 @@ def _is_counted(
         if decided is None:
             return True
         its_item, twin, counts = decided
-        with suppress(Refused):  # another importer was quicker
+        with suppress(Refused):  # another importer was faster
             requests.update(
                 (partition, its_item.sort),
                 "SET #twin = :twin, #counts = :counts",
@@ -95,7 +95,7 @@ def _is_counted(
 
 
 def _read(requests: Requests, item: ItemMap, partition: str, first: int, last: int) -> dict[int, dict[str, _Kept]]:
-    """A page's views between two seconds, both included, by their seconds and records."""
+    """A page's views between two seconds, both included, by second and record."""
     holders = [item.attribute_of(name) for name in COMPARED]
     names = (requests.keys[1], SOURCE_FILE, RECORD, TWIN, COUNTS, *filter(None, holders))
     found: dict[int, dict[str, _Kept]] = {}

@@ -16,16 +16,16 @@ from .keys import COPYING, LAST_COMMIT, MOVED, SETTINGS, SITES, Item, Key, commi
 from .query import query
 from .requests import Requests
 
-# 2: the ledger has what files added; a footfall that knows 1 could not finish a commit of it
-# 3: partitions of tallies may have been moved; one that knows 2 would read and write them where they were
-# 4: some tallies are in the items of others; one that knows 3 would finish a commit with items of their own
-# 5: a commit may count files anew, and add less than nothing; one that knows 4 could not finish it
+# 2: the ledger has what files added; a footfall for version 1 could not finish such a commit
+# 3: partitions of tallies may have been moved; one for 2 would read and write them in the old place
+# 4: some tallies are in the items of others; one for 3 would finish a commit with separate items
+# 5: a commit may recount files, and subtract; one for 4 could not finish it
 SCHEMA_VERSION = 5
 REMEMBERED_SECONDS = 1.0
 
 
 class Index(NamedTuple):
-    """What is in the partition, at one time."""
+    """The contents of the partition, as of one moment."""
 
     read_at: float
     items: Mapping[str, Item]
@@ -48,11 +48,11 @@ class Index(NamedTuple):
         return [site_of(name) for name in self.items if name != SETTINGS[1]]
 
     def months(self, site: str) -> list[str]:
-        """Of which months there are counts, in order; perhaps one more, whose first file is being counted."""
+        """The months with counts, in order; possibly one more, whose first file is being counted."""
         return sorted(self.items.get(site_key(site)[1], {}).get("Months", {}).get("SS", []))
 
     def unfinished_of(self, key: Key, commit: int) -> Mapping[str, int]:
-        """What a tally whose last commit is this one has of the unfinished commit already, by its attributes."""
+        """What a tally, whose last commit is this one, already includes of the unfinished commit, by attribute."""
         if self.unfinished is None or commit != self.last:
             return {}
         return self.unfinished.additions.get(key, {})
@@ -62,18 +62,18 @@ NOTHING = Index(-REMEMBERED_SECONDS, {}, 0, (), None)
 
 
 class IndexCache:
-    """Reads the index, and remembers it for a moment."""
+    """Reads the index, and caches it for a moment."""
 
     def __init__(self, requests: Requests):
         self._requests = requests
         self._index = NOTHING
 
     def forget(self) -> None:
-        """Read it again the next time."""
+        """Read it again next time."""
         self._index = NOTHING
 
     def read(self) -> Index:
-        """The index, a second old at most."""
+        """The index, at most a second old."""
         if monotonic() - self._index.read_at > REMEMBERED_SECONDS:
             with reading(self._requests):
                 self._index = self._read()
@@ -87,7 +87,7 @@ class IndexCache:
         return Index(monotonic(), items, commit_of(head or {}), moved, unfinished)
 
     def settings(self) -> Item:
-        """The settings of the table; raises StoreError where a newer footfall wrote them."""
+        """The settings of the table; raises StoreError if a newer footfall wrote them."""
         settings = self.read().items.get(SETTINGS[1], {})
         with reading(self._requests):
             version = int(settings["SchemaVersion"]["N"]) if "SchemaVersion" in settings else SCHEMA_VERSION

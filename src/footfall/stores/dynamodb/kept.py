@@ -2,9 +2,9 @@
 Which values of open dimensions are kept by name: those that have a tally for a site, dimension and month.
 
 They are bounded, see tallies.bounded, so before a commit we determine which of its values have a tally and, if some have none,
-how many others there are. That a value has one stays true; that it has none, and that all are known, only until another
-importer's commit. Known values cost nothing, others a read unit each, and a new one as much as reading the month: at most
-2,000 values, about a hundred units.
+how many others there are. That a value has a tally stays true; that it has none, or that all values are known, only until
+another importer's commit. Known values cost nothing, others a read unit each, and a new one as much as reading the month: at
+most 2,000 values, about a hundred units.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,17 +20,17 @@ from .query import query
 from .requests import Requests
 from .workers import Workers
 
-MOST_REMEMBERED = 200_000  # values, from one commit to the next: an archive has no end of months
-FEW = 40  # values are looked up one by one; for more it is cheaper to read the month
-MOST_LOOKED_UP = 1_000  # in a month that an earlier footfall filled beyond the bound
-MOST_READ = MOST_KEPT + len(OWN_WORDS) + 1  # of a month: there is no room where it has as many
+MOST_REMEMBERED = 200_000  # values, from one commit to the next: an archive may have any number of months
+FEW = 40  # values are looked up one by one; for more, reading the month is cheaper
+MOST_LOOKED_UP = 1_000  # values, in a month that an earlier footfall filled beyond the bound
+MOST_READ = MOST_KEPT + len(OWN_WORDS) + 1  # values of a month: with as many, there is no room for others
 
 Of = tuple[str, str, str]
 """Site, dimension and month."""
 
 
 class KeptValues:
-    """What is known of the tallies, remembered from one commit to the next."""
+    """What is known about the tallies, cached between commits."""
 
     def __init__(self, requests: Requests, workers: Workers):
         self._requests, self._workers = requests, workers
@@ -38,11 +38,11 @@ class KeptValues:
         self._moved: Sequence[str] = ()
         self._values: dict[Of, set[str]] = {}
         self._whole: set[Of] = set()
-        """Of which all values are known, as of the commit."""
+        """The months whose values are all known, as of the commit."""
         self._next: Kept = {}
 
     def after(self, last: Last, files: Sequence[Occurrences], sites: set[str]) -> Kept:
-        """What is kept once this commit is done and before the next begins, as far as these files have to know it."""
+        """The values kept after this commit and before the next, as far as these files need them."""
         if last.moved != self._moved or sum(map(len, self._values.values())) > MOST_REMEMBERED:
             self._values.clear()
             self._whole.clear()
@@ -55,7 +55,7 @@ class KeptValues:
         return self._next
 
     def done(self, commit: int) -> None:
-        """The commit that was made by what `after` returned is done."""
+        """Called when the commit made with the result of `after` is done."""
         self._values |= {of: values for of, values in self._next.items() if of != SITES}
         self._commit = commit
 
@@ -70,7 +70,7 @@ class KeptValues:
         self._look_up({of: values for of, (values, _) in unknown.items() if len(values) > FEW and of not in self._whole})
 
     def _unknown(self, files: Sequence[Occurrences]) -> dict[Of, tuple[set[str], str]]:
-        """The values that may be new, and the last day that they are of."""
+        """The values that may be new, with their last day."""
         unknown: dict[Of, tuple[set[str], str]] = {}
         for of, day, values in _of_open(files):
             if of in self._whole:
@@ -81,7 +81,7 @@ class KeptValues:
         return unknown
 
     def _is_to_be_read(self, of: Of, values: set[str], day: str) -> bool:
-        """Whether all values of a month have to be known: there are many to look up, or new ones that there may be room for."""
+        """Whether to read all values of a month: if there are many to look up, or new ones for which there may be room."""
         known = self._values.get(of, set())
         if len(known) > MOST_KEPT:
             return False
@@ -108,7 +108,7 @@ class KeptValues:
 
 
 def _of_open(files: Sequence[Occurrences]) -> Iterator[tuple[Of, str, dict[str, int]]]:
-    """What files have of open dimensions, day by day."""
+    """The files' values of open dimensions, day by day."""
     for found in files:
         for (site, day), dimensions in found.items():
             for name, values in dimensions.items():

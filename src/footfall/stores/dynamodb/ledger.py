@@ -1,8 +1,8 @@
 """
 The ledger's entries: counted files, the outcomes of their lines, their rules, and what each added.
 
-What a part added is in its entry as long as that still takes one write unit; otherwise it is in separate items, which the
-entry names: a part may add 100,000 pages, and an item can have at most 400 KB.
+What a part added is in its entry if that still takes only one write unit; otherwise it is in separate items, to which the entry
+refers: a part may add 100,000 pages, and an item can have at most 400 KB.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,25 +30,25 @@ from .query import query
 from .requests import Requests
 from .sizes import KB, size_of
 
-ENTRY_BYTES = KB  # of an entry with what its part added: one write unit, as it takes without
-MOST_BYTES = 350_000  # of 400 KB that an item may have
+ENTRY_BYTES = KB  # of an entry with what its part added: one write unit, the same as without
+MOST_BYTES = 350_000  # of an item, which may have 400 KB
 
 
 class Replaced(NamedTuple):
-    """What the ledger has of a part that is recounted."""
+    """The old ledger entry of a part that is recounted."""
 
     commit: int
-    """The number of the one that entered it: no other entry is replaced."""
+    """The number of the commit that entered it; an entry from another commit is not replaced."""
     taken: Tally
-    """What it had added, by the values that have a tally now."""
+    """What it had added, by values that now have a tally."""
     attributes: Sequence[str] = ()
-    """Of its entry."""
+    """The attributes of its entry."""
     added_in: str = ""
-    """Where what it had added is in items of its own, which are deleted then."""
+    """The prefix of the separate items with what it had added, which are then deleted."""
 
 
 class Counted(NamedTuple):
-    """A part of a file that is to be entered."""
+    """A part of a file to enter."""
 
     key: Key
     entry: Item
@@ -59,16 +59,16 @@ class Counted(NamedTuple):
 
 
 class Entered(NamedTuple):
-    """What is written of it."""
+    """What is written for it."""
 
     key: Key
     entry: Item
     more: Mapping[Key, Item]
-    """The items that have what it added, where the entry has not."""
+    """The items with what it added, if that is not in the entry."""
 
 
 def entry_of(digest: Digest, account: Account, ingested_at: int, commit: int, importer: str) -> dict[str, dict[str, Any]]:
-    """What the ledger says of a part, without its key and without what it added."""
+    """The ledger entry of a part, without its key and without what it added."""
     numbers = {
         "Part": digest.part, "Size": digest.size, "FirstTime": digest.first_time, "LastTime": digest.last_time,
         "IngestedAt": ingested_at, "Lines": account.lines, "Views": account.views, "Unreadable": account.unreadable,
@@ -85,7 +85,7 @@ def entry_of(digest: Digest, account: Account, ingested_at: int, commit: int, im
 
 
 def enter(counted: Counted, prefix: str) -> Entered:
-    """The entry with what the part added, or with where that is: under `prefix`, which no other part has."""
+    """The entry with what the part added, or with a reference to items under `prefix`, which no other part has."""
     key, entry, *_ = counted
     added = encode(counted.added)
     with_it: Item = {**entry, ADDED: {"B": added}}
@@ -97,28 +97,28 @@ def enter(counted: Counted, prefix: str) -> Entered:
 
 
 def enter_all(counted: Iterable[Counted], prefix: str) -> list[tuple[Counted, Entered]]:
-    """Each with what is written of it, under the prefix of their commit and their number."""
+    """Each with what is written for it, under the commit's prefix and a number."""
     return [(each, enter(each, f"{prefix}{place:05}#")) for place, each in enumerate(counted)]
 
 
 def join(pieces: Iterable[Item]) -> Tally:
-    """What a part added, of the items that have it, in order."""
+    """What a part added, from the items that have it, in order."""
     return decode(content_of(pieces))
 
 
 def read_added(requests: Requests, name: str, part: int, last: int) -> Tally | None:
-    """What a part added; None where no commit up to the `last` entered it, or where it was not kept yet."""
+    """What a part added; None if no commit up to the `last` entered it, or if this was not kept yet."""
     key = ledger_key(name, part)
     while True:
         entry = read_batch(requests, [key], (ADDED, ADDED_IN, COMMIT)).get(key, {})
         if commit_of(entry) > last:
             return None
         if (tally := added_of(requests, entry)) is not None or ADDED_IN not in entry:
-            return tally  # else it was recounted meanwhile
+            return tally  # otherwise it was recounted meanwhile
 
 
 def added_of(requests: Requests, entry: Item) -> Tally | None:
-    """What the part of an entry added; None where it was not kept, or its items are deleted."""
+    """What the part of an entry added; None if it was not kept, or its items are deleted."""
     if ADDED in entry:
         return decode(bytes(entry[ADDED]["B"]))
     items = list(query(requests, ADDITIONS, prefix=entry[ADDED_IN]["S"])) if ADDED_IN in entry else []
@@ -126,13 +126,13 @@ def added_of(requests: Requests, entry: Item) -> Tally | None:
 
 
 def is_void(entry: Item) -> bool:
-    """Whether none of the lines of a part was readable; see Part."""
+    """Whether none of a part's lines was readable; see Part."""
     lines, unreadable = (int(entry.get(name, {"N": "0"})["N"]) for name in ("Lines", "Unreadable"))
     return lines == unreadable > 0
 
 
 def read_part(sort_key: str, entry: Item) -> Part:
-    """A part, of its ledger entry."""
+    """A part, from its ledger entry."""
     number = int(entry["Part"]["N"])
     dropped = {reason: int(lines["N"]) for reason, lines in entry["Dropped"]["M"].items()}
     numbers = {name: int(entry[name]["N"]) for name in ("Lines", "Views", "Unreadable")}

@@ -3,7 +3,7 @@ Moves the partitions of months that an earlier footfall filled with more values 
 
 The most frequent values go to a new partition, and all others become `(other)`: reading a month and writing 2,000 items costs
 a hundredth of deleting a million. The old items stay, but are no longer read. A move is a commit, so no file is counted
-meanwhile; it depends only on the old partition, which is never written to again, so after a crash the next importer writes the
+meanwhile; it only depends on the old partition, which is never written to again, so after a crash the next importer writes the
 same.
 """
 
@@ -24,7 +24,7 @@ Tallied = tuple[str, dict[str, int]]
 
 
 def move(requests: Requests, workers: Workers, commit: Commit) -> None:
-    """Write what a commit moves, as far as it is not written yet."""
+    """Write what a commit moves, unless it is already written."""
     sort = requests.keys[1]
     tallied = ((item[sort]["S"], _days_of(item)) for item in query(requests, commit.move))
     number = {COMMIT: {"N": str(commit.number)}}
@@ -41,7 +41,7 @@ def move(requests: Requests, workers: Workers, commit: Commit) -> None:
 
 def most_frequent(tallied: Iterable[Tallied], most: int) -> dict[str, Mapping[str, int]]:
     """
-    The most frequent values, ties by value, and the rest as `(other)`. No more than twice as many are in memory.
+    The most frequent values, ties by value, and the rest as `(other)`. At most twice as many are in memory.
 
     >>> most_frequent([("a", {"D01": 1}), ("b", {"D01": 2}), ("c", {"D02": 1})], 1)
     {'b': {'D01': 2}, '(other)': Counter({'D01': 1, 'D02': 1})}

@@ -1,4 +1,4 @@
-"""Notes that are written before files are counted, on condition and for good, so that reports need no scan."""
+"""Notes that are written once before files are counted, by conditional writes, so that reports need no scan."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -15,7 +15,7 @@ from .requests import Refused, Requests
 
 
 class Notes:
-    """Notes the time zone, the only site, the months, and how far the files reach; each once, as far as it remembers."""
+    """Notes the time zone, the only site, the months, and the latest request; each only once per importer."""
 
     def __init__(self, requests: Requests, item: ItemMap, index: IndexCache):
         self._requests, self._item, self._index = requests, item, index
@@ -26,10 +26,10 @@ class Notes:
         self._first_site: str | None = None
 
     def keep_time_zone(self, time_zone: str) -> None:
-        """Note the time zone of days; raises StoreError where the table keeps to another one."""
+        """Note the time zone of days; raises StoreError if the table has another one."""
         settings = self._index.settings()
         if "TimeZone" not in settings:
-            with suppress(Refused):  # another importer was quicker, or an answer was lost
+            with suppress(Refused):  # another importer was faster, or an answer was lost
                 self._requests.update(
                     SETTINGS,
                     "SET #zone = :zone, #version = :version, #kept = :kept",
@@ -51,7 +51,7 @@ class Notes:
             )
 
     def before(self, digests: Iterable[Digest]) -> None:
-        """Note what these files bring, before anything of them is written; raises StoreError for a second site."""
+        """Write the notes for these files, before anything else of them is written; raises StoreError for a second site."""
         files = list(digests)
         self._check_sites(files)
         self._name_sites(files)
@@ -59,7 +59,7 @@ class Notes:
         self._note_latest(files)
 
     def before_recount(self, digests: Iterable[Digest]) -> None:
-        """The same of files that are recounted: from then on there may be tallies of nothing."""
+        """The same for recounted files: from now on, there may be empty tallies."""
         files = list(digests)
         self.before(files)
         if RECOUNTED not in self._index.settings():
@@ -67,7 +67,7 @@ class Notes:
             self._index.forget()
 
     def _check_sites(self, digests: Iterable[Digest]) -> None:
-        """A second site's views need their site in the partition key, or no report could tell them apart."""
+        """Refuse a second site's views unless the partition key has the site, since reports could not distinguish them."""
         if self._item.names_site:
             return
         for digest in digests:
@@ -78,7 +78,7 @@ class Notes:
             self._item.check_sites(digest.place or digest.name, noted or self._only_site(min(sites)), sites)
 
     def _only_site(self, site: str) -> str:
-        """The site that views are of: the one that comes first, for ever."""
+        """The site of all views: permanently the first one that is noted."""
         if self._first_site is None:
             answer = self._requests.update(
                 SETTINGS,
@@ -91,7 +91,7 @@ class Notes:
         return self._first_site
 
     def _name_sites(self, digests: Sequence[Digest]) -> None:
-        """Find out which sites of these files there are counts of, or will be: the others are counted together."""
+        """Determine which sites of these files are counted by name: all others are counted together."""
         of_views = (site for digest in digests for site in digest.views.column("site"))
         named = dict.fromkeys([*of_views, *(site for digest in digests for site, *_ in digest.drops)])
         if len(self.sites) < MOST_SITES and any(known_site(site, self.sites) != site for site in named):
@@ -100,7 +100,7 @@ class Notes:
             add_sites(self.sites, named)
 
     def _note_months(self, digests: Iterable[Digest]) -> None:
-        """Note which months there is something of."""
+        """Note the months that these files have."""
         noted: set[tuple[Key, str, str]] = set()
         for digest in digests:
             noted.add((SETTINGS, "FileMonths", month_of(ledger_key(digest.name, digest.part)[0]) or NO_MONTH))
@@ -113,11 +113,11 @@ class Notes:
         self._months |= noted
 
     def _note_latest(self, digests: Iterable[Digest]) -> None:
-        """Note how far the files reach, so that no report has to read the whole ledger for it."""
+        """Note the latest request, so that reports do not have to read the whole ledger for it."""
         last = max((digest.last_time for digest in digests if digest.last_time is not None), default=None)
         if last is None or last <= self._latest:
             return
-        with suppress(Refused):  # another file reaches further
+        with suppress(Refused):  # another file has a later request
             self._requests.update(
                 SETTINGS,
                 "SET #latest = :latest",

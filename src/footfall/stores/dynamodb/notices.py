@@ -8,7 +8,7 @@ from .keys import EXPIRES_AT, NOTICES
 from .query import query
 from .requests import Refused, Requests
 
-KEPT_DAYS = 400  # nothing is sent of a period that ended longer ago, unless a person asks for it
+KEPT_DAYS = 400  # notices for periods that ended longer ago are only sent on request
 
 
 class DynamoDBNotices:
@@ -30,7 +30,7 @@ class DynamoDBNotices:
                     ":expires": {"N": str(at + KEPT_DAYS * DAY)},
                     ":lapsed": {"N": str(lapsed)},
                 },
-                # The second is this claim itself, sent again where an answer was lost.
+                # The second is this claim itself, sent again after a lost answer.
                 ConditionExpression="attribute_not_exists(#by) OR #by = :by"
                 " OR (attribute_not_exists(#delivered) AND #at <= :lapsed)",
             )
@@ -53,7 +53,7 @@ class DynamoDBNotices:
         return [(item[sort]["S"], int(item["DeliveredAt"]["N"])) for item in items if "DeliveredAt" in item]
 
     def _set(self, attribute: str, at: int, key: str, by: str) -> None:
-        with suppress(Refused):  # the claim lapsed, and another run has it
+        with suppress(Refused):  # the claim has expired, and another run has it
             self._requests.update(
                 (NOTICES, key),
                 "SET #set = :at",

@@ -11,11 +11,11 @@ from .query import query
 from .requests import Requests
 from .workers import Workers
 
-ENOUGH = MOST_KEPT + len(OWN_WORDS) + 1  # items of a partition to know that it is overfull
+ENOUGH = MOST_KEPT + len(OWN_WORDS) + 1  # items of a partition that show that it is overfull
 
 
 def bring_to_bound(requests: Requests, workers: Workers, index: IndexCache, importer: str) -> None:
-    """Move what is overfull, once for each table: its settings remember it. It takes a read of each month's first items."""
+    """Move what is overfull, once for each table, as noted in its settings. This reads each month's first items."""
     bound = {"N": str(MOST_KEPT)}
     if index.settings().get(MOST_KEPT_SETTING) == bound:
         return

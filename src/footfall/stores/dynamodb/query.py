@@ -12,9 +12,9 @@ def query(
     attributes: Sequence[str] = (), limit: int | None = None,
 ) -> Iterator[Item]:  # fmt: skip
     """
-    The items of a partition in the order of their sort keys, as they are now; `limit` is of one page of them.
+    The items of a partition, ordered by sort key, with consistent reads; `limit` applies to each page of results.
 
-    A page has 1 MB at most, and may be empty though others follow.
+    A page has at most 1 MB, and may be empty even if others follow.
     """
     if len(prefix.encode()) > LONGEST_SORT_KEY:
         return iter(())
@@ -44,7 +44,7 @@ def query(
 
 
 def scan(requests: Requests) -> Iterator[Item]:
-    """All items of the table, in no order; a read unit for 4 KB."""
+    """All items of the table, unordered; takes a read unit for every 4 KB."""
     return _pages(requests, "scan", {"TableName": requests.table, "ConsistentRead": True})
 
 

@@ -40,26 +40,26 @@ from .requests import Requests
 from .visitors import visitors
 from .workers import Workers
 
-# Of a report, while importers count: where a commit begins halfway through one, it reads again. Commits come about ten a
-# second at most, and a query takes a tenth of that.
+# Of a report while importers count: if a commit begins halfway through, it reads again. There are at most about ten commits a
+# second, and a query takes a tenth of the time of one.
 MOST_READINGS = 5
 OURS = (SOURCE_FILE, RECORD, EXPIRES_AT, TWIN)
 
 
-LAST_SECOND = 9_999_999_999  # times have ten digits from 2001 to 2286, so texts are in their order
+LAST_SECOND = 9_999_999_999  # times from 2001 to 2286 have ten digits, so they sort as text
 
 
-AT_FIRST = 25  # tallies, to find one of anything
+AT_FIRST = 25  # tallies read at first to find one that counts anything
 
 
 class _Numbers(NamedTuple):
-    """What an item of a tally says of a period."""
+    """The numbers of a tally's item for a period."""
 
     key: Key
     commit: int
-    """The last that it had."""
+    """Its last commit."""
     numbers: Sequence[tuple[str, str, str, int]]
-    """Values, days, the attributes that count them, and how often."""
+    """Values, days, the attributes that count them, and the counts."""
 
 
 class Reader:
@@ -71,9 +71,9 @@ class Reader:
     def counts(
         self, site: str, dimension: str, start: str, end: str, prefix: str = "", value: str | None = None
     ) -> Iterator[Count]:
-        """One query for each month, side by side; with `value`, one read of all months' items."""
+        """One query for each month, in parallel; with `value`, one read of all months' items."""
         if value == "":
-            return  # nothing is counted by an empty value, and no key may be empty
+            return  # nothing is counted for an empty value, and keys must not be empty
         for _ in range(MOST_READINGS):
             index = self._index.read()
             months = [month for month in index.months(site) if start[:7] <= month <= end[:7]]
@@ -85,7 +85,7 @@ class Reader:
                 tallies = self._tallies(keys, days_of, prefix, value)
             if all(each.commit <= index.last for each in tallies):
                 break
-            self._index.forget()  # a commit has begun since it was read, and some of these had it, others not yet
+            self._index.forget()  # a commit has begun since, and only some of these have had it
         for key, commit, numbers in tallies:
             more = index.unfinished_of(key, commit)
             for counted, day, attribute, times in numbers:
@@ -95,7 +95,7 @@ class Reader:
     def _tallies(
         self, keys: Sequence[Key], days_of: Mapping[str, Mapping[str, str]], prefix: str, value: str | None
     ) -> list[_Numbers]:  # fmt: skip
-        """Of each month: the tally of a value, or all tallies. Their items would take ten times the memory."""
+        """For each month, the tally of a value, or all tallies. Their items would take ten times the memory."""
         sort = self._requests.keys[1]
         if value is not None:
             found = read_items(self._requests, self._workers, keys)
@@ -110,7 +110,7 @@ class Reader:
     def _together(
         self, site: str, months: Sequence[str], days: tuple[str, str], dimension: str, prefix: str, value: str | None
     ) -> list[_Numbers]:  # fmt: skip
-        """Of each day: a dimension's values, which are in one item with those of others."""
+        """For each day, a dimension's values, which are in one item with those of other dimensions."""
         sort, begins = self._requests.keys[1], together_attribute(dimension, "")
         names = together_attribute(dimension, prefix)
 
@@ -127,18 +127,18 @@ class Reader:
         return [each for month in self._workers.map(read, months) for each in month]
 
     def sites_with_views(self) -> list[str]:
-        """Of each site the first item of a month or two, side by side: also of what is being counted just now."""
+        """Reads each site's first items of a month or two, in parallel; includes what is just being counted."""
         index = self._index.read()
 
         return self._counted_by(index, "page")
 
     def sites(self) -> list[str]:
-        """The noted ones; where files were recounted, those of them that there is still something of."""
+        """The noted sites; if files were recounted, only those that still have counts."""
         index = self._index.read()
         return self._counted_by(index, "status") if RECOUNTED in self._index.settings() else index.sites
 
     def _counted_by(self, index: Index, dimension: str) -> list[str]:
-        """The sites of which a dimension has anything."""
+        """The sites that have counts in a dimension."""
 
         def has(site: str) -> bool:
             partitions = (tally_key(site, month, dimension, "")[0] for month in reversed(index.months(site)))
@@ -147,7 +147,7 @@ class Reader:
         return [site for site, is_one in zip(index.sites, self._workers.map(has, index.sites), strict=True) if is_one]
 
     def period(self, site: str) -> tuple[str, str] | None:
-        """Of the first and the last month that have counts; everything that is counted has a status."""
+        """From the first and last month with counts; everything that is counted has a status."""
         noted = self._index.read().months(site)
         days_of = Cache(lambda month: {day for _, day, _ in self.counts(site, "status", f"{month}-01", f"{month}-31")})
         first = next((days for month in noted if (days := days_of[month])), None)
@@ -155,7 +155,7 @@ class Reader:
         return (min(first), max(last)) if first and last else None
 
     def views(self, site: str, page: str, start: int, end: int, limit: int | None = None) -> Iterator[dict[str, Value]]:
-        """Items are as they are stored, with the attributes that [item] names."""
+        """Items as stored, with the attributes that [item] names."""
         names = (*self._item.attributes, *OURS)
         for number, (key, item) in enumerate(self._views(site, page, start, end, names, limit)):
             if limit is not None and number >= limit:
@@ -167,22 +167,22 @@ class Reader:
             }
 
     def times(self, site: str, page: str, start: int, end: int) -> Iterator[int]:
-        """Only the sort keys cross the wire."""
+        """Only the sort keys are transferred."""
         names = (self._item.sort_key, *OURS)
         return (int(key[:10]) for key, _ in self._views(site, page, start, end, names, None))
 
     def _views(
         self, site: str, page: str, start: int, end: int, names: Sequence[str], limit: int | None
     ) -> Iterator[tuple[str, Item]]:
-        """A page's views with their sort keys as [item] makes them; not those that have expired, nor others' items."""
+        """A page's views with their sort keys as [item] makes them; without expired views and other programs' items."""
         partition = partition_key(self._item.page_name(site, page))
         first, last = max(start, self._keep.oldest(now()), 0), min(max(end, 0), LAST_SECOND - 1)
         if first > last:
-            return  # DynamoDB refuses a range whose end comes first
-        between = f"{first:010}", f"{last + 1:010}"  # what follows the times may be anything
+            return  # DynamoDB refuses a range that ends before it starts
+        between = f"{first:010}", f"{last + 1:010}"  # times may be followed by anything
         for item in query(self._requests, partition, between=between, attributes=names, limit=limit):
             key = item[self._item.sort_key]["S"]
-            is_kept = EXPIRES_AT not in item or int(item[EXPIRES_AT]["N"]) > now()  # AWS deletes within days
+            is_kept = EXPIRES_AT not in item or int(item[EXPIRES_AT]["N"]) > now()  # AWS takes days to delete it
             if SOURCE_FILE in item and TWIN not in item and int(key[:10]) <= end and is_kept:
                 yield key.removesuffix(beside(("", ""), item[RECORD]["S"])[1]), item
 
@@ -196,9 +196,9 @@ class Reader:
 
     def known_of(self, names: Sequence[str]) -> dict[str, list[Part]]:
         """
-        A query for each, also of what is being counted just now.
+        One query for each, including what is just being counted.
 
-        Of many at first the first parts are read, 100 at once: the others of a file come after it.
+        For many files, their first parts are read first, 100 at once, since only files with a first part have others.
         """
         asked = names
         if len(names) > 1:
@@ -213,16 +213,16 @@ class Reader:
         return [part for part in parts if part.name == name]
 
     def visitors(self, site: str, start: str, end: str) -> dict[str, DayVisitors]:
-        """One query, of a small item for each closed day and up to 8 KB for each open one."""
+        """One query: a small item for each closed day, and up to 8 KB for each open one."""
         return dict(visitors(self._requests, site, start, end))
 
     def added(self, name: str, part: int) -> Tally | None:
-        """One read, and one query where the entry has no room for it."""
+        """One read, and one query if it does not fit into the entry."""
         return read_added(self._requests, name, part, self._index.read().finished)
 
 
 def _days(month: str, start: str, end: str, dimension: str) -> dict[str, str]:
-    """The days of a month that are in the period, and perhaps a few that there are not, with the attributes that count them."""
+    """The days of a month in the period, possibly with a few that do not exist, and the attributes that count them."""
     days = [day for number in range(1, 32) if start <= (day := f"{month}-{number:02}") <= end]
     return {day: day_attribute(day, dimension) for day in days}
 
@@ -233,5 +233,5 @@ def _numbers(key: Key, item: Item, days: Mapping[str, str]) -> _Numbers:
 
 
 def _is_anything(tally: Item) -> bool:
-    """Whether an item of a tally counts anything on any day; what was recounted may not."""
+    """Whether a tally's item counts anything on any day; after a recount, it may not."""
     return any(name != COMMIT and int(value["N"]) for name, value in tally.items() if "N" in value)

@@ -2,9 +2,9 @@
 Recounts files in a table: one commit subtracts what parts had added, and adds what they add under today's rules.
 
 Views come first, as when files are recorded: those that no longer count are deleted, those that newly count are inserted,
-and others changed where they are stored otherwise now; see `rewrite`. What a part owns then follows from its lines and from
-who came first, so after a crash, or beside another recount, it comes to the same. An entry of the ledger is replaced only
-while it is the one that was read: each part is recounted once.
+and others are updated if they are now stored differently; see `rewrite`. What a part owns then follows from its lines and
+from which part came first, so the result is the same after a crash, or beside another recount. An entry of the ledger is only
+replaced if it is still the one that was read: each part is recounted once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ Outcomes = list[Recounted | Stays | None]
 
 
 class _Due(NamedTuple):
-    """A part that is to be recounted, and what the ledger has of it."""
+    """A part that is due for a recount, and its ledger entry."""
 
     key: Key
     digest: Digest
@@ -39,14 +39,14 @@ class _Due(NamedTuple):
 
     @property
     def rewritten(self) -> Rewritten:
-        """What is to be done with its views."""
+        """The input for rewriting its views."""
         times = [int(self.entry[name]["N"]) for name in ("FirstTime", "LastTime") if name in self.entry]
         pages = {(site, value) for site, dimension, _, value in self.taken if dimension == "page"}
         return Rewritten(self.key[1], list(self.digest.views), pages, times, self.digest.views.uncounted)
 
 
 class Recounter:
-    """Counts files anew for an importer."""
+    """Recounts files for an importer."""
 
     def __init__(self, writer: Writer):
         self._writer = writer
@@ -67,14 +67,14 @@ class Recounter:
                 made |= recounted
                 if write_commit(self._requests, self._workers, last, writer.importer, counted):
                     writer.kept.done(last.number + 1)
-                    break  # else another commit came before this one, perhaps with some of these
+                    break  # otherwise another commit came first, perhaps with some of these
         finally:
             writer.index.forget()
         ours = {each.key for each in due} | {key for key in made if entries[key].get(COUNTED_BY) == {"S": writer.importer}}
         return _outcomes(digests, {key: made[key] for key in ours}, stays)
 
     def foresee(self, digests: Sequence[Digest]) -> Outcomes:
-        """The same, and nothing is written."""
+        """The same, without writing."""
         index = self._writer.index.read()
         last = Last(index.finished, index.moved)
         _, due, stays = self._due(digests, last)
@@ -85,7 +85,7 @@ class Recounter:
         return _outcomes(digests, recounted, stays)
 
     def _due(self, digests: Sequence[Digest], last: Last) -> tuple[dict[Key, Item], list[_Due], dict[Key, Stays]]:
-        """The entries of the ledger, what is to be recounted of it, and what stays as it is."""
+        """The ledger entries, the parts that are due for a recount, and those that keep their counts."""
         wanted = {ledger_key(digest.name, digest.part): digest for digest in reversed(digests)}
         entries = read_items(self._requests, self._workers, wanted)
         others = {key: entry for key, entry in entries.items() if entry.get(RULES, {}).get("S", "") != wanted[key].rules}
@@ -108,7 +108,7 @@ class Recounter:
         return entries, self._as_kept(due, last), stays
 
     def _as_kept(self, due: Sequence[_Due], last: Last) -> list[_Due]:
-        """The same; of months that were moved, what was put together then is taken off from `(other)`."""
+        """The same; in months that were moved, values merged by the move are subtracted from `(other)`."""
         if not last.moved:
             return list(due)
 
@@ -124,7 +124,7 @@ class Recounter:
         return [each._replace(taken=put_together(each.taken, gone)) for each in due]
 
     def _rewritten(self, last: Last, due: Sequence[_Due]) -> tuple[list[Counted], dict[Key, Recounted]]:
-        """Rewrite the views of parts; these as a commit enters them, and what is different of each."""
+        """Rewrite the views of parts; returns what the commit has to enter, and the changes in each."""
         writer = self._writer
         writer.notes.before_recount([each.digest for each in due])
         rewritten = [each.rewritten for each in due]
@@ -134,7 +134,7 @@ class Recounter:
     def _counted(
         self, last: Last, due: Sequence[_Due], views: Sequence[tuple[Views, int, int]], sites: set[str]
     ) -> tuple[list[Counted], dict[Key, Recounted]]:
-        """The parts as a commit enters them, and what is different of each."""
+        """What the commit has to enter for the parts, and the changes in each."""
         found = [of_known_sites(occurrences(own, each.digest.drops), sites) for each, (own, *_) in zip(due, views, strict=True)]
         kept = self._writer.kept.after(last, found, sites)
         counted, recounted = [], {}
@@ -152,13 +152,13 @@ class Recounter:
 
 
 def _outcomes(digests: Sequence[Digest], recounted: Mapping[Key, Recounted], stays: Mapping[Key, Stays]) -> Outcomes:
-    """What became of each; of one that was given twice only the first time."""
+    """The outcome of each; for a duplicate, only the first time."""
     left: dict[Key, Recounted | Stays] = {**recounted, **stays}
     return [left.pop(ledger_key(digest.name, digest.part), None) for digest in digests]
 
 
 def _may_be_of(months: Iterable[str], first: int | None, last: int | None) -> bool:
-    """Whether days between two times, in any time zone, may be of one of these months."""
+    """Whether days between two times, in any time zone, may be in one of these months."""
     if first is None or last is None:
         return False
     begin, end = (f"{datetime.fromtimestamp(time, UTC):%Y-%m}" for time in (first - DAY, last + DAY))

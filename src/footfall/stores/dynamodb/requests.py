@@ -17,7 +17,7 @@ from ...errors import ConfigError, StoreError
 from ..shapes import Capacity
 from .errors import code_of, problem_of
 
-CONNECTIONS = 8  # of one process; more bring little where 25 items go with each request
+CONNECTIONS = 8  # of one process; more gain little, since each request has 25 items
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 20
 FIRST_PAUSE = 0.05  # seconds
@@ -27,7 +27,7 @@ FREE = frozenset({
     "create_table", "describe_table", "describe_time_to_live", "update_time_to_live", "describe_continuous_backups",
     "update_continuous_backups", "update_table",
 })  # fmt: skip
-# What the answer has, whatever was asked about; one without it is none of DynamoDB's.
+# What every answer to an operation has; an answer without it is not from DynamoDB.
 ANSWERS: dict[str, str] = {
     "query": "Items",
     "scan": "Items",
@@ -46,7 +46,7 @@ class Refused(Exception):
 
 
 class Requests:
-    """Sends requests about one table."""
+    """Sends requests for one table."""
 
     def __init__(self, table: str, region: str | None, endpoint: str | None, keys: tuple[str, str]):
         self.table, self.region, self.endpoint, self.keys = table, region, endpoint, keys
@@ -56,7 +56,7 @@ class Requests:
 
     @property
     def url(self) -> str:
-        """The store, as a person writes it."""
+        """The store's URL, as people write it."""
         asked = "&".join(f"{name}={value}" for name, value in (("region", self.region), ("endpoint", self.endpoint)) if value)
         return f"dynamodb:{self.table}{'?' if asked else ''}{asked}"
 
@@ -67,7 +67,7 @@ class Requests:
     def update(
         self, key: tuple[str, str], expression: str, names: Mapping[str, str], values: Mapping[str, Any], **more: Any
     ) -> dict[str, Any]:
-        """The answer to an update of the item at a key; the names and values are those that the expression has."""
+        """The answer to an update of the item at a key; names and values are those in the expression."""
         return self.send(
             "update_item",
             TableName=self.table,
@@ -80,7 +80,7 @@ class Requests:
 
     @property
     def client(self) -> Any:
-        """boto3's client, made at the first use, as importing boto3 alone takes a tenth of a second."""
+        """boto3's client, made on first use, since importing boto3 alone takes a tenth of a second."""
         with self._lock:
             if self._client is None:
                 self._client = self._connect()
@@ -100,24 +100,24 @@ class Requests:
             max_pool_connections=CONNECTIONS,
             parameter_validation=False,  # a third of the time of a write
             tcp_keepalive=True,
-            user_agent="footfall",  # in AWS's own logs; to make up botocore's long one takes a tenth of the time of a write
+            user_agent="footfall",  # in AWS's own logs; composing botocore's long one takes a tenth of the time of a write
         )
         try:
             client = boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint, config=config)
         except BotoCoreError as error:
             raise self.problem(code_of(error), str(error)) from error
-        except ValueError as error:  # botocore's words for an endpoint that is not a URL
+        except ValueError as error:  # what botocore raises for an endpoint that is not a URL
             raise ConfigError(f"{self.url}: {error}; write the endpoint as http://127.0.0.1:8000") from error
         refuse_foreign_answers(client)
         return client
 
     def send(self, operation: str, **arguments: Any) -> dict[str, Any]:
         """
-        The answer to a request, which is sent again, after a pause, while that may help.
+        The answer to a request, which is retried, after pauses, as long as that may help.
 
-        Raises Refused where a condition did not hold, and StoreError.
+        Raises Refused if a condition did not hold, and StoreError.
         """
-        call = getattr(self.client, operation)  # which says it when boto3 is not installed
+        call = getattr(self.client, operation)  # reports it if boto3 is not installed
         from botocore.exceptions import BotoCoreError, ClientError
 
         if operation not in FREE:
@@ -141,7 +141,7 @@ class Requests:
         raise AssertionError("pauses never end")
 
     def problem(self, code: str, said: str) -> StoreError:
-        """The error that a code stands for, with its remedy."""
+        """The error for a code, with its remedy."""
         problem = problem_of(code)
         remedy = problem.remedy.format(
             said=said, table=self.table, url=self.url, keys=" and ".join(self.keys), region=self.region or self._its_region()
@@ -162,7 +162,7 @@ def _check(operation: str, answer: Mapping[str, Any], keys: tuple[str, str]) -> 
     """
     The capacity that an answer consumed.
 
-    Raises KeyError, TypeError or ValueError where it lacks what is in every answer of this kind.
+    Raises KeyError, TypeError or ValueError if it lacks what every answer of this kind has.
     """
     found: Any = answer[ANSWERS[operation]] if operation in ANSWERS else None
     partition, sort = keys
@@ -180,7 +180,7 @@ def _check(operation: str, answer: Mapping[str, Any], keys: tuple[str, str]) -> 
 
 
 def pauses() -> Iterator[float]:
-    """How long to wait before each further attempt: exponential backoff with full jitter, without end."""
+    """The seconds to wait before each further attempt: exponential backoff with full jitter, without end."""
     longest = FIRST_PAUSE
     while True:
         yield random.uniform(0, longest)  # noqa: S311 - no secret

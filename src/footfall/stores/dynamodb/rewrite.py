@@ -1,9 +1,9 @@
 """
 The views of recounted files: turns what they owned under other rules into what they own under today's.
 
-A file's views are found by the pages that it had added, between its first and its last request. Whatever is deleted, changed
-or inserted is so only while it is this file's own, and what it owns in the end follows from its lines, so it may be done
-again after a crash, or beside another recount.
+A file's views are found by the pages that it had added, between its first and last request. Views are only deleted, changed or
+inserted while they belong to this file, and what it owns in the end follows from its lines, so this can be repeated after a
+crash, or beside another recount.
 """
 
 from collections import Counter
@@ -20,18 +20,18 @@ from .requests import Requests
 from .views import Claim, claims, own, written
 from .workers import Workers
 
-GAP_SECONDS = 600  # between two files of one page: what is between them is read as well, for one request less
+GAP_SECONDS = 600  # between two files of one page: views in a smaller gap are read as well, to save a request
 
 
 class Rewritten(NamedTuple):
-    """A file whose views are to be made what they are by today's rules."""
+    """A file whose views are brought in line with today's rules."""
 
     source: str
     views: Sequence[PageView]
     pages: Collection[tuple[str, str]]
-    """Site and page of the views that it had."""
+    """The sites and pages of its current views."""
     times: Sequence[int]
-    """The first and the last of its records; nothing where there was none."""
+    """The times of its first and last record; empty if it has none."""
     uncounted: frozenset[str]
     """See Views."""
 
@@ -49,21 +49,21 @@ Owned = dict[tuple[str, str, str], _Stored]
 
 
 class _Change(NamedTuple):
-    """What is to be done."""
+    """What has to be done."""
 
     same: Sequence[Claim]
     """These are owned already."""
     new: Sequence[Claim]
     statements: Sequence[Statement]
-    """Delete what counts no more, and change what is stored otherwise."""
+    """Delete views that no longer count, and update those that are stored differently."""
     of_source: Counter[str]
-    """How many views are written, changed or deleted."""
+    """The number of views written, changed or deleted, by source."""
 
 
 def rewrite_views(
     requests: Requests, workers: Workers, item: ItemMap, keep: Keep, files: Sequence[Rewritten]
 ) -> list[tuple[Views, int, int]]:
-    """Rewrite the views of files; returns of each which it owns, how many are cut, and how many were written or deleted."""
+    """Rewrite the views of files; returns the views that each owns, how many are cut, and how many were changed."""
     change = _change(requests, workers, item, keep, files)
     execute_all(requests, workers, change.statements)
     return _owned_by(files, keep, [*change.same, *own(requests, workers, change.new)], change)
@@ -72,7 +72,7 @@ def rewrite_views(
 def foresee_views(
     requests: Requests, workers: Workers, item: ItemMap, keep: Keep, files: Sequence[Rewritten]
 ) -> list[tuple[Views, int, int]]:
-    """The same, and nothing is written."""
+    """The same, without writing."""
     change = _change(requests, workers, item, keep, files)
     places = {place for claim in change.new for place in _places(claim)}
     holders = read_items(requests, workers, places, (SOURCE_FILE, RECORD))
@@ -122,7 +122,7 @@ def _change(requests: Requests, workers: Workers, item: ItemMap, keep: Keep, fil
 
 
 def _updated(requests: Requests, there: _Stored, claim: Claim) -> Statement | None:
-    """What makes a stored view what it is by today's rules; None where it is so. When it expires stays as it was noted."""
+    """The statement that updates a stored view to today's rules; None if nothing changes. Its expiry stays as it is."""
     expires = EXPIRES_AT in there.item and EXPIRES_AT in claim.item
     ignored = {EXPIRES_AT} if expires else set()
     changes = {
@@ -137,7 +137,7 @@ def _updated(requests: Requests, there: _Stored, claim: Claim) -> Statement | No
 def _owned(
     requests: Requests, workers: Workers, stretches: Iterable[tuple[str, int, int]], sources: Collection[str]
 ) -> Owned:  # fmt: skip
-    """The views that these files own, of stretches of partitions."""
+    """The views that these files own, in stretches of partitions."""
     names = requests.keys
 
     def read(stretch: tuple[str, int, int]) -> list[Item]:
@@ -155,7 +155,7 @@ def _owned(
 
 
 def _stretches(item: ItemMap, files: Sequence[Rewritten], wanted: Iterable[Claim]) -> Iterator[tuple[str, int, int]]:
-    """The partitions to look into, each from one time to another: those of files that are close go together."""
+    """The partitions to search, each between two times; files that are close together share one."""
     new: dict[int, set[str]] = {}
     for claim in wanted:
         new.setdefault(claim.file, set()).add(claim.key[0])
@@ -176,7 +176,7 @@ def _stretches(item: ItemMap, files: Sequence[Rewritten], wanted: Iterable[Claim
 
 
 def _places(claim: Claim) -> tuple[Key, Key]:
-    """Where a view is stored: at its own key, or beside it where another record has that."""
+    """The keys where a view may be stored: its own, or one beside it if another record has that."""
     return claim.key, beside(claim.key, claim.record)
 
 

@@ -14,17 +14,17 @@ KB = 1024
 
 
 def units_of(size: int) -> int:
-    """The units that a write takes: one for each KB begun."""
+    """The units of a write: one for each started KB."""
     return max(1, math.ceil(size / KB))
 
 
 def size_of(key: Key, item: Item) -> int:
-    """Bytes of an item; the names of the keys are taken for 16 together."""
+    """The bytes of an item; the names of its keys are assumed to have 16 together."""
     return sum(len(part.encode()) for part in key) + 16 + sum(len(name.encode()) + _bytes(item[name]) for name in item)
 
 
 def _bytes(value: Mapping[str, Any]) -> int:
-    """A text's UTF-8, half a byte for each digit of a number, and a little for what holds others."""
+    """The bytes of a value: UTF-8 for text, half a byte per digit for numbers, and a little extra for containers."""
     ((kind, content),) = value.items()
     if kind == "N":
         return len(content) // 2 + 2

@@ -29,7 +29,7 @@ OPTIONS = ("region", "endpoint")
 
 
 class DynamoDBStore(Store):
-    """A store in a table, `TABLE[?region=&endpoint=]`; nothing is sent before the first use."""
+    """A store in a table, `TABLE[?region=&endpoint=]`; nothing is sent until it is used."""
 
     pricing: DynamoDBPricing
     table: DynamoDBTable
@@ -53,7 +53,7 @@ class DynamoDBStore(Store):
         self._recounter = Recounter(self._writer)
 
     def prepare(self, time_zone: str) -> None:
-        """See Store; the table has to be there. What another importer has left is finished."""
+        """See Store; the table must exist. Finishes what another importer has left."""
         with reading(self.requests):
             self._writer.prepare(time_zone)
 
@@ -106,7 +106,7 @@ class DynamoDBStore(Store):
             return close_days(self.requests, self._workers, self.sites(), at)
 
     def latest(self) -> int | None:
-        """See Store; it is noted with the settings."""
+        """See Store; noted in the settings."""
         with reading(self.requests):
             latest = self._index.settings().get("LatestRequest", {}).get("N")
             return int(latest) if latest else None

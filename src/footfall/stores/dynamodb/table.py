@@ -15,13 +15,13 @@ from .cost import keeping
 from .keys import EXPIRES_AT
 from .requests import Requests, pauses
 
-LONGEST_WAIT = 120.0  # seconds for AWS to make a table; ten are usual
+LONGEST_WAIT = 120.0  # seconds for AWS to create a table; it usually takes ten
 
-# What a table of ours has, besides its keys, and why.
+# What our tables have, besides their keys, and why.
 FEATURES = {
-    "billing": "on demand",  # nothing to plan, nothing to pay while nobody comes
+    "billing": "on demand",  # no capacity to plan, no cost without traffic
     "time to live": f"by {EXPIRES_AT}",  # keep_views_days
-    "point-in-time recovery": "on",  # counts that were written wrongly can be had back as they were
+    "point-in-time recovery": "on",  # wrongly written counts can be restored
     "deletion protection": "on",
 }
 
@@ -54,7 +54,7 @@ class DynamoDBTable:
 
 
 def read_table(requests: Requests) -> TableInfo:
-    """How the table is; raises StoreMissing when there is none."""
+    """The state of the table; raises StoreMissing if there is none."""
     found = requests.send("describe_table", TableName=requests.table)["Table"]
     live = requests.send("describe_time_to_live", TableName=requests.table).get("TimeToLiveDescription", {})
     backups = requests.send("describe_continuous_backups", TableName=requests.table)["ContinuousBackupsDescription"]
@@ -83,10 +83,10 @@ def read_table(requests: Requests) -> TableInfo:
 
 def create_table(requests: Requests, *, complete: bool = False) -> bool:
     """
-    Make the table; False where there is one just like it.
+    Create the table; False if it already exists and is set up correctly.
 
-    Raises StoreError, which names the difference, where there is one that differs. `complete` turns on what such a
-    table lacks, but for its keys and its billing, which stay as they are.
+    Raises StoreError, which names the differences, if it is set up differently. `complete` turns on what such a table
+    lacks, except for its keys and billing, which are never changed.
     """
     try:
         there = read_table(requests)
@@ -126,7 +126,7 @@ def _make(requests: Requests) -> None:
     )
     waited = 0.0
     for pause in pauses():
-        with suppress(StoreMissing):  # AWS may know of a new table a moment later
+        with suppress(StoreMissing):  # AWS may need a moment to find a new table
             if requests.send("describe_table", TableName=requests.table)["Table"]["TableStatus"] == "ACTIVE":
                 return
         if waited > LONGEST_WAIT:

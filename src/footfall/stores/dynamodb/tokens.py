@@ -27,7 +27,7 @@ class DynamoDBTokens:
         return self._is_done(
             "put_item",
             Item=item,
-            ConditionExpression="attribute_not_exists(SHA256) OR SHA256 = :same",  # sent again, where an answer was lost
+            ConditionExpression="attribute_not_exists(SHA256) OR SHA256 = :same",  # true for a retry after a lost answer
             ExpressionAttributeValues={":same": sha256},
         )
 

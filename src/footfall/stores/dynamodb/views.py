@@ -1,9 +1,9 @@
 """
 Each view is written once, and owned by the first file that contributes it.
 
-A view is inserted, never overwritten: `INSERT` of PartiQL fails where its key exists, costs what a put costs, and 25 go
-with one request. So the second writer, another importer or we ourselves after a crash, finds the owner, and what a file owns
-never changes: only that file counts its views, however often it is recorded.
+A view is inserted, never overwritten: PartiQL's `INSERT` fails if the key exists, costs the same as a put, and 25 fit into one
+request. So a second writer (another importer, or we ourselves after a crash) finds the owner, and what a file owns never
+changes: only that file counts its views, however often it is recorded.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,23 +21,23 @@ from .requests import Requests
 from .sizes import size_of
 from .workers import Workers
 
-MOST_BYTES = 400_000  # of an item with its keys: 400 KB, and a little less
+MOST_BYTES = 400_000  # of an item with its keys: slightly less than 400 KB
 MOST_BYTES_AT_ONCE = 1_000_000  # of one request
 
 
 class Claim(NamedTuple):
-    """A view that a file brings, and the key that it claims for it."""
+    """A view in a file, and the key that the file claims for it."""
 
     file: int
     place: int
-    """Which view of which file."""
+    """The index of the view in its file."""
     key: Key
     source: str
     record: str
     item: dict[str, dict[str, str]]
     """Without its keys."""
     size: int
-    """At least as many bytes as it has."""
+    """An upper bound of its bytes."""
     is_cut: bool = False
     """Whether its longest attributes had to be cut."""
 
@@ -47,7 +47,7 @@ class Written(NamedTuple):
 
     views: list[PageView]
     cut: int
-    """How many of them are stored with attributes that are cut."""
+    """How many of them are stored with truncated attributes."""
 
 
 def write_views(
@@ -56,7 +56,7 @@ def write_views(
     """
     Write the views of files, each with its name, and return those that each file is the first to bring.
 
-    The order of the files decides between them where both bring a view.
+    If several have the same view, the order of the files decides.
     """
     if not keep.views:
         return [Written(list(views), 0) for _, views in files]
@@ -64,7 +64,7 @@ def write_views(
 
 
 def written(files: Sequence[tuple[str, Sequence[PageView]]], owned: Iterable[Claim]) -> list[Written]:
-    """Of each file the views that it owns."""
+    """The views that each file owns."""
     of_file: list[dict[int, Claim]] = [{} for _ in files]
     for claim in owned:
         of_file[claim.file][claim.place] = claim
@@ -75,28 +75,28 @@ def written(files: Sequence[tuple[str, Sequence[PageView]]], owned: Iterable[Cla
 
 
 def own(requests: Requests, workers: Workers, wanted: Iterable[Claim]) -> Iterator[Claim]:
-    """Insert views; says which claims hold then, for the first time or since an earlier attempt."""
+    """Insert views; yields the claims that hold, whether new or from an earlier attempt."""
     left = list(wanted)
     while left:
         at_once: dict[Key, Claim] = {}
-        # One key may not be twice in a batch; the first claim on it has the first try.
+        # A batch must not contain a key twice; the first claim on it is tried first.
         later = [claim for claim in left if at_once.setdefault(claim.key, claim) is not claim]
         taken = set(_insert(requests, workers, at_once.values()))
         holders = read_items(requests, workers, taken, (SOURCE_FILE, RECORD))
         for key, claim in at_once.items():
             if key not in taken:
                 yield claim
-            elif key not in holders:  # it has expired in the meantime
+            elif key not in holders:  # it has expired meanwhile
                 later.append(claim)
             elif holders[key].get(RECORD, {}).get("S") != claim.record:  # another record, or another program's item
                 later.append(claim._replace(key=beside(key, claim.record)))
-            elif holders[key].get(SOURCE_FILE, {}).get("S") == claim.source:  # of an earlier attempt
+            elif holders[key].get(SOURCE_FILE, {}).get("S") == claim.source:  # from an earlier attempt
                 yield claim
         left = later
 
 
 def claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageView]]]) -> Iterator[Claim]:
-    """What files, each with its name, claim for their views."""
+    """The claims for the views of files, which come with their names."""
     soonest = soonest_end()
     for file, (source, views) in enumerate(files):
         seen: set[str] = set()
@@ -109,12 +109,12 @@ def claims(item: ItemMap, keep: Keep, files: Sequence[tuple[str, Sequence[PageVi
 
 
 def soonest_end() -> int:
-    """When views may expire that are written now: had they expired already, duplicates are found by them for a day."""
+    """The earliest expiry of views written now: even views of old logs are kept for a day, so that duplicates are found."""
     return int(now()) + DAY
 
 
 def claim_of(item: ItemMap, keep: Keep, source: str, view: PageView, record: str, soonest: int) -> Claim:
-    """What a file claims for a view of it; `soonest` is when it may expire."""
+    """A file's claim for one of its views; `soonest` is its earliest expiry."""
     made, key = view_key(item, view)
     typed = item.typed({name: value for name, value in made.items() if name not in (item.partition_key, item.sort_key)})
     typed[SOURCE_FILE] = {"S": source}
@@ -125,9 +125,9 @@ def claim_of(item: ItemMap, keep: Keep, source: str, view: PageView, record: str
 
 
 def _fitting(claim: Claim) -> Claim:
-    """The claim with an item that DynamoDB takes: where it has too much text, the longest attributes are cut to one length."""
+    """The claim with an item that DynamoDB accepts: if it has too much text, its longest attributes are cut to equal length."""
     size = 4 * sum(len(name) + len(text) for name, typed in claim.item.items() for text in typed.values())
-    if size <= MOST_BYTES // 2 or (size := size_of(claim.key, claim.item)) <= MOST_BYTES:  # a character has 4 bytes at most
+    if size <= MOST_BYTES // 2 or (size := size_of(claim.key, claim.item)) <= MOST_BYTES:  # a character has at most 4 bytes
         return claim._replace(size=size)
     texts = {name: typed["S"] for name, typed in claim.item.items() if "S" in typed and name not in (SOURCE_FILE, RECORD)}
     room = MOST_BYTES - size_of(claim.key, {**claim.item, **{name: {"S": ""} for name in texts}})
@@ -138,7 +138,7 @@ def _fitting(claim: Claim) -> Claim:
 
 def _longest(lengths: Sequence[int], room: int) -> int:
     """
-    To which length texts have to be cut, so that all of them fit into the room together.
+    The length to which texts have to be cut so that all of them fit into `room`.
 
     >>> _longest([10, 900, 500], 810)
     400
@@ -151,7 +151,7 @@ def _longest(lengths: Sequence[int], room: int) -> int:
 
 
 def _insert(requests: Requests, workers: Workers, claims: Iterable[Claim]) -> Iterator[Key]:
-    """Insert the views; says which keys exist already."""
+    """Insert the views; yields the keys that already exist."""
 
     def insert_some(batch: Sequence[Claim]) -> list[Key]:
         refused = execute(requests, [insert(requests, claim.key, claim.item) for claim in batch])
@@ -162,7 +162,7 @@ def _insert(requests: Requests, workers: Workers, claims: Iterable[Claim]) -> It
 
 
 def _batches(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
-    """Claims that go with one request."""
+    """Claims in groups that fit into one request."""
     for some in chunks(claims, MOST_STATEMENTS):
         batch: list[Claim] = []
         for claim in some:

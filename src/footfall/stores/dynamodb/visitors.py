@@ -1,14 +1,14 @@
 """
-Visitors in a table: of each site a partition, with an item for each day and, until the day is closed, one for its key.
+Visitors in a table: each site has a partition with an item for each day and, until the day is closed, one for its key.
 
-    2026-11-25        Visitors, how many, and OF_VISITORS; while the day is open, Hashes of them, Signs and ChangedAt
+    2026-11-25        Visitors, their number, and OF_VISITORS; while the day is open, Hashes, Signs and ChangedAt
     key#2026-11-25    Key, and ExpiresAt
 
-They are added before a commit begins, on condition that hashes and signs are still those that were read. What is added twice
-changes nothing; so a crash leaves a visitor whose view is counted later, and loses none. A day is closed by one update, which
-leaves the number. Then its key is deleted: without it, nobody can use the hashes that a backup may have.
+They are added before a commit begins, on condition that hashes and signs are still those that were read. Adding one twice
+changes nothing, so a crash may leave a visitor whose view is counted later, but loses none. A day is closed by one update,
+which leaves the number. Then its key is deleted: without it, hashes in a backup are useless.
 
-Should nobody close days, DynamoDB deletes the key after KEY_DAYS. Then nobody can be added, and the number is there still.
+If days are never closed, DynamoDB deletes the key after KEY_DAYS. Then no visitors can be added, but the number is still there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,24 +30,24 @@ KEY_DAYS = 30  # after the end of a day, or after its first file
 
 
 class _Day(NamedTuple):
-    """What there is of a day."""
+    """A day's items."""
 
     item: Item | None
-    """None: nobody came so far."""
+    """None if there were no visitors so far."""
     key: Item | None
 
     @property
     def is_closed(self) -> bool:
-        """Whether nobody can be added: it was closed, or its key has expired."""
+        """Whether visitors can no longer be added: it was closed, or its key has expired."""
         return self.item is not None and (self.key is None or HASHES not in self.item)
 
     def before(self) -> OpenDay:
-        """What is kept of it, where it is open."""
+        """What is kept of an open day."""
         return kept_of(self.item) if self.item else OpenDay()
 
 
 def add(requests: Requests, workers: Workers, visitors: Visitors) -> set[SiteDay]:
-    """Add visitors to their days; returns the days that are closed, which they missed."""
+    """Add visitors to their days; returns the days that are already closed."""
     closed: set[SiteDay] = set()
     left = dict(visitors)
     for pause in pauses():
@@ -58,7 +58,7 @@ def add(requests: Requests, workers: Workers, visitors: Visitors) -> set[SiteDay
         left = {where: left[where] for where, day in days.items() if where in refused or day == (None, None)}
         if not left:
             break
-        if refused:  # another importer was quicker, or an answer was lost
+        if refused:  # another importer was faster, or an answer was lost
             sleep(pause)
     return closed
 
@@ -70,7 +70,7 @@ def _read(requests: Requests, workers: Workers, wanted: Mapping[SiteDay, object]
 
 
 def _statement(requests: Requests, where: SiteDay, came: Came, day: _Day) -> Statement | None:
-    """What adds visitors to a day; first of all its key, if it has none; None where nothing has to be written."""
+    """The statement that adds visitors to a day, or first its key, if it has none; None if there is nothing to write."""
     if day.is_closed:
         return None
     if day.key is None:
@@ -87,7 +87,7 @@ def _statement(requests: Requests, where: SiteDay, came: Came, day: _Day) -> Sta
 
 
 def attributes_of(numbers: DayVisitors, kept: OpenDay | None) -> dict[str, Mapping[str, Any]]:
-    """What is stored of a day, beside its key; nothing but numbers where it is closed."""
+    """What is stored for a day, besides its key; only numbers if it is closed."""
     names = (VISITORS, *(OF_VISITORS if numbers.loaded is not None else ()))
     found: dict[str, Mapping[str, Any]] = {name: {"N": str(number)} for name, number in zip(names, numbers, strict=False)}
     if kept is not None:
@@ -96,17 +96,17 @@ def attributes_of(numbers: DayVisitors, kept: OpenDay | None) -> dict[str, Mappi
 
 
 def kept_of(item: Item) -> OpenDay:
-    """What is kept of a day that is open."""
+    """What is kept of an open day."""
     return OpenDay(*(bytes(item[name]["B"]) for name in (HASHES, SIGNS) if name in item))
 
 
 def numbers_of(item: Item) -> DayVisitors:
-    """What is known of a day."""
+    """The numbers of a day."""
     return DayVisitors(*(int(item[name]["N"]) for name in (VISITORS, *OF_VISITORS) if name in item))
 
 
 def _execute(requests: Requests, workers: Workers, statements: Mapping[SiteDay, Statement]) -> set[SiteDay]:
-    """Send statements; says of which days they were refused."""
+    """Send statements; returns the days for which they were refused."""
 
     def execute_some(some: Sequence[SiteDay]) -> list[SiteDay]:
         return [some[place] for place in execute(requests, [statements[where] for where in some])]
@@ -123,7 +123,7 @@ def visitors(requests: Requests, site: str, start: str, end: str) -> Iterator[tu
 
 
 def close_days(requests: Requests, workers: Workers, sites: Sequence[str], at: float) -> int:
-    """See Store. It reads each site's partition, and writes what is over."""
+    """See Store. It reads each site's partition, and updates days that are over."""
     return sum(workers.map(lambda site: _close_days_of(requests, workers, site, at), sites))
 
 
@@ -134,7 +134,7 @@ def _close_days_of(requests: Requests, workers: Workers, site: str, at: float) -
     are_open = {day: item for day, item in found.items() if HASHES in item}
     over = [day for day, item in are_open.items() if is_over(day, int(item[CHANGED_AT]["N"]), at)]
     closed = [day for day in over if _close(requests, visitors_key(site, day), are_open[day])]
-    # One whose day is closed was left by a crash; so was one without a day, unless somebody is about to write that.
+    # The key of a closed day was left by a crash; so was one without a day, unless an importer is just about to write the day.
     keys = {name: item for name, item in found.items() if EXPIRES_AT in item}
     useless = [
         name
@@ -147,7 +147,7 @@ def _close_days_of(requests: Requests, workers: Workers, site: str, at: float) -
 
 
 def _close(requests: Requests, key: Key, item: Item) -> bool:
-    """Leave nothing but the number; False where somebody was added meanwhile, or an answer was lost."""
+    """Leave only the number; False if visitors were added meanwhile, or an answer was lost."""
     names = {"#hashes": HASHES, "#signs": SIGNS, "#changed": CHANGED_AT}
     with suppress(Refused):
         condition = {"ConditionExpression": "#hashes = :hashes"}

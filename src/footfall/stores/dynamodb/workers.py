@@ -12,18 +12,18 @@ R = TypeVar("R")
 
 
 class Workers:
-    """As many threads as connections, started at the first use and again after `close`."""
+    """As many threads as connections, started on first use and again after `close`."""
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="footfall-dynamodb")
 
     def map(self, function: Callable[[T], R], things: Iterable[T]) -> Iterator[R]:
-        """What the function returns for each, in their order; all are begun at once."""
+        """The function's results, in order; all calls are started at once."""
         return self._threads.map(function, things)
 
     def close(self) -> None:
-        """End them."""
+        """Stop the threads."""
         if "_threads" in self.__dict__:
             self._threads.shutdown()
             del self._threads

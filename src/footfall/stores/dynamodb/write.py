@@ -45,7 +45,7 @@ class Writer:
         """Of files that nobody was told of yet, as an attempt failed."""
 
     def prepare(self, time_zone: str) -> None:
-        """See Store; the table has to be there. What another importer has left is finished."""
+        """See Store; the table must exist. Finishes what another importer has left."""
         self.index.forget()
         finish_last(self.requests, self.workers, self.importer)
         self.notes.keep_time_zone(time_zone)
@@ -66,25 +66,25 @@ class Writer:
                     owned = self._write_views(new)
                     closed = self._add_visitors(new.values(), owned)
                 if not new or self._write_commit(last, new, self._accounts_of(new, owned, closed), owned):
-                    break  # else another commit came before this one, perhaps with some of its files
+                    break  # otherwise another commit came first, perhaps with some of the files
         finally:
             self.index.forget()
         ours = new.keys() | {key for key, entry in found.items() if entry.get(COUNTED_BY, {}).get("S") == self.importer}
-        # Those of an attempt that failed are returned as well, the next time that they are asked for.
+        # Accounts from a failed attempt are also returned, when the same files are recorded again.
         accounts = [(key, self._accounts.pop(key, None)) for key in map(_key, digests)]
         return [account if key in ours else None for key, account in accounts]
 
     def _entries(self, keys: Iterable[Key]) -> dict[Key, Item]:
-        """What the ledger has of these; entries without a readable line are taken away, see Part."""
+        """The ledger entries of these; entries without a readable line are deleted, see Part."""
         found = read_items(self.requests, self.workers, keys, (COUNTED_BY, "Lines", "Unreadable"))
         void = {key: found.pop(key) for key, entry in [*found.items()] if is_void(entry)}
-        if void:  # unless another importer has counted the file meanwhile: then it has fewer unreadable lines
+        if void:  # not if another importer has counted the file meanwhile: then it has fewer unreadable lines
             gone = [delete(self.requests, key, "Unreadable", entry["Unreadable"]) for key, entry in void.items()]
             execute_all(self.requests, self.workers, gone)
         return found
 
     def _write_views(self, digests: Mapping[Key, Digest]) -> dict[Key, Owned]:
-        """Write the views of files; returns which views each of them is the first to bring."""
+        """Write the views of files; returns the views that each is the first to bring."""
         self.notes.before(digests.values())
         files = [(key[1], list(digest.views)) for key, digest in digests.items()]
         written = write_views(self.requests, self.workers, self.item, self.keep, files)
@@ -95,7 +95,7 @@ class Writer:
         }
 
     def _add_visitors(self, digests: Iterable[Digest], owned: Mapping[Key, Owned]) -> set[SiteDay]:
-        """Add who came; the days that are closed."""
+        """Add visitors; returns the days that are already closed."""
         views, loaders = (each.views for each in owned.values()), (digest.loaders for digest in digests)
         visitors = who_came(views, loaders, self.notes.sites)
         return add(self.requests, self.workers, visitors) if visitors else set()
@@ -123,7 +123,7 @@ class Writer:
     def _counted(
         self, last: Last, digests: Mapping[Key, Digest], accounts: Mapping[Key, Account], owned: Mapping[Key, Owned]
     ) -> list[Counted]:
-        """The files as a commit enters them."""
+        """What a commit enters for the files."""
         self._accounts |= accounts
         at = int(now())
         sites = self.notes.sites

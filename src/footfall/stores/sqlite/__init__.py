@@ -1,18 +1,18 @@
 """
 Counts in one SQLite file, exactly once.
 
-    connect   opens the file, checks its version, says what SQLite's errors mean
-    schema    the tables, and how an earlier footfall's become today's
+    connect   opens the file, checks its version, translates SQLite's errors
+    schema    the tables, and migrations from earlier versions
     write     a digest's views, tally and ledger entry, in one transaction
-    visitors  who came on a day, until it is closed
-    recount   files recounted, under other rules
-    rebuilt   the visitors of days, under other rules
+    visitors  the visitors of a day, until it is closed
+    recount   recounts files under new rules
+    rebuilt   recounts the visitors of days
     kept      which values of open dimensions are kept by name
-    read      what reports ask
-    filtered  what they ask of views that a filter chooses
+    read      queries of reports
+    filtered  queries on filtered views
     tokens    access tokens
     annotations  what happened on days of a site
-    contents  all that a database has, copied to another store
+    contents  exports and imports the whole database
     copied    views that were copied from a table
     notices   what was sent to the owner
     imported  the items of an imported table that are the same views as records of the logs
@@ -43,7 +43,7 @@ from .write import Writer
 
 
 class SQLiteStore(Store):
-    """A store in the SQLite file at `place`; nothing is opened before the first use."""
+    """A store in the SQLite file at `place`; nothing is opened until it is used."""
 
     rebuilds_days = True
 
@@ -57,7 +57,7 @@ class SQLiteStore(Store):
         self.kept_views = FilteredViews(self._database, keep)
 
     def prepare(self, time_zone: str) -> None:
-        """See Store; makes the file when there is none, and brings one of an earlier footfall up to date in place."""
+        """See Store; creates the file if there is none, and upgrades one from an earlier footfall in place."""
         with self._database.errors():
             connection = self._database.open_to_write()
             connection.execute("BEGIN IMMEDIATE")

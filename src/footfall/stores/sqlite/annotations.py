@@ -12,7 +12,7 @@ class SQLiteAnnotations:
         self._database = database
 
     def all(self) -> list[Annotation]:
-        """See Annotations. A database that was not written to since there are annotations has none."""
+        """See Annotations. A database last written before annotations existed has none."""
         if not self._database.has(WITH_ANNOTATIONS):
             return []
         rows = list(self._database.read("SELECT site, day, text FROM annotations ORDER BY day, site, text"))
@@ -29,6 +29,6 @@ class SQLiteAnnotations:
         return self._changes("DELETE FROM annotations WHERE site = ? AND day = ? AND text = ?", annotation)
 
     def _changes(self, sql: str, annotation: Annotation) -> bool:
-        """Whether there is a row that this changed."""
+        """Whether this changed a row."""
         with self._database.errors():
             return self._database.connection.execute(sql, annotation).rowcount == 1

@@ -11,11 +11,11 @@ from typing import Any
 from ...errors import StoreBusy, StoreError, StoreMissing
 from .schema import APPLICATION_ID, SCHEMA_VERSION
 
-LOCK_SECONDS = 10.0  # another importer commits every second or so
+LOCK_SECONDS = 10.0  # other importers commit about once a second
 
 DAMAGED = "it is damaged; restore a backup, or import the logs again into a new --store"
 
-# What SQLite says, and what a person can do about it.
+# What SQLite's errors mean, and the remedy.
 REMEDIES = {
     "database is locked": (StoreBusy, "another process is writing to it; wait until it is done, or choose another --store"),
     "readonly database": (StoreError, "it is read-only; check its permissions and those of its folder, or choose another "
@@ -29,15 +29,15 @@ REMEDIES = {
     ),
     "file is not a database": (StoreError, "it is not a SQLite database; choose another --store"),
     "malformed": (StoreError, DAMAGED),
-    "decode": (StoreError, DAMAGED),  # a text that is not UTF-8, of a row or of the schema
-    "no such": (StoreError, f"({{said}}) {DAMAGED}"),  # table or column, where another program has been at it
+    "decode": (StoreError, DAMAGED),  # text in a row or in the schema is not UTF-8
+    "no such": (StoreError, f"({{said}}) {DAMAGED}"),  # table or column, if another program has changed it
     "has no column": (StoreError, f"({{said}}) {DAMAGED}"),
     "integer overflow": (StoreError, DAMAGED),
 }  # fmt: skip
 
 
 class Database:
-    """The SQLite file at `place`; nothing is opened before the first use, and then only to be read."""
+    """The SQLite file at `place`; opened on first use, and then read-only."""
 
     def __init__(self, place: str):
         self._opened: sqlite3.Connection | None = None
@@ -46,34 +46,34 @@ class Database:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """What is open, or else the file opened to be read; raises StoreMissing when there is none."""
+        """The open connection, or else a new read-only one; raises StoreMissing if there is no file."""
         if self._opened is None:
             self._open(writable=False)
         assert self._opened is not None  # noqa: S101 - for the type checker
         return self._opened
 
     def open_to_write(self) -> sqlite3.Connection:
-        """The file opened anew, to be written to; made where there is none."""
+        """Reopens the file for writing; creates it if there is none."""
         self.close()
         self._open(writable=True)
         self._turn_to_wal()
-        self.connection.execute("PRAGMA secure_delete = ON")  # what visitors are hashed with is to be gone, see visitors
-        self._version = SCHEMA_VERSION  # whoever writes brings it up to date first
+        self.connection.execute("PRAGMA secure_delete = ON")  # visitors' keys must be erased; see visitors
+        self._version = SCHEMA_VERSION  # a writer first upgrades it
         return self.connection
 
     def read(self, sql: str, values: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query."""
         with self.errors():
-            yield from chain(self.connection.execute(sql, list(values)))  # else closing this would close the cursor once more
+            yield from chain(self.connection.execute(sql, list(values)))  # otherwise closing this would close the cursor again
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the connection; it opens again when used."""
         if self._opened is not None:
             self._opened.close()
             self._opened = None
 
     def __del__(self) -> None:
-        self.close()  # of whoever forgot to; newer Pythons warn of a connection that is not closed
+        self.close()  # in case the owner forgot; newer Pythons warn about unclosed connections
 
     def _open(self, *, writable: bool) -> None:
         try:
@@ -98,7 +98,7 @@ class Database:
         try:
             self._version = self.version()
         except sqlite3.OperationalError as error:
-            # A WAL database in a folder that is not ours to write: readable as it is, if nobody is writing it.
+            # A WAL database in a folder without write permission can be read as it is, if nobody is writing to it.
             if writable or Path(f"{self.path}-wal").exists() or "lock" in str(error):
                 raise
             self.close()
@@ -112,7 +112,7 @@ class Database:
         self.connection.execute("PRAGMA cache_size = -65536")  # KiB
 
     def _turn_to_wal(self) -> None:
-        """Readers and a writer side by side; SQLite does not wait by itself for another process that does the same."""
+        """Allow readers beside a writer; SQLite does not wait by itself for another process doing the same."""
         began = monotonic()
         while self.connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             try:
@@ -130,10 +130,10 @@ class Database:
         return self._version >= version
 
     def version(self) -> int:
-        """The schema's version, 0 of an empty file; raises StoreError for what is not ours, or not of this footfall."""
+        """The schema's version, 0 for an empty file; raises StoreError for a foreign database, or one from a newer footfall."""
         connection = self.connection
         is_alone = not connection.in_transaction
-        if is_alone:  # another importer may be making the file: all of this as of one moment
+        if is_alone:  # another importer may be creating the file: read all of this as of one moment
             connection.execute("BEGIN")
         tables: int = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
@@ -158,7 +158,7 @@ class Database:
 
     @contextmanager
     def errors(self) -> Iterator[None]:
-        """What SQLite raises becomes a StoreError that says what to do."""
+        """Turns SQLite's errors into a StoreError that says what to do."""
         try:
             yield
         except (sqlite3.Error, UnicodeDecodeError) as error:
@@ -167,5 +167,5 @@ class Database:
             raise kind(f"{self.path}: {remedy.replace('{said}', said)}") from error
 
     def damaged(self) -> StoreError:
-        """That something is in it which footfall does not write."""
+        """The error for contents that footfall does not write."""
         return StoreError(f"{self.path}: {DAMAGED}")

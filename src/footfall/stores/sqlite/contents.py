@@ -1,7 +1,7 @@
 """
-Exports a snapshot of a database; and fills a new one, which is moved into place when it is complete.
+Exports a snapshot of a database, and fills a new one, which is moved into place when it is complete.
 
-A database is cloned by SQLite itself, page by page, also while an importer writes to it.
+Databases are cloned by SQLite itself, page by page, even while an importer writes to the source.
 """
 
 import os
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 VIEWS_AT_ONCE = 5_000
 IS_TAKEN = "SELECT 1 FROM views WHERE time = ? AND request_id = ? LIMIT 1"
 PAGES_AT_ONCE = 2_500  # 10 MB
-COPYING = ".copying-"  # between a database's name and the process that fills another one to take its place
+COPYING = ".copying-"  # in the name of the new database, between the old one's name and the process id
 
 
 class SQLiteContents:
@@ -75,7 +75,7 @@ class SQLiteContents:
 
     @contextmanager
     def _moment(self) -> Iterator[None]:
-        """What is read within is of one moment, whoever writes meanwhile."""
+        """Everything read in the block is as of one moment, whoever writes meanwhile."""
         with self.database.errors():
             self.database.connection.execute("BEGIN")
             try:
@@ -104,14 +104,14 @@ class SQLiteContents:
             yield StoredView(name, part, view, record or record_id(view))
 
     def forget(self, asked: Asked, *, is_dry: bool) -> int:
-        """See Contents. One of an earlier footfall is brought up to date first."""
+        """See Contents. A database from an earlier footfall is upgraded first."""
         if is_dry:
             return count(self.database, asked)
         self._store.prepare(self._store.time_zone() or "UTC")
         with self.database.errors():
             return forget(self.database.connection, asked)
 
-    def fill(self, whole: Whole, state: str) -> Iterator[Step]:  # noqa: ARG002 - what is not whole is not there
+    def fill(self, whole: Whole, state: str) -> Iterator[Step]:  # noqa: ARG002 - there are no incomplete databases
         """See Contents."""
         with self.database.errors(), self._new() as database:
             connection = database.open_to_write()
@@ -160,7 +160,7 @@ class SQLiteContents:
 
     @contextmanager
     def _new(self) -> Iterator[Database]:
-        """A database beside this one's place, which is moved there when all is well."""
+        """A database beside this one's place, which is moved there if all goes well."""
         place = self.database.path
         self._check_unused()
         try:
@@ -170,9 +170,9 @@ class SQLiteContents:
                 with closing(database):
                     yield database
                 self.database.close()
-                self._check_unused()  # somebody may have imported into it, or copied to it, meanwhile
+                self._check_unused()  # there may have been an import or a copy into it meanwhile
                 self.database.close()
-                _delete(place)  # an empty one, with its write-ahead log, which would be taken for that of the new one
+                _delete(place)  # the empty one, with its write-ahead log, which SQLite would use for the new one
                 database.path.replace(place)
             finally:
                 _delete(database.path)
@@ -183,7 +183,7 @@ class SQLiteContents:
             ) from error
 
     def _check_unused(self) -> None:
-        """A database that is there may be an empty one."""
+        """Raises StoreError if there is a database that is not empty."""
         with suppress(StoreMissing):
             if self.state():
                 raise StoreError(f"{self.url} already has counts of its own; copy to a new store")
@@ -195,7 +195,7 @@ class SQLiteContents:
 
 
 def _delete_left_over(place: Path) -> None:
-    """Delete the databases beside this place that copies were filling when they were killed."""
+    """Delete the unfinished databases beside this place that killed copies left."""
     for path in place.parent.glob(f"{escape(place.name)}{COPYING}*"):
         process = path.name.rpartition(COPYING)[2].partition("-")[0]
         if process.isdigit() and not _is_running(int(process)):
@@ -207,13 +207,13 @@ def _is_running(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # it is somebody else's
+    except OSError:  # another user's process
         return True
     return True
 
 
 def _delete(database: Path) -> None:
-    """Delete a database, with what is beside it, as far as any of it is there."""
+    """Delete a database, and the files beside it, if they exist."""
     for end in ("", "-wal", "-shm", "-journal"):
         Path(f"{database}{end}").unlink(missing_ok=True)
 
@@ -243,7 +243,7 @@ def _write_views(
 
 
 def _told_apart(connection: sqlite3.Connection, views: Iterable[StoredView]) -> Iterator[StoredView]:
-    """The views; one that looks like another, by what is known of their records, has its record for a key."""
+    """The views; if two cannot be told apart by their known facts, one gets its record id as its key."""
     seen: set[tuple[int, str]] = set()
     for each in views:
         if record_id(each.view) != each.record:

@@ -1,8 +1,8 @@
 """
 Counts the stored views that match a filter.
 
-A page of the dashboard asks for a dozen dimensions of the same views. So the views that are chosen are looked for once, in the
-order of their time, and copied into a temporary table that only this connection sees; what is asked next is counted there.
+The dashboard asks for a dozen dimensions of the same views. So the chosen views are searched for once, in chronological order,
+and copied into a temporary table that only this connection sees; further questions are answered from it.
 """
 
 import json
@@ -17,11 +17,11 @@ from .connect import Database
 from .read import IN_LIST, counts_of, sums_from
 from .schema import field_columns, quoted
 
-# Views that an earlier footfall wrote have no day: nothing is known of what they were counted by.
+# Views written by an earlier footfall have no day, nor any values of dimensions.
 OF_PERIOD = "site = (SELECT id FROM texts WHERE text = ?) AND time BETWEEN ? AND ? AND day IS NOT NULL"
 OF_TEXTS = f"(SELECT id FROM texts WHERE text IN {IN_LIST})"
 COLUMNS = ", ".join(map(quoted, ("page", *FILTER_FIELDS)))
-MOST_CHOSEN = 4  # tables at a time: a period and the one before, as the dashboard asks by turns, of two filters
+MOST_CHOSEN = 4  # tables at a time: the dashboard alternates between a period and the previous one; enough for two filters
 MOST_NUMBERS = 100
 
 
@@ -63,7 +63,7 @@ class FilteredViews:
         return self._numbers[asked]
 
     def _chosen(self, site: str, start: int, end: int, chosen: Mapping[str, Collection[str]]) -> str | None:
-        """The temporary table of the views that are chosen, made where there is none; None where no view is kept so."""
+        """The temporary table of the chosen views, created if necessary; None if no views are kept with their dimensions."""
         if not self._are_kept():
             return None
         wanted = {quoted(DIMENSIONS[name].field): json.dumps(sorted(values)) for name, values in sorted(chosen.items())}
@@ -78,13 +78,13 @@ class FilteredViews:
                 connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
                 made = f"CREATE TEMP TABLE {table} AS SELECT {COLUMNS} FROM views WHERE {where}"
                 connection.execute(made, [*asked[:3], *wanted.values()])
-                self._as_of = self._version()  # making it was no change
+                self._as_of = self._version()  # creating the table does not count as a change
             self._tables[asked] = table
         self._tables.move_to_end(asked)
         return f"temp.{self._tables[asked]}"
 
     def _are_kept(self) -> bool:
-        """Whether there are columns for all of it, of a database that this footfall wrote to. What has changed is forgotten."""
+        """Whether the database has the columns, which it gets once this version writes to it. Clears old caches."""
         with self._database.errors():
             connection = self._database.connection
             if (as_of := self._version()) != self._as_of:
@@ -94,7 +94,7 @@ class FilteredViews:
             return set(FILTER_FIELDS) <= field_columns(connection).keys()
 
     def _version(self) -> Any:
-        """What is another one after each change, by this connection or by others."""
+        """A value that differs after each change, by this connection or any other."""
         connection = self._database.connection
         return connection, connection.execute("PRAGMA data_version").fetchone(), connection.total_changes
 

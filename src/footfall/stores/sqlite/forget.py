@@ -1,7 +1,7 @@
 """
 Forgets a reader's address: sets identifying fields to NULL, and deletes texts that no other view has.
 
-Their bytes are written over, in the file and in the write-ahead log, as those of visitors are; see `visitors`.
+Their bytes are overwritten, in the file and in the write-ahead log, like those of visitors; see `visitors`.
 """
 
 import sqlite3
@@ -13,11 +13,11 @@ from .connect import Database
 from .schema import OF_TEXTS, field_columns, quoted
 from .visitors import forgetting, note_forgotten
 
-NOTE = "forgotten"  # in `settings`: when, so that half a copy of what was there before is not gone on with
+NOTE = "forgotten"  # in `settings`: the time, so that an unfinished copy of the earlier contents is not continued
 
 
 def count(database: Database, asked: Asked) -> int:
-    """How many views have such an address."""
+    """The number of views with such an address."""
     with database.errors():
         connection = database.connection
         where = _has_address(connection, asked)
@@ -26,7 +26,7 @@ def count(database: Database, asked: Asked) -> int:
 
 
 def forget(connection: sqlite3.Connection, asked: Asked) -> int:
-    """The same, and remove what says who it was; of a connection that may write."""
+    """Remove what identifies the reader from these views, and return their number; the connection must be writable."""
     where = _has_address(connection, asked)
     columns = field_columns(connection)
     gone = [name for name in columns if name in ADDRESSES | OF_THE_READER]
@@ -47,7 +47,7 @@ def forget(connection: sqlite3.Connection, asked: Asked) -> int:
 
 
 def _has_address(connection: sqlite3.Connection, asked: Asked) -> str:
-    """Which views have such an address, as a condition; each text is asked about once."""
+    """An SQL condition for views with such an address; each text is checked once."""
     connection.create_function("is_theirs", 1, lambda text: asked.is_in(str(text)), deterministic=True)
     columns = field_columns(connection)
     conditions = [
@@ -61,7 +61,7 @@ def _has_address(connection: sqlite3.Connection, asked: Asked) -> str:
 
 
 def _delete_unused(connection: sqlite3.Connection, texts: Iterable[int | None], columns: Iterable[str]) -> None:
-    """Delete those of the texts that no view refers to any more, in any column; nor `items` or `copied`, which have ids."""
+    """Delete those texts that are no longer referred to by any view in any column, nor by `items` or `copied`."""
     connection.execute("CREATE TEMP TABLE unused (id INTEGER PRIMARY KEY)")
     connection.executemany("INSERT INTO unused VALUES (?)", [(text,) for text in texts if text is not None])
     used = [("views", column) for column in columns]

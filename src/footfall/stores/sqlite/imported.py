@@ -1,8 +1,8 @@
 """
-Items of an imported table in SQLite: a row of `items` each, with the record of the logs that is the same view, if any is.
+Items of an imported table in SQLite: each is a row of `items`, with the log record of the same view, if there is one.
 
-A record takes its item's place in `views`, as it knows more; what was counted stays as it was counted. Rows of `items` stay
-when views are forgotten, so that an item that is imported again is known.
+A record replaces its item in `views`, since it has more facts; counts stay as they are. Rows of `items` stay when views expire,
+so that an item that is imported again is recognized.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ _FACTS = "(SELECT text FROM texts WHERE id = views.user_agent), views.remote_ip"
 
 
 def unknown(connection: sqlite3.Connection, views: Views) -> Views:
-    """Those of the views that are no items which were imported before."""
+    """The views, without items that were imported before."""
     if not are_items(views):
         return views
     known = "SELECT 1 FROM items WHERE time = ? AND id = ?"
@@ -25,7 +25,7 @@ def unknown(connection: sqlite3.Connection, views: Views) -> Views:
 
 
 def unmatched(connection: sqlite3.Connection, item: ItemMap, of_digests: list[Views]) -> list[Views]:
-    """Those of views that were just written which are to be counted: not those that an item or a record counts already."""
+    """The newly written views that should be counted: those not already counted as an item or a record."""
     first, last = connection.execute("SELECT min(time), max(time) FROM items").fetchone()
     if first is None and not any(map(are_items, of_digests)):
         return of_digests
@@ -39,12 +39,12 @@ def unmatched(connection: sqlite3.Connection, item: ItemMap, of_digests: list[Vi
 
 
 def are_items(views: Views) -> bool:
-    """Whether a digest's views are items: a table's digests have nothing else, so the first one tells."""
+    """Whether a digest's views are items: a table's digests have nothing else, so the first view is enough."""
     return len(views) > 0 and is_item_id(views.columns["request_id"][views.start])
 
 
 def _match_item(connection: sqlite3.Connection, item: ItemMap, view: PageView) -> bool:
-    """Enter an item; says whether a record of the logs is the same view."""
+    """Enter an item; returns whether a log record is the same view."""
     found = connection.execute(
         f"SELECT request_id, operation, key, {_FACTS} FROM views WHERE time = ? AND {_OF_PAGE} "
         "AND request_id NOT IN (SELECT id FROM items WHERE items.time = views.time) AND NOT EXISTS (SELECT 1 FROM items "
@@ -64,7 +64,7 @@ def _match_item(connection: sqlite3.Connection, item: ItemMap, view: PageView) -
 
 
 def _match_record(connection: sqlite3.Connection, item: ItemMap, view: PageView) -> bool:
-    """Whether an item that has no record yet is the same view; it has this one from now on."""
+    """Whether an item without a record is the same view; if so, this becomes its record."""
     found = connection.execute(
         f"SELECT items.id, {_FACTS} FROM items LEFT JOIN views ON views.time = items.time AND views.request_id = items.id "
         f"WHERE items.time = ? AND items.request_id IS NULL AND items.site = {_ID} AND items.page = {_ID}",

@@ -1,8 +1,8 @@
 """
-Which values of open dimensions are kept by name: those that the tally has of a site, a dimension and a month.
+Which values of open dimensions are kept by name: those that the tally has for a site, dimension and month.
 
-They are bounded, see tallies.bounded. What a database of an earlier footfall has beyond the bound is put together in
-place, once: SETTING remembers it.
+They are bounded, see tallies.bounded. Values beyond the bound in a database from an earlier footfall are merged in place, once:
+SETTING records that.
 """
 
 import sqlite3
@@ -14,8 +14,8 @@ from ...tallies import MOST_KEPT, OTHER, OWN_WORDS
 from ...tallies import SITES as OF_SITES
 from .read import SITES
 
-SETTING = "most_kept"  # the bound that a database was brought to
-MOST_REMEMBERED = 200_000  # values, from one transaction to the next: an archive has no end of months
+SETTING = "most_kept"  # the bound that was last applied to a database
+MOST_REMEMBERED = 200_000  # values, from one transaction to the next: an archive may have any number of months
 
 _OF_MONTH = "site = ? AND dimension = ? AND day BETWEEN ? || '-01' AND ? || '-31'"
 _OWN = f"({', '.join('?' * len(OWN_WORDS))})"
@@ -42,7 +42,7 @@ WHERE {_OF_MONTH} GROUP BY value
 
 
 class KeptValues:
-    """What the tally has by name, remembered from one transaction to the next."""
+    """The values that the tally has by name, cached between transactions."""
 
     def __init__(self, connection: sqlite3.Connection):
         self._connection = connection
@@ -51,7 +51,7 @@ class KeptValues:
         """See tallies.Kept."""
 
     def begin(self) -> bool:
-        """A transaction has begun: forget what another connection may have changed; says whether one has written."""
+        """Called when a transaction begins: forget what another connection may have changed; returns whether one has."""
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         is_changed: bool = version != self._version
         if is_changed or self._remembered > MOST_REMEMBERED:
@@ -60,7 +60,7 @@ class KeptValues:
         return is_changed
 
     def forget(self) -> None:
-        """Forget all, as what was written is gone again."""
+        """Forget everything, after a rollback."""
         self.values.clear()
         self._remembered = 0
 
@@ -76,7 +76,7 @@ class KeptValues:
 
 
 def put_together(connection: sqlite3.Connection) -> None:
-    """Count as `(other)` what is beyond the bound; within the caller's transaction."""
+    """Count values beyond the bound as `(other)`; within the caller's transaction."""
     if connection.execute("SELECT 1 FROM settings WHERE (name, value) = (?, ?)", [SETTING, str(MOST_KEPT)]).fetchone():
         return
     are_open = [name for name, row in DIMENSIONS.items() if row.is_open]

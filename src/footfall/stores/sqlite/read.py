@@ -23,7 +23,7 @@ from ..shapes import Count, Keep, Top
 from .connect import Database
 from .schema import WITH_ADDITIONS, WITH_MONTHS, WITH_STORED_SIZES, WITH_VISITORS, field_columns, shown
 
-# One after the other, each the next in the primary key: as quick with a million rows as with ten.
+# Each is found as the next one in the primary key: as fast with a million rows as with ten.
 SITES = """
 WITH RECURSIVE found (site) AS (
     SELECT min(site) FROM tally
@@ -39,7 +39,7 @@ NAMES_AT_ONCE = 500  # of log files, in one statement
 IN_LIST = "(SELECT json_each.value FROM json_each(?))"
 OF_VALUES = f"value IN {IN_LIST}"
 MOST_NAMED_DAYS = 20_000
-TIMES = range(-62_135_596_800, 253_402_300_800)  # seconds since the epoch, of the years 1 to 9999: none has another
+TIMES = range(-62_135_596_800, 253_402_300_800)  # seconds since the epoch, for the years 1 to 9999; others are damaged
 OF_PART = "name, part, is_last, size, sha256, first_time, last_time, ingested_at, lines, views, dropped, unreadable"
 OF_A_PART: list[type] = [str, int, int, int, str, int, int, int, int, int, str, int]
 OF_A_PART_WITHOUT_TIMES: list[type] = [*OF_A_PART[:5], type(None), type(None), *OF_A_PART[7:]]
@@ -60,9 +60,9 @@ def counts(
 
 def _days(database: Database, site: str, start: str, end: str) -> list[str]:
     """
-    The days of a period that may have counts; none where they are too many to be named.
+    The days of a period that may have counts; empty if there are too many to list.
 
-    One value is found by naming them: SQLite then looks into each day by the primary key, and not at all that is in between.
+    A list makes finding one value fast: SQLite looks up each day by the primary key, and nothing in between.
     """
     first, last = period(database, site) or (LAST_DAY, FIRST_DAY)
     begin, until = max(first, start), min(last, end)
@@ -79,7 +79,7 @@ def sums(database: Database, site: str, dimension: str, start: str, end: str, pr
 
 
 def sums_from(database: Database, sql: str, values: Sequence[Value]) -> dict[str, int]:
-    """The rows of a query that has values and how often each occurred, each looked at."""
+    """The rows of a query for values and how often each occurred, each checked."""
     found = dict(database.read(sql, values))
     if not (_are(str, found) and _are(int, found.values())):
         raise database.damaged()
@@ -90,7 +90,7 @@ def top(
     database: Database, site: str, dimension: str, start: str, end: str, prefix: str, value: str | None, limit: int | None,
     after: tuple[int, str] | None,
 ) -> Top:  # fmt: skip
-    """See Store. SQLite sorts, so that Python sees no more rows than are asked for."""
+    """See Store. SQLite sorts, so that Python gets no more rows than requested."""
     counted, values = _counted(database, site, dimension, start, end, prefix, value)
     having = " HAVING (-times, value) > (-?, ?)" if after else ""
     ranked = f"SELECT value, sum(views) AS times FROM {counted} GROUP BY value{having} ORDER BY times DESC, value LIMIT ?"
@@ -112,7 +112,7 @@ def sums_of(
 def _with_total(
     database: Database, counted: str, values: Sequence[Value], of_some: str, their_values: Sequence[Value]
 ) -> tuple[int, list[tuple[str, int]]]:
-    """The total, and the sums of some: in one statement, so that both are of one moment."""
+    """The total, and the sums of some values, in one statement, so that both are as of one moment."""
     of_all = f"SELECT NULL, coalesce(sum(views), 0) FROM {counted}"
     (_, total), *rows = database.read(f"{of_all} UNION ALL SELECT * FROM ({of_some})", [*values, *their_values])
     if not (_are(str, (value for value, _ in rows)) and _are(int, (total, *(times for _, times in rows)))):
@@ -121,14 +121,14 @@ def _with_total(
 
 
 def series(database: Database, site: str, dimension: str, start: str, end: str, wanted: Collection[str]) -> Iterator[Count]:
-    """See Store. The rows of other values are left out before Python sees them."""
+    """See Store. SQLite leaves out the rows of other values."""
     where, values = _of_period(site, dimension, start, end, "", None)
     rows = database.read(f"SELECT value, day, views FROM tally WHERE {where} AND {OF_VALUES}", [*values, json.dumps([*wanted])])
     return counts_of(database, rows)
 
 
 def counts_of(database: Database, rows: Iterable[tuple[Any, ...]]) -> Iterator[Count]:
-    """Rows of value, day and views, each looked at."""
+    """Counts from rows of value, day and views, each checked."""
     is_day = Cache(_is_day)
     for value, day, views_ in rows:
         if type(value) is not str or type(views_) is not int or not is_day[day]:
@@ -139,7 +139,7 @@ def counts_of(database: Database, rows: Iterable[tuple[Any, ...]]) -> Iterator[C
 def views(
     database: Database, item: ItemMap, keep: Keep, site: str, page: str, start: int, end: int, limit: int | None
 ) -> Iterator[dict[str, Value]]:
-    """See Store. Items are made by [item] as it is now; fields that were not kept leave attributes out."""
+    """See Store. Items are made by the current [item]; attributes whose fields were not kept are left out."""
     with database.errors():
         refers = field_columns(database.connection)
     facts = [name for name in item.facts if name in refers]
@@ -193,7 +193,7 @@ def known_of(database: Database, names: Sequence[str]) -> dict[str, list[Part]]:
 
 
 def of_names(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """What chooses the rows of log files, as many in one statement as it takes, and the values of its question marks."""
+    """SQL conditions for the rows of log files, as many in one statement as SQLite accepts, each with its parameters."""
     left = iter(names)
     while asked := list(islice(left, NAMES_AT_ONCE)):
         yield f"WHERE name IN ({', '.join('?' * len(asked))})", asked
@@ -211,7 +211,7 @@ def added(database: Database, name: str, part: int) -> Tally | None:
 
 
 def period(database: Database, site: str) -> tuple[str, str] | None:
-    """See Store. Everything that is counted has a status, and by the primary key its first and last are next at hand."""
+    """See Store. Everything that is counted has a status, and the primary key finds its first and last day quickly."""
     days = "SELECT {}(day) FROM tally WHERE site = ? AND dimension = 'status'"
     ((first, last),) = database.read(f"SELECT ({days.format('min')}), ({days.format('max')})", [site, site])
     if first is not None and not (_is_day(first) and _is_day(last)):
@@ -228,7 +228,7 @@ def latest(database: Database) -> int | None:
 
 
 def texts(database: Database, sql: str) -> list[str]:
-    """The values of a query that has nothing but text."""
+    """The values of a query that returns only text."""
     found = [value for (value,) in database.read(sql)]
     if not _are(str, found):
         raise database.damaged()
@@ -236,7 +236,7 @@ def texts(database: Database, sql: str) -> list[str]:
 
 
 def only(database: Database, sql: str) -> Any:
-    """The one value that a query has, or None."""
+    """The only value of a query, or None."""
     return next((value for (value,) in database.read(sql)), None)
 
 
@@ -259,7 +259,7 @@ def _is_day(text: Any) -> bool:
 def _counted(
     database: Database, site: str, dimension: str, start: str, end: str, prefix: str, value: str | None
 ) -> tuple[str, list[Value]]:
-    """What to add up of a period, as rows of value and views, and the values of its question marks: months where it has any."""
+    """A query for a period's rows of value and views to add up, and its parameters; whole months are read from `months`."""
     whole = whole_months(start, end) if database.has(WITH_MONTHS) else None
     first, last = whole or ("9999-12", "0000-00")
     days = [(start, f"{first}-00"), (f"{last}-32", end)] if whole else [(start, end)]
@@ -274,7 +274,7 @@ def _counted(
 
 def whole_months(start: str, end: str) -> tuple[str, str] | None:
     """
-    The first and the last month that lie whole between two days, both included; None where none does.
+    The first and last whole month between two days, both included; None if there is none.
 
     >>> whole_months("2026-01-31", "2026-04-30"), whole_months("2026-02-02", "2026-03-30")
     (('2026-02', '2026-04'), None)
@@ -290,7 +290,7 @@ def whole_months(start: str, end: str) -> tuple[str, str] | None:
 def _of_period(
     site: str, dimension: str, start: str, end: str, prefix: str, value: str | None, of_time: str = "day"
 ) -> tuple[str, list[Value]]:
-    """Which rows of the tally, or of the months, are asked for, and the values of its question marks."""
+    """An SQL condition for the rows of the tally, or of the months, and its parameters."""
     where, values = f"site = ? AND dimension = ? AND {of_time} BETWEEN ? AND ?", [site, dimension, start, end]
     if value is not None:
         return f"{where} AND value = ?", [*values, value]

@@ -1,8 +1,8 @@
 """
-The visitors of days counted anew in a database: one transaction replaces them, unless files of these days came meanwhile.
+The recounted visitors of days in a database: one transaction replaces them, unless files of these days came meanwhile.
 
-What a file adds and its row of the ledger are one transaction, too. So a day has nobody but who came by files that were
-there before, and those are read, or by one whose row is newer, and then the day is refused.
+A file's visitors and its row of the ledger are also written in one transaction. So a day's visitors are either from files that
+were there before, which are read, or from a file whose row is newer; then the day is refused.
 """
 
 import sqlite3
@@ -27,7 +27,7 @@ DELETE = "DELETE FROM visitors WHERE site = ? AND day = ?"
 
 
 class SQLiteRebuiltDays(RebuiltDays):
-    """See RebuiltDays; of a connection that may write."""
+    """See RebuiltDays; the connection must be writable."""
 
     def __init__(self, connection: sqlite3.Connection, database: Database, sites: Collection[str], zone: ZoneInfo):
         super().__init__(sites)
@@ -35,7 +35,7 @@ class SQLiteRebuiltDays(RebuiltDays):
         (self._last_file,) = connection.execute(LAST_FILE).fetchone()
 
     def fixed(self, days: Collection[str]) -> set[str]:
-        """See RebuiltDays: files in whose time items of an imported table lie stay as they were counted, in any time zone."""
+        """See RebuiltDays: days with items of an imported table, in any time zone, because their files cannot be recounted."""
         begins = {day: utc_day(day) for day in days}
         with self._database.errors():
             return {
@@ -50,7 +50,7 @@ class SQLiteRebuiltDays(RebuiltDays):
             since = self._connection.execute(TIMES_SINCE, [self._last_file]).fetchall()
             refused = {day for first, last in since for day in days_between(first, last, self._zone)} & {*days}
             self._replace({*days} - refused)
-            note_forgotten(self._connection)  # keys and hashes of those who no longer count
+            note_forgotten(self._connection)  # the replaced keys and hashes
         return refused
 
     def _replace(self, days: Collection[str]) -> None:

@@ -1,8 +1,8 @@
 """
 Recounts files in a database: subtracts what a part had added, and adds what it adds under today's rules, in one transaction.
 
-The views that a part was the first to bring are deleted and written again, so those that another part holds stay that
-one's. A part keeps its row of the ledger: its id, and when it was ingested.
+The views that a part was the first to bring are deleted and written again; views that belong to another part stay. A part
+keeps its row of the ledger: its id, and when it was ingested.
 """
 
 import sqlite3
@@ -23,7 +23,7 @@ from .write import PartOf, Writer, dropped_json, part_of
 
 OF_PART = "SELECT id, first_time, last_time FROM files WHERE name = ? AND part = ?"
 HAS_ITEMS = "SELECT 1 FROM items WHERE time BETWEEN ? AND ? LIMIT 1"
-DELETE_VIEWS = "DELETE FROM views WHERE time BETWEEN ? AND ? AND file = ?"  # by time, as the table is
+DELETE_VIEWS = "DELETE FROM views WHERE time BETWEEN ? AND ? AND file = ?"  # by time, like the table
 COUNT_ANEW = (
     "UPDATE files SET first_time = ?, last_time = ?, lines = ?, views = ?, dropped = ?, unreadable = ?, rules = ?, added = ? "
     "WHERE id = ?"
@@ -35,7 +35,7 @@ Outcomes = list[Recounted | Stays | None]
 
 
 class _Entry(NamedTuple):
-    """A part that is to be recounted, and what the ledger has of it."""
+    """A part that is due for a recount, and its entry in the ledger."""
 
     place: int
     """Among the digests."""
@@ -67,7 +67,7 @@ def recount(connection: sqlite3.Connection, database: Database, writer: Writer, 
 
 
 def foresee(database: Database, digests: Sequence[Digest], *, keeps_views: bool) -> Outcomes:
-    """The same, and nothing is written."""
+    """The same, without writing."""
     entries, outcomes = _looked_up(database, digests)
     kept = KeptValues(database.connection).values if database.has(WITH_MONTHS) else None
     its_own = _its_own(database, entries) if keeps_views else [entry.digest.views for entry in entries]
@@ -77,7 +77,7 @@ def foresee(database: Database, digests: Sequence[Digest], *, keeps_views: bool)
 
 
 def _looked_up(database: Database, digests: Sequence[Digest]) -> tuple[list[_Entry], Outcomes]:
-    """What is to be recounted, in the order that it was ingested in; what becomes of the others, and room for these."""
+    """The parts to recount, in the order of ingestion; and the outcomes, which are still None for these parts."""
     outcomes: Outcomes = [None] * len(digests)
     entries: dict[PartOf, _Entry] = {}
     for place, (digest, known) in enumerate(_known(database, digests)):
@@ -97,7 +97,7 @@ def _looked_up(database: Database, digests: Sequence[Digest]) -> tuple[list[_Ent
 
 
 def _known(database: Database, digests: Sequence[Digest]) -> Iterator[tuple[Digest, Part | None]]:
-    """Digests, each with what the ledger has of its part."""
+    """Digests, each with the ledger's entry for its part."""
     of_names = read.known_of(database, [*{digest.name for digest in digests}])
     parts = {(part.name, part.number): part for known in of_names.values() for part in known}
     return ((digest, parts.get(part_of(digest))) for digest in digests)
@@ -120,7 +120,7 @@ def _enter(connection: sqlite3.Connection, entry: _Entry, found: Recounted) -> N
 
 
 def _its_own(database: Database, entries: Sequence[_Entry]) -> Iterator[Views]:
-    """Of each part the views that no other one holds; of those that nobody holds, the first to bring it."""
+    """The views of each part that would belong to it: those that no other part has, or brings before it."""
     new: set[tuple[Any, ...]] = set()
     for entry in entries:
         records = [(view.time, view.request_id, view.operation, view.key) for view in entry.digest.views]

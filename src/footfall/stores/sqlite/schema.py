@@ -4,15 +4,15 @@ The schema of a database, and its migrations.
     files   the ledger: a row for each part of each log file, with its account, the fingerprint of the rules that it was
             counted under, and what it added to the tally
     tally   how often each value of each dimension occurred on each day
-    months  the same of whole months, of which years are added up sooner
-    visitors  how many visitors each day had, with the key and the hashes of them while it is open
-    views   the page views, by time, with what they are counted by and the fields that [item] names, each in a column of its
-            name
-    items   what was imported of another table, see imported
-    copied  of views that were copied from a store that does not keep all of a record's id: which record each is
+    months  the same for whole months, so that years are added up faster
+    visitors  how many visitors each day had, with its key and their hashes while it is open
+    views   the page views, by time, with the values of their dimensions and the fields that [item] names, each in a column
+            of that name
+    items   what was imported from another table, see imported
+    copied  the record ids of views that were copied from a store without all parts of them
     tokens  access tokens
-    annotations  what happened on days of a site, in the owner's words
-    notices  what was sent to the owner, or is claimed by a run that is about to
+    annotations  the owner's notes of what happened on days of a site
+    notices  what was sent to the owner, or is claimed by a run that is sending it
     texts   texts that repeat (pages, user agents, referrers), each once; the SQL view `page_views` shows them
 """
 
@@ -22,8 +22,8 @@ from collections.abc import Iterable
 from ...dimensions import FILTER_FIELDS
 from ...items import is_unique
 
-APPLICATION_ID = 0x666F6F74  # "foot": what `file` and SQLite itself know such a database by
-# As it was at first, word for word: every database, a new one too, is brought from there to today's by UPGRADES.
+APPLICATION_ID = 0x666F6F74  # "foot": identifies such a database, also to `file`
+# The first version, unchanged: every database, even a new one, is brought from there to today's by UPGRADES.
 FIRST = """
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,
@@ -90,7 +90,7 @@ CREATE TABLE views (
 ) WITHOUT ROWID;
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-# By the version that each makes. A database that is opened to be written to is brought up to date in place.
+# By the version that each makes. A database is upgraded in place when it is opened for writing.
 UPGRADES = {
     2: """
 CREATE TABLE tokens (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
@@ -174,17 +174,17 @@ CREATE TABLE annotations (
 """,
 }
 SCHEMA_VERSION = max(UPGRADES)
-# The versions that brought them.
+# The versions that introduced them.
 WITH_TOKENS, WITH_ITEMS, WITH_ADDITIONS, WITH_STORED_SIZES, WITH_MONTHS, WITH_VISITORS = 2, 3, 4, 5, 6, 7
 WITH_COPIED, WITH_NOTICES, WITH_SIGNS, WITH_ANNOTATIONS = 8, 9, 10, 11
 
-# What every view has; its other columns are the fields that [item] names, or once named.
+# The columns of every view; the others are the fields that [item] names, or once named.
 OF_EVERY_VIEW = ("time", "request_id", "operation", "key", "site", "page", "file")
 OF_TEXTS = ("operation", "key", "site", "page")
 
 
 def upgrade(connection: sqlite3.Connection, version: int) -> None:
-    """Bring a database of this version, 0 for an empty one, to today's; within the caller's transaction."""
+    """Upgrade a database from this version, 0 for an empty one, to today's; within the caller's transaction."""
     if not version:
         _run(connection, FIRST)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -196,9 +196,9 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
 
 
 def add_fields(connection: sqlite3.Connection, fields: Iterable[str]) -> None:
-    """Give `views` a column for each field that it lacks, those of filters too, and show all of them in `page_views`."""
+    """Give `views` a column for each field that it lacks, including those for filters, and show them all in `page_views`."""
     there = field_columns(connection)
-    names = {name.lower() for name in there}  # to SQLite, capitals make no other name
+    names = {name.lower() for name in there}  # SQLite ignores case in names
     for name in dict.fromkeys((*fields, *FILTER_FIELDS)):
         if name.lower() not in names:
             connection.execute(f"ALTER TABLE views ADD COLUMN {quoted(name)} {'' if is_unique(name) else 'INTEGER'}")
@@ -209,18 +209,18 @@ def add_fields(connection: sqlite3.Connection, fields: Iterable[str]) -> None:
 
 
 def field_columns(connection: sqlite3.Connection) -> dict[str, bool]:
-    """The columns of `views` that fields have, and whether each refers to texts."""
+    """The columns of `views` for fields, and whether each refers to texts."""
     columns = {name: kind == "INTEGER" for _, name, kind, *_ in connection.execute("PRAGMA table_info(views)")}
     return {name: refers for name, refers in columns.items() if name not in OF_EVERY_VIEW}
 
 
 def shown(name: str, refers: bool) -> str:
-    """What shows a column of `views`."""
+    """An SQL expression that shows a column of `views`."""
     return f"(SELECT text FROM texts WHERE id = views.{quoted(name)})" if refers else quoted(name)
 
 
 def quoted(name: str) -> str:
-    """A field's name as a column's: some have blanks and brackets."""
+    """A field's name, quoted as a column: some contain spaces and brackets."""
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -12,7 +12,7 @@ class SQLiteTokens:
         self._database = database
 
     def all(self) -> list[Token]:
-        """See Tokens. A database that was not written to since there are tokens has none."""
+        """See Tokens. A database last written before tokens existed has none."""
         if not self._database.has(WITH_TOKENS):
             return []
         rows = list(self._database.read("SELECT name, sha256, created_at FROM tokens ORDER BY name"))

@@ -1,9 +1,8 @@
 """
 Visitors in a database: a row for each site and day, with the key and the hashes until the day is closed.
 
-Of what is deleted, SQLite leaves the bytes where they were, in the file and in the write-ahead log. So it is told to write
-zeros over them (`secure_delete`), and the log is emptied when days were closed; where somebody is reading just then, by
-whoever closes days next.
+When SQLite deletes something, its bytes stay in the file and in the write-ahead log. So it is set to overwrite them with zeros
+(`secure_delete`), and the log is emptied after days are closed; or, if someone is reading just then, when days are next closed.
 """
 
 import sqlite3
@@ -17,7 +16,7 @@ from ..visitors import OpenDay, SiteDay, Visitors, is_over, new_key
 from .connect import LOCK_SECONDS, Database
 from .schema import WITH_SIGNS, WITH_VISITORS
 
-SETTING = "forgets"  # in `settings` while the write-ahead log may have what was forgotten
+SETTING = "forgets"  # in `settings` while the write-ahead log may contain what was forgotten
 _FORGETS = "SELECT 1 FROM settings WHERE name = ?"
 _OF_DAY = "site = ? AND day = ?"
 _NUMBERS = ("visitors", "loaded", "from_search", "from_search_loaded")
@@ -29,7 +28,7 @@ _WRITE = (
 
 
 def add(connection: sqlite3.Connection, visitors: Visitors) -> set[SiteDay]:
-    """Add visitors to their days; within the caller's transaction. Returns the days that are closed, which they missed."""
+    """Add visitors to their days; within the caller's transaction. Returns the days that are already closed."""
     closed = set()
     for where, came in visitors.items():
         row = connection.execute(f"SELECT key, hashes, signs FROM visitors WHERE {_OF_DAY}", where).fetchone()
@@ -45,13 +44,13 @@ def add(connection: sqlite3.Connection, visitors: Visitors) -> set[SiteDay]:
 
 
 def write(connection: sqlite3.Connection, day: VisitorsOfDay) -> None:
-    """Write all that there is of a day."""
+    """Write a day's row."""
     hashes, signs = day.kept or (None, None)
     connection.execute(_WRITE, (day.site, day.day, day.key, *day.numbers, hashes, signs or None, day.changed_at))
 
 
 def all_days(database: Database) -> Iterator[VisitorsOfDay]:
-    """All that there is of each day."""
+    """The rows of all days."""
     names = ", ".join(_NUMBERS)
     for site, day, key, hashes, signs, changed_at, *numbers in database.read(
         f"SELECT site, day, key, hashes, signs, changed_at, {names} FROM visitors"
@@ -65,14 +64,14 @@ def _numbers(visitors: int, loaded: int | None, *from_search: int) -> DayVisitor
 
 
 def is_any_over(database: Database, at: float) -> bool:
-    """Whether there are days to close, or the write-ahead log is to be emptied."""
+    """Whether there are days to close, or the write-ahead log has to be emptied."""
     if not database.has(WITH_VISITORS):
         return False
     return any(database.read(_FORGETS, [SETTING])) or any(_over(database.connection, at))
 
 
 def close_days(connection: sqlite3.Connection, at: float) -> int:
-    """See Store; of a connection that may write."""
+    """See Store; the connection must be writable."""
     with forgetting(connection):
         over = list(_over(connection, at))
         forget = f"UPDATE visitors SET key = NULL, hashes = NULL, signs = NULL, changed_at = NULL WHERE {_OF_DAY}"
@@ -89,7 +88,7 @@ def _over(connection: sqlite3.Connection, at: float) -> Iterator[SiteDay]:
 
 @contextmanager
 def forgetting(connection: sqlite3.Connection) -> Iterator[None]:
-    """Write all that is written within, or nothing; then what was forgotten leaves the write-ahead log, see note_forgotten."""
+    """Commit everything written in the block, or nothing; then clear the write-ahead log, see note_forgotten."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -102,14 +101,14 @@ def forgetting(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def note_forgotten(connection: sqlite3.Connection) -> None:
-    """Note that the write-ahead log will have what was forgotten; within the caller's transaction."""
+    """Note that the write-ahead log will contain what was forgotten; within the caller's transaction."""
     connection.execute("INSERT OR REPLACE INTO settings VALUES (?, '')", [SETTING])
 
 
 def _empty_log(connection: sqlite3.Connection) -> None:
-    """Empty the write-ahead log, unless it has nothing that was forgotten; not while others read."""
+    """Empty the write-ahead log if it may contain what was forgotten, and nobody is reading."""
     if connection.execute(_FORGETS, [SETTING]).fetchone():
-        connection.execute("PRAGMA busy_timeout = 0")  # nobody is waited for: the next one to close days comes soon enough
+        connection.execute("PRAGMA busy_timeout = 0")  # no need to wait: days are closed again soon enough
         (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000:.0f}")
         if not is_busy:
@@ -117,7 +116,7 @@ def _empty_log(connection: sqlite3.Connection) -> None:
 
 
 def visitors(database: Database, site: str, start: str, end: str) -> Iterator[tuple[str, DayVisitors]]:
-    """See Store. A database that was not written to since visitors are counted has none."""
+    """See Store. A database last written before visitors were counted has none."""
     if database.has(WITH_VISITORS):
         names = ", ".join(_NUMBERS) if database.has(WITH_SIGNS) else "visitors, NULL, NULL, NULL"
         asked = f"SELECT day, {names} FROM visitors WHERE site = ? AND day BETWEEN ? AND ? ORDER BY day"

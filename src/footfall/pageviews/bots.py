@@ -155,11 +155,21 @@ def _by_form(agent: str) -> Bot | None:
         return _classed(_first_name(agent) or mail[1])
     if (before := _BEFORE.match(agent)) and not _OWN_NAME.search(before[1]):
         return _classed(host[1] if (host := HOST.match(before[1])) else _name_of_words(before[1]))
-    if (card := _VISITING_CARD.match(agent)) and (host := HOST.match(agent, card.start(1))):
-        return Bot(host[1])
+    if on_card := _host_on_card(agent):
+        return Bot(on_card)
     if _MOZILLA_FIRST.match(agent) and not _SYSTEM.search(agent):
         return _classed(_name_of_words(_MOZILLA_FIRST.sub("", agent)) or "Mozilla")
-    return None if _OWN_NAME.search(agent) else _classed(_first_name(agent), LIBRARY)
+    name = _first_name(agent)  # asked first, as most agents claim to be Mozilla
+    return _classed(name, LIBRARY) if name and not _OWN_NAME.search(agent) else None
+
+
+def _host_on_card(agent: str) -> str:
+    """The host of an address that a browser of today would not have; "" without one."""
+    if "://" not in agent and "www." not in agent:  # as in nearly all, and a pattern takes longer to find that out
+        return ""
+    card = _VISITING_CARD.match(agent)
+    host = HOST.match(agent, card.start(1)) if card else None
+    return host[1] if host else ""
 
 
 def _classed(name: str, kind: str = OTHER_BOT) -> Bot | None:

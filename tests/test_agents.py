@@ -155,6 +155,9 @@ NEWER_THAN_THE_LIST = [
     ("Mozilla/5.0 (compatible; Quuxbot/0.1)", "Quuxbot"),
     ("Quux/0.1 (+https://www.quux.example/about)", "Quux"),
     (f"{MAC} {BLINK} Chrome/141.0.0.0 Safari/537.36 (+https://quux.example/about)", "quux.example"),
+    (f"{MAC} {BLINK} Chrome/141.0.0.0 Safari/537.36 (compatible; +https://quux.example/about)", "quux.example"),
+    ("https://www.quux.example/bot", "quux.example"),
+    ("(+https://quux.example)", "quux.example"),
 ]
 
 BESIDE_A_BROWSERS_AGENT = [

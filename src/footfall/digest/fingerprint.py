@@ -23,7 +23,7 @@ from ..pageviews.countries import lookup_in
 from ..pageviews.rules import DROP_WHEN
 
 # Raised by one whenever code makes another outcome, page or value of the same line under the same settings and rows.
-RULES_VERSION = 6
+RULES_VERSION = 7
 KEPT_ONLY = ("visitors", "suspected_bots", "mask_addresses", "facts")  # change no count by a value
 BY_CONTENT = ("country_data",)  # names a file, and what is in it counts
 BY_ROWS = ("off",)  # takes rows of a table away

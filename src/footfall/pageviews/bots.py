@@ -57,6 +57,7 @@ NO_BOTS = re.compile(
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s;,()]+|[\w.+-]{1,64}@[\w.-]+")  # of the web, or of mail
+_SCHEME = re.compile(r"https?:?", re.IGNORECASE)
 LONGEST_HOST = 253
 HOST = re.compile(r"(?:https?://)?(?:www\.)?\b([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?![\w@])")
 
@@ -129,7 +130,10 @@ def find_bot(agent: str) -> Bot:
     """The bot, by its words if they tell, else by how its agent is written, or by its address."""
     text = NO_BOTS.sub("", agent)
     words = ADDRESS.sub(" ", text)  # "yandex.com/bots" is not a name
-    return _by_words(words) or _by_form(agent) or (words != text and _by_words(text)) or Bot("")
+    found = _by_words(words) or _by_form(agent) or (words != text and _by_words(text)) or Bot("")
+    if _SCHEME.fullmatch(found.name) and (host := HOST.search(agent)):  # its address is all that it says of itself
+        return found._replace(name=host[1])
+    return found
 
 
 def _by_words(text: str) -> Bot | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Locator, Page, sync_playwright
 
 from footfall.cli.sample import write_sample_logs
 
@@ -226,7 +226,7 @@ def looking(browser: Browser, url: str) -> Iterator[Opener]:
     assert {host for dashboard in opened for host in dashboard.hosts()} <= {urlsplit(url).netloc}
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page | Frame) -> list[str]:
     """What axe-core finds, of any weight: rule, element, and what would be right."""
     required("node", AXE.exists(), "npm ci --ignore-scripts brings axe-core")
     page.evaluate(AXE.read_text("utf-8"))

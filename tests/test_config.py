@@ -48,6 +48,7 @@ SAMPLES = {
     "keep_views_days": Sample(30, "60", "90"),
     "public": Sample(["/pagetotals"], "/pagehistory", "/pagetotals?prefix=blog/"),
     "cors_origins": Sample(["https://file.example"], "http://variable.example:8000", "https://a.example,https://b.example"),
+    "embed_origins": Sample(["https://file.example"], "http://variable.example:8000", "https://a.example,https://b.example"),
     "dimensions": Sample({"country": False}, "{ entry = false }", "{ bot = false, device = true }"),
     "digest": Sample({"period": "day"}, '{ to = "https://variable.example/x" }', '{ period = "month" }'),
     "item": Sample(
@@ -93,7 +94,7 @@ def test_the_environment_wins_over_the_file_and_a_flag_over_both(here: Path, nam
 
 @pytest.mark.parametrize("name", [name for name in SETTINGS if name not in ("store", "logs", "sites", "digest")])
 def test_every_setting_has_a_flag_where_it_decides(name: str) -> None:
-    for command in ("serve",) if name in ("public", "cors_origins") else ("import", "explain"):
+    for command in ("serve",) if name in ("public", "cors_origins", "embed_origins") else ("import", "explain"):
         flags = [flag for parameter in cli.commands[command].params for flag in parameter.opts]
 
         assert f"--{name.replace('_', '-')}" in flags

@@ -66,6 +66,14 @@ def test_the_style_sheet_is_those_of_the_sources_one_after_the_other():
     assert joined == "\n".join((assets / path).read_text("utf-8") for path in ("vendor/uplot/uPlot.min.css", "style.css"))
 
 
+def test_both_ways_to_a_dark_page_have_the_same_colours():
+    style = (FOLDER / "assets/style.css").read_text("utf-8")
+    preferred, chosen = (style.split(f"{begin} {{")[1].split("}")[0] for begin in (":root:not(.light)", ":root.dark"))
+
+    assert "--ink:" in preferred
+    assert re.findall("--.*", preferred) == re.findall("--.*", chosen)
+
+
 # How they are served
 
 
@@ -109,6 +117,25 @@ def test_the_page_itself_is_asked_for_each_time_and_sent_when_it_changed(api):
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_the_answer_says_who_may_frame_it_and_another_list_is_another_answer(api, tmp_path):
+    with api_over(f"sqlite:{tmp_path}/none.db", embed_origins="https://a.example,https://b.example:8443") as framed:
+        nobody, some = api.get("/embed"), framed.get("/embed")
+        again, stale = (framed.get("/embed", headers={"If-None-Match": each.headers["etag"]}) for each in (some, nobody))
+        others = [framed.get(path) for path in ("/", "/api/v1/sites", "/embed/x", "/openapi.json")]
+
+    assert nobody.content == some.content
+    assert nobody.headers["content-security-policy"].endswith("; frame-ancestors 'none'")
+    assert nobody.headers["x-frame-options"] == "DENY"
+    assert (again.status_code, stale.status_code) == (304, 200)
+    for each in (some, again, stale):
+        assert each.headers["content-security-policy"].endswith("; frame-ancestors https://a.example https://b.example:8443")
+        assert each.headers["cache-control"] == "no-cache"
+        assert "x-frame-options" not in each.headers
+    for each in others:
+        assert each.headers["content-security-policy"].endswith("; frame-ancestors 'none'")
+        assert each.headers["x-frame-options"] == "DENY"
+
+
 def test_another_content_has_another_name_and_makes_another_page(tmp_path):
     folder = tmp_path / "dashboard"
     (folder / "bundle").mkdir(parents=True)
@@ -118,7 +145,7 @@ def test_another_content_has_another_name_and_makes_another_page(tmp_path):
 
     here, there = find_files(), find_files(folder)
 
-    assert here.keys() & there.keys() == {"/"}
+    assert here.keys() & there.keys() == {"/", "/embed"}
     assert here["/"].content != there["/"].content
 
 

@@ -107,7 +107,7 @@ def test_no_path_is_served_that_is_not_named():
     application: Any = make_app(load_settings(None, {}, {}), asks_token=True).app
     served = {route.path.replace("{page:path}", "{page}") for route in application.routes}
 
-    assert served - {"/assets/{path:path}"} == {*ENDPOINTS, "/", "/healthz", "/openapi.json"}
+    assert served - {"/assets/{path:path}"} == {*ENDPOINTS, "/", "/embed", "/healthz", "/openapi.json"}
 
 
 def test_every_key_of_an_answer_is_named():

@@ -35,7 +35,7 @@ from .middleware import Middleware
 from .openapi import document
 from .responses import cacheable, json_response
 from .service import Service
-from .static import find_files, serve_file
+from .static import EMBEDDED, find_files, serve_file
 
 
 def make_app(settings: Settings, *, asks_token: bool) -> Middleware:
@@ -45,13 +45,14 @@ def make_app(settings: Settings, *, asks_token: bool) -> Middleware:
     Raises ConfigError for settings that cannot be served.
     """
     service = Service(settings, asks_token=asks_token)
-    files = find_files()
+    files = find_files(framed_by=settings["embed_origins"])
     app = Starlette(
         routes=[
             *(Route(path.replace("{page}", "{page:path}"), partial(service.respond, path)) for path in ENDPOINTS),
             Route("/healthz", lambda _: json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})),
             Route("/openapi.json", _document),
             Route("/", partial(serve_file, files)),
+            Route(EMBEDDED, partial(serve_file, files)),
             Route("/assets/{path:path}", partial(serve_file, files)),
         ],
         exception_handlers={

@@ -1,6 +1,6 @@
 """Middleware for every request and response: security headers, CORS, HEAD."""
 
-from collections.abc import Collection, MutableMapping
+from collections.abc import Collection, MutableMapping, Sequence
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
@@ -11,13 +11,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .errors import METHODS, error_response
 from .responses import CAPACITY, REACH
 
-# The dashboard needs only its own files and the API; answers in JSON need nothing.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+NOBODY = "'none'"
+
+
+def security_policy(framed_by: Sequence[str] = ()) -> str:
+    """The policy of a response that pages of these origins may show in a frame; the usual one is for none."""
+    # The dashboard needs only its own files and the API; answers in JSON need nothing.
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+        f"base-uri 'none'; form-action 'none'; frame-ancestors {' '.join(framed_by) or NOBODY}"
+    )
+
+
 SECURITY = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": security_policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -97,6 +104,8 @@ def _with_headers(send: Send, added: MutableMapping[str, Any], *, is_head: bool)
             headers = MutableHeaders(scope=message)
             for name, value in added.items():
                 headers.setdefault(name, value)
+            if not headers["content-security-policy"].endswith(NOBODY):
+                del headers["x-frame-options"]  # it knows no list, and some browsers would ask it too
             headers.add_vary_header("Origin")
         elif is_head:
             message = {**message, "body": b""}

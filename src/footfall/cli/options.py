@@ -13,7 +13,7 @@ from .completion import complete_files, complete_sites, named
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Settings with flags in `footfall serve`; all others have theirs in `import` and `explain`.
-SERVING = ("public", "cors_origins")
+SERVING = ("public", "cors_origins", "embed_origins")
 # `footfall digest` has its own flags for these.
 NOTICES = ("digest",)
 # `sites` has its own flag, --site, which reports read as the site to report on; `logs` are import's arguments.

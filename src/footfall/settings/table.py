@@ -186,6 +186,13 @@ SETTINGS: dict[str, Setting] = {
         about="Written as browsers send them: scheme and host, without path or trailing slash. Pages of other origins cannot "
         "read answers, even public ones.",
     ),
+    "embed_origins": Setting(
+        [],
+        read_origins,
+        "Origins whose pages may show the dashboard in a frame: https://www.example.org.",
+        about="Written like `cors_origins`, which a frame does not need. Browsers refuse to show it in pages of other origins. "
+        "It is [the view at `/embed`](../how-to/embed.md); the dashboard itself is never shown in a frame.",
+    ),
     "dimensions": Setting(
         {},
         read_dimensions,

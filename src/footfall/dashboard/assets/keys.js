@@ -7,6 +7,7 @@
 
 import { byId, make } from "./dom.js";
 import { CHOICES } from "./periods.js";
+import { ofDevice } from "./storage.js";
 
 const OFF = "footfall-no-keys"; // its name in the browser's storage
 const OWN_KEYS = "input, select, textarea, dialog, [role=slider], [role=tab], [role=listbox], .scroll";
@@ -60,9 +61,9 @@ function helpOf(keys) {
   );
 }
 
-const isOff = () => localStorage.getItem(OFF) !== null;
+const isOff = () => ofDevice.getItem(OFF) !== null;
 
 function switchTo(isOn) {
-  if (isOn) localStorage.removeItem(OFF);
-  else localStorage.setItem(OFF, "yes");
+  if (isOn) ofDevice.removeItem(OFF);
+  else ofDevice.setItem(OFF, "yes");
 }

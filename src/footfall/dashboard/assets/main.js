@@ -10,6 +10,7 @@ import { askAgain, beginAnew } from "./again.js";
 import * as api from "./api.js";
 import { makeCards } from "./cards.js";
 import { byId, make } from "./dom.js";
+import { embed, isEmbedded, isShown } from "./embed.js";
 import { whyNot } from "./filters.js";
 import * as format from "./format.js";
 import { makeFreshness, makeHead } from "./head.js";
@@ -18,9 +19,9 @@ import { listenToKeys } from "./keys.js";
 import { hideNotice, notify, say, startWaiting, stopWaiting, welcome } from "./notice.js";
 import { groupsOf } from "./panels.js";
 import { makeStack } from "./stack.js";
-import { changed, read, write } from "./state.js";
-import { forgetToken, takeToken } from "./share.js";
-import { loadStyleSheets } from "./styles.js";
+import { addressOf, changed, read, write } from "./state.js";
+import { forgetToken, fragment, takeToken } from "./share.js";
+import { loadStyleSheets, setTheme } from "./styles.js";
 import { makeGroup } from "./tabs.js";
 import { askForToken } from "./token.js";
 import { viewOf } from "./view.js";
@@ -31,7 +32,7 @@ let state = read(location.search);
 let running = new AbortController(); // the questions of the state
 let readAt = Date.now();
 
-const on = { go, href: (changes) => write(changed(state, changes)), opened, open: openTab };
+const on = { go, href: (changes) => addressOf(changed(state, changes)), opened, open: openTab };
 const showHead = makeHead(on);
 const cards = makeCards(byId("cards"), on);
 const graph = makeHistory(on);
@@ -39,12 +40,14 @@ const errors = new Map(); // of the parts that could not be loaded
 const watched = watch(lookAgain, () => !byId("panels").contains(document.activeElement));
 const parts = [cards, graph, makeFreshness(byId("freshness"), byId("unreadable"), watched.knows)]; // and the panels, once they are known
 const groups = []; // the panels with tabs
+const whole = isEmbedded ? embed() : null; // the link to the whole dashboard
 let dimensions = null; // what the API counts by, asked once
 let view = null; // what is shown
 
 /** Put the parts in their places, once; what comes and goes is in them. */
 function build() {
   byId("unloaded").remove();
+  setTheme(state.theme);
   loadStyleSheets();
   byId("panels").prepend(graph.section);
   for (const part of parts) part.wait();
@@ -71,6 +74,7 @@ function build() {
     forgetToken();
     lookAgain();
   });
+  if (isEmbedded) return; // nobody is asked for a secret in a frame, and its keys are the page's around it
   api.onTokenNeeded(askForToken);
   listenToKeys(on);
 }
@@ -86,7 +90,7 @@ async function getSites(signal) {
 
 /** The panels with their tabs. */
 function addPanels(found) {
-  for (const each of groupsOf(found)) {
+  for (const each of groupsOf(found).filter(({ panel }) => isShown(panel))) {
     const group = makeGroup(each, on);
     if (each.panel === "bots") {
       const stack = makeStack(found.dimensions);
@@ -108,8 +112,8 @@ function opened(id) {
 /** Open a tab: nothing else of the page changes, and it is no step back. */
 async function openTab(group, id) {
   state = { ...state, tabs: opened(id) };
-  history.replaceState(null, "", write(state));
-  for (const link of document.querySelectorAll("a[data-go][href]")) link.href = write({ ...read(new URL(link.href).search), tabs: state.tabs });
+  history.replaceState(null, "", addressOf(state));
+  for (const link of document.querySelectorAll("a[data-go][href]")) link.href = addressOf({ ...read(new URL(link.href).search), tabs: state.tabs });
   view = { ...view, tabs: state.tabs };
   group.choose(view);
   const { signal } = running;
@@ -125,7 +129,7 @@ function go(changes, { replaces = false } = {}) {
 function goTo(wanted, replaces = false) {
   const isOther = ["page", "prefix", "filters"].some((name) => `${wanted[name]}` !== `${state[name]}`);
   state = wanted;
-  history[replaces ? "replaceState" : "pushState"](null, "", write(state));
+  history[replaces || isEmbedded ? "replaceState" : "pushState"](null, "", addressOf(state));
   render({ movesFocus: isOther && document.activeElement?.id !== "search" });
 }
 
@@ -147,6 +151,7 @@ async function show({ movesFocus = false } = {}) {
     if (!known.sites.length) return welcome(lookAgain);
     view = viewOf(state, known, dimensions);
     showHead(view, known.sites);
+    if (whole) whole.href = `./${write({ ...state, theme: null })}${fragment()}`;
     showWhatIsOfTheSite(view);
     if (movesFocus) (byId("filter").querySelector("h2") ?? byId("chips").querySelector("a") ?? byId("main")).focus(); // what was clicked is about to go
     await Promise.all(parts.map((part) => showPart(part, view, signal)));
@@ -204,7 +209,7 @@ function tell() {
     beginAnew();
     hideNotice();
   } else if (error?.status === 401) {
-    notify("These numbers want a token.", { button: "Enter the token", act: () => render() });
+    wantToken();
   } else if (error) {
     notify(`${sentence(error)} Retrying automatically.`, { button: "Try now", act: () => render() });
   } else {
@@ -216,13 +221,18 @@ function tell() {
 function tellThatNothingIsThere(error) {
   byId("numbers").hidden = true;
   if (error.status === 401) {
-    notify("These numbers want a token.", { button: "Enter the token", act: () => render() });
+    wantToken();
     return;
   }
   if (error.isTemporary) askAgain(() => show(), error);
   const again = error.isTemporary ? " Retrying automatically." : "";
   const said = error.status === 0 ? sentence(error) : `The numbers cannot be read: ${error.message}.`;
   notify(said + again, { button: error.status === 0 ? "Try now" : "Try again", act: () => render() });
+}
+
+function wantToken() {
+  if (isEmbedded) notify("These numbers are not public.");
+  else notify("These numbers want a token.", { button: "Enter the token", act: () => render() });
 }
 
 const sentence = ({ message }) => `${message[0].toUpperCase()}${message.slice(1)}.`;

@@ -5,7 +5,9 @@
 
 import { USUAL } from "./measures.js";
 import { DEFAULT, INTERVALS, isDay } from "./periods.js";
-import { sharedPrefix } from "./share.js";
+import { fragment, sharedPrefix } from "./share.js";
+
+const THEMES = ["light", "dark"]; // by default, the one that the browser prefers
 
 /** The state that an address tells: `?period=7d&page=about`. What makes no sense there is as if it were not. */
 export function read(search) {
@@ -23,6 +25,7 @@ export function read(search) {
     prefix: asked.get("page") === null ? asked.get("prefix") || sharedPrefix() : "",
     page: asked.get("page"),
     filters: asked.getAll("filter").filter((each) => /^[a-z_]+=./s.test(each)),
+    theme: THEMES.find((name) => name === asked.get("theme")) ?? null,
     tabs: asked.getAll("tab").filter((each) => /^[a-z_]+$/.test(each)),
   };
 }
@@ -40,9 +43,13 @@ export function write(state) {
   if (state.prefix && state.prefix !== sharedPrefix()) said.set("prefix", state.prefix);
   if (state.page !== null) said.set("page", state.page);
   for (const filter of state.filters) said.append("filter", filter);
+  if (state.theme) said.set("theme", state.theme);
   for (const tab of state.tabs) said.append("tab", tab);
   return `?${said}`;
 }
+
+/** The same of a page that is in a frame perhaps, where the token stays in the address. */
+export const addressOf = (state) => write(state) + fragment();
 
 /** The same state with changes. A chosen period forgets the other way to choose one, and the interval that suited it. */
 export function changed(state, changes) {

@@ -1,6 +1,11 @@
-/** Retries style sheets that could not be loaded, as when too many requests were sent at once. */
+/** How the page looks: which theme, and retries of style sheets that could not be loaded, as when too many requests were sent at once. */
 
 import { pauseAfter } from "./again.js";
+
+/** Choose `light` or `dark`; null is as the browser prefers. */
+export function setTheme(theme) {
+  if (theme) document.documentElement.classList.add(theme);
+}
 
 export function loadStyleSheets() {
   for (const link of document.querySelectorAll("link[rel=stylesheet]")) {

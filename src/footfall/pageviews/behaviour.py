@@ -7,7 +7,7 @@ SIGNS.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..records import Request
@@ -41,7 +41,8 @@ class Behaviour:
     has_read_robots: bool = False
     has_probed: bool = False
     """Whether it asked for what scanners look for, which was not there."""
-    protocols: set[str] = field(default_factory=set)
+    newest_protocol: str = ""
+    """`HTTP/1.1`; "" where the log does not say."""
     has_new_protocols: bool = False
     """Whether the log says that it asked over TLS, where browsers of today speak HTTP/2 or 3 with CloudFront."""
     network: str | None = None
@@ -57,7 +58,7 @@ class Behaviour:
             self.has_probed |= gone is not None and gone.is_probe
         self.has_read_robots |= request.path == "/robots.txt"
         said = next((said for name in _PROTOCOLS if (said := _HTTP.search(str(documented.get(name) or "")))), None)
-        self.protocols |= {said[0]} if said else set()
+        self.newest_protocol = max(self.newest_protocol, said[0] if said else "")
         self.has_new_protocols |= documented.get(_OVER_TLS) == "https"
         self.network = self.network or (str(documented["asn"]) if documented.get("asn") else None)
 
@@ -77,10 +78,10 @@ def _is_modern(agent: str | None) -> bool:
 SIGNS: dict[str, Sign] = {
     "no files": Sign("Loaded no picture, style or script.", lambda did: not did.files),
     "robots.txt": Sign("Asked for robots.txt, which browsers never do.", lambda did: did.has_read_robots),
-    "HTTP/1.0": Sign("Asked by HTTP/1.0 only, as old proxies also do.", lambda did: did.protocols == {"HTTP/1.0"}),
+    "HTTP/1.0": Sign("Asked by HTTP/1.0 only, as old proxies also do.", lambda did: did.newest_protocol == "HTTP/1.0"),
     "no HTTP/2": Sign(
         "A browser of the last years that never spoke HTTP/2 or 3 with CloudFront.",
-        lambda did: did.has_new_protocols and did.protocols == {"HTTP/1.1"} and _is_modern(did.user_agent),
+        lambda did: did.has_new_protocols and did.newest_protocol == "HTTP/1.1" and _is_modern(did.user_agent),
     ),
     "old browser": Sign(
         "Claims to be a browser on a computer that was replaced five years before.",

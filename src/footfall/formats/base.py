@@ -4,7 +4,7 @@ What a log format is: a row of FORMATS, with a reader that splits blocks of line
 A new format starts with one function, `parse(line)`, and the reader that `LineReader` makes of it: about thirty lines. For
 speed, write a dedicated reader like S3's, with the same results; the contract suite checks that.
 
-Columns hold *tokens*: whatever the reader can find fastest, such as the bytes as logged. Equal tokens have equal values, so
+Columns contain *tokens*: whatever the reader can find fastest, such as the bytes as logged. Equal tokens have equal values, so
 rules, pages and agents are evaluated once for each; `values` returns what a token stands for.
 """
 
@@ -21,18 +21,18 @@ RecordIds = tuple[Iterable[str], Iterable[str], Iterable[str]]
 """Three columns: request ids, operations and keys; see records.RecordId."""
 
 HOUR = 3600  # seconds
-# Lines of nothing but these are blank: neither records nor unreadable.
+# Lines that consist of these are blank: neither records nor unreadable.
 BLANK = b" \r"
 
 
 class Columns(Protocol):
-    """The records of a block of lines, in their order."""
+    """The records of a block of lines, in order."""
 
     def __len__(self) -> int:
-        """How many records there are."""
+        """The number of records."""
 
     def hours(self) -> Collection[int]:
-        """The hours of UTC that any record is of, by their first seconds since the epoch."""
+        """The hours of the records, in UTC, as their first seconds since the epoch."""
 
     def earliest(self) -> int:
         """The time of the earliest record; there is at least one."""
@@ -41,41 +41,41 @@ class Columns(Protocol):
         """The time of the latest record; there is at least one."""
 
     def times(self) -> list[int]:
-        """When each was, in seconds since the epoch, UTC."""
+        """The time of each record, in seconds since the epoch."""
 
     def places(self) -> Sequence[int]:
-        """Which line of the block each is, from 0."""
+        """The index of each record's line in the block, from 0."""
 
     def column(self, *fields: str) -> Iterable[Token]:
         """
-        For each record, a token of what it has in these fields, which were among those that the block was read for.
+        For each record, a token of its values in these fields, which must be among those requested from `read`.
 
-        It may be gone through only once: tokens that are looked up and dropped again need no list of them all.
+        May only be iterated over once, so that tokens that are looked up and dropped do not need a list.
         """
 
     def look_up(self, answers: Cache, *fields: str) -> list[Any]:
-        """For each record, what is answered about its token of these fields: each distinct one is asked about once."""
+        """For each record, the answer for its token of these fields; each distinct token is looked up once."""
 
     def look_up_parts(self, answers: Cache, width: int, *fields: str) -> Sequence[Sequence[Any]]:
-        """The same of answers that are tuples of this width: a column for each of their places; there is a record."""
+        """The same for answers that are tuples of this width: a column for each element; there is at least one record."""
 
     def by_time(self, answers: Cache, step: int) -> list[Any]:
-        """For each record, what is answered about its time rounded down to whole steps, of so many seconds."""
+        """For each record, the answer for its time, rounded down to a multiple of `step` seconds."""
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
         """
         The ids of the records, decoded.
 
-        Where the format has none they are made of `origin`, which stands for the file, and of the byte at which the line
+        If the format has none, they are made of `origin`, which identifies the file, and of the byte at which the line
         begins in it; the block begins at the byte `start`.
         """
 
     def where(self, are_chosen: Iterable[Any]) -> "Columns":
-        """Some of the records, in their order."""
+        """The chosen records, in order."""
 
 
 class Block(NamedTuple):
-    """What a block of whole lines says."""
+    """The contents of a block of whole lines."""
 
     records: Columns
     lines: int
@@ -85,64 +85,64 @@ class Block(NamedTuple):
 
 
 class Reader(Protocol):
-    """Reads the lines of one log file; those of most formats read any file."""
+    """Reads the lines of one log file; in most formats, one reader can read any file."""
 
     @property
     def notice(self) -> str:
-        """What an owner should know of files that are read so, a sentence that names the file as "it"; "" for nothing."""
+        """A note to the owner about files that are read with it: a sentence that calls the file "it"; "" for none."""
 
     @property
     def refusal(self) -> str:
-        """Why nothing in such files can be counted, and what to do; "" where it can."""
+        """Why nothing in such files can be counted, and what to do; "" if it can."""
 
     @property
     def needed(self) -> bytes:
-        """Bytes of which every record has one, and every comment but those of the pattern; b"" where that is not so."""
+        """Bytes, one of which is in every record, and in every comment that `comment` does not match; b"" for no such bytes."""
 
     @property
     def no_record(self) -> bytes:
         """
-        A pattern of lines that cannot be records, nor comments but those of the other pattern; b"" where any may be one.
+        A pattern for lines that cannot be records, nor comments that `comment` does not match; b"" if any line may be one.
 
-        It need not fit all of them: it is there to pass over many lines sooner than each is looked at.
+        It does not have to match all such lines: its purpose is to skip many lines without examining each.
         """
 
     @property
     def comment(self) -> bytes:
-        """A pattern of lines that are comments at a glance; b"" for none."""
+        """A pattern for lines that are obviously comments; b"" for none."""
 
     def read(self, block: bytes, fields: frozenset[str]) -> Block:
         """
-        Take a block of lines apart, whose last line may lack its newline; `fields` are those that will be asked for.
+        Parse a block of lines, the last of which may lack its newline; `fields` are those that will be needed.
 
-        Fields are those of `Request`, and the format's documented ones. Never raises for what the bytes are.
+        Fields are those of `Request`, and the format's documented ones. Never raises, whatever the bytes are.
         """
 
     @property
     def meaning(self) -> Hashable:
-        """Equal of readers whose tokens mean the same, so that what is answered about one's holds for the other's."""
+        """Equal for readers whose tokens mean the same, so that answers for one's tokens are valid for the other's."""
 
     def anew(self, like: "Reader | None" = None) -> "Reader":
         """
-        The same reader for another one who asks: it may number texts, and each has to ask about all that it numbered.
+        The same reader for another user: a reader may number texts, and its user must look up all of them.
 
-        One who asks about what another of the same meaning reads as well has both number texts `like` each other.
+        A user that needs answers for several readers of the same meaning makes them number texts `like` each other.
         """
 
     def values(self, *fields: str) -> Callable[[Token], tuple[Any, ...]]:
-        """What reads the values of these fields from a token of them; a field that the format lacks is None."""
+        """A function from a token of these fields to their values; a field that the format lacks is None."""
 
     def narrow(self, fields: tuple[str, ...], to: tuple[str, ...]) -> Callable[[Token], Token]:
-        """What turns a token of these fields into one of some of them."""
+        """A function from a token of these fields to a token of some of them."""
 
     def parse(self, line: bytes) -> Record | None:
-        """One line without its newline, taken apart the plain way; None when it is not a record."""
+        """Parse one line without its newline, in the simple way; None if it is not a record."""
 
     def is_comment(self, line: bytes) -> bool:
-        """Whether a line that is not a record is not meant as one either, such as the head of a file."""
+        """Whether a line that is not a record is not supposed to be one, such as the head of a file."""
 
     def why_unreadable(self, line: bytes) -> str:
-        """What is wrong with a line that is not a record, in a few words; "" where that is not known. Never raises."""
+        """What is wrong with a line that is not a record, in a few words; "" if that is not known. Never raises."""
 
 
 class Format(NamedTuple):
@@ -161,20 +161,20 @@ class Format(NamedTuple):
     """The documented fields that are numbers, or different in nearly every record."""
     directive: bytes = b""
     """
-    What a line begins with that says how the lines after it are to be read, wherever in the file it stands.
+    The beginning of lines that say how to read the lines after them; these may be anywhere in a file.
 
-    The lines after it get a reader that is made of it; so in what a reader is given, it says what the reader knows.
+    The lines after one get a reader made from it, so a reader only gets directives that agree with it.
     """
 
 
 def lines_of(block: bytes) -> list[bytes]:
-    """The lines of a block without their ends, of Unix or of Windows; the last one may lack its newline."""
+    """The lines of a block without their line ends, LF or CRLF; the last one may lack its newline."""
     return (block.removesuffix(b"\n") + b"\n").replace(b"\r\n", b"\n")[:-1].split(b"\n")
 
 
 def line_starts(block: bytes, start: int) -> list[int]:
     """
-    Where each line of a block begins, which itself begins at the byte `start`.
+    The byte at which each line of a block begins; the block begins at the byte `start`.
 
     >>> line_starts(b"ab\\ncde\\n", 100)[:2]
     [100, 103]
@@ -183,12 +183,12 @@ def line_starts(block: bytes, start: int) -> list[int]:
 
 
 def any_record(parse: Callable[[bytes], Record | None]) -> Callable[[bytes], bool]:
-    """What says whether any line of a head is a record: what most formats are recognised by."""
+    """A function that says whether any line of a head is a record, by which most formats are recognised."""
     return lambda head: any(parse(line) is not None for line in lines_of(head))
 
 
 class LineReader:
-    """A reader made of one function that takes a line apart, or returns None. Its tokens are the values themselves."""
+    """A reader made from one function, which parses a line or returns None. Its tokens are the values themselves."""
 
     notice = refusal = ""
     comment = b""
@@ -214,7 +214,7 @@ class LineReader:
         """See Reader."""
         return self
 
-    def anew(self, like: Reader | None = None) -> "LineReader":  # noqa: ARG002 - it numbers nothing
+    def anew(self, like: Reader | None = None) -> "LineReader":  # noqa: ARG002 - does not number texts
         """See Reader."""
         return self
 
@@ -229,7 +229,7 @@ class LineReader:
 
 
 class LineColumns:
-    """Columns over records that were parsed one by one, each with its line's place in the block."""
+    """Columns of records that were parsed one by one, each with its line's index in the block."""
 
     def __init__(self, records: list[tuple[int, Record]], block: bytes):
         self._records, self._block = records, block
@@ -286,5 +286,5 @@ class LineColumns:
 
 
 def value_of(record: Record, field: str) -> Any:
-    """What a record has in a field of `Request`, or in one that its format documents; None where it has no such field."""
+    """A record's value in a field of `Request`, or in one that its format documents; None if it has no such field."""
     return getattr(record.request, field) if field in record.request._fields else record.documented.get(field)

@@ -1,5 +1,6 @@
 """
-Many lines at once: one regular expression finds the pieces of all plain lines of a block; the others are split one by one.
+Splits many lines at once: one regular expression finds the pieces of all plain lines of a block; the others are split one by
+one.
 
 This takes a third of the time. The only error the expression may make is to miss a plain line.
 """
@@ -16,7 +17,7 @@ from .rows import ListedRows, Pieces, PlacesOfLines, Split
 
 
 class Finder(NamedTuple):
-    """How blocks are searched for some pieces."""
+    """How to search blocks for some pieces."""
 
     find: Callable[[bytes], list[Any]]
     """These pieces of plain lines, and of any other line all of it, behind empty pieces."""
@@ -34,10 +35,10 @@ class BlockSplitter:
     """
     Splits blocks of lines into pieces, with the same result as `split_line`.
 
-    `plain` is what plain lines are made of: by the number of each piece what stands before it, and the piece, both regular
-    expressions; `end` follows the last. They have no groups of their own. Pieces may run over the end of a line, since
-    classes of two characters (`[^ \\n]`) cost five times as much as `[^ ]`: that is found out by counting. So each has to
-    end somewhere (`{1,128}`): to look from each line to the end of the block takes the square of the time.
+    `plain` describes plain lines: for each piece, by number, two regular expressions, for the text before it and for the
+    piece; `end` follows the last. They have no groups of their own. Pieces may match across the end of a line, since
+    classes of two characters (`[^ \\n]`) cost five times as much as `[^ ]`; counting the lines detects that. So the length
+    of each must be limited (`{1,128}`): searching from each line to the end of the block would take quadratic time.
     The pieces of `hour` tell the hour together; those that `hours` does not know are of no record.
     A line that has the byte `never_last` in its last piece is not plain.
     """
@@ -52,22 +53,22 @@ class BlockSplitter:
         self._finders = Cache(self._finder)
 
     def split(self, block: bytes, wanted: tuple[int, ...]) -> Split:
-        """The wanted pieces of all lines, those of the hour among them."""
+        """The wanted pieces of all lines; they include those of the hour."""
         content = block if block.endswith(b"\n") else block + b"\n"
         if b"\r" in content:
             content = content.replace(b"\r\n", b"\n")
         finder: Finder = self._finders[wanted]
         found = finder.find(content)
-        lines = len(content) - len(content.replace(b"\n", b""))  # bytes.count takes thrice as long
+        lines = len(content) - len(content.replace(b"\n", b""))  # bytes.count takes three times as long
         hour_of_each = list(map(finder.hour_of, found))
         odd: Sequence[int] = _places(finder.no_hour, hour_of_each)
         hours = set(hour_of_each)
         hours.discard(finder.no_hour)
-        # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
+        # Each match ends with a newline, and the next begins there. So each is one line, if there are as many as lines.
         is_each_one = len(found) == lines and not (
             self._never_last and self._never_last in b"".join(map(finder.last_of, found))
         )
-        if not is_each_one or any(self._hours[hour] is None for hour in hours):  # there is no such hour
+        if not is_each_one or any(self._hours[hour] is None for hour in hours):  # not a valid hour
             found, odd, hours = [(line,) for line in content[:-1].split(b"\n")], range(lines), set()
         unreadable = self._split_odd_lines(finder, found, odd, hours)
         places: Sequence[int] = list(compress(range(lines), found)) if odd else range(lines)
@@ -77,7 +78,7 @@ class BlockSplitter:
     def _split_odd_lines(
         self, finder: Finder, found: list[Any], odd: Sequence[int], hours: set[Any]
     ) -> list[tuple[int, bytes]]:  # fmt: skip
-        """Split the odd lines among what was found one by one; those that are unreadable."""
+        """Split the odd lines one by one, in place; returns those that are unreadable."""
         unreadable, hour_of = [], itemgetter(*self._hour)
         for place in odd:
             line = found[place][-1]
@@ -101,7 +102,7 @@ class BlockSplitter:
 
 
 def _places(value: Any, values: list[Any]) -> list[int]:
-    """Where a value is among others that it seldom is among."""
+    """The indexes of a value that is rare among the others."""
     places: list[int] = []
     try:
         while True:

@@ -1,10 +1,10 @@
 """
 Rows of pieces: the lines of a block, before the pieces are interpreted.
 
-    Split       what a function returns that splits a block of lines
-    ListedRows  rows that are lists and tuples of Python, as regular expressions find them
+    Split       the result of splitting a block of lines
+    ListedRows  rows that are Python lists and tuples, as found by regular expressions
 
-coded.py has rows that a compiled reader finds.
+coded.py has the rows found by the compiled reader.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -20,31 +20,31 @@ Pieces = Any
 
 
 class Rows(Protocol):
-    """Of each record in a block its pieces, as far as they were asked for; pieces go by their numbers."""
+    """The requested pieces of each record in a block; pieces are identified by number."""
 
     def __len__(self) -> int:
-        """How many records there are."""
+        """The number of records."""
 
     def hours(self) -> Collection[Any]:
-        """The tokens of the hour that any of them has, each once."""
+        """The tokens of the records' hours, each once."""
 
     def tokens(self, pieces: tuple[int, ...]) -> Iterable[Token]:
-        """Of each the piece, or the tuple of its pieces."""
+        """The piece of each record, or the tuple of its pieces."""
 
     def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> list[Any]:
-        """Of each what is answered about its token."""
+        """The answer for each record's token."""
 
     def look_up_parts(self, answers: Cache, width: int, pieces: tuple[int, ...]) -> Sequence[Sequence[Any]]:
-        """The same of answers that are tuples of this width: a column for each of their places; there is a row."""
+        """The same for answers that are tuples of this width: a column for each element; there is at least one row."""
 
     def by_hour(self, of_hours: Mapping[Any, Any]) -> list[Any]:
-        """Of each what the tokens of its hour have here."""
+        """The value in `of_hours` for each record's hour."""
 
     def in_columns(self) -> None:
-        """Get ready to be asked for several columns."""
+        """Prepare for reading several columns."""
 
     def within(self, hour: Any, second: int) -> tuple[Any, Any]:
-        """The least and the greatest of these pieces, among the records of this hour."""
+        """The least and greatest of these pieces among the records of this hour."""
 
     def where(self, are_chosen: list[Any]) -> "Rows":
         """Some of them."""
@@ -57,7 +57,7 @@ class Rows(Protocol):
 
 
 class Split(NamedTuple):
-    """What many lines at once say."""
+    """The result of splitting many lines at once."""
 
     rows: Rows
     lines: int
@@ -71,7 +71,7 @@ SplitBlock = Callable[[bytes, tuple[int, ...]], Split]
 
 
 class PlacesOfLines(NamedTuple):
-    """Which lines of a block records are: found out only where they have no ids."""
+    """The lines of a block's records; byte positions are only computed for formats without ids."""
 
     block: bytes
     places: Sequence[int]
@@ -84,7 +84,7 @@ class PlacesOfLines(NamedTuple):
         return self._replace(chosen=(*self.chosen, are_chosen))
 
     def left(self) -> Sequence[int]:
-        """The places of those that are left."""
+        """The indexes of those that are left."""
         places: Iterable[int] = self.places
         for are_chosen in self.chosen:
             places = compress(places, are_chosen)
@@ -104,7 +104,7 @@ class ListedRows:
         hours: Collection[Any] | None = None,
     ):  # fmt: skip
         """
-        `numbers` are those of the pieces in each row, which may have more at its end; `hours` need not be known.
+        `numbers` are those of the pieces in each row, which may have more at its end; `hours` are optional.
 
         Any other piece is absent from all lines.
         """
@@ -167,7 +167,7 @@ class ListedRows:
 
 
 def taking(pieces: tuple[int, ...], wanted: tuple[int, ...]) -> Callable[[Any], Any]:
-    """What takes some pieces out of a token of them: a tuple, or the only one; None is one that it has not."""
+    """A function that takes some pieces out of a token: a tuple, or the only piece; None for a piece that the token lacks."""
     if not wanted:
         return lambda _: ()
     if set(wanted).difference(pieces):

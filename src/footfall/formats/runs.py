@@ -1,7 +1,7 @@
 """
 Runs of lines that no reader needs to examine: they lack what every record has, and are counted in bulk.
 
-A block can hold a hundred thousand lines of one byte or none. One by one, these would take as long as a day's log.
+A block can contain a hundred thousand lines of one byte or none. One by one, these would take as long as a day's log.
 """
 
 import re
@@ -11,11 +11,11 @@ from typing import NamedTuple
 from ..cache import Cache
 from .base import BLANK, Reader
 
-SHORT_LINES = 64  # bytes on average; a record is longer, so that most blocks have no such runs and are not searched for them
-# What is shorter takes no longer with the lines around it.
+SHORT_LINES = 64  # bytes on average; records are longer, so most blocks have no runs and are not searched
+# A shorter run is read just as fast with the lines around it.
 SHORTEST_RUN = 256  # bytes
 FEWEST_LINES = 24
-_EMPTY_LINES = re.compile(rb"\n(?:[ \r#]*+(?:\n|\Z))++")  # blank, or bare marks of comments
+_EMPTY_LINES = re.compile(rb"\n(?:[ \r#]*+(?:\n|\Z))++")  # blank, or only comment marks
 
 
 class Stretch(NamedTuple):
@@ -40,8 +40,8 @@ _only_comments = Cache(lambda comment: re.compile(b"(?:" + comment + rb"\n)*+").
 
 
 def stretches(block: bytes, reader: Reader, *, has_runs: bool = False) -> Iterator[Stretch]:
-    """All of a block of whole lines, in its order; `has_runs` has them searched for in a block of longer lines, too."""
-    few = len(block) // SHORT_LINES  # so many lines at most in a block without runs, and no more than these are counted
+    """A block of whole lines in stretches, in order; with `has_runs`, blocks of longer lines are also searched for runs."""
+    few = len(block) // SHORT_LINES  # the most lines in a block without runs; no more are counted
     has_short_lines = len(block) - len(block.replace(b"\n", b"", few + 1)) > few
     place = 0
     for found in _searches[reader](block) if has_short_lines or has_runs else ():
@@ -56,14 +56,14 @@ def stretches(block: bytes, reader: Reader, *, has_runs: bool = False) -> Iterat
 
 
 def worth_a_look(head: bytes, reader: Reader) -> Iterator[bytes]:
-    """The lines of a file's beginning that may be records or comments, in blocks: neither empty lines nor runs."""
+    """The lines at a file's beginning that may be records or comments, in blocks, without empty lines and runs."""
     lines = _EMPTY_LINES.sub(b"\n", b"\n" + head)[1:]
     return (stretch.content for stretch in stretches(lines, reader, has_runs=True) if not stretch.is_run)
 
 
 def unreadable_in(run: bytes, comment: bytes = b"") -> int:
     """
-    How many lines of a run are neither blank nor such comments.
+    The number of lines in a run that are neither blank nor such comments.
 
     >>> unreadable_in(b"\\n a\\n \\r\\n\\nb\\n#c\\n", comment=rb"#[^\\n]*+")
     2

@@ -1,5 +1,5 @@
 """
-The syntax of plain lines as steps: what the compiled reader gets instead of a regular expression.
+The syntax of plain lines as steps, which the compiled reader takes instead of a regular expression.
 
 Each step consumes bytes from where the previous one ended, or only looks ahead; a line is plain if all steps match. There is
 no backtracking. Steps see one line without its end, so none can run into the next.
@@ -8,7 +8,7 @@ no backtracking. Steps see one line without its end, so none can run into the ne
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-# As _compiled.c counts them.
+# As numbered in _compiled.c.
 LITERAL, AHEAD, NOT_BEFORE, NOT_AFTER, LACKS, RUN, CLOCK, SAME, EMPTY, BACK, END = range(11)
 WITH_BEFORE, WITH_AFTER, OR_DASH, MADE_OF, AND_SKIP = 1, 2, 4, 8, 16
 UNBOUNDED = (1 << 32) - 1
@@ -26,7 +26,7 @@ class Step(NamedTuple):
     flags: int = 0
 
     def numbered(self, slots: Mapping[int, int]) -> tuple[int, int, bytes, int, int, int] | None:
-        """The same with the slot of its piece, where that is wanted; None where the step is there for its piece alone."""
+        """The same with the slot of its piece, if that is wanted; None if the step is only needed for its piece."""
         slot = -1 if self.piece is None else slots.get(self.piece, -1)
         return None if slot < 0 and self.kind in (SAME, EMPTY) else (self.kind, slot, *self[2:])
 
@@ -46,17 +46,17 @@ def literal(text: bytes) -> Step:
 
 
 def ahead(text: bytes) -> Step:
-    """This text follows, and is not taken."""
+    """This text follows, but is not consumed."""
     return Step(AHEAD, text=text)
 
 
 def not_before(any_of: bytes) -> Step:
-    """None of these bytes follows."""
+    """The next byte is none of these."""
     return Step(NOT_BEFORE, text=any_of)
 
 
 def not_after(any_of: bytes) -> Step:
-    """None of these bytes is before."""
+    """The previous byte is none of these."""
     return Step(NOT_AFTER, text=any_of)
 
 
@@ -66,7 +66,7 @@ def lacks(any_of: bytes) -> Step:
 
 
 def until(any_of: bytes, piece: int | None = None, least: int = 1, flags: int = 0) -> Step:
-    """All up to one of these bytes, or to the end of the line; with AND_SKIP that byte has to be there, and is skipped."""
+    """Everything up to one of these bytes, or to the end of the line; with AND_SKIP, the byte must be there, and is skipped."""
     return Step(RUN, piece, any_of, least, flags=flags)
 
 
@@ -76,12 +76,12 @@ def to_the_end(piece: int) -> Step:
 
 
 def made_of(any_of: bytes, piece: int | None = None, least: int = 1, most: int = UNBOUNDED, flags: int = 0) -> Step:
-    """As many of these bytes as there are; with OR_DASH `-` will do."""
+    """As many of these bytes as there are; with OR_DASH, also `-`."""
     return Step(RUN, piece, any_of, least, most, flags | MADE_OF)
 
 
 def exactly(length: int, piece: int | None = None) -> Step:
-    """So many bytes, of any kind."""
+    """`length` bytes of any kind."""
     return Step(RUN, piece, b"", length, length)
 
 
@@ -91,25 +91,25 @@ def clock(piece: int) -> Step:
 
 
 def same(text: bytes, before: bytes, piece: int) -> Step:
-    """A piece that is this text where it follows with the byte `before` or the end of the line behind it, and else empty."""
+    """A piece that is this text if it follows, and then the byte `before` or the end of the line; otherwise empty."""
     return Step(SAME, piece, text + before)
 
 
 def back(length: int) -> Step:
-    """Go back so many bytes, for a piece that consists of others."""
+    """Go back `length` bytes, for a piece that consists of others."""
     return Step(BACK, least=length)
 
 
 def empty(piece: int) -> Step:
-    """A piece that lines written so have not."""
+    """A piece that lines of this form do not have."""
     return Step(EMPTY, piece)
 
 
 def words(*pieces: int) -> list[Step]:
-    """Words, and a blank after each."""
+    """Words, each followed by a blank."""
     return [until(b" ", piece, flags=AND_SKIP) for piece in pieces]
 
 
 def numbers(*pieces: int) -> list[Step]:
-    """Numbers or dashes, and a blank after each; of at most 18 digits, as more fit neither SQLite nor truth."""
+    """Numbers of at most 18 digits or dashes, each followed by a blank; larger numbers do not fit into SQLite."""
     return [step for piece in pieces for step in (made_of(DIGITS, piece, most=18, flags=OR_DASH), literal(b" "))]

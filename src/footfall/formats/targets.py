@@ -2,7 +2,7 @@
 The target of a request, and the host named in it.
 
 Most targets are a path and a query. Those sent to a proxy begin with the host (`http://www.example.org/blog/`), and those of
-CONNECT and `OPTIONS *` have no path at all. Everything is as the client sent it: percent-encoded once.
+CONNECT and `OPTIONS *` have no path. Everything is as the client sent it: percent-encoded once.
 """
 
 import re
@@ -10,12 +10,12 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 _TARGET = re.compile(rb"([A-Za-z][A-Za-z0-9+.-]*://[^/?]*)?+(/[^?]*)?+(\?.*)?+", re.DOTALL).fullmatch
-# User and password, host, port. An IPv6 address stands in brackets where a port may follow.
+# User and password, host, port. An IPv6 address is in brackets if a port may follow.
 _HOST = re.compile(rb"(?:[^@/]*@)?(\[[^\]]*\]|[^:]*|[^:]*:[^:]*:.*)(?::\d*)?", re.DOTALL).fullmatch
 
 
 class Target(NamedTuple):
-    """A target in its parts; together they are what was sent, but for the path of `http://www.example.org`."""
+    """The parts of a target; together, they are what was sent, except for the path of `http://www.example.org`."""
 
     origin: bytes
     """`http://www.example.org`, or a target without a path; mostly empty."""
@@ -26,7 +26,7 @@ class Target(NamedTuple):
 
 
 def split_target(target: bytes) -> Target:
-    """A target in its parts, still encoded."""
+    """The parts of a target, still encoded."""
     match = _TARGET(target)
     if match is None or not (match[1] or match[2]):
         return Target(target, b"", b"")
@@ -34,23 +34,23 @@ def split_target(target: bytes) -> Target:
 
 
 def decode(content: bytes) -> str:
-    """A text; bytes that are not UTF-8 become U+FFFD."""
+    """Bytes as text; those that are not UTF-8 become U+FFFD."""
     return content.decode("utf-8", "replace")
 
 
 def path_of(path: bytes) -> str | None:
-    """The path, decoded; None where there is none."""
+    """The decoded path; None if there is none."""
     return decode(unquote_to_bytes(path)) if path else None
 
 
 def query_of(query: bytes) -> str | None:
-    """The query without its `?`, as the client sent it; None where there is none."""
+    """The query without its `?`, as the client sent it; None if there is none."""
     return decode(query[1:]) or None
 
 
 def host_of(named: bytes) -> str:
     """
-    The host of `www.example.org:80` or of an origin, in lower case and without its port; "" where there is none.
+    The host of `www.example.org:80` or of an origin, in lower case and without its port; "" if there is none.
 
     >>> host_of(b"http://WWW.example.org:8080")
     'www.example.org'

@@ -1,1 +1,1 @@
-"""What counts as a page view, what it is counted as, and what is stored of it."""
+"""What counts as a page view, what it is counted by, and what is stored for it."""

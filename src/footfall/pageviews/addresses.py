@@ -5,11 +5,11 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from ..errors import ConfigError
 
-# Fields that hold the reader's address, alone or in a list, whatever their formats call them.
+# Fields that contain the reader's address, alone or in a list, under the names of all formats.
 ADDRESSES = frozenset({
     "remote_ip", "c-ip", "x-forwarded-for", "remote_host", "request.remote_addr", "request.remote_ip", "request.client_ip",
 })  # fmt: skip
-# Others that say who the reader is, or might be.
+# Other fields that identify, or might identify, the reader.
 OF_THE_READER = frozenset({
     "user_agent", "cs(User-Agent)", "request.headers.User-Agent", "referrer", "cs(Referer)", "request.headers.Referer",
     "requester", "ident", "user", "user_id", "cs(Cookie)", "c-port", "request.remote_port", "connection-id",
@@ -21,7 +21,7 @@ _BETWEEN = re.compile(r"(?:[\s,;\"]|%20|%2C)+")
 
 def mask(address: str | None) -> str | None:
     """
-    An address that no longer identifies one person: IPv4 with 0 for its last octet, IPv6 with its first 48 bits only.
+    An address that no longer identifies one person: IPv4 with 0 as its last octet, IPv6 with only its first 48 bits.
 
     >>> mask("198.51.100.7"), mask("2001:db8:1:2::3")
     ('198.51.100.0', '2001:db8:1::')
@@ -35,7 +35,7 @@ def mask(address: str | None) -> str | None:
 
 class Asked:
     """
-    An address or a network that somebody asks about.
+    An address or a network to search for.
 
     >>> asked = Asked("203.0.113.57")
     >>> [asked.is_in(text) for text in ("203.0.113.57", "::ffff:203.0.113.57", "203.0.113.0", "203.0.113.5", "a.example")]
@@ -43,7 +43,7 @@ class Asked:
     """
 
     def __init__(self, text: str):
-        """Raises ConfigError where the text is neither."""
+        """Raises ConfigError if the text is neither."""
         try:
             self._network = ip_network(text.strip(), strict=False)
         except ValueError:
@@ -52,11 +52,11 @@ class Asked:
             ) from None
 
     def is_in(self, text: str) -> bool:
-        """Whether a text is a list of addresses with one of these, or with what masking leaves of one."""
+        """Whether a text is a list of addresses that contains one of these, possibly masked."""
         return any(map(self.is_one, _BETWEEN.split(text)))
 
     def is_one(self, text: str) -> bool:
-        """Whether a text is one of these addresses, or what masking leaves of one."""
+        """Whether a text is one of these addresses, possibly masked."""
         try:
             address = ip_address(text)
         except ValueError:

@@ -1,8 +1,8 @@
 """
 What a user agent identifies: a bot, or else a browser on a system.
 
-The bots' patterns are crawler-user-agents', the browsers' and systems' are ua-parser's. Both are loaded on first use, not at
-import, so reports never wait for them.
+The patterns of bots are from crawler-user-agents, those of browsers and systems from ua-parser. Both are loaded on first use,
+not at import, so reports never wait for them.
 """
 
 import re
@@ -16,12 +16,12 @@ from .classes import OTHER_BOT
 from .shortlist import Shortlist
 
 UNKNOWN = "(unknown)"
-# Characters: bots' agents end before 300, people's seldom go on to 450, and each takes a pattern's time or its square.
+# Characters: agents of bots have fewer than 300, those of people rarely 450; matching may take time quadratic in length.
 LOOKED_AT = 512
 _BLANKS = re.compile(r"\s{2,}")
-LONGEST_NAME = 60  # an app's name comes out of the agent as it is, and a stranger writes there what he likes
+LONGEST_NAME = 60  # app names are taken from the agent as they are, and strangers can write anything there
 
-# What people call it, where ua-parser splits hairs or hides behind initials.
+# Common names, where ua-parser distinguishes too much, or uses initials.
 BROWSERS = {
     "Chrome Mobile": "Chrome", "Chrome Mobile iOS": "Chrome", "Chrome Mobile WebView": "Chrome",
     "Mobile Safari": "Safari", "Mobile Safari UI/WKWebView": "Safari", "Firefox Mobile": "Firefox",
@@ -31,35 +31,35 @@ BROWSERS = {
 SYSTEMS = {"Mac OS X": "macOS", "Mac OS": "macOS", "Other": ""} | dict.fromkeys(
     ("Ubuntu", "Fedora", "Debian", "Gentoo", "CentOS", "Red Hat", "Mandriva", "SUSE", "Arch Linux"), "Linux"
 )
-# What browsers say of all later versions too, so that sites cannot tell their readers apart: Chrome says Android 10.
+# Versions that browsers also claim for all later ones, so that readers cannot be distinguished: Chrome says Android 10.
 FROZEN = frozenset({"Windows 10", "macOS 10.15", "iOS 18.6", "iOS 18.7", "Android 10", "Chrome OS 14541"})
 
 
 class Agent(NamedTuple):
     """What a user agent identifies."""
 
-    bot: str  # its name; "" when it is a person's
+    bot: str  # its name; "" for a person
     browser: str
     system: str
-    browser_version: str = UNKNOWN  # with its name, `Safari 17.5`; the name alone where it says no version
+    browser_version: str = UNKNOWN  # with its name, `Safari 17.5`; only the name if there is no version
     system_version: str = UNKNOWN
 
 
 def know_agent(user_agent: str | None) -> Agent:
     """
-    Who is behind `user_agent`; None is an absent one, a bot's. What nobody knows is a person's.
+    Identifies `user_agent`; None, an absent one, is a bot's. Unknown agents are people's.
 
     >>> know_agent("curl/8.14.1")
     Agent(bot='curl', browser='(unknown)', system='(unknown)', browser_version='(unknown)', system_version='(unknown)')
     """
     if not user_agent:
         return Agent("(no user agent)", UNKNOWN, UNKNOWN)
-    return _known(user_agent[:LOOKED_AT])  # a scanner that numbers its agents at their end is known by their beginning
+    return _known(user_agent[:LOOKED_AT])  # a scanner that appends numbers to its agents is one entry in the cache
 
 
 @lru_cache(maxsize=4096)
 def _known(agent: str) -> Agent:
-    agent = _BLANKS.sub(" ", agent)  # what looks for a blank takes the square of their number
+    agent = _BLANKS.sub(" ", agent)  # patterns that search for a blank take time quadratic in their number
     if bot := _bot(agent).name:
         return Agent(_tidy(bot) or "(unnamed)", UNKNOWN, UNKNOWN)
     browsers, systems = _matchers()
@@ -75,7 +75,7 @@ def _bot(agent: str) -> Bot:
 
 def bot_class(user_agent: str | None) -> str:
     """
-    The class of a bot, one of classes.ABOUT_CLASSES; `other` of one that only the owner's patterns know.
+    The class of a bot, one of classes.ABOUT_CLASSES; `other` if only the owner's patterns match.
 
     >>> bot_class("Mozilla/5.0 (compatible; GPTBot/1.3; +https://openai.com/gptbot)")
     'AI training'
@@ -84,7 +84,7 @@ def bot_class(user_agent: str | None) -> str:
 
 
 def bot_name(user_agent: str | None, own: Sequence[re.Pattern[str]]) -> str:
-    """The bot's name, by the kept list or the owner's own patterns; "" when the agent is a person's."""
+    """The bot's name, from the list or the owner's own patterns; "" if the agent is a person's."""
     name = know_agent(user_agent).bot
     if not name and user_agent:
         name = next((found[0] for pattern in own if (found := pattern.search(user_agent[:LOOKED_AT]))), "")
@@ -93,9 +93,9 @@ def bot_name(user_agent: str | None, own: Sequence[re.Pattern[str]]) -> str:
 
 def own_bots(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
     """
-    The owner's own `patterns`, to be searched in a user agent without regard to case.
+    Compiles the owner's own `patterns`, which are searched for in user agents, ignoring case.
 
-    Raises ConfigError, which names the pattern, when one is not a regular expression or is in every agent.
+    Raises ConfigError, which names the pattern, if one is not a regular expression, or matches every agent.
     """
     compiled = []
     for pattern in patterns:
@@ -111,7 +111,7 @@ def own_bots(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
 
 
 class _Said(NamedTuple):
-    """What an agent says of a browser or a system, as ua-parser has it; "" where it says nothing."""
+    """The browser or system in an agent, according to ua-parser; "" for what it does not contain."""
 
     family: str = ""
     major: str = ""
@@ -124,7 +124,7 @@ def _name(said: _Said, names: Mapping[str, str]) -> str:
 
 def _version(said: _Said, name: str) -> str:
     """
-    The name with the version that people know: `Firefox 131`, `Safari 17.5`; of a Linux distribution the name alone.
+    The name with the version that people know: `Firefox 131`, `Safari 17.5`; only the name for a Linux distribution.
 
     >>> _version(_Said("iOS", "17", "0"), "iOS"), _version(_Said("Windows", "10"), "Windows")
     ('iOS 17', 'Windows 10+')
@@ -136,20 +136,20 @@ def _version(said: _Said, name: str) -> str:
 
 
 class _Matchers:
-    """ua-parser's expressions for one question, and those of them that an agent is worth trying with; the first that fits."""
+    """ua-parser's expressions for one question; only those that may match an agent are tried, and the first match wins."""
 
     def __init__(self, matchers: Sequence[Any]):
         self._matchers, self._shortlist = matchers, Shortlist([each.regex for each in matchers])
 
     def find(self, agent: str) -> _Said:
-        """The match in the user agent, or nothing."""
+        """The first match in the user agent, or None."""
         found = (self._matchers[place](agent) for place in self._shortlist.of(agent))
         return next((_Said(each.family or "", each.major or "", each.minor or "") for each in found if each), _Said())
 
 
 @cache
 def _matchers() -> tuple[_Matchers, _Matchers]:
-    """Of browsers and of systems, in plain Python, each compiled when it is first tried."""
+    """The matchers of browsers and of systems, in pure Python; expressions are compiled when first tried."""
     from ua_parser import load_lazy_builtins
 
     browsers, systems, _ = load_lazy_builtins()

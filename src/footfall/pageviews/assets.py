@@ -1,7 +1,7 @@
 """
 The files that a browser loads with a page: its pictures, styles, scripts and fonts.
 
-Programs that only read pages load none of them, whatever browser they say they are.
+Programs that only read pages do not load them, whatever browser they claim to be.
 """
 
 ENDINGS = (
@@ -13,7 +13,7 @@ TYPES = ("image/", "font/", "text/css", "text/javascript", "application/javascri
 
 def is_asset(path: str | None, content_type: str | None) -> bool:
     """
-    Whether a file belongs to pages: by its type where the log has it, or by its name.
+    Whether a file belongs to pages: by its content type if the log has it, or else by its name.
 
     >>> is_asset("/css/main.css", None), is_asset("/picture", "image/png"), is_asset("/paper.pdf", "application/pdf")
     (True, True, False)

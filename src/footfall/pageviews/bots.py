@@ -1,5 +1,5 @@
 """
-Identifies bots and their class: by crawler-user-agents' list, by our additions, or because no browser has such a user agent.
+Identifies bots and their class: by the list of crawler-user-agents, our additions, or because no browser has such an agent.
 
 The list is loaded on first use, not at import, so reports never wait for it.
 """
@@ -16,11 +16,11 @@ from ..cache import Cache
 from .classes import AI_ASSISTANT, LIBRARY, MONITOR, OTHER_BOT, PLAIN_NAMES_OF_AI, PREVIEW, class_of_name, class_of_tags
 from .shortlist import Shortlist
 
-# What the list of bots lacks, with its class; each begins where the bot's name does.
+# Bots that the list lacks, with their class; each match begins with the bot's name.
 MORE_BOTS = (
-    (r"(?:^|(?<=\)[ +]))Java(?=/\d)", LIBRARY),  # Java's own client, also in the name of its applets
-    (r"^(?:aws-cli|aws-sdk-\w+|Boto3)(?=/)", LIBRARY),  # AWS's: the owner at work
-    # What watches or examines sites and looks like a browser: most say what they do.
+    (r"(?:^|(?<=\)[ +]))Java(?=/\d)", LIBRARY),  # Java's own client, also as named by its applets
+    (r"^(?:aws-cli|aws-sdk-\w+|Boto3)(?=/)", LIBRARY),  # AWS's own tools: used by the owner
+    # Monitors and scanners that look like browsers: most say what they do.
     (r"(?i:health[- ]?check[\w-]*|uptime|synthetic|monitor(?=(?:ing)?\b)|pinger\b|page ?speed|observatory)", MONITOR),
     (r"(?i:pingdom|gtmetrix|site24x7|catchpoint|gomezagent|dejaclick|alertsite|nixstats|hetrixtools|checkly)", MONITOR),
     (r"PTST|Ruxit|GoogleHC|(?i:speedcurve|silktide|neustar wpm|dareboost|debugbear|web ?status)", MONITOR),
@@ -29,7 +29,7 @@ MORE_BOTS = (
     (r"Browsershots|Cypress(?=/)|SlimerJS|jsdom|DuplexWeb|(?<=like Gecko; )Google[- ](?!Web ?Light)", OTHER_BOT),
     (r"(?i:google[- ]?(?:ads\b|adwords|favicon|keyword|searchby))", OTHER_BOT),
     (r"PowerShell|WinHttp|(?i:http ?client\b|fetch api)", LIBRARY),
-    # What says no more than its name, at the end of a browser's agent.
+    # Bots that only add their name to the end of a browser's agent.
     (
         r"(?i:Assetnote|baidu Transcoder|burpcollaborator|Convertify|Cybaa|Daum(?=oa|/| \d)|Functionize|GoogleAdSenseInfeed)",
         OTHER_BOT,
@@ -40,23 +40,23 @@ MORE_BOTS = (
     ),
     (r"(?<= )Time/\d{13}$|(?<= )[A-Z]\w+AI(?=/\d)", OTHER_BOT),
     (r"(?i:headless|Sparkler(?=/)|wappalyzer|webkit2png|WebGlance|hubspot marketing)", OTHER_BOT),
-    # What shows a link before anyone opens it.
+    # Link previews: fetched before anyone opens the link.
     (r"(?i:link ?preview|url ?preview|uripreview|link-?expand|unfurl|cardyb|google ?messages|image-?proxy)", PREVIEW),
-    (r"(?<=; )ms-office\b|(?<=OS X\) )(?:Word|Excel|PowerPoint)(?=/)", PREVIEW),  # Office looks before it opens a link
-    # What reads for an AI, by its name anywhere: many add no more than that to a browser's agent.
+    (r"(?<=; )ms-office\b|(?<=OS X\) )(?:Word|Excel|PowerPoint)(?=/)", PREVIEW),  # Office checks a link before it opens it
+    # Readers for AI, by name anywhere in the agent: many only add it to a browser's agent.
     *((rf"(?i:(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w))", kind) for kind, names in PLAIN_NAMES_OF_AI.items()),
     (r"(?<!\w)[A-Za-z]\w{2,}-[Uu]ser\b", AI_ASSISTANT),
-    (r"[+(] ?https?://", OTHER_BOT),  # Bots newer than the list mostly say where to read about them, which browsers don't,
+    (r"[+(] ?https?://", OTHER_BOT),  # Bots newer than the list mostly have a link to read about them, which browsers don't,
 )
-_CALLED_SO = re.compile(r"(?i:bot(?![a-z])|crawler|spider|scraper)")  # and call themselves so, at the end of a word
-LONGEST_WORD = 40  # before that
-# Telephones, apps and browsers with a bot's word in their names.
+_CALLED_SO = re.compile(r"(?i:bot(?![a-z])|crawler|spider|scraper)")  # and have such a word in their name, at the end of a word
+LONGEST_WORD = 40  # letters before that
+# Phones, apps and browsers with a bot's word in their names.
 NO_BOTS = re.compile(
     r"Android [\d.]+; (?:[a-z]{2}[-_][a-z]{2}; )?[^;()]+|Build/[^\s;()]+|CUBOT|HTC.(?:J )?Butterfly|Sonic(?= Slack)"
     r"|Sogou(?:MSE|MobileBrowser|Search(?= Android))|(?<= )(?:Fluid|Trae|Code)(?=/)|(?<= )Viber|MetaIAB|coccocbrowser",
     re.IGNORECASE,
 )
-ADDRESS = re.compile(r"(?:https?://|www\.)[^\s;,()]+|[\w.+-]{1,64}@[\w.-]+")  # of the web, or of mail
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s;,()]+|[\w.+-]{1,64}@[\w.-]+")  # a web or mail address
 _SCHEME = re.compile(r"https?:?", re.IGNORECASE)
 LONGEST_HOST = 253
 HOST = re.compile(r"(?:https?://)?(?:www\.)?\b([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?![\w@])")
@@ -64,7 +64,7 @@ HOST = re.compile(r"(?:https?://)?(?:www\.)?\b([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?
 WORD_START = 3
 _STARTS = re.compile(r"(?<![^\W_])[^\W_]")  # where a word begins
 
-# Who says "compatible" and is a browser, and what may stand there instead of a name.
+# Browsers that say "compatible", and what may follow it instead of a name.
 _COMPATIBLE = re.compile(
     r"compatible[;,]?[ +]*(?![\w ]*Browse|MSP?IE|Trident|Konqueror|Opera|iCab|OmniWeb|NetPositive|IBrowse|AWeb|ABrowse|Voyager"
     r"|Teleca|Dillo|NetFront|Netscape|Amiga|OffByOne|RISC OS|ANT|KUN|Polaris|Acorn|AvantGo|AOL|Origyn|WebTV|NetSurf|Ladybird"
@@ -72,8 +72,8 @@ _COMPATIBLE = re.compile(
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"(?<=[\w.+-])(?:@|\(at\)| at )(?:[\w-]+\.)*([\w-]{1,63}\.[a-z]{2,})\b", re.IGNORECASE)
-_MOZILLA = re.compile(r"\b[mn]?[o0]z+il+a", re.IGNORECASE)  # also where its first letter was lost
-# What else every browser says: its engine, or the system that it runs on.
+_MOZILLA = re.compile(r"\b[mn]?[o0]z+il+a", re.IGNORECASE)  # also with its first letter missing
+# What every browser also says: its engine, or the system that it runs on.
 _SYSTEM = re.compile(
     r"AppleWebKit|Gecko|KHTML|Presto|Opera|Trident|MSIE|Windows|Win[\dC]|Linux|X11|Mac|iP[hao]|Android|Symb|OS/2|BSD|SunOS|HP-UX"
     r"|IRIX|Amiga|BeOS|RISC|PlayStation|Roku|Inferno|Nintendo|BlackBerry|BB10|Nokia|Series|webOS|Tizen|Bada|MeeGo|CrOS|KAIOS|Palm|Danger|Brew"
@@ -82,14 +82,14 @@ _SYSTEM = re.compile(
 )
 _MOZILLA_FIRST = re.compile(r"\W*Mozilla(?:/[\d.]*)?\W*", re.IGNORECASE)
 _MOZILLA_ALONE = re.compile(r"\W*(Mozilla(?:/[\d.]*)?)\W*(?:compatible\W*)?", re.IGNORECASE)
-# A system of today and nothing else: every browser there says its engine, too. Netscape 4 did not, nor did Internet Explorer,
-# nor the first browsers of consoles.
+# Only a current system: every browser there also names its engine. Netscape 4, Internet Explorer and the first browsers on
+# consoles did not.
 _SYSTEM_ALONE = re.compile(
     r"\W*(Mozilla/5\.0) \((?:X11|Windows NT|Macintosh|Linux|Android|iPhone|iPad)\b"
     r"(?![^()]*(?:MSIE|Trident|Opera|Konqueror))[^()]*\)\W*"
 )
-# Browsers that do not claim to be Mozilla: of text, of the first years, of old telephones and of television sets. And
-# `(not kept)`, as items of an imported table have it that say nothing of their reader: see stores.imported.NOT_KEPT.
+# Browsers that do not claim to be Mozilla: text browsers, and those of the first years, old phones and televisions. Also
+# `(not kept)`, for items of an imported table without an agent: see stores.imported.NOT_KEPT.
 _OWN_NAME = re.compile(
     r"""\A\(not[ ]kept\)\Z
     |\A\W*(?:Lynx|E?Links|w3m|Emacs|URL/Emacs|edbrowse|retawq|netrik|Dillo|NetSurf|amaya
@@ -101,11 +101,11 @@ _OWN_NAME = re.compile(
     |UCWEB|UCBrowser|OPR/|MQQBrowser|OpenWave|Series ?[46]0|Symbian|SHP/VPP|HbbTV|CE-HTML|(?<![a-z])Browser\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# A program's name before a whole agent of a computer's browser; with a quote between them it is the end of the referrer.
+# A program's name before a whole agent of a desktop browser; with a quote between them, it is the end of the referrer.
 _BEFORE = re.compile(r'(?!\W*Mozilla\b)([^()"]*?\w)[^\w"]+Mozilla/5\.0 \((?:Windows NT|X11|Macintosh|iPhone)')
-# An address in the agent of a browser of today. What said MSIE or "U;" had them from toolbars and owners.
+# An address in the agent of a current browser. Agents with MSIE or "U;" had addresses from toolbars and owners.
 _VISITING_CARD = re.compile(r"Mozilla/5\.0 (?!.*(?:MSIE|Konqueror|\bU;|uaprof)).*?[; ](https?://|www\.)", re.IGNORECASE)
-# A program's name at the beginning, without its version and what it says in brackets.
+# A program's name at the beginning, without its version and its text in brackets.
 _FIRST_NAME = re.compile(r"\W*([^/(;,\[<{|]*?)(?=\s+\(?v?\d+\.\d|\s+\S+@|[/(;,\[<{|]|\s*$)")
 
 
@@ -127,17 +127,17 @@ class Span(NamedTuple):
 
 
 def find_bot(agent: str) -> Bot:
-    """The bot, by its words if they tell, else by how its agent is written, or by its address."""
+    """The bot: by its words if possible, else by the form of its agent, or by its address."""
     text = NO_BOTS.sub("", agent)
     words = ADDRESS.sub(" ", text)  # "yandex.com/bots" is not a name
     found = _by_words(words) or _by_form(agent) or (words != text and _by_words(text)) or Bot("")
-    if _SCHEME.fullmatch(found.name) and (host := HOST.search(agent)):  # its address is all that it says of itself
+    if _SCHEME.fullmatch(found.name) and (host := HOST.search(agent)):  # its address is all that it gives
         return found._replace(name=host[1])
     return found
 
 
 def _by_words(text: str) -> Bot | None:
-    """By the list, and what is added to it."""
+    """By the list, and our additions."""
     found = [*_bots().spans(text)]
     if called := _CALLED_SO.search(text):
         found.append(Span(_word_start(text, called.start(), LONGEST_WORD), called.end(), ""))
@@ -150,7 +150,7 @@ def _by_words(text: str) -> Bot | None:
 
 
 def _by_form(agent: str) -> Bot | None:
-    """By how it is written: no browser says that it is compatible and then another name, or where to write to, or so little."""
+    """By its form: no browser says "compatible" before another name, gives an address for mail, or says so little."""
     if compatible := _COMPATIBLE.search(agent):
         return _classed(compatible[1].strip())
     if alone := _MOZILLA_ALONE.fullmatch(agent) or _SYSTEM_ALONE.fullmatch(agent):
@@ -181,7 +181,7 @@ def _classed(name: str, kind: str = OTHER_BOT) -> Bot | None:
 
 
 def _first_name(agent: str) -> str:
-    """What an agent that does not claim to be Mozilla calls itself."""
+    """The name of an agent that does not claim to be Mozilla."""
     return "" if _MOZILLA.search(agent) else _name_of_words(agent)
 
 
@@ -191,7 +191,7 @@ def _name_of_words(agent: str) -> str:
 
 
 class _Bots:
-    """The patterns of the list, and those that are added to it, each with its class."""
+    """The patterns of the list, and our additions, each with its class."""
 
     def __init__(self, words: Mapping[str, str], expressions: Sequence[tuple[str, str]]):
         self._classes = {word.strip(" /;()").lower(): kind for word, kind in words.items()}
@@ -205,11 +205,11 @@ class _Bots:
         self._shortlist = Shortlist([expression for expression, _ in expressions])
 
     def class_of(self, name: str) -> str:
-        """The class of a bot that is known by its name; "" of others."""
+        """The class of a bot that is known by name; "" for others."""
         return class_of_name(name, self._classes)
 
     def spans(self, text: str) -> Iterator[Span]:
-        """Where the first of its words is, and the first that each kind of expression finds."""
+        """The positions of its first bot word, and of the first match of each kind of expression."""
         if word := self._first_word(text):
             yield word
         for other, kind in self._anywhere:
@@ -225,7 +225,7 @@ class _Bots:
         )  # fmt: skip
 
     def _first_word(self, text: str) -> Span | None:
-        """Where a word begins, only: "Sonic" is a bot, "ViewSonic" a telephone."""
+        """Only at the beginning of a word: "Sonic" is a bot, "ViewSonic" a phone."""
         for match in _STARTS.finditer(text):
             start = match.start()
             for word, kind in self._by_start.get(text[start : start + WORD_START], ()):
@@ -236,7 +236,7 @@ class _Bots:
 
 @cache
 def _bots() -> _Bots:
-    # Its data only: the package itself reads them in the locale's encoding, which may be ASCII.
+    # Only its data: the package itself reads them in the locale's encoding, which may be ASCII.
     package = find_spec("crawleruseragents")
     folder = Path(next(iter((package and package.submodule_search_locations) or [])))
     rows = json.loads((folder / "crawler-user-agents.json").read_text("utf-8"))
@@ -254,7 +254,7 @@ def _bots() -> _Bots:
 
 
 def _word_start(text: str, place: int, most: int | None = None, more: str = "_") -> int:
-    """Where the word begins that goes up to a place, so many letters before it at most; `more` are letters, too."""
+    """The start of the word that ends at `place`, at most `most` letters before it; `more` also count as letters."""
     first = 0 if most is None else max(place - most, 0)
     while place > first and (text[place - 1].isalnum() or text[place - 1] in more):
         place -= 1
@@ -262,7 +262,7 @@ def _word_start(text: str, place: int, most: int | None = None, more: str = "_")
 
 
 def _named(text: str, start: int, end: int) -> str:
-    """The whole word that a pattern found a part of; the host, if it found an address."""
+    """The whole word of a partial match; the host, if the match is an address."""
     if (host := HOST.search(text, start, end + LONGEST_HOST)) and host.start() < end:
         return host[1]
     if text[start : start + 1].isalnum():

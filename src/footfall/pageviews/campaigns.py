@@ -11,15 +11,15 @@ from urllib.parse import parse_qsl
 
 from .referrers import bare_host
 
-CAMPAIGN = ("utm_campaign", "campaign")  # the first that is there
+CAMPAIGN = ("utm_campaign", "campaign")  # the first one present is used
 SOURCE = ("utm_source", "ref", "source")
 MEDIUM = ("utm_medium",)
-# Advertisers add these to the links of ads alone; Facebook adds its fbclid to every link, so it says nothing of the kind.
+# Only added to the links of ads; Facebook adds its fbclid to every link, so that means nothing.
 PAID_CLICKS = frozenset({"gclid", "gbraid", "wbraid", "dclid", "msclkid", "twclid", "ttclid", "li_fat_id", "yclid"})
-# Google Analytics' words for what is paid for: https://support.google.com/analytics/answer/9756891
+# Google Analytics' words for paid links: https://support.google.com/analytics/answer/9756891
 _PAID_MEDIUM = re.compile(r".*cp.*|ppc|retargeting|paid.*|display|banner|expandable|interstitial")
 LONGEST_TAG = 100  # characters
-MOST_PAIRS = 50  # of a query that are looked at
+MOST_PAIRS = 50  # of a query that are examined
 LONGEST_QUERY = 2048
 _MAY_SAY = re.compile(rf"(?:^|&)(?:{'|'.join((*CAMPAIGN, *SOURCE, *MEDIUM, *sorted(PAID_CLICKS)))})=", re.IGNORECASE)
 _HOST = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)/?")
@@ -36,7 +36,7 @@ class Tags(NamedTuple):
 
 def tags_of(query: str | None) -> Tags | None:
     """
-    The tags of a query, decoded and in lower case; None where it has none, as nearly always.
+    The tags of a query, decoded and in lower case; None if it has none, as is usual.
 
     >>> tags_of("utm_source=Newsletter&utm_campaign=Autumn+2026&gclid=EAIaIQ")
     Tags(campaign='autumn 2026', source='newsletter', medium='', is_paid=True)

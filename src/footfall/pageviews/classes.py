@@ -30,7 +30,7 @@ FOR_READERS = frozenset({SEARCH, AI_TRAINING, AI_SEARCH, AI_ASSISTANT})
 
 OF_AI = frozenset({AI_TRAINING, AI_SEARCH, AI_ASSISTANT})
 
-# As they call themselves, in lower case.
+# The names they use, in lower case.
 _NAMES: dict[str, tuple[str, ...]] = {
     SEARCH: (
         "applebot", "baiduspider", "bingbot", "bravebot", "coccocbot", "duckduckbot", "exabot-thumbnails",
@@ -86,7 +86,7 @@ PLAIN_NAMES_OF_AI: dict[str, list[str]] = {
 CLASSES: dict[str, dict[str, str]] = {"bot": BOT_CLASSES}
 """Dimension -> value in lower case -> class, for showing it beside the value."""
 
-# The list's tags, the most telling first. Its `seo` is also for whoever has no tag of its own, so that is not among them.
+# The list's tags, the most specific first. `seo` is left out, since the list also uses it for bots without a tag of their own.
 _TAGS = {
     "social-preview": PREVIEW, "feed-reader": FEED_READER, "monitoring": MONITOR, "search-engine": SEARCH,
     "http-library": LIBRARY, "archiver": OTHER_BOT, "academic": OTHER_BOT, "advertising": OTHER_BOT, "scanner": OTHER_BOT,

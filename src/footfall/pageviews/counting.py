@@ -1,4 +1,4 @@
-"""The owner's settings for counting: those that rules and fields may use."""
+"""The owner's settings for counting, which rules and fields may use."""
 
 import ipaddress
 import re
@@ -16,7 +16,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True)
 class Counting:
-    """The defaults count every site, in UTC days, and leave out nobody."""
+    """The defaults count every site, in UTC days, and exclude nobody."""
 
     sites: tuple[str, ...] = ()
     """Our buckets or hosts; if empty, all are."""
@@ -49,7 +49,7 @@ class Counting:
 
     @cached_property
     def site_names(self) -> frozenset[str]:
-        """The sites that are ours, in lower case."""
+        """Our own sites, in lower case."""
         return frozenset(site.lower() for site in self.sites)
 
     @property
@@ -64,7 +64,7 @@ class Counting:
 
     @cached_property
     def excluded_page(self) -> re.Pattern[str] | None:
-        """Matches the pages that the owner leaves out."""
+        """Matches the pages that the owner excludes."""
         patterns = [page_pattern(path, self.index_documents) for path in self.exclude_paths]
         return re.compile("|".join(patterns)) if patterns else None
 

@@ -18,13 +18,13 @@ from ..errors import ConfigError
 
 UNKNOWN = "(unknown)"
 INSTALL = "pip install 'footfall[countries]'"
-LOOKED_AT = 1_000  # records of a database, of which one at least has to have a country
+LOOKED_AT = 1_000  # records of a database, at least one of which must have a country
 
-# What may be an address, whatever a damaged line has in its place: not every text can be asked about.
+# Text that may be an address: a damaged line may have anything in its place, and not every text can be looked up.
 _ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}").fullmatch
 _CODE = re.compile("[A-Z]{2}").fullmatch
-_NO_COUNTRY = ("XX", "ZZ")  # codes that some write for an unknown one
-_MAPPED = "::ffff:"  # what an IPv4 address begins with where a server takes IPv6 connections only
+_NO_COUNTRY = ("XX", "ZZ")  # codes that some databases use for an unknown country
+_MAPPED = "::ffff:"  # the prefix of an IPv4 address on a server that only accepts IPv6 connections
 
 
 class Lookup(NamedTuple):
@@ -42,9 +42,9 @@ class Lookup(NamedTuple):
 
 def country_of(logged: str | None, address: str | None, data: str) -> str | None:
     """
-    The country's code; `(unknown)` where neither log nor data know it, None where nothing could know it.
+    The country's code; `(unknown)` if neither log nor database has it, None if there is neither.
 
-    `logged` is what the log says, "" where it says that it does not know; `data` is the owner's database, "" for none.
+    `logged` is the country in the log, "" if the log says that it is unknown; `data` is the owner's database, "" for none.
 
     >>> country_of("de", "198.51.100.7", "")
     'DE'
@@ -60,7 +60,7 @@ def country_of(logged: str | None, address: str | None, data: str) -> str | None
 
 
 def _code(said: Any) -> str | None:
-    """A code as it is stored; None for what is none."""
+    """A code in the form that is stored; None if it is not a code."""
     code = said.upper() if isinstance(said, str) else ""
     return code if _CODE(code) and code not in _NO_COUNTRY else None
 
@@ -72,7 +72,7 @@ def country_name(value: str) -> str:
     >>> country_name("DE"), country_name("(unknown)")
     ('Germany', '(unknown)')
     """
-    from .country_names import NAMES  # most commands name none
+    from .country_names import NAMES  # most commands do not need it
 
     return NAMES.get(value, value)
 
@@ -87,16 +87,16 @@ def lookup_in(data: str) -> Lookup | None:
         return _database(Path(data))
     try:
         import iptocc
-    except ImportError:  # not installed, or made for another processor: views count without a country, and doctor says why
+    except ImportError:  # not installed, or built for another processor: views count without a country, and doctor says why
         return None
-    # The folder beside it has the version in its name; importlib.metadata says it too, and takes 30 ms to be imported.
+    # The folder beside it has the version in its name; importlib.metadata has it too, but takes 30 ms to import.
     names = [path.stem for folder in iptocc.__path__ for path in Path(folder).parent.glob("iptocc-*.dist-info")]
     title = names[0].replace("-", " ") if names else "iptocc"
     return Lookup(f"the package {title}", title, None, iptocc.country_code)
 
 
 def is_broken() -> bool:
-    """Whether the package is there and cannot be loaded."""
+    """Whether the package is installed but cannot be loaded."""
     return lookup_in("") is None and find_spec("iptocc") is not None
 
 
@@ -117,7 +117,7 @@ def _database(path: Path) -> Lookup:
     def find(address: str) -> Any:
         try:
             return _said_by(reader.get(address))
-        except ValueError:  # no address, or one of IPv6 in a database of IPv4
+        except ValueError:  # not an address, or IPv6 in a database for IPv4
             return None
         except maxminddb.InvalidDatabaseError as error:
             raise ConfigError(f"the country database {path} is damaged: download it again") from error
@@ -138,7 +138,7 @@ def _database(path: Path) -> Lookup:
 
 def _said_by(record: Any) -> Any:
     """
-    The country of a record: of GeoLite2 and DB-IP, or of IPinfo and ip-location-db.
+    The country of a record, in the form of GeoLite2 and DB-IP, or of IPinfo and ip-location-db.
 
     >>> _said_by({"country": {"iso_code": "DE"}}), _said_by({"country": "Germany", "country_code": "DE"})
     ('DE', 'DE')

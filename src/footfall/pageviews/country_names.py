@@ -1,7 +1,7 @@
 """
 English names of countries and territories, by ISO 3166-1 code.
 
-Besides these: Kosovo by the code that everybody uses for it, and what registries of addresses write where they name no country.
+Also Kosovo, by the code in common use, and the codes that address registries use instead of a country.
 """
 
 _OF_ISO = """

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 UNKNOWN = "(unknown)"
 LOOKED_AT = 512  # characters, as of agents
-# Asked from the top: a television also says Linux, and a tablet Android.
+# The first match wins: a television also says Linux, and a tablet Android.
 DEVICES = {
     device: re.compile(says, re.IGNORECASE)
     for device, says in {

@@ -1,13 +1,13 @@
 """
-Files that people keep or play, and feeds that programs ask for on their behalf: what is no page, and yet read.
+Downloads: files that people keep or play, and feeds that programs fetch for them. They are not pages, but are read.
 
-What pages are made of is none of it, and what is made for programs neither: data, sitemaps, `robots.txt`.
+Neither files that belong to pages nor files for programs (data, sitemaps, `robots.txt`) are downloads.
 """
 
 from .pages import FEED_NAMES, cut
 
 LONGEST_FILE = 512  # bytes
-# By how a name ends, in small letters. Documents and books, archives and programs, sounds and films.
+# By file extension, in lower case: documents and books, archives and programs, audio and video.
 DOWNLOADS = (
     ".pdf", ".epub", ".mobi", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".csv", ".ppt", ".pptx", ".odp", ".ics",
     ".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar", ".jar", ".whl", ".deb", ".rpm", ".apk", ".exe", ".msi",
@@ -15,7 +15,7 @@ DOWNLOADS = (
     ".webm", ".mkv",
 )  # fmt: skip
 FEEDS = (".rss", ".atom")
-# As generators of sites call theirs.
+# The names that site generators use for feeds.
 FEED_FILES = frozenset(
     (*FEED_NAMES, *(f"{name}{ending}" for name in (*FEED_NAMES, "index") for ending in (".xml", ".json")), "feeds.xml")
 ) - {"index.json"}
@@ -23,7 +23,7 @@ FEED_FILES = frozenset(
 
 def download_of(path: str | None) -> str | None:
     """
-    The name of a download or a feed, without the slash that its path begins with; None of anything else.
+    The name of a download or feed: its path without the leading slash; None for anything else.
 
     >>> [download_of(path) for path in ("/files/A.PDF", "/blog/index.xml", "/feed", "/sitemap.xml", "/style.css")]
     ['files/A.PDF', 'blog/index.xml', 'feed', None, None]

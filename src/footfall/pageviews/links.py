@@ -1,9 +1,9 @@
 """
-Broken links: what was not found, and the page that linked to it.
+Broken links: a path that was not found, and the page that linked to it.
 
 Scanners request missing pages all day, without a referrer or with an invented one: the site's root, a search engine, the
-missing page itself. So what they look for is left out, unless a page of another site links to it: it may have been a page
-before the site became static. What nobody ever linked to is always left out.
+missing page itself. So the paths that they try are left out, unless a page on another site links to one: it may have been
+a page before the site became static. Paths that nobody ever linked to are always left out.
 """
 
 import re
@@ -14,9 +14,9 @@ from .origins import SEARCH, origin_of
 from .pages import cut, page_name
 from .referrers import INTERNAL
 
-LONGEST_LINK = 250  # bytes of where the link is; as much is left for what is missing
+LONGEST_LINK = 250  # bytes for the page with the link; the same is left for the missing path
 
-# What scanners look for, in small letters.
+# Paths that scanners try, in lower case.
 _PROBE = re.compile(
     r"\.(?:php\d?|phtml|aspx?|ashx|axd|asmx|jspx?|jsf|action|cgi|sql|bak|old|orig|swp|ini|conf|config|cfg|ya?ml|toml|dll|pem|esp"
     r"|htaccess)(?:\.\w+)?/?\Z"
@@ -34,7 +34,7 @@ _HOLE = re.compile(
     r"|\+cscoe\+|sslvpn\b|global-protect/|tmui/|mgmt/tm/|evox/|nmaplowercheck|portal/redlion|stalker_portal|etc/passwd|proc/self|web-inf/"
     r"|id_rsa\b|j_spring)"
 )
-# What browsers and other programs ask for of any page, without a link to it.
+# Paths that browsers and other programs request on any site, without a link.
 _OF_ITSELF = re.compile(
     r"/(?:favicon|apple-touch-icon|apple-app-site|browserconfig|robots\.txt|(?:app-)?ads\.txt|crossdomain\.xml|\.well-known/)|\.map\Z"
 )
@@ -51,7 +51,7 @@ class Lost(NamedTuple):
 
 
 def lost(path: str | None) -> Lost | None:
-    """What was not found; None where browsers ask for it of themselves, or where it is the root."""
+    """The missing path; None if browsers request it by themselves, or if it is the root."""
     lower = (path or "/").lower()
     if lower == "/" or _OF_ITSELF.search(lower):
         return None
@@ -61,9 +61,9 @@ def lost(path: str | None) -> Lost | None:
 
 def led_by(lost: Lost | None, link: tuple[str, str] | None, index_documents: tuple[str, ...]) -> str | None:
     """
-    What is missing and where the link to it is, see referrers.address_of; None where no page led to it.
+    The missing path and the page with the link to it (see referrers.address_of); None if no page led to it.
 
-    Where it is on a page of the site, this begins with `/`, and else with the host: `blog/old from news.example/post`.
+    A page of the site begins with `/`, any other with its host: `blog/old from news.example/post`.
 
     >>> led_by(lost("/blog/old"), (INTERNAL, "/links/"), ("index.html",))
     'blog/old from /links'

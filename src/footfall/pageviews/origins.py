@@ -1,10 +1,10 @@
 """
 Familiar names of referrers and their channels: `news.ycombinator.com` is Hacker News.
 
-ORIGINS is the one table. Reports put hosts together by it when they are asked, so a new row counts for all days; channels are
-counted by it, so there it counts from then on. Hosts are those that browsers and apps send as the referrer: an Android app its
-package. More can be had from longer lists: Umami's src/lib/constants.ts, and Snowplow's referer-parser. The channels are a
-few of Google Analytics': https://support.google.com/analytics/answer/9756891.
+ORIGINS is the only table. Reports group hosts by it when they are run, so a new row applies to all days; channels are counted
+by it, so there it applies from then on. Hosts are those that browsers and apps send as the referrer; Android apps send their
+package. Longer lists exist: Umami's src/lib/constants.ts, and Snowplow's referer-parser. The channels are a subset of Google
+Analytics': https://support.google.com/analytics/answer/9756891.
 """
 
 from functools import cache, lru_cache
@@ -19,7 +19,7 @@ NO_REFERRER, PAID, FROM_INSIDE = CHANNELS[0], CHANNELS[5], CHANNELS[7]
 
 
 class Origin(NamedTuple):
-    """A place that many come from."""
+    """A place that many readers come from."""
 
     name: str
     """Its familiar name; in lower case, also a tag in links."""
@@ -111,9 +111,9 @@ ORIGINS = (
     Origin("Feedly", REFERRAL, ("feedly.com",)),
     Origin("Inoreader", REFERRAL, ("inoreader.com",)),
 )  # fmt: skip
-# What stands between a name and its country in `google.co.uk`.
+# What may be between a name and its country, as in `google.co.uk`.
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net"})
-# By a link's utm_medium, where the source is not a row; all that is paid for comes before.
+# By a link's utm_medium, if the source is not a row; paid links are handled before.
 MEDIA = {
     EMAIL: ("email", "e-mail", "e_mail", "e mail", "mail", "newsletter"),
     SOCIAL: (
@@ -140,7 +140,7 @@ def _by_place() -> dict[str, Origin]:
 @lru_cache(maxsize=4096)
 def origin_of(place: str) -> Origin | None:
     """
-    The row that a referrer's host, or the source of a link's tags, belongs to.
+    The row of a referrer's host, or of the source in a link's tags.
 
     >>> [origin_of(each).name for each in ("google.co.uk", "mail.google.com", "old.reddit.com", "hn")]
     ['Google', 'Gmail', 'Reddit', 'Hacker News']
@@ -170,8 +170,8 @@ def source_name(host: str) -> str:
 
 def channel_of(host: str | None, tags: Tags | None) -> str | None:
     """
-    The channel of a view, by its referrer's host and its link's tags; None if the log has neither. Paid comes first, then the
-    tags, then the referrer.
+    The channel of a view, by its referrer's host and its link's tags; None if the log has neither. Paid links take precedence,
+    then tags, then the referrer.
     """
     if host == INTERNAL:
         return FROM_INSIDE

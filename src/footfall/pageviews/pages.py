@@ -8,19 +8,18 @@ from urllib.parse import unquote
 
 PAGE_ENDINGS = (".html", ".htm")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
-# What is not a page even where a server calls it one: it does so of the page that it sends in place of a missing file, and of
-# programs without output.
+# Not pages, even if the server sends HTML, as it does in place of a missing file, and for programs without output.
 FILE_ENDINGS = (
     ".avif", ".bmp", ".cgi", ".css", ".csv", ".eot", ".gif", ".gz", ".ico", ".jpeg", ".jpg", ".js", ".json", ".map", ".mjs",
     ".mp3", ".mp4", ".otf", ".pdf", ".php", ".png", ".rss", ".svg", ".tgz", ".ttf", ".txt", ".wasm", ".webm", ".webmanifest",
     ".webp", ".woff", ".woff2", ".xml", ".zip",
 )  # fmt: skip
-# What has no ending either, and is asked for again and again by programs.
+# Paths without an extension that are not pages, and that programs request again and again.
 FEED_NAMES = ("feed", "rss", "atom")
 INTERFACES = ("/api/", "/graphql")
-# A key has at most 1,024 bytes, and so has a sort key; bytes that are not UTF-8 may grow threefold when decoded.
+# A key has at most 1,024 bytes, like a sort key; bytes that are not UTF-8 may triple in size when decoded.
 LONGEST_PAGE = 1024
-_ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*", re.IGNORECASE)  # what stands before its path
+_ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*", re.IGNORECASE)  # everything before its path
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?", re.IGNORECASE)
 _QUERY = re.compile(r"[?#]")  # or fragment
 _ENCODED = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
@@ -58,7 +57,7 @@ def page_name(path: str, index_documents: tuple[str, ...]) -> str:
 
 def asked_page(written: str, index_documents: tuple[str, ...]) -> str:
     """
-    The page that a user means: by name, key, path, or the URL in the browser.
+    The page that a user means, by name, key, path, or URL.
 
     >>> asked_page("https://www.example.org/caf%C3%A9/index.html?utm_source=a#top", ("index.html",))
     'café'
@@ -68,7 +67,7 @@ def asked_page(written: str, index_documents: tuple[str, ...]) -> str:
 
 def also_meant(page: str, index_documents: tuple[str, ...]) -> tuple[str, ...]:
     """
-    What else a page's name may mean, where there is no such page: it may have a query, be encoded, or begin with the host.
+    What else a page's name may mean if there is no such page: it may have a query, be encoded, or begin with the host.
 
     >>> also_meant("www.example.org/blog/a%20b/?c=d", ("index.html",))
     ('www.example.org/blog/a b', 'blog/a b')
@@ -82,7 +81,7 @@ def also_meant(page: str, index_documents: tuple[str, ...]) -> tuple[str, ...]:
 
 def asked_prefix(written: str, index_documents: tuple[str, ...]) -> str:
     """
-    What pages begin with that somebody asks for, in the same spellings; `/` is all of them.
+    The prefix of the requested pages, in the same spellings; `/` means all pages.
 
     >>> asked_prefix("https://www.example.org/blog/", ("index.html",)), asked_prefix("/blog/index.html", ("index.html",))
     ('blog/', 'blog/')
@@ -93,9 +92,9 @@ def asked_prefix(written: str, index_documents: tuple[str, ...]) -> str:
 
 def page_pattern(written: str, index_documents: tuple[str, ...]) -> str:
     """
-    A regular expression over page names, from a shell pattern over names, paths or keys: `drafts/*`, `/admin/index.html`.
+    A regular expression for page names, from a shell pattern for names, paths or keys: `drafts/*`, `/admin/index.html`.
 
-    An index document stands for its folder, and nothing else in it: a name that ends in `.html` is another document's.
+    An index document stands for its folder, but not for other documents in it, whose names end in `.html`.
     """
     decoded = _ENCODED.sub(lambda found: escape(unquote(found[0])), written)
     folder, slash, last = decoded.strip("/").rpartition("/")
@@ -105,7 +104,7 @@ def page_pattern(written: str, index_documents: tuple[str, ...]) -> str:
 
 
 def _path(written: str) -> str:
-    """The decoded path of an address, or of what begins with `/` as its path does; anything else as it is."""
+    """The decoded path of a URL, or of a text that begins with `/`; any other text is returned as it is."""
     address = _ADDRESS.match(written)
     if not address and not written.startswith("/"):
         return written
@@ -113,12 +112,12 @@ def _path(written: str) -> str:
 
 
 def _storable(name: str) -> str:
-    """A leading `#` is percent-encoded, because in DynamoDB whatever is not a view is stored under keys that begin with it."""
+    """A leading `#` is percent-encoded: in DynamoDB, the keys of everything except views begin with it."""
     return "%23" + name[1:] if name.startswith("#") else name
 
 
 def cut(text: str, most_bytes: int) -> str:
-    """`text` cut at a character to so many bytes of UTF-8."""
+    """`text` cut to at most `most_bytes` of UTF-8, between characters."""
     if len(text) * 4 <= most_bytes:
         return text
     return text.encode("utf-8", "replace")[:most_bytes].decode("utf-8", "ignore")

@@ -9,21 +9,21 @@ DIRECT = "(direct)"
 INTERNAL = "(internal)"
 UNKNOWN = "(unknown)"
 
-# The host of a URL of any scheme (`https://`, `android-app://`), or of one without; user and port left out. Without
-# `//` there is no user either: `mailto:a@example.org` has no host that anyone came from.
+# The host of a URL with any scheme (`https://`, `android-app://`) or none, without user and port. A text without `//` has no
+# user: `mailto:a@example.org` has no host that anyone came from.
 _host = re.compile(
     r"(?:(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?)?(\[[0-9a-f:.]+(?:%[^\]/?#]*)?\]|[\w.-]+\.[\w-]+|localhost)\.?(?::\d*)?(?=[/?#]|$)"
 )
 _QUERY = re.compile(r"[?#]")  # or fragment
 LOOKED_AT = 2048  # characters
-LONGEST_HOST = 253  # of a domain name, in bytes: RFC 1035
+LONGEST_HOST = 253  # bytes of a domain name: RFC 1035
 
 
 def referrer_host(referrer: str | None, own_hosts: frozenset[str] | set[str]) -> str:
     """
     The referrer's host in lower case without `www.`; own hosts, given in that form, as `(internal)`.
 
-    None and "" are `(direct)`, text that names no host is `(unknown)`.
+    None and "" become `(direct)`, text without a host `(unknown)`.
 
     >>> referrer_host("https://www.google.com/search?q=a", frozenset())
     'google.com'
@@ -38,7 +38,7 @@ def referrer_host(referrer: str | None, own_hosts: frozenset[str] | set[str]) ->
 
 def address_of(referrer: str, hosts: tuple[str, ...], own_hosts: frozenset[str]) -> tuple[str, str]:
     """
-    Where a referrer leads: its host, `(internal)` or ""; and its path, without query: decoded if it is internal, else as sent.
+    A referrer's host, `(internal)` or "", and its path without query: decoded if it is internal, else as sent.
 
     >>> address_of("https://www.news.example/a%20b?c#d", ("a.example",), frozenset())
     ('news.example', '/a%20b')
@@ -50,7 +50,7 @@ def address_of(referrer: str, hosts: tuple[str, ...], own_hosts: frozenset[str])
 
 
 def _host_and_rest(referrer: str) -> tuple[str, str]:
-    """The host that a text names, as `bare_host` writes it, and what follows it; "" for both where it names none."""
+    """The host in a text, in the form of `bare_host`, and what follows it; both are "" if there is none."""
     text = referrer[:LOOKED_AT].strip()
     match = _host.match(text.lower())
     return (bare_host(match[1]), text[match.end() :]) if match else ("", "")
@@ -66,6 +66,6 @@ def bare_host(host: str | None) -> str:
     name = (host or "").lower()
     if name.startswith("["):
         return name.partition("]")[0] + "]"
-    if name.count(":") > 1:  # no name and port has two
+    if name.count(":") > 1:  # a host and port have only one
         return f"[{name}]"
     return name.partition(":")[0].rstrip(".").removeprefix("www.")

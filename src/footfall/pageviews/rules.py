@@ -1,7 +1,7 @@
 """
 What does not count as a page view, and why.
 
-A rule gets exactly the values that it declares: fields of the request first, then settings of the owner. So its declared
+A rule gets exactly the values that it declares: first fields of the request, then the owner's settings. So its declared
 dependencies are correct by construction, and it is evaluated once for equal values.
 """
 
@@ -45,7 +45,7 @@ class Rule(NamedTuple):
         return is_needed and not (self.unless and getattr(counting, self.unless))
 
     def given(self, counting: Counting) -> Callable[..., bool]:
-        """The function with the owner's settings applied; what it reads is still to be given."""
+        """The function with the owner's settings applied; the fields that it reads are still to be passed."""
         return counting.given(self.drops, self.settings)
 
 
@@ -54,7 +54,7 @@ def _is_other_site(hosts: tuple[str, ...], site_names: frozenset[str]) -> bool:
 
 
 def _is_route(path: str | None, status: int | None) -> bool:
-    """Whether an app in the browser may show this page, which the server has not."""
+    """Whether a single-page app may show this page, which does not exist on the server."""
     return status in (200, *MISSING) and path is not None and is_clean_url(path)
 
 
@@ -72,7 +72,7 @@ def _is_no_page(
         return False
     if content_type is not None:
         return not is_page_type(content_type, path)
-    # An answer without content has no type, so that its name has to tell.
+    # An answer without content has no type, so only the name is left.
     is_clean = clean_urls or (status == 304 and "content_type" not in unlogged)
     return not (is_clean and is_clean_url(path))
 
@@ -100,7 +100,7 @@ ABOUT_NOT_FOUND = (
 ABOUT_FAILED = "Any other status than 200 and 304, or none; and a custom error page that CloudFront answered with 200."
 ABOUT_EXCLUDED = "The page matches one of `exclude_paths`, or the address is in one of `exclude_addresses`."
 
-# Asked from the top; the first that says yes names the reason. What many lines share comes first.
+# Evaluated from the top; the first rule that applies gives the reason. Those with few distinct inputs come first.
 # After these, the same record again is dropped as DUPLICATE: by the digest within a file, by the store across files.
 DROP_WHEN: tuple[Rule, ...] = (
     Rule(
@@ -197,7 +197,7 @@ UNCOUNTED = frozenset({DUPLICATE, *(rule.reason for rule in DROP_WHEN if not rul
 
 
 def drop_reason(request: Request, counting: Counting) -> str:
-    """Why `request` is not a page view, or "" when it is one."""
+    """Why `request` is not a page view, or "" if it is one."""
     active = (rule for rule in DROP_WHEN if rule.is_active(counting))
     return next((rule.reason for rule in active if rule.given(counting)(*_values(request, rule))), "")
 

@@ -1,9 +1,9 @@
 """
 Finds which of many regular expressions may match a string, without trying them.
 
-The literal parts of an expression say what a string must contain: `(Chrome)/(\\d+)` cannot match without `Chrome` and `/`.
-Checking for these takes a fraction of the time. They are extracted with Python's own parser, and compared without regard to
-case; if that is inconclusive, the expression is always tried.
+A string must contain the literal parts of an expression: `(Chrome)/(\\d+)` cannot match without `Chrome` and `/`. Checking for
+these takes a fraction of the time. They are extracted with Python's own parser, and compared ignoring case; if that is
+inconclusive, the expression is always tried.
 """
 
 import re
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from operator import add
 from typing import Any
 
-MOST_WAYS = 250  # of an expression with alternatives, any of whose pieces will do
-# Letters that are others of these when case does not matter, and that lower() leaves as they are, or makes two of.
+MOST_WAYS = 250  # of an expression with alternatives, any of which may match
+# Letters that match others of these when case is ignored, but that lower() does not change, or turns into two.
 _FOLDED = str.maketrans("İıſ", "iis")
 ANYTHING = frozenset({""})
 
@@ -21,13 +21,13 @@ Pieces = frozenset[str]
 
 
 def folded(text: str) -> str:
-    """`text` as pieces are looked for in it."""
+    """`text` in the form in which pieces are searched for."""
     return (text if text.isascii() else text.translate(_FOLDED)).lower()
 
 
 def needs(expression: str) -> list[Pieces]:
     """
-    What each match of an expression has: a piece of each of these, the most telling first.
+    Sets of pieces, the most specific first: each match of the expression contains one piece of every set.
 
     >>> [sorted(pieces) for pieces in needs("(?:Chrome|CriOS)/[0-9]+ Mobile")]
     [[' mobile'], ['chrome/', 'crios/']]
@@ -44,7 +44,7 @@ def _shortest(pieces: Pieces) -> int:
 
 
 def _runs(parsed: Any) -> Iterator[Pieces]:
-    """What each stretch of a sequence asks for; literals in a row are one."""
+    """What each part of a sequence needs; adjacent literals are joined."""
     run = ANYTHING
     for operator, value in parsed:
         name = str(operator)
@@ -61,7 +61,7 @@ def _runs(parsed: Any) -> Iterator[Pieces]:
 
 
 def _within(name: str, value: Any) -> Iterator[Pieces]:
-    """What a part asks for that is itself made of parts."""
+    """What a part needs that is itself made of parts."""
     if name == "SUBPATTERN":
         yield from _runs(value[-1])
     elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and value[0]:
@@ -73,7 +73,7 @@ def _within(name: str, value: Any) -> Iterator[Pieces]:
 
 
 def _letters(name: str, value: Any) -> Pieces:
-    """Which letters one place of an expression takes; none where these are many, or are not listed."""
+    """The letters that match at one place of an expression; none if they are many, or not listed."""
     if name == "LITERAL":
         return frozenset({folded(chr(value))})
     is_listed = name == "IN" and all(str(operator) == "LITERAL" for operator, _ in value)
@@ -89,7 +89,7 @@ def _text(parsed: Any) -> str:
 
 
 class Shortlist:
-    """Which of these expressions, by their places in order, may match a text."""
+    """Finds which of these expressions, by index, may match a text."""
 
     def __init__(self, expressions: Sequence[str]):
         self._needs = [
@@ -98,9 +98,9 @@ class Shortlist:
         ]
 
     def of(self, text: str) -> Iterator[int]:
-        """The places of those that may match it."""
+        """The indexes of those that may match it, in order."""
         there = folded(text)
-        # A look at the first two letters of a piece answers most questions, whatever a stranger has written.
+        # The first two letters of a piece are enough to rule out most, whatever a stranger has written.
         pairs = {*map(add, there, there[1:]), *there}
         for place, asked in self._needs:
             for ways in asked:

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from typing import NamedTuple
 
-# A scheme or an ARN; user and password; the host, with brackets where it is an IPv6 address; its port; what follows.
+# A scheme or an ARN; user and password; the host, with brackets if it is an IPv6 address; its port; the rest.
 _WRITTEN = re.compile(
     r"(?:(?P<scheme>[a-z][a-z0-9+.-]*:/+)|//|arn:aws[\w-]*:s3:::)?(?:[^/?#@]*@)?(?P<host>\[[^\]/]*\]|[^/?#:]*(?::[^/?#]*:[^/?#]*)?)"
     r"(?P<port>:\d*)?(?P<rest>.*)",
@@ -25,7 +25,7 @@ def read_site(written: str) -> WrittenSite:
     """
     The bucket or host of `https://www.example.org:443/`, `s3://my-bucket` or `www.example.org/`, and what follows it.
 
-    Hosts are lower case and ASCII, as logs have them; a name without a dot may be an old bucket's, whose case matters.
+    Hosts become lower case and ASCII, as in logs; a name without a dot may be an old bucket, so its case is kept.
 
     >>> read_site("https://WWW.example.org:443/blog/")
     WrittenSite(name='www.example.org', rest='/blog/')

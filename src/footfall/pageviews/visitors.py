@@ -1,4 +1,4 @@
-"""The visitor of a view: one address and user agent on one day. Without a cookie, more cannot be known."""
+"""The visitor of a view: one address and user agent on one day. Without cookies, no more can be known."""
 
 from hashlib import blake2b
 from ipaddress import IPv6Address

@@ -1,14 +1,14 @@
 """
-Caddy's access log: an object of JSON on each line.
+Caddy's access log: a JSON object on each line.
 
     {"ts": 1666255782.25, "request": {"client_ip": "198.51.100.7", "method": "GET", "uri": "/", ...}, "status": 200, ...}
 
-    messages  which lines tell of a request, and when
-    lines     a line in its pieces: many lines at once, or any line with care
-    fields    what the pieces say
-    runs      what tells at a glance that a line is no record
+    messages  which lines report a request, and its time
+    lines     splits lines into pieces: many at once, or any single line with care
+    fields    what the pieces mean
+    runs      patterns for lines that are obviously not records
 
-The same file contains Caddy's other messages, which are ignored like comments, and Docker puts a name and `|` before each
+The same file may contain Caddy's other messages, which are ignored like comments, and Docker puts a name and `|` before each
 line.
 The fields: https://caddyserver.com/docs/logging and modules/caddyhttp/marshalers.go of Caddy's source.
 """
@@ -24,7 +24,7 @@ from .runs import NO_RECORD, OTHER_MESSAGE
 
 
 class CaddyReader(PieceReader):
-    """Reads any such log."""
+    """Reads any Caddy log."""
 
     comment = OTHER_MESSAGE
 

@@ -31,7 +31,7 @@ def _value(piece: bytes | None) -> str | int | None:
 
 
 def _header(name: str) -> Callable[[bytes | None], Any]:
-    """What reads a header of this name."""
+    """The field of a header with this name."""
     return lambda piece: None if piece is None else HEADERS_OF[piece][name]
 
 
@@ -55,7 +55,7 @@ def _hosts(named: bytes | None, uri: bytes | None) -> tuple[str, ...]:
 
 
 def _address(*senders: bytes | None) -> str | None:
-    """Behind proxies that Caddy trusts, the client's address is its own, since 2.7; before 2.5 it had a port."""
+    """Since 2.7, `client_ip` is the client's address, also behind trusted proxies; before 2.5, `remote_addr` had the port too."""
     remote_ip, client_ip, remote_addr = (_text(_value(each)) for each in senders)
     return client_ip or remote_ip or _without_port(remote_addr or "") or None
 

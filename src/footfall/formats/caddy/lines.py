@@ -1,9 +1,9 @@
 """
 Splits lines into pieces: many plain lines at once, or any single line with care.
 
-Pieces are JSON as logged; for a line that is read with care, they are rewritten as far as they can be stored. The outcome of a
-line depends on a few of them, and request headers vary a lot: so one piece says whether CloudFront made the request, and one
-what is not logged.
+Pieces are JSON as logged; in a line that is read with care, they are rewritten so that they can be stored. The outcome of a
+line depends on a few pieces, and request headers vary a lot: so one piece says whether CloudFront made the request, and
+another what is not logged.
 """
 
 import json
@@ -18,7 +18,7 @@ from ..rows import ListedRows, PlacesOfLines, Split
 from .messages import FIRST, LAST, NO_JSON, decoded, header_of, is_access, is_comment, message_of, plain, time_of
 
 CLOUDFRONT = "Amazon CloudFront"  # the user agent of its own requests
-# Names beside the request, in it, and in its headers and those of the answer, by their documented names.
+# Keys of the message, of the request, and of the headers of request and answer, by their documented names.
 IN_MESSAGE = ("level", "ts", "logger", "bytes_read", "user_id", "duration", "size", "status")
 IN_REQUEST = {
     f"request.{name}": name
@@ -39,8 +39,8 @@ HUNDRED = 100  # seconds: the first digits of `ts` are that
 HOUR = (NUMBER_OF[STRETCH],)
 ASKED_HEADERS = ("user-agent", "referer", "content-type")
 
-# How nearly all lines are written. Longer values are for the careful: to look to the end of the block takes the square of the
-# time. A time of six nines could be rounded to the next second.
+# How nearly all lines are written. Lines with longer values are read with care: searching to the end of the block would take
+# quadratic time. So are times with six nines, which could be rounded to the next second.
 _IN_TEXT, _INTEGER, _OBJECT = rb'[^"\\\x00-\x1f]', rb"(0|[1-9]\d{0,17}+)", rb"(\{[^{}\n]{0,2048}+\})"
 _TEXT = b'("' + _IN_TEXT + b'{0,1024}+")'
 _OF_REQUEST = b",".join(b'"%s":%s' % (name.encode(), _TEXT) for name in IN_REQUEST.values() if name != "remote_addr")
@@ -54,7 +54,7 @@ _FIND = re.compile(
 
 
 def split_line(line: bytes) -> tuple[bytes | None, ...] | None:
-    """The pieces of a line; None when it is not a record."""
+    """The pieces of a line; None if it is not a record."""
     message = message_of(line)
     return None if message is None else _split_message(message)
 
@@ -85,7 +85,7 @@ def _json_of_headers(headers: Any) -> bytes:
 
 
 def _unlogged(has_host: bool, has_headers: bool, has_answer_headers: bool) -> list[bytes]:
-    """What is not kept; owners may have Caddy leave out any part of a message."""
+    """The facts that are not logged; Caddy can be configured to leave out any part of a message."""
     kept = {b"hosts": has_host, b"referrer": has_headers, b"user_agent": has_headers, b"content_type": has_answer_headers}
     return [name for name, is_kept in kept.items() if not is_kept]
 
@@ -98,7 +98,7 @@ def split_block(block: bytes, wanted: tuple[int, ...]) -> Split:  # noqa: ARG001
     rows: list[Any] = _FIND(content)
     lines = content[:-1].split(b"\n")
     odd: Iterable[int] = range(len(lines))
-    if len(rows) == len(lines):  # else something runs over the end of a line
+    if len(rows) == len(lines):  # otherwise a match went across the end of a line
         odd = _odd_places(rows)
     else:
         rows = [None] * len(lines)
@@ -114,7 +114,7 @@ def split_block(block: bytes, wanted: tuple[int, ...]) -> Split:  # noqa: ARG001
 
 
 def _odd_places(rows: Sequence[tuple[bytes, ...]]) -> list[int]:
-    """Which lines have to be read with care: those that are not plain, and those with a piece that cannot be what it seems."""
+    """The lines that have to be read with care: those that are not plain, and those with an invalid piece."""
     wrong = [
         {piece for piece in set(map(itemgetter(number), rows)) if piece and not is_well[piece]}
         for number, is_well in _CHECKS.items()
@@ -126,7 +126,7 @@ def _odd_places(rows: Sequence[tuple[bytes, ...]]) -> list[int]:
 
 
 def _read_headers(piece: bytes) -> dict[str, Any] | None:
-    """What is asked of headers, by their names in lower case; None where they are no JSON."""
+    """The headers that are needed, by name in lower case; None if they are not JSON."""
     headers = decoded(piece)
     return None if headers is NO_JSON else {name: plain(header_of(headers, name)) for name in ASKED_HEADERS}
 
@@ -137,15 +137,15 @@ def _start_of(hundreds: bytes) -> int | None:
 
 
 def _are_readers(piece: bytes) -> bool:
-    """Whether these headers are of a request that CloudFront did not send."""
+    """Whether a request with these headers was not sent by CloudFront."""
     headers = HEADERS_OF[piece]
     return headers is not None and headers["user-agent"] != CLOUDFRONT
 
 
 HEADERS_OF = Cache(_read_headers)
 STARTS = Cache(_start_of)
-"""When a stretch of time begins, in seconds since the epoch; None when there is no such one."""
-# What says whether a piece of plain lines is what it seems.
+"""The beginning of a stretch of time, in seconds since the epoch; None if it is invalid."""
+# Functions that say whether a piece of a plain line is valid.
 _CHECKS = {
     NUMBER_OF[STRETCH]: Cache(lambda piece: STARTS[piece] is not None),
     NUMBER_OF[HEADERS]: Cache(_are_readers),

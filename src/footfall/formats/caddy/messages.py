@@ -12,24 +12,24 @@ from ..why import no_object, no_time
 _PREFIX = re.compile(rb"[\w.-]+ *\| *(?=\{)").match
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 MOST = 2**63 - 1  # a larger number does not fit into SQLite
-# Numbers with a fraction stay texts, as they were logged.
+# Numbers with a fraction stay text, as logged.
 _DECODE = json.JSONDecoder(parse_float=str).raw_decode
 NO_JSON = object()
-ACCESS_LOGGER = "http.log.access"  # a log with a name of its own has it after this
+ACCESS_LOGGER = "http.log.access"  # followed by the log's name, if it has one
 
-# Forms of `ts` besides a number: iso8601, rfc3339 and wall, with any fraction, and common_log. Wall has no time zone: UTC.
+# Other forms of `ts` than numbers: iso8601, rfc3339 and wall, with any fraction, and common_log. Wall, without zone, is UTC.
 _DATE_AND_TIME = re.compile(
     r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d*)?(Z|[+-]\d\d:?\d\d)?", re.ASCII
 ).fullmatch
 _COMMON_LOG = re.compile(r"([^:]+:\d\d)(:\d\d:\d\d) ([+-]\d{4})", re.ASCII).fullmatch
 _NUMBER = re.compile(r"\d+(\.\d+)?([eE]\+?\d\d?)?", re.ASCII).fullmatch
-# Numbers are seconds, milliseconds or nanoseconds; one of seconds has ten digits until the year 2286.
+# Numbers are seconds, milliseconds or nanoseconds; seconds have ten digits until the year 2286.
 _UNITS = ((10**11, 1), (10**14, 1000), (10**20, 10**9))
 FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (YEARS[0], YEARS[-1]))
 
 
 def message_of(line: bytes) -> dict[str, Any] | None:
-    """The object of a line; None where it is none."""
+    """The object of a line; None if it is not one."""
     if line[:1] != b"{":
         prefix = _PREFIX(line)
         if not prefix and line.lstrip()[:1] != b"{":
@@ -40,7 +40,7 @@ def message_of(line: bytes) -> dict[str, Any] | None:
 
 
 def decoded(content: bytes) -> Any:
-    """What JSON says; NO_JSON for what is none, has a number of thousands of digits, or is nested too deep."""
+    """Decoded JSON; NO_JSON if it is invalid, has a number with thousands of digits, or is nested too deep."""
     text = content.strip(b" \t\r\n").decode("utf-8", "replace")
     try:
         value, end = _DECODE(text)
@@ -50,13 +50,13 @@ def decoded(content: bytes) -> Any:
 
 
 def is_access(message: Mapping[str, Any]) -> bool:
-    """Errors and the reverse proxy log the request once more, under other names."""
+    """Whether a message is of the access log: errors and the reverse proxy log requests again, under other names."""
     logger = message.get("logger")
     return "request" in message and (not isinstance(logger, str) or logger.startswith(ACCESS_LOGGER))
 
 
 def header_of(headers: Any, name: str) -> Any:
-    """A header by its name in lower case, as it is in any; of several values the first one."""
+    """A header by its name in lower case, whatever case it has; the first of several values."""
     if not isinstance(headers, dict):
         return None
     keys = [key for key in headers if len(key) == len(name) and key.lower() == name]
@@ -65,7 +65,7 @@ def header_of(headers: Any, name: str) -> Any:
 
 
 def is_comment(message: Mapping[str, Any] | None) -> bool:
-    """Whether a message is another of Caddy's, or tells of a request what an access record tells as well."""
+    """Whether a message is another one of Caddy's, or about a request that also has an access record."""
     return message is not None and "msg" in message and not is_access(message)
 
 
@@ -93,9 +93,9 @@ def plain(value: Any) -> str | int | None:
 
 
 def time_of(stamp: Any) -> int | None:
-    """Seconds since the epoch, in whichever form Caddy was told to write it; None when it is not a time."""
+    """Seconds since the epoch, from any form that Caddy can write; None if it is not a time."""
     if type(stamp) is str and stamp[10:11] == "." and stamp.isascii() and (stamp[:10] + stamp[11:]).isdigit():
-        second = int(float(stamp))  # as nearly all are, and sooner found out
+        second = int(float(stamp))  # the usual form, with a faster check
         return second if FIRST <= second < LAST else None
     if type(stamp) is str and not "0" <= stamp[:1] <= "9":
         return None
@@ -106,7 +106,7 @@ def time_of(stamp: Any) -> int | None:
             time = _epoch_of_number(float(stamp))
         else:
             time = _epoch_of_text(stamp)
-    except (ValueError, OverflowError, TypeError):  # of such a form, but no such time; or no text at all
+    except (ValueError, OverflowError, TypeError):  # a valid form but not a valid time, or not text
         return None
     return int(time) if FIRST <= time < LAST else None
 

@@ -1,13 +1,13 @@
 r"""
-Patterns of lines that are no records at a glance: to decode them one by one takes ten times as long.
+Patterns for lines that are obviously not records: decoding them one by one takes ten times as long.
 
-They know objects whose own keys have no escapes, nested a little. All others are decoded.
+They only match objects with keys without escapes, and a little nesting. All others are decoded.
 """
 
 _BLANKS = rb"[ \t]*+"
 _IN_TEXT = rb'[^"\\\x00-\x1f]*+'
 _TEXT = b'"' + _IN_TEXT + rb'(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})' + _IN_TEXT + b')*+"'
-_NUMBER = rb"-?+(?:0|[1-9]\d{0,99}+)(?:\.\d{1,99}+)?+(?:[eE][+-]?+\d{1,9}+)?+"  # of thousands of digits it would be none
+_NUMBER = rb"-?+(?:0|[1-9]\d{0,99}+)(?:\.\d{1,99}+)?+(?:[eE][+-]?+\d{1,9}+)?+"  # thousands of digits are invalid
 _SCALAR = b"(?:" + _TEXT + b"|" + _NUMBER + rb"|true|false|null|\{\}|\[\])" + _BLANKS
 
 
@@ -30,14 +30,14 @@ def _pair_but(*keys: bytes) -> bytes:
 
 
 def _object_with(key: bytes, *never: bytes, value: bytes = _VALUE) -> bytes:
-    """An object with this key, whose first value is such a one, and none of those keys."""
+    """An object with this key whose first value matches, and none of the other keys."""
     before = _BLANKS + b"(?:" + _pair_but(key, *never) + b"," + _BLANKS + b")*+"
     return rb"\{" + before + _pair(key, value) + b"(?:," + _BLANKS + _pair_but(*never) + rb")*+\}"
 
 
 _END = rb"[ \t\r]*+(?=\n)"
 _PREFIX = rb"(?:[\w.-]++ *+\| *+)?+"
-_NO_TIME = rb'(?:(?!"?+\d)' + _VALUE + rb"|\d{1,8}+(?=[ ,}]))" + _BLANKS  # seconds have nine digits at least
+_NO_TIME = rb'(?:(?!"?+\d)' + _VALUE + rb"|\d{1,8}+(?=[ ,}]))" + _BLANKS  # seconds have at least nine digits
 
 OTHER_MESSAGE = _PREFIX + _object_with(b"msg", b"request") + _END
 """A message that tells of no request."""

@@ -2,12 +2,12 @@
 CloudFront standard logs: legacy, and v2 as W3C text or JSON lines.
 
     listing    which fields the lines of a file have
-    lines      a line in its pieces: many lines at once, or any line with care
-    patterns   what finds pieces in many lines
+    lines      splits lines into pieces: many at once, or any single line with care
+    patterns   patterns that find pieces in many lines
     jsonlines  lines of JSON
-    times      when a record was written
-    values     what a piece says, in HTTP's words
-    fields     which pieces say what
+    times      the times of records
+    values     what pieces mean, in HTTP's terms
+    fields     the pieces of each field
     advice     what an owner should select
     names      the fields that CloudFront documents
     why        what is wrong with a line that is not a record
@@ -33,7 +33,7 @@ class CloudFrontColumns(PieceColumns):
     """The records of a block."""
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
-        """See Columns; ids are decoded all at once, as no two are equal."""
+        """See Columns; ids are decoded all at once, since no two are equal."""
         pieces = list(cast(Iterable[bytes], self.column("record_id")))
         if not pieces or not set(NOTHING).isdisjoint(pieces):
             return super().record_ids(origin, start)
@@ -55,7 +55,7 @@ _LAYOUTS = Cache(lambda asked: _layout(*asked))
 
 
 class CloudFrontReader(PieceReader):
-    """Reads lines that have these fields."""
+    """Reads lines with these fields."""
 
     columns = CloudFrontColumns
 
@@ -80,7 +80,7 @@ def _reader(head: bytes) -> CloudFrontReader:
     return reader
 
 
-_MARKS = (TAB, b"{", DIRECTIVE, STEM.encode())  # what separates values, and what begins JSON and headers
+_MARKS = (TAB, b"{", DIRECTIVE, STEM.encode())  # separators of values, and beginnings of JSON and headers
 
 
 def _recognises(head: bytes) -> bool:

@@ -4,7 +4,7 @@ from .listing import KEYS, PLACES, FieldList
 from .names import CONTENT_TYPE, LEGACY, REFERRER, REQUEST_ID, SITE, USER_AGENT
 
 WHERE = "in the settings of the distribution's standard logging (v2)"
-# What else is not there is missed by no count.
+# No count needs any other field.
 LACKING = {
     USER_AGENT: "bots cannot be told from people",
     REQUEST_ID: "a request that is in two files counts twice",
@@ -15,7 +15,7 @@ LACKING = {
 
 
 def refusal(listed: FieldList) -> str:
-    """Why nothing can be counted in a log with these fields, and what to do; "" where it can."""
+    """Why nothing can be counted in a log with these fields, and what to do; "" if it can."""
     names = set(listed.names)
     if listed.source == PLACES:
         return ""
@@ -32,8 +32,8 @@ def refusal(listed: FieldList) -> str:
 
 
 def notice(listed: FieldList) -> str:
-    """What cannot be told in a log with these fields, a sentence; "" where nothing that counts is missing."""
-    is_legacy = listed.source != KEYS and listed.names == LEGACY[: len(listed.names)]  # these have all that there was then
+    """A sentence about what a log with these fields does not show; "" if nothing important is missing."""
+    is_legacy = listed.source != KEYS and listed.names == LEGACY[: len(listed.names)]  # these have all fields that existed then
     missing = [] if is_legacy or refusal(listed) else [name for name in LACKING if name not in listed.names]
     if not missing:
         return ""

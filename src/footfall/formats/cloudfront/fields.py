@@ -41,7 +41,7 @@ READ_BY: Mapping[str, tuple[tuple[str, ...], Callable[..., object]]] = {
 
 
 def of_request(usually: frozenset[str], clock: Clock) -> Mapping[str, FieldOfPieces]:
-    """The facts of a request, in HTTP's words, where lines `usually` do not keep these."""
+    """The facts of a request, in HTTP's terms, for lines that `usually` do not have these."""
 
     def field(names: tuple[str, ...], read: Callable[..., object]) -> FieldOfPieces:
         return _field([NUMBER[name] for name in names], read)
@@ -61,7 +61,7 @@ def of_request(usually: frozenset[str], clock: Clock) -> Mapping[str, FieldOfPie
 
 
 def _field(pieces: Sequence[int], read: Callable[..., object]) -> FieldOfPieces:
-    """What reads these pieces, which come in the order that they have in the line."""
+    """A field made from these pieces, which are passed in the order of the line."""
     in_line = sorted(pieces)
     places = [in_line.index(piece) for piece in pieces]
     return FieldOfPieces(tuple(in_line), lambda *values: read(*[values[place] for place in places]))
@@ -69,10 +69,10 @@ def _field(pieces: Sequence[int], read: Callable[..., object]) -> FieldOfPieces:
 
 def _is_error_page(status: bytes, result: bytes | None, response: bytes | None, content_type: bytes | None) -> bool:
     """
-    Whether CloudFront answered with its custom error page, though with 200: then both results are errors.
+    Whether CloudFront answered with its custom error page despite status 200: then both results are errors.
 
-    Where readers leave early the result alone is one. If it is all that is selected, the content type tells, which error
-    pages often lack.
+    If a reader leaves early, only the result is an error. If only the result is logged, the content type decides, which
+    error pages often lack.
     """
     if status != b"200":
         return False
@@ -82,4 +82,4 @@ def _is_error_page(status: bytes, result: bytes | None, response: bytes | None, 
 
 
 AS_LOGGED: Mapping[str, FieldOfPieces] = {name: FieldOfPieces((NUMBER[name],), values.as_logged) for name in DOCUMENTED}
-"""All that CloudFront documents."""
+"""All fields that CloudFront documents."""

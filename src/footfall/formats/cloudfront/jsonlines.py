@@ -7,16 +7,16 @@ from typing import Any
 from .names import STATUS
 
 _decode = json.JSONDecoder(strict=False).decode
-NULL = b"-"  # as CloudFront writes nothing
+NULL = b"-"  # CloudFront's form for nothing
 
 
 def is_json(line: bytes) -> bool:
-    """Whether a line begins as an object does. No value of a W3C line does: `{` is percent-encoded in it."""
+    """Whether a line begins like an object. No W3C line does: `{` is percent-encoded in values."""
     return line.lstrip()[:1] == b"{"
 
 
 def json_values(line: bytes) -> Mapping[str, bytes] | None:
-    """The values of an object by their keys, as W3C lines would have them; None where it is none."""
+    """The values of an object by key, in the form of W3C lines; None if it is not an object."""
     try:
         said = _decode(line.decode("utf-8", "replace"))
         return {_well(key): _value(key, value) for key, value in said.items()} if isinstance(said, dict) else None
@@ -25,7 +25,7 @@ def json_values(line: bytes) -> Mapping[str, bytes] | None:
 
 
 def _value(key: str, value: Any) -> bytes:
-    """Other tools rewrite them, so numbers are taken too."""
+    """Other tools rewrite values, so numbers are accepted too."""
     if value is None:
         return NULL
     if isinstance(value, str):
@@ -38,7 +38,7 @@ def _value(key: str, value: Any) -> bytes:
 
 
 def _well(text: str) -> str:
-    """JSON can write half a character, which nothing could store: it becomes U+FFFD."""
+    """JSON can contain half a surrogate pair, which cannot be stored: it becomes U+FFFD."""
     try:
         text.encode()
     except UnicodeEncodeError:

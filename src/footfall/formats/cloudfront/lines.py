@@ -1,7 +1,7 @@
 """
 Splits lines into the same pieces: many plain lines at once, or any single line with care.
 
-A piece is a value as logged, or None where the line has no such field.
+A piece is a value as logged, or None if the line has no such field.
 """
 
 import re
@@ -26,7 +26,7 @@ _NEEDED = (METHOD, STEM, STATUS)
 
 
 class Lines:
-    """Lines that have these fields; a JSON line among them, and the line of a file without a header, may have others."""
+    """Lines with these fields; a JSON line among them, and lines of a file without a header, may have others."""
 
     def __init__(self, listed: FieldList):
         self._listed, self._form = listed, Form(listed)
@@ -34,31 +34,31 @@ class Lines:
         self.hour = tuple(NUMBER[piece] for piece in ((DAY, HOUR) if self.clock.has_days else (HOUR,)))
         """The pieces that tell the hour."""
         self.unlogged = unlogged(frozenset(listed.names))
-        """Which facts of a request lines with these fields do not keep."""
+        """The facts of a request that lines with these fields do not have."""
         self._unlogged = Cache(self._told_unlogged)
         self._finders = Cache(self._finder)
 
     def compiled(self) -> CodedSplitter | None:
-        """What does the same as `split_block` where it is compiled, and such lines are for it."""
+        """A compiled splitter that does the same as `split_block`, if there is one for such lines."""
         ways, is_json = self._form.ways(), self._form.is_json
         return compiled(
             ways, self.split_line, hour=self.hour, hours=self.clock.starts, is_comment=self.is_comment, is_ascii=is_json
         ) if ways else None  # fmt: skip
 
     def split_block(self, block: bytes, wanted: tuple[int, ...]) -> Split:
-        """The wanted pieces of many lines, those of the hour among them; as `split_line` reads them, many times as fast."""
+        """The wanted pieces of many lines, including those of the hour; the same as from `split_line`, many times as fast."""
         content = block if block.endswith(b"\n") else block + b"\n"
         if b"\r" in content:
             content = content.replace(b"\r\n", b"\n")
         is_odd_json = self._form.is_json and (b"\\" in content or not content.isascii())
         finder: _Finder = self._finders[wanted, is_odd_json]
         found: list[Any] = finder.find(content)
-        lines = len(content) - len(content.replace(b"\n", b""))  # bytes.count takes thrice as long
+        lines = len(content) - len(content.replace(b"\n", b""))  # bytes.count takes three times as long
         hours = set(map(finder.hour_of, found))
         odd: Sequence[int] = ()
-        # Each match ends with a newline, and the next begins there. So each is one line, unless there are fewer of them.
+        # Each match ends with a newline, and the next begins there. So each is one line, if there are as many as lines.
         starts = self.clock.starts
-        if len(found) != lines or any(hour != finder.no_hour and starts[hour] is None for hour in hours):  # no such hour
+        if len(found) != lines or any(hour != finder.no_hour and starts[hour] is None for hour in hours):  # not a valid hour
             found, odd, hours = [(line,) for line in content[:-1].split(b"\n")], range(lines), set()
         elif finder.no_hour in hours:
             odd = [place for place, hour in enumerate(map(finder.hour_of, found)) if hour == finder.no_hour]
@@ -81,7 +81,7 @@ class Lines:
     def _split_odd_lines(
         self, found: list[Any], odd: Sequence[int]
     ) -> tuple[dict[int, list[Any]], list[tuple[int, bytes]]]:  # fmt: skip
-        """Split these whole lines, which are in the ends of their rows: all pieces of each, and those that are unreadable."""
+        """Split these whole lines, each at the end of its row; returns all pieces of each, and the unreadable lines."""
         careful, unreadable = {}, []
         for place in odd:
             line = found[place][-1]
@@ -101,7 +101,7 @@ class Lines:
         return _Finder(self._form.finder(order, is_odd_json=is_odd_json), order, hour_of, hour_of([b""] * len(order)))
 
     def split_line(self, line: bytes) -> list[Any] | None:
-        """All pieces of a line without its newline, or None when it is not a record."""
+        """All pieces of a line without its newline, or None if it is not a record."""
         line = line.removeprefix(BOM).rstrip(b"\r")
         values = json_values(line) if is_json(line) else self._separated(line)
         if values is None or not all(name in values for name in _NEEDED) or not _is_status(values[STATUS]):
@@ -121,12 +121,12 @@ class Lines:
         return pieces
 
     def _told_unlogged(self, names: frozenset[str]) -> bytes | None:
-        """What is unlogged in a line with these fields; None where that is what is in all lines of the list."""
+        """The facts not logged in a line with these fields; None if they are the same as for the list."""
         found = unlogged(names)
         return None if found == self.unlogged else " ".join(["-", *sorted(found)]).encode()
 
     def _separated(self, line: bytes) -> Mapping[str, bytes] | None:
-        """The values of a W3C line; None where they are more or fewer than the names. Empty ones too many are no harm."""
+        """The values of a W3C line; None if there are more or fewer than names. Extra empty values are accepted."""
         if line.startswith(b"#") or self._listed.is_ambiguous:
             return None
         if self._listed.source == HEADER:
@@ -138,7 +138,7 @@ class Lines:
         if len(values) > most and values.pop().strip(delimiter):
             return None
         if (place := self._status_place) < len(values) and not _is_status(values[place]):
-            return None  # sooner than to name all values of what may be any text
+            return None  # faster than naming all values of what may be any text
         while values and len(values) not in lengths and not values[-1]:
             values.pop()
         return dict(zip(names, values, strict=False)) if len(values) in lengths else None
@@ -154,7 +154,7 @@ class Lines:
 
     @property
     def no_record(self) -> bytes:
-        """See Reader: a record has a time, a status and what separates them; the status is in its place, but in JSON."""
+        """See Reader: a record has a time, separators and, except in JSON, a status in its place."""
         if self._listed.missing:
             return b""
         stop = re.escape(self._separator)
@@ -180,22 +180,22 @@ class Lines:
         return self._listed.delimiter if self._listed.source == HEADER else TAB
 
     def is_comment(self, line: bytes) -> bool:
-        """Whether a line is a directive, or a header that does not say so."""
+        """Whether a line is a directive, or a header without `#Fields:`."""
         line = line.removeprefix(BOM)
         return line.startswith(b"#") or (self._listed.source == HEADER and line.rstrip(b"\r") == self._bare_header)
 
 
 class _Finder(NamedTuple):
-    """How blocks are searched for some pieces."""
+    """How to search blocks for some pieces."""
 
     find: Callable[[bytes], list[Any]]
-    """These pieces of plain lines, and of any other line all of it, behind empty pieces."""
+    """Finds these pieces of plain lines; for any other line, empty pieces followed by the whole line."""
     order: tuple[int, ...]
-    """The pieces, in the order of the line; no plain line has the others."""
+    """The pieces, in the order of the line; plain lines do not have the others."""
     hour_of: Callable[[Any], Any]
-    """Those that tell the hour."""
+    """Returns the pieces of the hour from a row."""
     no_hour: Any
-    """What they are of a line that is not plain."""
+    """What `hour_of` returns for a line that is not plain."""
 
 
 def _is_status(value: bytes) -> bool:

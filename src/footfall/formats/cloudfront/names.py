@@ -1,7 +1,7 @@
 """
 The fields that CloudFront documents, under its own names.
 
-Legacy logs have the first of these in this order; more were appended over the years, and none ever moved. v2 logs have the
+Legacy logs have the first of these, in this order; more were appended over the years, but none ever moved. v2 logs have the
 fields that their owner selects, in any order.
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
 """
@@ -46,5 +46,5 @@ FACTS = {
 
 
 def unlogged(names: frozenset[str]) -> frozenset[str]:
-    """Which facts of a request a log with these fields does not keep."""
+    """The facts of a request that a log with these fields does not have."""
     return frozenset(fact for fact, fields in FACTS.items() if names.isdisjoint(fields))

@@ -1,8 +1,8 @@
 """
-Patterns that find pieces of many lines at once, built for a list of fields and the wanted pieces.
+Patterns that find pieces of many lines at once, built from a list of fields and the wanted pieces.
 
 They match plain lines, which are nearly all: values between separators, date and time side by side, a status of three digits.
-Most values may run over the end of a line, since classes of two characters cost twice as much: the caller counts the lines.
+Most values may match across the end of a line, since classes of two characters cost twice as much: the caller counts lines.
 """
 
 import re
@@ -31,17 +31,17 @@ from .names import DATE, DOCUMENTED, MILLISECONDS, RESPONSE_RESULT, RESULT, STAT
 from .times import BY_HOURS, BY_HUNDREDS
 from .values import ERROR
 
-# Pieces that are no fields. Nothing depends on any other result than ERROR: pieces of few values make few kinds of lines.
+# Pieces that are not fields. Of results, only ERROR matters: pieces with few values make few kinds of lines.
 DAY, HOUR, SECOND, UNLOGGED = "(day)", "(hour)", "(second)", "(unlogged)"
 IS_ERROR = {RESULT: "(result is Error)", RESPONSE_RESULT: "(response result is Error)"}
 
 NUMBER = {piece: number for number, piece in enumerate((DAY, HOUR, SECOND, UNLOGGED, *IS_ERROR.values(), *DOCUMENTED))}
-"""The number of each piece: the same in all lists, so that what is answered about the lines of one holds for the others."""
+"""The number of each piece: the same for all lists, so that answers for lines of one are valid for the others."""
 
 _DATE, _HOUR, _SECOND = rb"\d{4}-\d\d-\d\d", rb"\d\d", rb":[0-5]\d:[0-5]\d"
 _STATUS = rb"(?:\d{3}|-)"
-LONGEST = b"{0,1024}+"  # longer values are for the careful: to look to the end of the block takes the square of the time
-_BEGINS_PLAINLY = rb"(?![#{\s\xef])"  # no comment, no JSON, no byte order mark
+LONGEST = b"{0,1024}+"  # without a limit, searching to the end of the block would take quadratic time
+_BEGINS_PLAINLY = rb"(?![#{\s\xef])"  # not a comment, JSON, or a byte order mark
 NO_BEGINNING = b"#{ \t\n\r\f\v\xef"  # the same
 
 
@@ -49,10 +49,10 @@ class _Stretch(NamedTuple):
     """A stretch of a line."""
 
     piece: str
-    """What it is; "" for what separates pieces."""
+    """The piece that it is; "" for a separator."""
     pattern: bytes
     ahead: bytes | None = None
-    """What is before it, where it is looked at ahead of the next stretch; it is left out unless its piece is wanted."""
+    """The text before it, if it is only a look-ahead before the next stretch; left out unless its piece is wanted."""
 
 
 class Form:
@@ -63,18 +63,18 @@ class Form:
         self._tells_length = listed.source == PLACES
         has_days = {DATE, TIME} <= {*listed.names}
         self.clock = BY_HUNDREDS if MILLISECONDS in listed.names and not has_days else BY_HOURS
-        """How most lines tell the time."""
+        """How most lines express the time."""
         is_doubtful = listed.missing or listed.is_ambiguous or len(set(self._names)) < len(self._names)
         self.is_plain = (has_days or not self.clock.has_days) and not is_doubtful
         """Whether many lines can be read at once."""
 
     def order(self, wanted: Collection[int]) -> tuple[int, ...]:
-        """Those of these pieces that plain lines have, in the order of the line."""
+        """The wanted pieces that plain lines have, in the order of the line."""
         there = [NUMBER[each.piece] for each in self._line(b"") if each.piece in NUMBER]
         return tuple(piece for piece in there if piece in wanted)
 
     def finder(self, wanted: Collection[int], *, is_odd_json: bool) -> Callable[[bytes], list[Any]]:
-        """What finds these pieces of plain lines, see `order`, and all of any other line at the end of the row."""
+        """A function that finds these pieces of plain lines (see `order`), and any other whole line at the end of the row."""
         plain = b""
         for stretch in self._line(rb"\\\x80-\xff" if is_odd_json else b""):
             is_wanted = NUMBER.get(stretch.piece) in wanted
@@ -86,7 +86,7 @@ class Form:
         return re.compile(plain + rb"\n|([^\n]*+)\n").findall
 
     def ways(self) -> list[Way]:
-        """How lines are written for the compiled reader; none where that is left to patterns."""
+        """The syntax of lines for the compiled reader; empty if patterns have to be used."""
         if not self.is_plain or len(self._delimiter) > 1:
             return []
         stop = b'"' if self.is_json else self._delimiter
@@ -100,7 +100,7 @@ class Form:
         return [[*way, not_after(b"\r"), END_OF_LINE]]
 
     def _moment(self, name: str) -> list[Step]:
-        """A field of the time, and once more in the pieces that the clock has it in; none where it is another field."""
+        """Steps for a field of the time, and again for the clock's pieces; empty for any other field."""
         if name == DATE and self.clock.has_days:
             return [exactly(10, NUMBER[DATE]), back(10), exactly(10, NUMBER[DAY])]
         if name == TIME and self.clock.has_days:
@@ -122,7 +122,7 @@ class Form:
         return b'","' + name.encode() + b'":"' if self.is_json else self._delimiter
 
     def _line(self, never: bytes) -> Iterator[_Stretch]:
-        """All of a line; `never` is in no value."""
+        """The stretches of a line; values do not contain `never`."""
         stop = b'"' if self.is_json else re.escape(self._delimiter)
         for place, name in enumerate(self._names):
             yield _Stretch("", re.escape(self._before(name)) if place else self._start(name))
@@ -154,5 +154,5 @@ class Form:
         if self.is_json:
             return rb'"\}'
         stop = re.escape(self._delimiter)
-        # Where the number of values tells which they are, empty ones at the end are for the careful.
+        # If fields are determined by the number of values, lines with empty ones at the end are read with care.
         return rb"(?<![\r" + stop + b"])" if self._tells_length else stop + rb"*+(?<!\r)"

@@ -1,8 +1,8 @@
 """
 The times of CloudFront's records: `2022-10-20` and `08:49:42` in UTC, or the time since the epoch.
 
-A stretch of time and a second of it are looked up apart, each once: an hour where lines have date and time, and a hundred
-seconds where they have milliseconds since the epoch, of which the first digits are that.
+A stretch of time and the second in it are looked up separately, each once. A stretch is an hour if lines have date and time;
+it is a hundred seconds if they have milliseconds since the epoch, and given by the first digits.
 """
 
 import re
@@ -15,8 +15,8 @@ from ...cache import Cache
 from ..base import HOUR
 from .names import DATE, MILLISECONDS, NOTHING, TIME, TIMESTAMP
 
-YEARS = range(1971, 9999)  # what every time zone can show; CloudFront itself began in 2008
-_FROM_MILLISECONDS_ON = 10**11  # as seconds it is the year 5138
+YEARS = range(1971, 9999)  # supported by every time zone; CloudFront itself began in 2008
+_FROM_MILLISECONDS_ON = 10**11  # as seconds, it is the year 5138
 _DATE = re.compile(rb"(\d{4})-(\d\d)-(\d\d)").fullmatch
 _NUMBER = re.compile(rb"(\d{1,18})(?:\.\d*)?").fullmatch
 _TIME = re.compile(rb"(\d\d)(:[0-5]\d:[0-5]\d)").fullmatch
@@ -38,23 +38,23 @@ def _epoch_of(day_and_hour: tuple[bytes | None, bytes]) -> int | None:
 
 
 def _epoch_of_hundred(digits: bytes) -> int | None:
-    """A smaller number is none of milliseconds, so of it these are no hundreds of seconds."""
+    """The epoch of a hundred seconds; None if the number is too small to be milliseconds."""
     start = int(digits) * HUNDRED if digits.isdigit() else 0
     return start if start * 1000 >= _FROM_MILLISECONDS_ON else None
 
 
 @dataclass(frozen=True, eq=False)
 class Clock:
-    """How pieces of lines tell the time."""
+    """How pieces of lines express the time."""
 
     has_days: bool
-    """Whether a stretch is told by a day and an hour; else by one number."""
+    """Whether a stretch is given by a day and an hour; otherwise by one number."""
     span: int
-    """How long a stretch is, in seconds."""
+    """The length of a stretch, in seconds."""
     starts: Cache
-    """When a stretch begins, in seconds since the epoch, by its piece or pieces; None when there is no such one."""
+    """The beginning of a stretch, in seconds since the epoch, by its piece or pieces; None if it is invalid."""
     seconds: Mapping[bytes, int]
-    """Which second of a stretch it is, by its piece; in order as texts, too."""
+    """The second in a stretch, by its piece; texts sort in the same order."""
 
 
 BY_HOURS = Clock(True, HOUR, Cache(_epoch_of), {text: second for second, text in enumerate(_SECONDS_OF_HOUR)})
@@ -75,7 +75,7 @@ _OF_HOUR = Cache(_date_and_hour)
 
 
 def moment(values: Mapping[str, bytes], clock: Clock = BY_HOURS) -> tuple[bytes | None, bytes, bytes] | None:
-    """Day, hour and second of a record, by its fields, as this clock has them; None where none of them tells a time."""
+    """Day, hour and second of a record, from its fields, in this clock's form; None if there is no valid time."""
     found = _moment(values)
     if found is None or clock.has_days:
         return found

@@ -10,7 +10,7 @@ from .times import moment
 
 
 def why_unreadable(listed: FieldList, line: bytes) -> str:
-    """What is wrong with a line under this list of fields, see Reader."""
+    """What is wrong with a line, given this list of fields; see Reader."""
     line = line.removeprefix(BOM).rstrip(b"\r")
     if is_json(line):
         values = json_values(line)

@@ -1,8 +1,8 @@
 """
 The access logs that Apache, nginx, lighttpd and many others write by default.
 
-    lines   a line in its pieces: many lines at once, or the odd one with care
-    fields  what the pieces say
+    lines   splits lines into pieces: many at once, or odd ones with care
+    fields  what the pieces mean
     why     what is wrong with a line that is not a record
 """
 

@@ -1,4 +1,4 @@
-"""From pieces to fields: those of a request, and those under the names that servers use."""
+"""From pieces to fields: those of a request, and those that servers document."""
 
 import re
 
@@ -26,22 +26,22 @@ from .lines import (
     VHOST,
 )  # fmt: skip
 
-# What Apache writes for characters that have a name; all others are `\xhh`, and nginx and lighttpd write all of them so.
+# Apache's escapes for characters that have a name; all others are `\xhh`, the only form that nginx and lighttpd use.
 _NAMED = {b'"': b'"', b"\\": b"\\", b"b": b"\b", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _escape = re.compile(rb'\\(?:x([0-9A-Fa-f]{2})|(["\\bnrtv]))')
-# A name such as www.example.org, perhaps with a port; an address ends with a digit.
+# A name such as www.example.org, possibly with a port; an address would end with a digit.
 _HOST_NAME = re.compile(rb"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.[A-Za-z][A-Za-z0-9-]+\.?(?::\d+)?").fullmatch
 
 
 def unescape(piece: bytes) -> bytes:
-    """What the client sent, from what the server wrote between quotes."""
+    """Decodes what a server wrote between quotes to what the client sent."""
     if b"\\" not in piece:
         return piece
     return _escape.sub(lambda found: bytes.fromhex(found[1].decode()) if found[1] else _NAMED[found[2]], piece)
 
 
 def text(piece: bytes) -> str | None:
-    """A text: None for `-`."""
+    """Text; None for `-`."""
     return None if piece in (b"", b"-") else decode(unescape(piece))
 
 
@@ -51,12 +51,12 @@ def _user(piece: bytes) -> str | None:
 
 
 def _quoted(piece: bytes) -> str | None:
-    """A text with its opening quote: None for `"-"` and where there is no quote."""
+    """Text after its opening quote; None for `"-"`, and if there is no quote."""
     return None if piece[:1] != b'"' or piece == b'"-' else decode(unescape(piece[1:]))
 
 
 def number(piece: bytes) -> int | None:
-    """A number: None for `-`."""
+    """A number; None for `-`."""
     return None if piece == b"-" else int(piece)
 
 
@@ -65,7 +65,7 @@ def _time_of(hour: bytes, second: bytes, offset: bytes) -> int:
 
 
 def _vhost(vhost: bytes, ident: bytes) -> str | None:
-    """The virtual host as logged: lighttpd writes it where others have ident, which nobody uses any more."""
+    """The virtual host as logged: lighttpd writes it in place of ident, which is no longer used."""
     return text(vhost or (ident if _HOST_NAME(ident) else b""))
 
 
@@ -99,7 +99,7 @@ DOCUMENTED: dict[str, FieldOfPieces] = {
     "user_agent": FieldOfPieces((USER_AGENT,), _quoted),
 }
 
-# Status is a number as well, but a field of every view under this name.
+# Status is also a number, but under this name a field of every view.
 UNIQUE = ("time", "remote_host", "request_line", "bytes")
 
 OF_REQUEST: dict[str, FieldOfPieces] = {

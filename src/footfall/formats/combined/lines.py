@@ -1,9 +1,9 @@
 r"""
-How Apache, nginx and others write an access log: NCSA's common log, and the combined one, which has two texts more.
+How Apache, nginx and others write an access log: NCSA's common log, and the combined one, which has two more texts.
 
     [vhost[:port] ]host ident user [20/Oct/2022:10:49:42 +0200] "GET /blog/ HTTP/1.1" 200 2326[ "referrer" "user agent"[ ...]]
 
-What a client sends is *escaped* within quotes: Apache writes `\"`, `\\`, `\n` and `\xhh`, nginx `\xHH` for all of them. So
+Text from clients is *escaped* within quotes: Apache writes `\"`, `\\`, `\n` and `\xhh`, nginx always `\xHH`. So
 IN_MANY finds the pieces of many plain lines at once. `split_line` reads the rest with care: user names with spaces, malformed
 requests, strings without quotes, and quotes that a server was told not to escape.
 """
@@ -32,10 +32,10 @@ from ..steps import (
 from ..targets import split_target
 from ..times import ANOTHER, ANOTHER_BEGINS, HOURS_WITH_OFFSET
 
-# A line's pieces; empty where there is none. Referrer and user agent have their opening quote, so that an empty text is not
-# one that is absent. TEXTS is not empty where the line has these two at all, and CDN_AGENT is the user agent once more where
-# it is CloudFront's: what becomes of a line is known by few pieces, and referrers and user agents are many.
-# ORIGIN is what was asked for apart from path and query, see Target; of a request that is none it is all of it.
+# A line's pieces; empty if absent. Referrer and user agent keep their opening quote, to tell empty text from absent text. TEXTS
+# is not empty if the line has these two, and CDN_AGENT repeats the user agent if it is CloudFront's: so outcomes depend on
+# pieces with few values, and not on referrers and user agents, which have many. ORIGIN is the target except path and query,
+# see Target; for a malformed request, it is all of it.
 (
     VHOST, REMOTE_HOST, IDENT, USER, HOUR, SECOND, OFFSET, METHOD, ORIGIN, PATH, QUERY, PROTOCOL, STATUS, BYTES, TEXTS,
     REFERRER, CDN_AGENT, USER_AGENT,
@@ -43,9 +43,9 @@ from ..times import ANOTHER, ANOTHER_BEGINS, HOURS_WITH_OFFSET
 
 CLOUDFRONT = b"Amazon CloudFront"  # the user agent of its own requests
 
-# Many plain lines at once, see BlockSplitter. A text ends with the first quote that no backslash stands before. The host keeps
-# to its line, as a line that is cut off within it would be taken together with the next one. No name has a bracket, as a
-# record's time has that was cut off there.
+# Many plain lines at once, see BlockSplitter. A text ends with the first quote that does not follow a backslash. The host must
+# not match across lines, or a line cut off within it would be joined with the next one. Names must not have brackets, since a
+# bracket is the time of a second record, after a first that was cut off.
 IN_MANY = {
     VHOST: (rb"(?:", rb"[^ \[]{1,256}+(?<!,)"),
     REMOTE_HOST: (rb" (?=[^ ]{1,256}+ - [^\[]))?+", rb"[^ \n\[]++(?<!,)"),
@@ -66,7 +66,7 @@ IN_MANY = {
     CDN_AGENT: (rb'(?<!\\)" (?="', b"(?:" + CLOUDFRONT + b'(?="))?+'),
     USER_AGENT: (b")", rb'"[^"]{0,1024}+'),
 }
-END_IN_MANY = rb'(?<!\\)"(?: [^\n\[]*+)?+|)'  # no bracket, as a second record has
+END_IN_MANY = rb'(?<!\\)"(?: [^\n\[]*+)?+|)'  # a bracket would be of a second record
 
 # And for the compiled reader, which sees one line at a time.
 _NAMES = [
@@ -93,13 +93,13 @@ WAYS = [
     [*names, *_UP_TO_BYTES, *rest] for rest in (_TEXTS_AND_MORE, _NO_TEXTS) for names in (_NAMES, _NAMES_WITH_VHOST)
 ]  # fmt: skip
 
-# `h i u [20/Oct/2022:10:49:42 +0200] - - -` has 40 bytes; and status and bytes follow the first bracket that is closed.
+# `h i u [20/Oct/2022:10:49:42 +0200] - - -` has 40 bytes; status and bytes follow the first closing bracket.
 NO_RECORD = rb"(?:[^\n]{0,39}+(?=\n)|(?![^]\n]*+\][^\n]*? (?:\d{3}|-) (?:\d{1,18}+|-)(?:[ \r\n]))[^\n]*+)"
 
 _HEAD = re.compile(rb"(.*?) \[([^ :\]]{11}:\d\d)(:[0-5]\d:[0-5]\d) ([+-]\d{4})\] ", re.DOTALL).match
 _STATUS_AND_BYTES = rb" (\d{3}|-) (\d{1,18}|-)(?= |\Z)"
 _ESCAPED = rb'[^"\\]*+(?:\\.[^"\\]*+)*+'
-# The same where quotes are not escaped. One ends a text if what follows it is what follows the text.
+# The same for unescaped quotes. A quote ends a text if it is followed by what must follow the text.
 _REQUEST_WITH_QUOTES = rb'(?:[^"\\]++|\\.|"(?!' + _STATUS_AND_BYTES.replace(b"(", b"(?:", 2) + rb"))*+"
 _REFERRER_WITH_QUOTES = rb'(?:[^"\\]++|\\.|"(?! ["-]))*+'
 _AGENT_WITH_QUOTES = rb'(?:[^"\\]++|\\.|"(?! ")(?=[^"]*"))*+'
@@ -122,7 +122,7 @@ _ADDRESS = re.compile(rb"\d+\.\d+\.\d+\.\d+|(?=[^:]*:[^:]*:)[0-9a-fA-F:.]+").ful
 
 
 def split_line(line: bytes) -> Sequence[bytes] | None:
-    """All pieces of a line without its newline, or None when it is not a record."""
+    """All pieces of a line without its newline, or None if it is not a record."""
     line = line.rstrip(b" \r")
     head = _HEAD(line)
     names = head and _split_names(head[1].split(b" "))
@@ -133,10 +133,10 @@ def split_line(line: bytes) -> Sequence[bytes] | None:
         if asked is None:
             continue
         found = texts.match(line, asked.end())
-        # A common line may have more at its end, but nothing in quotes: that would be a text, and one that was cut off.
+        # A common line may have more at its end, but nothing in quotes: that would be a text that was cut off.
         if found is None and b'"' in line[asked.end() :]:
             continue
-        # Two records in one line: either would hide the other. Where quotes are escaped, a text may say what it likes.
+        # Two records in one line: either would hide the other. If quotes are escaped, text in quotes may contain anything.
         if ANOTHER(line, found.end() if found and texts is _ESCAPED_TEXTS else head.end()):
             return None
         referrer, user_agent = (found[2] or b"-", found[3] or b"-") if found else (b"", b"")
@@ -147,7 +147,7 @@ def split_line(line: bytes) -> Sequence[bytes] | None:
 
 
 def _split_names(names: list[bytes]) -> tuple[bytes, bytes, bytes, bytes] | None:
-    """Virtual host, host, ident and user; a list of addresses in place of the host is none."""
+    """Virtual host, host, ident and user; None for a list of addresses in place of the host."""
     vhost = names.pop(0) if _begins_with_vhost(names) else b""
     words = [vhost, *names[:2]]
     if len(names) < 3 or not all(words[1:]) or any(word.endswith(b",") for word in words):
@@ -156,7 +156,7 @@ def _split_names(names: list[bytes]) -> tuple[bytes, bytes, bytes, bytes] | None
 
 
 def _begins_with_vhost(names: list[bytes]) -> bool:
-    """Whether four names or more are a virtual host, a host, ident and user; else the user's name has blanks."""
+    """Whether four or more names begin with a virtual host; otherwise the user's name contains blanks."""
     if len(names) < 4:
         return False
     _, second, third, *_ = names
@@ -164,7 +164,7 @@ def _begins_with_vhost(names: list[bytes]) -> bool:
 
 
 def _split_request(request: bytes) -> tuple[bytes, bytes, bytes, bytes, bytes]:
-    """Method, origin, path, query and protocol; a request that is none, such as the first bytes of TLS, is all origin."""
+    """Method, origin, path, query and protocol; a malformed request, such as the first bytes of TLS, is all origin."""
     match = _REQUEST(request)
     if match is not None:
         target = split_target(match[2])

@@ -5,11 +5,11 @@ import re
 from ..times import ANOTHER, HOURS_WITH_OFFSET
 from ..why import TWO_RECORDS, no_time, shown
 
-_NAMES = 3  # host, ident and user stand before the time
+_NAMES = 3  # host, ident and user come before the time
 _TO_THE_TIME = re.compile(rb'([^"\[]*+)(?<= )\[(\d[^\]]*+|\Z)(\]?)').match
 _STAMP = re.compile(rb"([^ :]{11}:\d\d)(?::[0-5]\d){2} ([+-]\d{4})").fullmatch
 _TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(?= |\Z)|-', re.DOTALL).match
-# What follows the time, in order, and how it is written.
+# What follows the time, in order, and its syntax.
 _PARTS = (
     ("request", _TEXT),
     ("status", re.compile(rb"(?:\d{3}|-)(?= |\Z)").match),

@@ -1,9 +1,9 @@
 """
 S3 server access logs.
 
-    lines   a line in its pieces: many lines at once, or the odd one with care
-    times   when a record was written
-    fields  what the pieces say
+    lines   splits lines into pieces: many at once, or odd ones with care
+    times   the times of records
+    fields  what the pieces mean
     why     what is wrong with a line that is not a record
 """
 
@@ -27,7 +27,7 @@ class S3Columns(PieceColumns):
     """The records of a block."""
 
     def record_ids(self, origin: str, start: int) -> RecordIds:  # noqa: ARG002 - each record has its own
-        """See Columns; all request ids are decoded at once, as no two are equal."""
+        """See Columns; all request ids are decoded at once, since no two are equal."""
         ids = b"\n".join(cast(Iterable[bytes], self.column("request_id"))).decode("utf-8", "replace").split("\n")
         return ids if len(self) else [], self.look_up(_OPERATIONS, "operation"), self.look_up(_KEYS, "key")
 

@@ -33,10 +33,10 @@ from .lines import (
 )  # fmt: skip
 
 READS = ("WEBSITE.GET.OBJECT", "REST.GET.OBJECT")
-# How logs name a reader without credentials: `-`, until about 2011 AWS's canonical id of the anonymous user, and the word.
+# Requesters without credentials: `-`, until about 2011 the canonical id of AWS's anonymous user, and the word Anonymous.
 ANONYMOUS = ("65a011a29cdf8ec533ec3d1ccaae921c", "anonymous")
 CDN_SERVICE, CDN_ACCOUNT = "svc:cloudfront.", ":iam::cloudfront:user/"
-# What follows the host id seldom differs, and is one piece.
+# Everything after the host id seldom differs, and is one piece.
 IN_REST = (
     "signature_version", "cipher_suite", "authentication_type", "host_header", "tls_version", "access_point_arn",
     "acl_required", "source_region",
@@ -47,12 +47,12 @@ _SIGNATURE, _AUTHENTICATION, _HOST = (
 
 
 def text(piece: bytes | None) -> str | None:
-    """A text: None for `-`; bytes that are not UTF-8 become U+FFFD."""
+    """Text; None for `-`. Bytes that are not UTF-8 become U+FFFD."""
     return None if piece is None or piece == b"-" else piece.decode("utf-8", "replace")
 
 
 def number(piece: bytes | None) -> int | None:
-    """A number: None for `-`."""
+    """A number; None for `-`."""
     return None if piece is None or piece == b"-" else int(piece)
 
 
@@ -63,7 +63,7 @@ def time_of(hour: bytes, second: bytes) -> int:
 
 def decode_key(key: str) -> str:
     """
-    The object's key, from the key as logged: percent-encoded twice, by the operations that read.
+    The object's key, from the key as logged, which reading operations percent-encode twice.
 
     Bytes that are not UTF-8 become U+FFFD.
 
@@ -76,7 +76,7 @@ def decode_key(key: str) -> str:
 
 
 def _path(key: bytes | None) -> str | None:
-    """The website endpoint logs the index document's key for a folder, so the key tells more than the request's URI."""
+    """The website endpoint logs the index document's key for a folder, so the key says more than the request's URI."""
     logged = text(key)
     return None if logged is None else f"/{decode_key(logged)}"
 
@@ -95,10 +95,10 @@ def _is_signed(requester: bytes | None, rest: bytes | None) -> bool:
 
 def _is_cdn(requester: bytes | None, cdn_agent: bytes | None) -> bool:
     """
-    Whether CloudFront asked: by its agent through the website endpoint, by its requester through the REST endpoint.
+    Whether CloudFront sent the request: recognised by agent at the website endpoint, by requester at the REST endpoint.
 
-    With an origin access control the requester is a service and the agent `-`; with an origin access identity, a user of
-    the account `cloudfront`.
+    With an origin access control, the requester is a service and the agent `-`; with an origin access identity, it is a
+    user of the account `cloudfront`.
     """
     asked_by = text(requester) or ""
     return bool(cdn_agent) or asked_by.startswith(CDN_SERVICE) or CDN_ACCOUNT in asked_by
@@ -123,9 +123,9 @@ def _record_id(request_id: bytes, operation: bytes, key: bytes) -> RecordId:
 
 @lru_cache(maxsize=4096)
 def _fields_of_rest(rest: bytes | None) -> tuple[str | None, ...]:
-    """What follows the host id: the second half of it, seen once in the wild, and the documented fields."""
+    """Everything after the host id: a second half of it, which has been seen in real logs, and the documented fields."""
     tokens = (rest or b"").split()
-    # The signature version after the host id is what has a known form.
+    # The signature version after the host id has a known form.
     is_split = len(tokens) > 1 and not _is_signature_version(tokens[0]) and _is_signature_version(tokens[1])
     half = text(tokens.pop(0)) if is_split else None
     fields = [text(token) for token in tokens[: len(IN_REST)]]

@@ -4,9 +4,8 @@ How S3 writes a server access log record: 17 to 27 fields, and whatever AWS appe
     owner bucket [20/Oct/2022:08:49:42 +0000] ip requester id WEBSITE.GET.OBJECT blog/index.html "GET /blog/ HTTP/1.1"
     200 - 21653 21653 100 99 "http://referrer/" "Mozilla/5.0 ..." - host= - - - www.example.com - - -
 
-What a client sends stands between S3's quotes *unescaped*. So one pattern reads the lines that have no other quotes, which
-are nearly all: IN_MANY with many lines at once, `_PLAIN` with each. The rest is read by what surrounds the quotes, in
-`_split_with_care`.
+Text from clients is between S3's quotes *unescaped*. So one pattern reads the lines without other quotes, which are nearly
+all: IN_MANY for many lines at once, `_PLAIN` for one. The others are read by what surrounds the quotes, in `_split_with_care`.
 The fields: https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
 """
 
@@ -34,9 +33,9 @@ from ..steps import (
 )
 from ..times import ANOTHER, ANOTHER_BEGINS, HOURS, in_utc
 
-# A line's pieces, which are bytes; None where there is none, as for a bare `-` in place of quotes. The first is the line.
-# What follows the host id seldom differs and stays one piece. CDN_AGENT is the user agent once more where it is CloudFront's:
-# what becomes of a line is known by few pieces, and user agents are many.
+# A line's pieces, which are bytes; None if absent, as for a bare `-` in place of quotes. The first is the line. Everything
+# after the host id seldom differs and stays one piece. CDN_AGENT repeats the user agent if it is CloudFront's: so outcomes
+# depend on pieces with few values, and not on user agents, which have many.
 (
     LINE, OWNER, BUCKET, HOUR, SECOND, REMOTE_IP, REQUESTER, REQUEST_ID, OPERATION, KEY, REQUEST_URI, STATUS, ERROR,
     BYTES_SENT, OBJECT_SIZE, TOTAL_TIME, TURN_AROUND_TIME, REFERRER, CDN_AGENT, USER_AGENT, VERSION_ID, HOST_ID, REST,
@@ -45,10 +44,10 @@ from ..times import ANOTHER, ANOTHER_BEGINS, HOURS, in_utc
 CLOUDFRONT = b"Amazon CloudFront"  # the user agent of its own requests
 _TIME = rb"\[([^ \]:]++:\d\d)(:[0-5]\d:[0-5]\d) \+0000\]"
 _URI = rb'"[^ ]++ [^ ]*+ HTTP/[\d.]++"'
-# Status, error code, and four numbers, of at most 18 digits: more fit neither SQLite nor truth.
+# Status, error code, and four numbers of at most 18 digits: larger ones do not fit into SQLite, and are not plausible.
 _NUMBER = rb" (\d{1,18}+|-)"
 _ANSWER = rb"(\d{3}|-) ([^ ]++)" + _NUMBER * 4
-# `[^ ]*+` costs a nanosecond a byte, what looks simpler (`\S`, `.*?`) five: this is the hot path.
+# `[^ ]*+` costs a nanosecond per byte, while `\S` and `.*?` cost five: this is the hot path.
 _CDN_AGENT = rb"(?:" + CLOUDFRONT + rb'(?="))?+'
 _UP_TO_AGENT = (
     rb"([^ ]++) ([^ ]++) " + _TIME + rb" ([^ ]++) ([^ ]++) ([^ ]++) ([^ ]++) ([^ ]++) "
@@ -58,9 +57,9 @@ _UP_TO_AGENT = (
 _PLAIN = re.compile(_UP_TO_AGENT + rb" ([^ ]++) ([^ ]++) ((?!.*\[\d\d/)[^ ].*)(?<!\r)", re.DOTALL).fullmatch
 _PLAIN_AND_SHORT = re.compile(_UP_TO_AGENT + rb"(?: ([^ ]++)(?: ([^ ]++)()?)?)? ?(?<!\r)").fullmatch
 
-# The same for many lines at once: what stands before each piece, and the piece. Quotes are around all three texts, and none
-# is within them. Longer pieces are for the careful: see BlockSplitter. Whether a second record is in REST is
-# asked afterwards, of all lines together.
+# The same for many lines at once: what comes before each piece, and the piece. All three texts are in quotes, and contain none.
+# Lines with longer pieces are read with care: see BlockSplitter. REST is searched for second records afterwards, for all lines
+# together.
 _WORD = rb"[^ ]{1,256}+"
 IN_MANY = {
     OWNER: (b"", _WORD),
@@ -78,12 +77,12 @@ IN_MANY = {
     CDN_AGENT: (rb'" "(?=', _CDN_AGENT),
     USER_AGENT: (rb")", rb'[^"]{0,1024}+'),
     VERSION_ID: (rb'"(?!.*") ', rb"(?:-(?= )|[^ \n\[]++)"),
-    HOST_ID: (rb" (?!\n)", rb"[^ \[]{1,256}+"),  # no bracket, as a second record's time has
+    HOST_ID: (rb" (?!\n)", rb"[^ \[]{1,256}+"),  # a bracket would be of a second record's time
     REST: (b" ", rb"[^ \n][^\n]*+(?<!\r)"),
 }
 
-# And for the compiled reader, which sees one line at a time. The second way is that of older lines, the third that of what
-# was no request: a batch delete, a lifecycle rule.
+# And for the compiled reader, which sees one line at a time. The second form is that of older lines, the third that of
+# operations without a request: a batch delete, a lifecycle rule.
 _UP_TO_KEY = [
     *words(OWNER), until(b" ", BUCKET), literal(b" ["), exactly(14, HOUR), clock(SECOND), literal(b" +0000] "),
     *words(REMOTE_IP, REQUESTER, REQUEST_ID, OPERATION, KEY),
@@ -108,33 +107,33 @@ WAYS = [
     [*_UP_TO_KEY, literal(b"- "), *_NUMBERS, literal(b"- -"), *_TO_THE_END],
 ]
 
-# What surrounds the time and its own 28 bytes take more; 18 words are the fewest, the time is the third and fourth.
+# A record has more than 39 bytes, 28 of them its time, and at least 18 words, of which the time is the third and fourth.
 NO_RECORD = rb"(?:[^\n]{0,39}+(?=\n)|(?![^ \n]++ [^ \n]++ \[(?:[^ \n]*+ ){15})[^\n]*+)"
 
 _HEAD = rb"([^ ]+) ([^ ]+) (\[[^ \]]+) ([^ \]]+\]) ([^ ]+) "
-# A requester may hold blanks (`arn:...:user/CloudFront Origin Access Identity E1`): then the operation's shape tells.
+# A requester may contain blanks (`arn:...:user/CloudFront Origin Access Identity E1`): then the operation's form decides.
 _HEADS = (
     re.compile(_HEAD + rb'([^ ].*?) ([^ ]+) ((?:REST|WEBSITE|SOAP|BATCH|S3)\.[^ ]+) ([^ ]+) (?=["-])'),
     re.compile(_HEAD + rb'([^ ]+) ([^ ]+) ([^ ]+) ([^ ]+) (?=["-])'),
 )
-# A well-formed target has no raw blank, so the second reading is certain where it fits; the last is the next best.
+# A well-formed target has no raw blank, so if the second pattern matches, it is right; the last is the next best.
 _URIS = (
     re.compile(rb'(?:"-"|-)() ' + _ANSWER + rb' (?=["-])'),
     re.compile(rb'("[^ ]+ [^ ]* HTTP/[\d.]+") ' + _ANSWER + rb' (?=["-])'),
     re.compile(rb'(".*?") ' + _ANSWER + rb' (?=["-])'),
 )
-# Where a client forges `" "` in its referrer, the referrer ends there: only it and the user agent can come out wrong.
+# If a client forges `" "` in its referrer, the referrer ends there: only it and the user agent can be wrong.
 _TEXTS = re.compile(rb'(?:-|"(.*?)") (?:-|"(.*)")')
 
 
 def split_line(line: bytes) -> Pieces | None:
-    """All pieces of a line without its newline, or None when it is not a record."""
+    """All pieces of a line without its newline, or None if it is not a record."""
     pieces = _PLAIN(line) or _PLAIN_AND_SHORT(line) or _split_with_care(line)
     return None if pieces is None or HOURS[pieces[HOUR]] is None else pieces
 
 
 def _split_with_care(line: bytes) -> Pieces | None:
-    """The same for the lines that are out of the ordinary."""
+    """The same for unusual lines."""
     line = line.rstrip(b" \r")
     head = _HEADS[0].match(line) or _HEADS[1].match(line)
     if head is None:
@@ -147,7 +146,7 @@ def _split_with_care(line: bytes) -> Pieces | None:
     else:
         return None
 
-    # No field after the user agent holds a quote, so the last quote of the line ends the quoted fields.
+    # No field after the user agent contains quotes, so the line's last quote ends the quoted fields.
     end = max(line.rfind(b'"', uri.end()) + 1, uri.end())
     texts = _TEXTS.fullmatch(line, uri.end(), end)
     if texts is None:  # the user agent is a bare dash

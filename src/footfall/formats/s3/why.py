@@ -21,7 +21,7 @@ _OWNER = re.compile(rb"[0-9a-f]{64}|[0-9a-f]{40,}\Z").match
 _STAMP = re.compile(rb"(\[[^ \]]++) ([^ \]]++\])").fullmatch
 _OF_S3 = re.compile(rb"(?:REST|WEBSITE|SOAP|BATCH|S3)\.").match
 _NUMBER = re.compile(rb"\d{1,18}|-").fullmatch
-# What fields that have a form have to be.
+# The syntax of fields that have a fixed one.
 _FORMS = {
     "request_uri": (re.compile(rb'".*"|-', re.DOTALL).fullmatch, "in quotes"),
     "http_status": (re.compile(rb"\d{3}|-").fullmatch, "a status"),
@@ -59,7 +59,7 @@ def _after_the_time(fields: Sequence[bytes]) -> str:
 
 
 def _with_whole_requester(fields: Sequence[bytes]) -> Sequence[bytes]:
-    """The fields with a requester that has blanks as one of them; the operation's form shows where it ends."""
+    """The fields, with a requester that contains blanks joined; the operation's form shows where it ends."""
     request_id = next((place for place, field in enumerate(fields, -1) if place >= _OPERATION and _OF_S3(field)), 0)
     if not request_id:
         return fields

@@ -46,9 +46,9 @@ class Dimension(NamedTuple):
     needed_for: str = ""
     """What else depends on its counts: it then cannot be turned off."""
     panel: str = "more"
-    """The row of PANELS that has a tab for it; "" where the dashboard shows it in another way."""
+    """The row of PANELS that has a tab for it; "" if the dashboard shows it in another way."""
     detail_of: str = ""
-    """The dimension whose values it says more about: the dashboard opens it where one of these is clicked."""
+    """The dimension whose values it details: clicking one of these in the dashboard opens it."""
     is_on: bool = True
     """Whether it is counted by default. What few people need, but costs everyone, is not."""
 
@@ -62,7 +62,7 @@ PANELS: dict[str, str] = {
     "errors": "Statuses and probes",
     "more": "More",
 }
-"""The dashboard's panels in their order, each with its heading: a tab of one is a dimension that names it."""
+"""The dashboard's panels in order, each with its heading; its tabs are the dimensions that name it."""
 
 DIMENSIONS: dict[str, Dimension] = {
     "page": Dimension(
@@ -183,7 +183,7 @@ OFF_BY_DEFAULT = frozenset(name for name, row in DIMENSIONS.items() if not row.i
 # Views can be filtered by these: their values are stored with each view. Dropped requests are not stored.
 FILTERS = {name: row for name, row in DIMENSIONS.items() if row.of_views and not row.of_dropped}
 FILTER_FIELDS = tuple(dict.fromkeys(["day", *(row.field for row in FILTERS.values() if row.field != "page")]))
-"""The fields that a store stores with each view, besides its page, to answer filtered questions."""
+"""The fields that are stored with each view, besides its page, to answer filtered questions."""
 
 
 def fields_of_views(counting: Counting) -> list[str]:

@@ -34,12 +34,12 @@ class Field(NamedTuple):
 
     reads: tuple[str, ...]
     """
-    The fields of the request whose values it is given.
+    The fields of the request whose values it gets.
 
-    One that reads `time` reads nothing else, and is given the beginning of its quarter of an hour, see QUARTER.
+    A field that reads `time` reads nothing else, and gets the beginning of the quarter of an hour, see QUARTER.
     """
     of: Callable[..., Any]
-    """From these values to its own; None if there is nothing to count."""
+    """The function from these values to its own; returns None if there is nothing to count."""
     settings: tuple[str, ...] = ()
     """The settings in Counting that it gets after these."""
     about: str = ""
@@ -47,9 +47,9 @@ class Field(NamedTuple):
     """Whether nearly every view has a different value, or a number: a store then gains nothing by deduplicating texts."""
     from_fields: tuple[str, ...] = ()
     """
-    Other fields of a view, whose values it is given instead of what it `reads`, which is then nothing.
+    Other fields of a view, whose values it gets instead; then `reads` is empty.
 
-    So a field that depends on much is found out from few values, rather than from all that they are found out from.
+    So a field that depends on many facts is derived from a few values, rather than from all of these facts.
     """
     is_kept: bool = True
     """Whether `[item]` may store it with a view, and it is shown to users."""

@@ -73,7 +73,7 @@ class ItemMap:
             )
         used = {field for template in self._templates.values() for field in template.fields}
         self.facts = tuple(field for field in OF_SOME if field in used)
-        """The fields that a page view carries for it, in the order of its facts."""
+        """The fields that page views have for it, in the order of their facts."""
         for one, other in pairwise(sorted(self.facts, key=str.lower)):
             if one.lower() == other.lower():
                 raise ConfigError(f"[item] uses both {{{one}}} and {{{other}}}: use the one that your logs have")

@@ -21,7 +21,7 @@ class LogFile(NamedTuple):
     """One object, or local file, of log lines."""
 
     name: str
-    """Its documented name, which is its identity wherever it lies; "" when its content's hash has to be."""
+    """Its documented name, which identifies it wherever it is; "" if a hash of its content has to be used."""
     place: str
     """Where it is, as a user would write it: a path, an s3:// URL, or `-`."""
     open: Callable[[], BinaryIO]
@@ -29,7 +29,7 @@ class LogFile(NamedTuple):
     size: int = 0
     """Bytes as stored, perhaps compressed, for showing progress."""
     fetch: Callable[[], bytes] | None = None
-    """Fetches all of its content as stored, if that is on another machine: it pays to fetch several at once."""
+    """Fetches all of its content as stored, if that is on another machine, so that several files can be fetched at once."""
     is_archived: bool = False
     """Whether it is archived and must be restored before it can be opened."""
 
@@ -44,7 +44,7 @@ class RecordId(NamedTuple):
 
     request_id: str
     operation: str = ""
-    """S3 alone: records of one request share its id, as those of a copy do; "" in other formats, as is the next."""
+    """Only for S3, where several records may share a request's id, such as those of a copy; "" in other formats, like `key`."""
     key: str = ""
     """As logged."""
 
@@ -65,20 +65,20 @@ class Request(NamedTuple):
     """The names of its site, as logged but without a port; reports use the first unless `sites` names another."""
     method: str | None = None
     path: str | None = None
-    """Decoded by its format; begins with `/`. In S3's log it is the object's key, so that of `/` is `/index.html`."""
+    """Decoded by its format; begins with `/`. In S3's log, it is the object's key, so for `/` it is `/index.html`."""
     query: str | None = None
     """The part after the `?`, as the client sent it."""
     status: int | None = None
     referrer: str | None = None
-    """"" is a header that was sent empty, as it is for the user agent."""
+    """"" if the header was sent empty; the same applies to the user agent."""
     user_agent: str | None = None
     remote_ip: str | None = None
     content_type: str | None = None
     bytes_sent: int | None = None
     country: str | None = None
-    """As its log says; "" is one that the log has a place for, and does not know."""
+    """As logged; "" if the log has a field for it, but does not know it."""
     record_id: RecordId | None = None
-    """None where the format has no ids."""
+    """None if the format has no ids."""
     is_read: bool = True
     """Whether it reads a page's content and changes nothing."""
     is_signed: bool = False
@@ -112,7 +112,7 @@ class PageView(NamedTuple):
     time: int
     """Seconds since the epoch, UTC."""
     request_id: str
-    """This and the next two are its record's id."""
+    """This and the next two form its record's id."""
     operation: str
     key: str
     fields: Mapping[str, Value | None]
@@ -139,11 +139,11 @@ class Views:
     columns: Mapping[str, Sequence[Any]]
     """Columns with these views, and those of other files."""
     start: int = 0
-    """The place of the first of these views."""
+    """The index of the first of these views."""
     end: int | None = None
-    """The place after the last of them; None where they go on to the end."""
+    """The index after the last of them; None for the end of the columns."""
     uncounted: frozenset[str] = frozenset()
-    """The dimensions that they are not counted by, although they may have the column."""
+    """The dimensions that they are not counted by, even if they have the column."""
 
     @classmethod
     def of(cls, views: Iterable[PageView], uncounted: frozenset[str] = frozenset()) -> "Views":
@@ -244,14 +244,14 @@ class Digest(NamedTuple):
     """Bytes, decompressed."""
     sha256: str
     first_time: int | None
-    """The earliest and the latest request, in seconds since the epoch; None when no line is readable."""
+    """The earliest and latest request, in seconds since the epoch; None if no line is readable."""
     last_time: int | None
     views: Views
     drops: Mapping[tuple[str, str, str, str], int]
     """What the dropped lines add to the tally: (site, dimension, day, value) -> count, including rare values."""
     account: Account
     unreadable: Sequence[Unreadable] = ()
-    """The first ones, to be shown; the account has their number."""
+    """The first ones, for display; the account has their number."""
     rules: str = ""
     """The fingerprint of the rules that it was counted under; see digest.fingerprint."""
     notice: str = ""
@@ -259,7 +259,7 @@ class Digest(NamedTuple):
     hints: Mapping[str, int] = NONE
     """How many dropped lines suggest that a setting is missing, by setting."""
     place: str = ""
-    """Where the file lies, for whoever is to be told of it; where it is not known, the name has to do."""
+    """Where the file is, for messages; if it is not known, they use the name."""
     rejects: Rejected = Rejected()
     """All unreadable lines, if they are saved."""
     stored_size: int | None = None
@@ -283,9 +283,9 @@ class Part:
     """Seconds since the epoch."""
     account: Account
     rules: str | None = None
-    """The fingerprint of the rules that it was counted under; None where the ledger did not keep it yet."""
+    """The fingerprint of the rules that it was counted under; None if the ledger did not keep it yet."""
     stored_size: int | None = None
-    """Bytes of the whole file as it was stored, perhaps compressed; None where that was not known, or not kept yet."""
+    """Bytes of the whole file as stored, perhaps compressed; None if that was not known, or not kept yet."""
 
     @property
     def is_void(self) -> bool:

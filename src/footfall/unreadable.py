@@ -10,12 +10,12 @@ class Unreadable(NamedTuple):
     """Its number in the file, from 1."""
     content: bytes
     why: str = ""
-    """What is wrong with it, in a few words; "" where that is not known, and beyond the first lines."""
+    """What is wrong with it, in a few words; "" if that is not known, and after the first few lines."""
 
 
 class Rejected(NamedTuple):
     """Unreadable lines as they are, where they are kept: those in a file first, then the rest."""
 
     file: str = ""
-    """A temporary file of what was too much for memory; "" for none. Whoever writes its lines elsewhere deletes it."""
+    """A temporary file with lines that were too many for memory; "" for none. It is deleted once its lines are saved."""
     content: bytes = b""

@@ -20,15 +20,15 @@ class Finder(NamedTuple):
     """How to search blocks for some pieces."""
 
     find: Callable[[bytes], list[Any]]
-    """These pieces of plain lines, and of any other line all of it, behind empty pieces."""
+    """Finds these pieces of plain lines; for any other line, empty pieces followed by the whole line."""
     hour_of: Callable[[Any], Any]
-    """Its pieces that tell the hour."""
+    """Returns the pieces of the hour from a row."""
     no_hour: Any
-    """What they are of a line that is not plain."""
+    """What `hour_of` returns for a line that is not plain."""
     pieces_of: Callable[[Pieces], Any]
-    """The same pieces, out of all of a line that was split by itself."""
+    """Returns the same pieces from a line that was split by itself."""
     last_of: Callable[[Any], bytes]
-    """The last piece of all, where it matters what is in it."""
+    """Returns the last piece from a row, if its content matters."""
 
 
 class BlockSplitter:

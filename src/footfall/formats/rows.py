@@ -16,7 +16,7 @@ from ..cache import Cache
 from .base import Token, line_starts
 
 Pieces = Any
-"""Of one line: `pieces[3]` is the third, or None. A match of a regular expression will do, and is the quickest."""
+"""The pieces of one line: `pieces[3]` is the third, or None. A match of a regular expression also works, and is the fastest."""
 
 
 class Rows(Protocol):
@@ -61,13 +61,13 @@ class Split(NamedTuple):
 
     rows: Rows
     lines: int
-    """How many lines there were, blank ones and comments too."""
+    """The number of lines, including blank ones and comments."""
     unreadable: list[tuple[int, bytes]]
     """Lines that are not records, by index from 0; not blank lines or comments."""
 
 
 SplitBlock = Callable[[bytes, tuple[int, ...]], Split]
-"""Splits a block of lines into these pieces, those that tell the time among them."""
+"""Splits a block of lines into these pieces, which include those of the time."""
 
 
 class PlacesOfLines(NamedTuple):
@@ -75,9 +75,9 @@ class PlacesOfLines(NamedTuple):
 
     block: bytes
     places: Sequence[int]
-    """From 0."""
+    """The index of each record's line, from 0."""
     chosen: tuple[Sequence[Any], ...] = ()
-    """Which of them are left, one choice after the other."""
+    """Which of them are left, as successive selections."""
 
     def where(self, are_chosen: Sequence[Any]) -> "PlacesOfLines":
         """Some of them."""

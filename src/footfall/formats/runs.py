@@ -23,7 +23,7 @@ class Stretch(NamedTuple):
 
     content: bytes
     is_run: bool
-    """Whether none of them is a record, nor a comment but at a glance."""
+    """Whether none of them is a record, or a comment other than an obvious one."""
 
 
 def _search(reader: Reader) -> Callable[[bytes], Iterable[re.Match[bytes]]]:

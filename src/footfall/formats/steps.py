@@ -19,7 +19,7 @@ class Step(NamedTuple):
 
     kind: int
     piece: int | None = None
-    """The number of the piece that it takes."""
+    """The number of the piece that it matches."""
     text: bytes = b""
     least: int = 0
     most: int = UNBOUNDED

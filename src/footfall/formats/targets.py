@@ -18,11 +18,11 @@ class Target(NamedTuple):
     """The parts of a target; together, they are what was sent, except for the path of `http://www.example.org`."""
 
     origin: bytes
-    """`http://www.example.org`, or a target without a path; mostly empty."""
+    """`http://www.example.org`, or a target without a path; usually empty."""
     path: bytes
-    """Begins with `/`; empty where there is none."""
+    """Begins with `/`; empty if there is none."""
     query: bytes
-    """With its `?`; empty where there is none."""
+    """With its `?`; empty if there is none."""
 
 
 def split_target(target: bytes) -> Target:

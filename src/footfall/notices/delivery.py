@@ -32,7 +32,7 @@ class Notice(NamedTuple):
     title: str
     """Its subject, for people."""
     write: Callable[[], tuple[Document, Mapping[str, Any]]]
-    """Built only when it is sent: for people, and as JSON."""
+    """Builds it, for people and as JSON; only called if it is sent."""
 
 
 def deliver(notices: Notices, notice: Notice, to: str) -> Claimed:

@@ -119,4 +119,4 @@ PLACES: tuple[tuple[Callable[[str], bool], Callable[[Message, str], None]], ...]
     (lambda to: to.startswith("arn:"), _to_topic),
     (lambda to: to.startswith(("http://", "https://")), _to_webhook),
 )
-"""How each kind of place is recognized, and what sends there."""
+"""How each kind of place is recognized, and the function that sends there."""

@@ -113,7 +113,7 @@ class Bot(NamedTuple):
     """A bot's name and class."""
 
     name: str
-    """"" when it is a person's browser."""
+    """"" for a person's browser."""
     kind: str = OTHER_BOT
     """Its class."""
 
@@ -196,7 +196,7 @@ class _Bots:
     def __init__(self, words: Mapping[str, str], expressions: Sequence[tuple[str, str]]):
         self._classes = {word.strip(" /;()").lower(): kind for word, kind in words.items()}
         self._by_start: dict[str, list[tuple[str, str]]] = {}
-        """Plain words by their first letters, the longest first: most of them, and to search for each takes long."""
+        """Plain words by their first letters, longest first: most are plain, and searching for each would be slow."""
         for word in sorted(words, key=len, reverse=True):
             self._by_start.setdefault(word[:WORD_START], []).append((word, words[word]))
         self._anywhere = tuple((word, kind) for word, kind in words.items() if not word[0].isalnum())

@@ -24,9 +24,9 @@ ABOUT_CLASSES: dict[str, str] = {
     LIBRARY: "A program under its own name, usually that of its HTTP library.",
     OTHER_BOT: "Archives, research, advertising, security scanners, and bots of unknown purpose.",
 }
-"""What each means; in the order in which they are explained."""
+"""What each means, in the order in which they are documented."""
 FOR_READERS = frozenset({SEARCH, AI_TRAINING, AI_SEARCH, AI_ASSISTANT})
-"""What these take, people find or are told: so `bot_page` counts which page each of them took."""
+"""People find, or are told, what these read: so `bot_page` counts the pages that each of them read."""
 
 OF_AI = frozenset({AI_TRAINING, AI_SEARCH, AI_ASSISTANT})
 
@@ -82,7 +82,7 @@ _TELLING = re.compile("bot|crawler|spider|scraper|-user$|^(?:cursor|operator)$")
 PLAIN_NAMES_OF_AI: dict[str, list[str]] = {
     kind: [name for name in _NAMES[kind] if not _TELLING.search(name)] for kind in (AI_TRAINING, AI_SEARCH, AI_ASSISTANT)
 }
-"""Class -> names that do not say that they are a bot's. In the editor Cursor a person may look at a page, too."""
+"""Class -> names that do not look like a bot's. In the editor Cursor, a person may also view a page."""
 CLASSES: dict[str, dict[str, str]] = {"bot": BOT_CLASSES}
 """Dimension -> value in lower case -> class, for showing it beside the value."""
 
@@ -99,7 +99,7 @@ _WORDS = {
     re.compile(r"rss|feed|podcast", re.IGNORECASE): FEED_READER,
     re.compile(r"\bseo|backlink", re.IGNORECASE): SEO,
 }
-"""What names tell that nobody knows."""
+"""What unknown names suggest."""
 _SEARCHES, _IS_ASKED = re.compile("search", re.IGNORECASE), re.compile("-?user$", re.IGNORECASE)
 
 

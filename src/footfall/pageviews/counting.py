@@ -30,7 +30,7 @@ class Counting:
     own_hosts: tuple[str, ...] = ()
     """Hosts whose links are `(internal)`, besides the site itself."""
     exclude_paths: tuple[str, ...] = ()
-    """Shell patterns over page names: `drafts/*`."""
+    """Shell patterns for page names: `drafts/*`."""
     exclude_addresses: tuple[Network, ...] = ()
     bots: tuple[re.Pattern[str], ...] = ()
     """The owner's patterns for user agents, in addition to the built-in list."""

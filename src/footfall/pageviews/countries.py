@@ -33,9 +33,9 @@ class Lookup(NamedTuple):
     title: str
     """As `footfall doctor` names it."""
     version: str
-    """Another one may have other countries."""
+    """Another version may have other countries."""
     made: datetime | None
-    """When its data were compiled; None if unknown."""
+    """When its data was compiled; None if unknown."""
     find: Callable[[str], Any]
     """The country code of an address, or whatever else the database has for it."""
 

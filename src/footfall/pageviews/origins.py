@@ -25,7 +25,7 @@ class Origin(NamedTuple):
     """Its familiar name; in lower case, also a tag in links."""
     channel: str
     hosts: tuple[str, ...]
-    """With all below them; `google.*` is one of each country."""
+    """Hosts, including all their subdomains; `google.*` stands for every country."""
     tags: tuple[str, ...] = ()
     """Other tags in links."""
 

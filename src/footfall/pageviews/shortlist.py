@@ -17,7 +17,7 @@ _FOLDED = str.maketrans("İıſ", "iis")
 ANYTHING = frozenset({""})
 
 Pieces = frozenset[str]
-"""Texts, folded, any one of which is in each match."""
+"""Folded texts, at least one of which is in every match."""
 
 
 def folded(text: str) -> str:

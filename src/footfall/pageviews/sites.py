@@ -18,7 +18,7 @@ class WrittenSite(NamedTuple):
     name: str
     """The bucket or host in it."""
     rest: str
-    """The path and what else follows it."""
+    """The path, and whatever else follows it."""
 
 
 def read_site(written: str) -> WrittenSite:

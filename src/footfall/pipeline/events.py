@@ -138,7 +138,7 @@ class DaysRecounted(NamedTuple):
     done: int
     """Days whose visitors are counted by today's rules."""
     stay: int
-    """Days whose visitors stay as they were counted, as not all files of them can be read."""
+    """Days whose visitors stay as counted, because not all of their files can be read."""
 
 
 PartEvent = PartCounted | PartKnown | FileFailed

@@ -85,18 +85,18 @@ class Cut(NamedTuple):
     """The beginning of a part that is read by itself."""
 
     number: int
-    """Of the part."""
+    """The number of the part."""
     start: int
-    """Its byte in the file."""
+    """The byte of the file at which it begins."""
     directive: bytes = b""
-    """The last one before it; see Format."""
+    """The last directive before it; see Format."""
 
 
 class Before(NamedTuple):
     """What a part needs from the parts before it."""
 
     directive: bytes = b""
-    """The last one; see Format."""
+    """The last directive; see Format."""
     rest: bytes = b""
     """A line whose newline was missing when it was counted."""
 
@@ -223,7 +223,7 @@ class _Stream:
         self._blocks = whole_lines(read_blocks(log_file, start))
         self._next = self.head = next(self._blocks, b"")
         self.place = start
-        """How far it is."""
+        """The current position in the file."""
 
     @property
     def is_at_end(self) -> bool:

@@ -37,7 +37,7 @@ class OpenFile:
     error: SourceError | None = None
     """Why the file cannot be identified."""
     lines: int = 0
-    """In the parts before."""
+    """The number of lines in earlier parts."""
     has_failed: bool = False
     """Whether no more of it should be read."""
     is_due: IsDue | None = None

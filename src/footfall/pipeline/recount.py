@@ -27,7 +27,7 @@ class Due:
     """Decides which parts to recount: those under other rules, with a request between two seconds, both included."""
 
     rules: frozenset[str]
-    """The fingerprints of today's."""
+    """The fingerprints of today's rules."""
     first: int | None = None
     last: int | None = None
 

@@ -87,7 +87,7 @@ class _Worker:
     process: Any
     pipe: Connection
     tasks: deque[_Running] = field(default_factory=deque)
-    """In the order in which it does them."""
+    """In the order in which it works on them."""
 
 
 def processes_worth(found: Iterator[LogFile | Event], most: int) -> tuple[list[LogFile | Event], int]:

@@ -46,7 +46,7 @@ class Breakdown(NamedTuple):
     next: str | None
     """Where the next rows begin, for `cursor`; None at the end."""
     before: Before | None = None
-    """The same for the period before, if requested."""
+    """The same for the previous period, if requested."""
     series: Mapping[str, Sequence[int]] | None = None
     """If requested, for each row: a number for each label of a history with the same interval."""
     views: Mapping[str, int] | None = None

@@ -21,7 +21,7 @@ class Moment(NamedTuple):
     """The views from `at` to the next."""
 
     at: str
-    """`2022-10-20`, or `2022-10-20T08:00` by the hour; a week by its Monday, a month by its first day."""
+    """`2022-10-20`, or `2022-10-20T08:00` for an hour; a week's Monday, a month's first day."""
     views: int
 
 
@@ -32,11 +32,11 @@ class History(NamedTuple):
     series: Sequence[Moment]
     total: int
     before: "History | None" = None
-    """The same for the period before, if requested."""
+    """The same for the previous period, if requested."""
     views: Mapping[str, int] | None = None
-    """At each moment, where something else is counted that views have, too."""
+    """The views at each moment, if the measure is another one that is shown beside views."""
     visitors: Visitors | None = None
-    """Beside views; None of pages, of hours, and of what a filter chooses."""
+    """Shown beside views; None for pages, for hours, and with a filter."""
     coverage: Coverage | None = None
     """If a filter searched stored views: how many there are."""
 

@@ -25,9 +25,9 @@ class Row(NamedTuple):
     now: int | None
     """None if unknown."""
     before: int | None
-    """In the period before; None where it is not known, or nothing can be compared."""
+    """In the previous period; None if it is not known, or nothing can be compared."""
     direction: Direction | None
-    """Which way it changed; None if nothing can be compared."""
+    """The direction of its change; None if nothing can be compared."""
 
 
 class Section(NamedTuple):
@@ -41,7 +41,7 @@ class Section(NamedTuple):
     has_changes: bool = False
     """Whether its rows are among those that changed the most."""
     empty: str = "none"
-    """What is said where no row is shown."""
+    """The text if there is no row to show."""
 
 
 SECTIONS: dict[str, Section] = {
@@ -50,29 +50,29 @@ SECTIONS: dict[str, Section] = {
     "new_broken_links": Section("New broken links", "broken_link", is_shown=lambda row: not row.before),
     "ai_crawlers": Section("AI crawlers", "bot", is_shown=lambda row: find_bot(row.value).kind in OF_AI),
 }
-"""What a digest lists, in this order. A new section is a new row."""
+"""The sections of a digest, in order. A new section is a new row."""
 
 
 class Found(NamedTuple):
     """The rows of a section."""
 
     rows: Sequence[Row]
-    """The most frequent that are shown, ties by value."""
+    """The rows to show: the most frequent, ties by value."""
     values: int
-    """How many there are, shown or not."""
+    """How many values there are, shown or not."""
     turned_off: str
-    """Why nothing is counted by its dimension; "" where it is."""
+    """Why nothing is counted by its dimension; "" if it is."""
 
 
 class Overview(NamedTuple):
     """The summary of a period."""
 
     comparison: Comparison
-    """The question, and the same of the period before."""
+    """The question, and the same about the previous period."""
     numbers: Sequence[Row]
     """Visitors, views and arrivals of the site, by the names of MEASURES."""
     changes: Sequence[tuple[str, Row]]
-    """The values that changed the most, each with its section; also those that are gone. None that chance would explain."""
+    """The values that changed the most, each with its section, including those that are gone; without changes due to chance."""
     sections: Mapping[str, Found]
     """By the names of SECTIONS."""
 

@@ -35,7 +35,7 @@ class Query:
     """
 
     site: str | None = None
-    """None: the only one that the store has."""
+    """None for the only one in the store."""
     period: Period = Period()
     zone: ZoneInfo = UTC
     """The time zone of the site's days."""
@@ -46,11 +46,11 @@ class Query:
     page: str | None = None
     """A single page."""
     otherwise: tuple[str, ...] = ()
-    """The pages that are meant where there is none of that name, see pages.also_meant."""
+    """Other pages that may be meant if none has that name, see pages.also_meant."""
     prefix: str = ""
     """Only pages, or values of the dimension, with this prefix."""
     filter: tuple[Filter, ...] = ()
-    """Only what all of these match."""
+    """Only what matches all of these."""
     interval: str = "day"
     """The interval of a history."""
     series: str | None = None

@@ -22,11 +22,11 @@ class PageReferrers(NamedTuple):
     query: Query
     rows: Sequence[BreakdownRow]
     total: int
-    """Of the views that were read."""
+    """How many views were read."""
     of: int
-    """Of all that were counted."""
+    """How many views were counted."""
     addresses: Mapping[str, Sequence[tuple[str, int]]]
-    """Of each row's host: the most frequent whole addresses, and how often each; none where it is not a host."""
+    """The most frequent full addresses of each row's host, with counts; empty if the value is not a host."""
 
 
 def page_referrers(

@@ -18,7 +18,7 @@ class LedgerStatus(NamedTuple):
     newest_file_ingested_at: str | None
     first_request_at: str | None
     complete_until: str | None
-    """The latest request that any file has; S3 may still deliver earlier ones, within hours as a rule."""
+    """The latest request in any file; S3 may still deliver earlier ones, usually within hours."""
     sites: list[str]
     time_zone: str | None
     account: Account

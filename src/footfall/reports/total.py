@@ -22,15 +22,15 @@ class Total(NamedTuple):
     query: Query
     total: int
     pages: int | None
-    """How many pages have a view; None where a filter chooses among what no page is known of."""
+    """How many pages have a view; None with a filter on a dimension for which pages are not known."""
     days: int
-    """How many the period has, with views and without."""
+    """The number of days in the period, with or without views."""
     arrivals: int | None
-    """How many of the views, whatever the measure; None where the logs keep no referrers."""
+    """How many of the views are arrivals, whatever the measure; None if the logs have no referrers."""
     visitors: Visitors | None = None
-    """Whatever the measure; None of pages."""
+    """The visitors, whatever the measure; None for pages."""
     before: "Total | None" = None
-    """The same for the period before, if requested."""
+    """The same for the previous period, if requested."""
     coverage: Coverage | None = None
     """If a filter searched stored views: how many there are."""
     bots: int | None = None

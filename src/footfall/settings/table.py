@@ -30,7 +30,7 @@ class Setting(NamedTuple):
 
     default: Any
     read: Callable[[str, Any], Any]
-    """From the value as written, or as text from the environment or a flag, to the setting's own; raises ConfigError."""
+    """Parses the value from the file, or text from the environment or a flag; raises ConfigError."""
     help: str
     """One line, for the command line and footfall.toml."""
     about: str

@@ -59,7 +59,7 @@ class Place(NamedTuple):
 
     bucket: str
     key: str
-    """Of one object, or what the keys of several begin with."""
+    """The key of one object, or the prefix of several."""
 
     def __str__(self) -> str:
         return f"{SCHEME}{self.bucket}/{self.key}"

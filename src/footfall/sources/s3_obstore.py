@@ -30,9 +30,9 @@ class Bucket(NamedTuple):
     """Where a bucket is reached, as determined by boto3."""
 
     url: str
-    """What comes before a slash and an object's key."""
+    """The part of an object's URL before the slash and the key."""
     region: str
-    """That requests are signed for."""
+    """The region that requests are signed for."""
 
 
 class Listed(NamedTuple):
@@ -42,7 +42,7 @@ class Listed(NamedTuple):
     key: str
     size: int
     tag: str
-    """Its ETag, which another content does not have."""
+    """Its ETag, which is different for other content."""
 
 
 def bucket_of(request: Any) -> Bucket | None:

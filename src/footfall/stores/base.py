@@ -40,7 +40,7 @@ class Store(ABC):
     backfills: Backfills | None = None
     kept_views: KeptViews | None = None
     rebuilds_days: bool = False
-    """Whether the visitors of days can be counted anew."""
+    """Whether the visitors of days can be recounted."""
 
     @abstractmethod
     def prepare(self, time_zone: str) -> None:

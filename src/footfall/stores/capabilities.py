@@ -83,11 +83,11 @@ class Backfill(NamedTuple):
     """Seconds since the epoch."""
     calls: int
     calls_done: int
-    """Those that reported how it went, well or not."""
+    """Calls that reported their result, successful or not."""
     files: int
     done: int
     failed: int
-    """Which AWS tries again, or has given up."""
+    """Failed calls, which AWS retries, or has given up."""
 
 
 class Backfills(Protocol):
@@ -111,22 +111,22 @@ class TableInfo:
     region: str
     status: str
     items: int
-    """As the service counted last."""
+    """As last counted by the service."""
     size: int
-    """Bytes, as of then."""
+    """Bytes, as of the same time."""
     keys: Mapping[str, str]
     """Attribute and type of the partition key, then of the sort key."""
     features: Mapping[str, str]
-    """The same names as Table.features has."""
+    """With the same names as Table.features."""
     monthly_cost: Mapping[str, float]
-    """US dollars a month to keep what is in it, requests aside: in `total`, and by what they are for."""
+    """US dollars per month for its contents, without requests: the `total`, and by item."""
 
 
 class Table(Protocol):
     """The table of a store, as its service describes it."""
 
     features: Mapping[str, str]
-    """What it should have besides its keys."""
+    """The features that it should have besides its keys."""
 
     @property
     def keys(self) -> tuple[str, str]:

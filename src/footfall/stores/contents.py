@@ -38,9 +38,9 @@ class StoredView(NamedTuple):
 
     name: str
     part: int
-    """Of the log file that brought it."""
+    """The part of the log file that brought it."""
     view: PageView
-    """With the fields that are kept; its record's id is empty as far as it is not."""
+    """With the fields that are kept; parts of its record's id that are not kept are empty."""
     record: str
     """See record_id."""
 
@@ -69,10 +69,10 @@ class Whole:
 
     time_zone: str
     only_site: str | None
-    """The site that all views are of, where items do not name theirs."""
+    """The site of all views, if items do not name theirs."""
     entries: Iterable[Entry]
     tallies: Iterable[Tally]
-    """No two have a site and month in common."""
+    """No two have the same site and month."""
     days: Iterable[VisitorsOfDay]
     views: Iterable[StoredView]
     tokens: Iterable[Token]
@@ -80,14 +80,14 @@ class Whole:
     notices: Iterable[tuple[str, int]]
     """What was sent to the owner, and when; see Notices."""
     check: Callable[[], None] = lambda: None
-    """To be called when all was gone through: raises StoreError where the store was written to meanwhile."""
+    """To be called after reading everything: raises StoreError if the store was written to meanwhile."""
 
 
 class Contents(Protocol):
     """Exports and imports the whole contents of a store."""
 
     kind: str
-    """Stores of one kind are cloned: nothing is taken apart."""
+    """Between stores of one kind, contents are cloned without converting them."""
 
     @property
     def url(self) -> str:

@@ -10,9 +10,9 @@ class Coverage(NamedTuple):
     """How many of a period's views can be filtered."""
 
     kept: int
-    """Those that are kept with what they were counted by."""
+    """Views that are kept with their values of the dimensions."""
     counted: int
-    """All that were counted."""
+    """All views that were counted."""
 
 
 class KeptViews(Protocol):

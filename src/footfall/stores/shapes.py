@@ -13,7 +13,7 @@ class Keep:
 
     views: bool = True
     days: int | None = None
-    """After a view; None for ever."""
+    """Days after a view; None means for ever."""
 
     def oldest(self, now: float) -> int:
         """The time of the oldest view that is shown; both in seconds since the epoch."""
@@ -68,11 +68,11 @@ class DayVisitors(NamedTuple):
 
     visitors: int
     loaded: int | None = None
-    """Those of them who loaded a file of the pages; None where it was not kept of any."""
+    """Those who loaded a file that belongs to pages; None if that was not kept."""
     from_search: int = 0
-    """Those of them whom a search engine led to a page."""
+    """Those who came from a search engine."""
     from_search_loaded: int = 0
-    """Those of them who did both."""
+    """Those who did both."""
 
 
 class Count(NamedTuple):
@@ -89,7 +89,7 @@ class Top(NamedTuple):
     rows: Sequence[tuple[str, int]]
     """Values and how often each occurred: most first, ties by value."""
     total: int
-    """Of all values, whether they are among the rows or not."""
+    """The total of all values, including those not among the rows."""
     is_end: bool
     """Whether no more rows follow."""
 
@@ -98,7 +98,7 @@ class Recounted(NamedTuple):
     """A part of a log file that is recounted under new rules."""
 
     name: str
-    """Of the file, as the ledger has it."""
+    """The name of the file in the ledger."""
     before: Account
     after: Account
     taken: Tally
@@ -106,7 +106,7 @@ class Recounted(NamedTuple):
     added: Tally
     """What it adds now."""
     written_views: int = 0
-    """How many stored views are written, changed or deleted, where that costs anything."""
+    """How many stored views are written, changed or deleted, if that costs money."""
 
     @property
     def change(self) -> Tally:
@@ -118,7 +118,7 @@ class Stays(NamedTuple):
     """A part of a log file that cannot be recounted and keeps its counts."""
 
     name: str
-    """Of the file, as the ledger has it."""
+    """The name of the file in the ledger."""
     why: str
     """Phrased for several files."""
 

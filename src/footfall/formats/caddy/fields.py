@@ -55,7 +55,7 @@ def _hosts(named: bytes | None, uri: bytes | None) -> tuple[str, ...]:
 
 
 def _address(*senders: bytes | None) -> str | None:
-    """Since 2.7, `client_ip` is the client's address, also behind trusted proxies; before 2.5, `remote_addr` had the port too."""
+    """Since 2.7, `client_ip` is the client's address even behind trusted proxies; before 2.5, `remote_addr` had a port."""
     remote_ip, client_ip, remote_addr = (_text(_value(each)) for each in senders)
     return client_ip or remote_ip or _without_port(remote_addr or "") or None
 

@@ -40,7 +40,7 @@ _PREFIX = rb"(?:[\w.-]++ *+\| *+)?+"
 _NO_TIME = rb'(?:(?!"?+\d)' + _VALUE + rb"|\d{1,8}+(?=[ ,}]))" + _BLANKS  # seconds have at least nine digits
 
 OTHER_MESSAGE = _PREFIX + _object_with(b"msg", b"request") + _END
-"""A message that tells of no request."""
+"""A message that does not report a request."""
 NO_RECORD = (
     rb"(?:[^\n]{0,8}+(?=\n)"  # {"msg":0} has nine bytes
     + rb"|" + _PREFIX + rb"\{" + _many(_pair_but(b"request"), rb"\}") + _END
@@ -49,8 +49,8 @@ NO_RECORD = (
     + rb"|(?![ \t\r\v\f]*+\{|[\w.-]++ *+\| *+\{)[^\n]*+)"
 )  # fmt: skip
 """
-A line without a request or a time, too short, or no object. Other messages are among them.
+A line without a request or a time, too short, or not an object. Other messages are included.
 
-`{"ts":9e8,"request":{"method":0,"uri":0}}` has 41 bytes. What is shorter is no record, and with a request, but without a
-logger that says otherwise, it is no other message.
+`{"ts":9e8,"request":{"method":0,"uri":0}}` has 41 bytes. A shorter line is not a record; and if it has a request, but no
+other logger, it is not another message either.
 """

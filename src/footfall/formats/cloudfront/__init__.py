@@ -51,7 +51,7 @@ def _layout(usually: frozenset[str], clock: Clock, hour: tuple[int, ...]) -> Lay
 
 
 _LAYOUTS = Cache(lambda asked: _layout(*asked))
-"""There are few: lists with as much in them are read alike, in whichever order it stands."""
+"""There are few: lists with the same fields are read alike, whatever their order."""
 
 
 class CloudFrontReader(PieceReader):

@@ -100,7 +100,7 @@ def _of_header(said: bytes) -> FieldList:
 
 
 _HEADERS = Cache(_of_header)
-"""By what a directive says, which is the same in all files of a distribution."""
+"""By the text of a directive, which is the same in all files of a distribution."""
 
 
 def _names(names: list[bytes]) -> tuple[str, ...]:

@@ -19,10 +19,10 @@ LEGACY = (
     "time-to-first-byte", "x-edge-detailed-result-type", CONTENT_TYPE, "sc-content-len", "sc-range-start", "sc-range-end",
     "distribution-tenant-id", "connection-id",
 )  # fmt: skip
-"""Of 2010 to 2026."""
+"""The fields of legacy logs, from 2010 to 2026."""
 
 LENGTHS = frozenset((12, 15, 18, 19, 23, 24, 26, 33, 34, 35))
-"""How many of them the lines of legacy logs have had. Without a header, any other number is of a line that is damaged."""
+"""The numbers of fields that legacy logs have had. Without a header, a line with any other number is damaged."""
 
 DOCUMENTED = (
     *LEGACY, MILLISECONDS, TIMESTAMP, "origin-fbl", "origin-lbl", "asn", COUNTRY, "cache-behavior-path-pattern",
@@ -36,13 +36,13 @@ UNIQUE = (
 )  # fmt: skip
 
 NOTHING = (None, b"", b"-")
-"""What stands for no value: a field that is not logged, or is logged so."""
+"""Forms of a missing value: the field is not logged, or is logged like this."""
 
 FACTS = {
     "hosts": (SITE, DISTRIBUTION), "query": (QUERY,), "referrer": (REFERRER,), "user_agent": (USER_AGENT,),
     "remote_ip": (ADDRESS,), "content_type": (CONTENT_TYPE,), "bytes_sent": (BYTES_SENT,), "record_id": (REQUEST_ID,),
 }  # fmt: skip
-"""The facts of a request that a log may lack, and the fields that any of them is known from."""
+"""The facts of a request that a log may lack, each with the fields that can supply it."""
 
 
 def unlogged(names: frozenset[str]) -> frozenset[str]:

@@ -17,9 +17,9 @@ class Problem(NamedTuple):
 
     kind: type[StoreError]
     remedy: str
-    """With {table}, {region}, {url} and {said}: what AWS or boto3 said itself."""
+    """May contain {table}, {region}, {url} and {said}, the message of AWS or boto3."""
     attempts: int = 1
-    """How often to ask in all before it is told: more than once where the same request may succeed later."""
+    """The number of attempts before it is reported: more than one if the same request may succeed later."""
 
 
 OFTEN = 12  # attempts: with the pauses of `requests.pauses`, about 20 seconds

@@ -29,7 +29,7 @@ class Index(NamedTuple):
 
     read_at: float
     items: Mapping[str, Item]
-    """The settings and what is noted of each site, by their sort keys."""
+    """The settings and each site's notes, by sort key."""
     last: int
     """The number of the last commit that was begun."""
     moved: Sequence[str]

@@ -22,7 +22,7 @@ class Notes:
         self._months: set[tuple[Key, str, str]] = set()
         self._latest = -1
         self.sites: set[str] = set()
-        """Of which there are counts, as far as was asked for them."""
+        """Sites with counts, as far as they have been looked up."""
         self._first_site: str | None = None
 
     def keep_time_zone(self, time_zone: str) -> None:

@@ -32,7 +32,7 @@ class _Due(NamedTuple):
 
     key: Key
     digest: Digest
-    """With what does not change: whether it is the last, and the size of its file."""
+    """With the values that do not change: whether it is the last, and the size of its file."""
     entry: Item
     before: Account
     taken: Tally

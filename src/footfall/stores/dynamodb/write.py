@@ -30,7 +30,7 @@ class Owned(NamedTuple):
 
     views: Views
     cut: int
-    """How many of those that it brought are stored with attributes that are cut."""
+    """How many of the views that it brought are stored with truncated attributes."""
 
 
 class Writer:
@@ -42,7 +42,7 @@ class Writer:
         self.kept = KeptValues(requests, workers)
         self.importer = uuid4().hex[:16]
         self._accounts: dict[Key, Account] = {}
-        """Of files that nobody was told of yet, as an attempt failed."""
+        """Accounts of files that have not been returned yet, because an attempt failed."""
 
     def prepare(self, time_zone: str) -> None:
         """See Store; the table must exist. Finishes what another importer has left."""

@@ -38,11 +38,11 @@ class _Entry(NamedTuple):
     """A part that is due for a recount, and its entry in the ledger."""
 
     place: int
-    """Among the digests."""
+    """Its index among the digests."""
     digest: Digest
     id: int
     times: tuple[int, int]
-    """The first and the last of its records."""
+    """The times of its first and last record."""
     account: Account
     added: Tally
 

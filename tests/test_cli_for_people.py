@@ -13,6 +13,9 @@ from .builders import CHROME, FIREFOX, FOOTFALL, ask, clean_environment, line, w
 pytestmark = pytest.mark.usefixtures("here")
 
 
+LATE = line("gone/", "2026-10-18 23:30:00", status=404)  # so that the last day is over
+
+
 @pytest.fixture
 def two_weeks(here: Path) -> None:
     """
@@ -20,7 +23,7 @@ def two_weeks(here: Path) -> None:
     """
     days = [f"2026-10-{day:02}" for day in range(5, 19)]
     views = [line("a/", f"{day} 08:00:00") for number, day in enumerate(days) for _ in range(1 + number // 7)]
-    write_log(here / "logs", [*views, *(line("b/", "2026-10-18 09:00:00") for _ in range(10))])
+    write_log(here / "logs", [*views, *(line("b/", "2026-10-18 09:00:00") for _ in range(10)), LATE])
     ask("import", "logs")
 
 
@@ -98,7 +101,7 @@ def test_days_before_the_first_log_are_no_days_to_compare_with(two_weeks: None) 
 
 def test_top_compares_requests_too(here: Path) -> None:
     days = ["2026-10-19", "2026-10-20", "2026-10-20"]
-    write_log(here / "logs", [line("gone.html", f"{day} 08:00:00", status=404) for day in days])
+    write_log(here / "logs", [line("gone.html", f"{day} 23:00:00", status=404) for day in days])
     ask("import", "logs")
 
     assert shown("top", "not_found", "--compare", "--period", "2026-10-20")[1] == "2 1 +100 % 100 % gone.html"

@@ -130,15 +130,16 @@ def test_the_cards_sum_it_up(period, seen, told):
     arrivals = told("history", "--measure", "arrivals", days=(start, end))["total"]
     bots = told("top", "bot", days=(start, end))
     days = (TODAY - start).days + 1  # the rest of a month is still to come
+    reached = datetime.fromisoformat(now["complete_until"])
+    covered = days - 1 + (reached.hour * 60 + reached.minute) / (24 * 60)  # of today
 
     cards, below = seen(f"?period={period}").cards, seen(f"?period={period}").below
 
     assert list(cards) == ["Visitors", "Views", "Arrivals", "Bots"]
     assert [number(text) for text in cards.values()] == [visitors, now["total"], arrivals, bots["total"]]
-    change = (now["total"] / days) / (then["total"] / then["logged_days"]) - 1
-    by_day = " a day" if period == "month" else ""  # which is not over: its days are compared with those of a whole one
+    change = (now["total"] / covered) / (then["total"] / then["logged_days"]) - 1
     assert below["Views"] == [
-        f"{round(100 * change):+}%{by_day}, before: {then['total']:,}".replace("-", "\u2212"),
+        f"{round(100 * change):+}% a day, before: {then['total']:,}".replace("-", "\u2212").replace("+0%", "0%"),
         f"{len(now['rows'])} pages, {round(now['total'] / days, 1):g} a day",
     ]
     assert below["Arrivals"][1] == f"{100 * arrivals / now['total']:.0f}% of views"

@@ -135,14 +135,24 @@ def test_averages_and_trends_begin_with_the_first_log(counted):
 
 
 def test_a_period_before_that_has_logs_in_part_is_compared_by_the_day(counted):
-    dashboard = counted(views(*YOUNG))("?start=2026-11-25&end=2026-12-01")  # the week before has logs of five days
-
+    # The week before has logs of three days, this one of two and of a third until eight.
+    dashboard = counted(views(*YOUNG))("?start=2026-11-23&end=2026-11-29")
     every = dashboard.panel("page").locator("tbody tr", has_text="every").locator("td.change")
 
-    assert dashboard.cards()["Views"] == "2"
-    assert dashboard.below("Arrivals")[0] == "0% a day, before: 10, no logs before Nov 20"
-    assert every.inner_text() == "0%"
-    assert every.get_attribute("title") == "5 views before; compared by the day with logs"
+    assert dashboard.cards()["Views"] == "6"
+    assert dashboard.below("Arrivals")[0] == "+29% a day, before: 6, no logs before Nov 20"
+    assert every.inner_text() == "+29%"
+    assert every.get_attribute("title") == "3 views before; compared by the day with logs"
+
+    dashboard.open("?start=2026-11-24&end=2026-11-30")
+
+    assert dashboard.below("Arrivals")[0] == "so far, before: 8, no logs before Nov 20"  # which has but one whole day
+    assert every.inner_text() == "\u2013"
+    assert every.get_attribute("class") == "change same"
+    assert every.get_attribute("title") == "4 views before; too early to compare"
+
+    dashboard.open("?start=2026-11-25&end=2026-12-01")
+
     assert [text.split(": ")[-1] for text in dashboard.graph()][:3] == ["no logs", "no logs", "2 views"]
 
 

@@ -33,6 +33,7 @@ from footfall.reports import (
     stored_views,
     total,
 )
+from footfall.reports.comparison import Comparison
 from footfall.reports.cursor import write_cursor
 from footfall.stores import Store, open_store
 
@@ -262,6 +263,33 @@ def test_a_period_knows_how_many_of_its_days_there_are_logs_of(tmp_path, start, 
     assert found.before is not None
     assert (found.query.logged_days, found.before.query.logged_days) == (days, days_before)
     assert found.query.logged.start == date(2026, 10, 17)
+
+
+@pytest.mark.parametrize(
+    ("start", "latest", "covered", "change_text", "way"),
+    [
+        ("2026-10-18", "2026-10-20 06:00:00", 2.25, "+78 %", "up"),  # 8 views, where there were 6 in three days
+        ("2026-10-19", "2026-10-20 06:00:00", 1.25, "-", None),  # of so little nothing is known
+        ("2026-10-20", "2026-10-20 12:00:00", 0.5, "-", None),
+        ("2026-10-20", "2026-10-20 23:00:00", 1, "+50 %", "same"),  # as good as over
+        ("2026-10-18", "2026-10-21 06:00:00", 3, "+33 %", "same"),
+    ],
+)
+def test_a_day_that_is_not_over_counts_as_the_part_of_it_that_the_logs_cover(
+    tmp_path, start, latest, covered, change_text, way
+) -> None:
+    days = [*((day, 2) for day in range(14, 18)), (18, 3), (19, 2), (20, 3)]
+    views = [line("a/", f"2026-10-{day} 05:00:00") for day, times in days for _ in range(times)]
+    with closing(store_of(tmp_path, [*views, line("x", latest, status=404)])) as store:
+        found = total(store, Query(period=Period(date.fromisoformat(start), date(2026, 10, 20)), compare=True))
+
+    assert found.before is not None
+    compared = Comparison(found.query, found.before.query)
+    assert found.query.covered_days == covered
+    assert compared.change(found.total, found.before.total) == change_text
+    assert compared.direction(found.total, found.before.total) == way
+    said = "20 is only counted up to" in compared.text(), compared.text().endswith("changes compare daily averages")
+    assert said == (way is None, covered == 2.25)
 
 
 def test_days_with_logs_are_the_sites_own_in_its_time_zone(tmp_path: Path) -> None:

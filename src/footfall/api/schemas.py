@@ -47,6 +47,13 @@ LOGGED: Schema = {
         **COUNT, "description": "Days of the period that have logs: use this number for averages and comparisons.",
     }
 }  # fmt: skip
+COVERED: Schema = {
+    "covered_days": {
+        "type": "number", "minimum": 0,
+        "description": "If the logs end during a day of the period: `logged_days`, in which that day counts as the part of it "
+        "that they cover.",
+    }
+}  # fmt: skip
 FIRST_DAY: Schema = {
     "first_day": {**_or_null(DAY), "description": "The first day for which the site has logs; earlier days are left out."}
 }
@@ -95,17 +102,26 @@ FILTERED: Schema = {
     }
 }
 _OF_SITE: Schema = {**BOTS, **VISITORS}
-_TOTALS: Schema = {"total": COUNT, "pages": _or_null(COUNT), "days": COUNT, **LOGGED, **ARRIVALS, **_OF_SITE, **FILTERED}
+_TOTALS: Schema = {
+    "total": COUNT,
+    "pages": _or_null(COUNT),
+    "days": COUNT,
+    **LOGGED,
+    **COVERED,
+    **ARRIVALS,
+    **_OF_SITE,
+    **FILTERED,
+}
 TOTAL = _object(
     {
         "query": _object({**SITE, "page": _or_null(TEXT), "prefix": TEXT, **PERIOD, **MEASURE, **FILTER}, optional=("filter",)),
         **_TOTALS,
         **FIRST_DAY,
         **TURNED_OFF,
-        "previous": _object({"query": PREVIOUS, **_TOTALS}, optional=(*_OF_SITE, *FILTERED)),
+        "previous": _object({"query": PREVIOUS, **_TOTALS}, optional=(*COVERED, *_OF_SITE, *FILTERED)),
         **ENVELOPE,
     },
-    optional=("turned_off", "previous", *_OF_SITE, *FILTERED),
+    optional=("turned_off", "previous", *COVERED, *_OF_SITE, *FILTERED),
 )
 BESIDE_VIEWS: Schema = {
     name: {**COUNT, "description": f"With `measure={name}`; rows are then ranked by it."}
@@ -116,7 +132,7 @@ _MOMENT = _object(
     {"at": MOMENT, "views": COUNT, **BESIDE_VIEWS, "visitors": VISITORS["visitors"], "bots": OF_BOTS},
     optional=(*BESIDE_VIEWS, "visitors", "bots"),
 )
-_SERIES: Schema = {"series": _list(_MOMENT), "total": COUNT, **LOGGED, **VISITORS, **FILTERED}
+_SERIES: Schema = {"series": _list(_MOMENT), "total": COUNT, **LOGGED, **COVERED, **VISITORS, **FILTERED}
 HISTORY = _object(
     {
         "query": _object(
@@ -129,10 +145,10 @@ HISTORY = _object(
         **_SERIES,
         **FIRST_DAY,
         **TURNED_OFF,
-        "previous": _object({"query": PREVIOUS, **_SERIES}, optional=(*VISITORS, *FILTERED)),
+        "previous": _object({"query": PREVIOUS, **_SERIES}, optional=(*COVERED, *VISITORS, *FILTERED)),
         **ENVELOPE,
     },
-    optional=("turned_off", "previous", *VISITORS, *FILTERED),
+    optional=("turned_off", "previous", *COVERED, *VISITORS, *FILTERED),
 )  # fmt: skip
 BREAKDOWN = _object(
     {
@@ -148,13 +164,14 @@ BREAKDOWN = _object(
         "total": COUNT,
         "next": _or_null(TEXT),
         **LOGGED,
+        **COVERED,
         **FIRST_DAY,
         **FILTERED,
         **TURNED_OFF,
-        "previous": _object({"query": PREVIOUS, "total": COUNT, **LOGGED}),
+        "previous": _object({"query": PREVIOUS, "total": COUNT, **LOGGED, **COVERED}, optional=(*COVERED,)),
         **ENVELOPE,
     },
-    optional=("turned_off", "previous", *FILTERED),
+    optional=("turned_off", "previous", *COVERED, *FILTERED),
 )
 REFERRERS = _object(
     {

@@ -10,7 +10,7 @@ from ..measures import MEASURES, VISITORS, choose_measure, numbers_of
 from ..output import printable, to_csv, to_table
 from ..reports import INTERVALS, History, Moment, Visitors, annotations, history
 from ..reports.answers import history_json
-from ..reports.comparison import COLUMNS, Comparison, change, nothing_text
+from ..reports.comparison import COLUMNS, UNKNOWN, Comparison, change, nothing_text
 from ..stores import Store
 from .completion import complete_pages
 from .invocation import invocation_of, page_of
@@ -74,13 +74,20 @@ def _text(found: History) -> str:
     longest = shutil.get_terminal_size().columns - beside
     longest, most = min(max(longest, SHORTEST_BAR), LONGEST_BAR), max(moment.views for moment in found.series) or 1
 
-    def compared(now: int, then: Moment | None) -> tuple[int | str, ...]:
-        if not is_compared:
+    def compared(at: str, now: int, then: Moment | None) -> tuple[int | str, ...]:
+        if comparison is None or not is_compared:
             return ()
-        return (then.views, change(now, then.views)) if then else ("-", "-")
+        changed = change(now, then.views) if then and comparison.is_over(at) else UNKNOWN
+        return then.views if then else UNKNOWN, changed
 
     rows = [
-        (*who.get(at, ()), views, *compared(views, then), _label(at, found.query.interval), "▇" * round(longest * views / most))
+        (
+            *who.get(at, ()),
+            views,
+            *compared(at, views, then),
+            _label(at, found.query.interval),
+            "▇" * round(longest * views / most),
+        )
         for (at, views), then in _beside_before(found)
     ]
     if comparison and found.before and is_compared:

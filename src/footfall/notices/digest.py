@@ -95,7 +95,7 @@ def _cells(comparison: Comparison, row: Row, name: str) -> list[Cell]:
     if not comparison.is_possible:
         return [now, name]
     if row.now is None or row.before is None or row.direction is None:
-        return [now, UNKNOWN, UNKNOWN, name]
+        return [now, UNKNOWN if row.before is None else row.before, UNKNOWN, name]
     text = NO_CHANGE if row.direction == "same" else comparison.change(row.now, row.before)
     return [now, row.before, Changed(text, row.direction), name]
 

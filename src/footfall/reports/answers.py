@@ -50,7 +50,7 @@ def _total_shape(each: Total) -> dict[str, Any]:
         "total": each.total,
         "pages": each.pages,
         "days": each.days,
-        "logged_days": each.query.logged_days,
+        **_logged_shape(each.query),
         "arrivals": each.arrivals,
         **({} if each.bots is None else {"bots": each.bots}),
         **_visitors_shape(each.visitors),
@@ -71,8 +71,14 @@ def _history_shape(each: History) -> dict[str, Any]:
             **each.visitors.by(each.query.interval),
         }
         series = [{**row, "visitors": of_labels[row["at"]]} for row in series]
-    shape = {"series": series, "total": each.total, "logged_days": each.query.logged_days}
+    shape = {"series": series, "total": each.total, **_logged_shape(each.query)}
     return {**shape, **_visitors_shape(each.visitors), **_coverage_shape(each.coverage)}
+
+
+def _logged_shape(query: Query) -> dict[str, Any]:
+    """How many days have logs, and, if one of them is not over, how much of them the logs cover."""
+    logged = {"logged_days": query.logged_days}
+    return {**logged, "covered_days": query.covered_days} if query.is_running else logged
 
 
 def _visitors_shape(found: Visitors | None) -> dict[str, Any]:
@@ -122,9 +128,9 @@ def breakdown_json(found: Breakdown) -> dict[str, Any]:
     rows: list[dict[str, Any]] = [
         {"value": value, **_counted(found.query, count, found.views, value)} for value, count in found.rows
     ]
-    asked, days = found.query, found.query.logged_days
+    asked = found.query
     answer = {"query": asked.echo(OF_BREAKDOWN), "rows": rows, "total": found.total, "next": found.next}
-    answer |= {"logged_days": days, "first_day": first_day(asked), **_coverage_shape(found.coverage), **_turned_off(asked)}
+    answer |= {**_logged_shape(asked), "first_day": first_day(asked), **_coverage_shape(found.coverage), **_turned_off(asked)}
     if name_of := DIMENSIONS[asked.counted_by].name_of:
         for row in rows:
             row["name"] = name_of(row["value"])
@@ -136,7 +142,7 @@ def breakdown_json(found: Breakdown) -> dict[str, Any]:
     for row in rows:
         row["previous"] = found.before.views.get(row["value"], 0)
     before = found.before.query
-    previous = {"query": before.echo(OF_PREVIOUS), "total": found.before.total, "logged_days": before.logged_days}
+    previous = {"query": before.echo(OF_PREVIOUS), "total": found.before.total, **_logged_shape(before)}
     return {**answer, "previous": previous}
 
 
@@ -163,7 +169,7 @@ def overview_json(found: Overview) -> dict[str, Any]:
     asked, before = found.comparison
     return {
         "query": asked.echo(OF_OVERVIEW),
-        "logged_days": asked.logged_days,
+        **_logged_shape(asked),
         "first_day": first_day(asked),
         "previous": {"query": before.echo(OF_PREVIOUS), "logged_days": before.logged_days},
         "numbers": {row.value: _row_shape(row) for row in found.numbers},

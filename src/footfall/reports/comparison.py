@@ -3,16 +3,24 @@ Comparison with the previous period, as tables show it.
 
 Days before a site's first log are left out. If the previous period has some of them, changes compare daily averages; if it
 has only such days, there is nothing to compare with.
+
+A period that is not over also compares daily averages, in which its last day counts as the part of it that the logs cover.
+Nights are quiet, so that is only roughly that day's part of the views: with fewer than two whole days before it, no change is
+reported.
 """
 
+from datetime import timedelta
 from math import sqrt
 from typing import Literal, NamedTuple
 
+from .intervals import label_of
 from .period import Period
 from .query import Query
 
 COLUMNS = ("Before", "Change")
+UNKNOWN = "-"
 TENFOLD = 10  # from this factor on, it reads better than a percentage
+FEWEST_DAYS = 2  # whole ones beside one that is not over: then its error stays below a tenth, which counts as no change
 SURE = 10  # a change of less than 1/SURE of the earlier number does not count as one
 
 Direction = Literal["up", "down", "same"]
@@ -31,21 +39,36 @@ class Comparison(NamedTuple):
 
     @property
     def is_partial(self) -> bool:
-        """Whether the previous period starts before the first log."""
-        return self.before.logged_days < self.before.period.length
+        """Whether either period has days without logs, or that are not over."""
+        return any(each.covered_days < each.period.length for each in (self.query, self.before))
+
+    @property
+    def is_too_early(self) -> bool:
+        """Whether too little of the period is over: it would always seem to have lost."""
+        return self.query.is_running and self.query.logged_days - 1 < FEWEST_DAYS
+
+    def is_over(self, at: str) -> bool:
+        """Whether the logs reach beyond the interval with this label."""
+        until, last = self.query.until, self.query.logged.end
+        if until and self.query.interval == "hour":
+            return at < f"{until:%Y-%m-%dT%H}:00"
+        reached = until.date() if until else last and last + timedelta(1)
+        return reached is not None and at < label_of(reached, self.query.interval)
 
     def change(self, now: int, before: int) -> str:
         """The change between numbers for the whole period."""
+        if self.is_too_early:
+            return UNKNOWN
         if self.is_partial:
-            return change(now / max(1, self.query.logged_days), before / max(1, self.before.logged_days))
+            return change(now / (self.query.covered_days or 1), before / (self.before.covered_days or 1))
         return change(now, before)
 
     def direction(self, now: int, before: int) -> Direction | None:
         """The direction of that change; None if there is nothing to compare with."""
-        if not self.is_possible:
+        if not self.is_possible or self.is_too_early:
             return None
         if self.is_partial:
-            return direction(now, before * self.query.logged_days / self.before.logged_days)
+            return direction(now, before * self.query.covered_days / self.before.covered_days)
         return direction(now, before)
 
     def text(self, changes: str = "changes compare daily averages") -> str:
@@ -53,9 +76,12 @@ class Comparison(NamedTuple):
         period, first = self.before.period, self.query.logged.start
         if not self.is_possible:
             return f"nothing to compare with: there are no logs before {self.query.period.start}"
-        if self.is_partial:
-            return f"before: {days_text(Period(first, period.end))}, the first days with logs; {changes}"
-        return f"before: {days_text(period)}"
+        is_first = first is not None and period.start is not None and period.start < first
+        text = f"before: {days_text(Period(first, period.end))}, the first days with logs" if is_first else ""
+        text = text or f"before: {days_text(period)}"
+        if self.is_too_early:
+            return f"{text}; {self.query.until:%Y-%m-%d is only counted up to %H:%M}, too early to compare"
+        return f"{text}; {changes}" if self.is_partial else text
 
 
 def change(now: float, before: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from ..measures import ARRIVALS, VISITORS
@@ -80,6 +81,8 @@ class Overview(NamedTuple):
 def overview(store: Store, query: Query) -> Overview:
     """The summary of a question's site and period; its other fields are ignored."""
     query = resolve(store, query)
+    if query.period.end and query.period.end < datetime.now(query.zone).date():
+        query = replace(query, until=None)  # it is over, and a digest has waited for its logs
     comparison = Comparison(query, query.previous())
     found = {name: _rows(store, comparison, section) for name, section in SECTIONS.items()}
     changed = [

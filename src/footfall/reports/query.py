@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from .intervals import check_interval
 from .period import Period, previous
 
 UTC = ZoneInfo("UTC")
+MINUTES = 24 * 60  # of a day
 
 
 class Filter(NamedTuple):
@@ -64,6 +66,8 @@ class Query:
     """Whether the previous period begins on the same weekday, except for whole months."""
     logged: Period = Period()
     """The days with logs, added from the store: averages and comparisons leave out all others. Open: there are none."""
+    until: datetime | None = None
+    """The latest request in any log file, in the time zone; None if the last day with logs is over by then."""
     off: frozenset[str] = frozenset()
     """The dimensions that are turned off, even if the store has earlier counts."""
     must_exist: bool = True
@@ -132,6 +136,18 @@ class Query:
     def logged_days(self) -> int:
         """The number of days in the period that have logs."""
         return self.period.overlap(self.logged)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the logs end during a day of the period."""
+        return self.until is not None and bool(self.period.overlap(Period(self.until.date(), self.until.date())))
+
+    @property
+    def covered_days(self) -> float:
+        """`logged_days`; a day that is not over counts as the part of it that the logs cover."""
+        if self.until is None or not self.is_running:
+            return self.logged_days
+        return self.logged_days - 1 + round((self.until.hour * 60 + self.until.minute) / MINUTES, 4)
 
     @property
     def stored_as(self) -> str:

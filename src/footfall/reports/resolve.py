@@ -14,6 +14,7 @@ from .period import Period
 from .query import Query
 
 MOST_NAMED = 20  # sites of a store that a message lists
+LAST_HOUR = 23  # of a day: a request in it may be the last one
 MOST_COMPARED = 20_000  # pages that are searched for suggestions
 
 
@@ -27,7 +28,8 @@ def resolve(store: Store, query: Query) -> Query:
     counted = store.period(site) if site else None
     period, measure = _closed(query.period, counted), choose_measure(query.measure, query.measured_by)
     logged = _logged(store, counted, query.zone)
-    resolved = replace(query, site=site, period=period, measure=measure, logged=logged)
+    until = _until(store, logged, query.zone)
+    resolved = replace(query, site=site, period=period, measure=measure, logged=logged, until=until)
     if query.page is not None and query.must_exist:
         return replace(resolved, page=_known_page(store, resolved, counted, query.page))
     return resolved
@@ -72,6 +74,13 @@ def _logged(store: Store, counted: tuple[str, str] | None, zone: ZoneInfo) -> Pe
     first, last = (date.fromisoformat(day) for day in counted)
     latest = store.latest()
     return Period(first, last if latest is None else max(last, datetime.fromtimestamp(latest, zone).date()))
+
+
+def _until(store: Store, logged: Period, zone: ZoneInfo) -> datetime | None:
+    """The latest request, if its day has more to come; None if the site's last day is over, for all that the logs say."""
+    latest = store.latest()
+    until = None if latest is None else datetime.fromtimestamp(latest, zone)
+    return until if until and until.date() == logged.end and until.hour < LAST_HOUR else None
 
 
 def _known_page(store: Store, query: Query, counted: tuple[str, str] | None, page: str) -> str:

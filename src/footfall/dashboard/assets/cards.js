@@ -5,8 +5,7 @@ import { make } from "./dom.js";
 import * as format from "./format.js";
 import { canDraw } from "./measures.js";
 import { tryAgain } from "./panel.js";
-import { beginOf } from "./periods.js";
-import { common, compared, comparisonOf, ofPages, reachOf } from "./view.js";
+import { common, compared, comparisonOf, ofPages } from "./view.js";
 
 const REQUESTS = "requests"; // counted where a filter chooses some that are no views
 
@@ -95,10 +94,10 @@ function cardOf(measure, found, view, on) {
 
 /** How a number changed, what it was before, and what is odd about that. */
 function changeOf(found, { value, isKnown, isNeutral }, before, view) {
-  const { isPartial, compare } = comparisonOf(found);
+  const { isPartial, isTooEarly, compare } = comparisonOf(found);
   const pair = compare(value, before.value ?? 0);
   const said = [];
-  if (isTooEarly(found, view)) {
+  if (isTooEarly) {
     said.push("so far, ");
   } else if (isKnown && before.value) {
     said.push(make("span", { class: isNeutral ? "same" : format.direction(...pair) }, format.change(...pair)), isPartial ? " a day, " : ", ");
@@ -106,11 +105,6 @@ function changeOf(found, { value, isKnown, isNeutral }, before, view) {
   said.push(`before: ${numberOf(before.value)}`);
   if (view.before[0] < view.firstDay) said.push(`, ${noLogs(view)}`);
   return said;
-}
-
-/** Whether the only day of a period is not over as far as the logs go: it would always seem to have lost. */
-function isTooEarly(found, view) {
-  return view.days === 1 && reachOf(found, view, "9999") < `${beginOf(view.end).slice(0, 11)}23:59`;
 }
 
 function whyNotCompared(view) {

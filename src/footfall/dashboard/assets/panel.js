@@ -191,9 +191,11 @@ function link(change, [first, ...more], name, on) {
   return make("a", said, first, ...more.flatMap((each) => [" ", each]));
 }
 
-function changeCell(now, before, noun, { isPartial, compare }) {
+function changeCell(now, before, noun, { isPartial, isTooEarly, compare }) {
+  const said = `${format.number(before)} ${noun(before)} before`;
+  if (isTooEarly) return make("td", { class: "change same", title: `${said}; too early to compare` }, "\u2013");
   const pair = compare(now, before);
-  const title = `${format.number(before)} ${noun(before)} before${isPartial ? "; compared by the day with logs" : ""}`;
+  const title = `${said}${isPartial ? "; compared by the day with logs" : ""}`;
   return make("td", { class: `change ${format.direction(...pair)}`, title }, format.change(...pair));
 }
 

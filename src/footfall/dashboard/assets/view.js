@@ -55,17 +55,24 @@ export const common = ({ site, start, end }) => ({ site, start, end });
 
 export const compared = ({ isCompared }) => ({ compare: isCompared ? "weekdays" : null });
 
+const FEWEST_DAYS = 2; // whole ones beside one that is not over
+
 /**
  * How numbers of an answer are compared with those before, [now, before]: as they are; by the day with logs where either
- * period has days without, as the one before the first log, or a month that is not over.
+ * period has days without, as the one before the first log, or one that is not over, which counts as the part that the logs
+ * cover. It `isTooEarly` where that part weighs too much: nights are quiet, and the period would always seem to have lost.
+ * The command line has the same rules.
  */
-export function comparisonOf({ query, logged_days: days, previous }) {
-  const isWhole = (logged, { start, end }) => logged >= periods.countDays(start, end);
-  const isPartial = !isWhole(days, query) || !isWhole(previous.logged_days, previous.query);
-  const divisors = isPartial ? [Math.max(1, days), Math.max(1, previous.logged_days)] : [1, 1];
+export function comparisonOf(answer) {
+  const { previous, covered_days: covered } = answer;
+  const daysOf = (each) => each.covered_days ?? each.logged_days;
+  const isWhole = (each) => daysOf(each) >= periods.countDays(each.query.start, each.query.end);
+  const isTooEarly = covered !== undefined && answer.logged_days - 1 < FEWEST_DAYS;
+  const isPartial = !isWhole(answer) || !isWhole(previous);
+  const divisors = isPartial ? [daysOf(answer) || 1, daysOf(previous) || 1] : [1, 1];
   const fewest = Math.min(...divisors); // so that both stay counts, as of the days that the shorter has
   const compare = (now, before) => [(now * fewest) / divisors[0], (before * fewest) / divisors[1]];
-  return { isPartial, compare };
+  return { isPartial, isTooEarly, compare };
 }
 
 /** Which pages are asked about, and what is chosen among their views. */

@@ -1,4 +1,4 @@
-# make demo | test | check | quick | coverage | docs | bench | fuzz | release | dist | package | deploy | bots
+# make demo | test | check | quick | coverage | docs | bench | fuzz | release | dist | package | deploy | shortlist | bots
 # Each sets up a virtual environment first, `demo` in .venv-demo and the others in .venv; Python 3.11 or newer is all that it
 # needs. An environment that make has not made is left alone.
 
@@ -16,7 +16,7 @@ NO_VENV := footfall needs the venv module: apt-get install python3-venv
 # Tests start footfall hundreds of times; without bytecode each start compiles it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check quick quick-tests lint coverage docs bench fuzz release dist package deploy lock vendor bundle bots clean
+.PHONY: demo test check quick quick-tests lint coverage docs bench fuzz release dist package deploy lock vendor bundle shortlist bots clean
 
 # What a person needs who counts, and none of the tools for working on footfall.
 demo: $(DEMO)/.ready
@@ -127,6 +127,10 @@ vendor: $(READY)
 # Joins the dashboard's modules into the two files that are served: after a change of any of them.
 bundle: $(READY) node_modules/.ready
 	$(BIN)/python scripts/bundle_dashboard.py
+
+# Stores the literal parts of the patterns of browsers, systems and bots: after a change of their lists, or of ours.
+shortlist: $(READY)
+	$(BIN)/python scripts/store_shortlist.py
 
 # Shows what other lists of bots know that ours does not; BOTS is what more to look at: --logs FOLDER, --ai robots.json,
 # --bots and --people FILE.

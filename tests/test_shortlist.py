@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from footfall.pageviews import agents, bots
-from footfall.pageviews.shortlist import Shortlist, needs
+from footfall.pageviews.shortlist import STORED, Shortlist, needs, to_store
 
 from .builders import CHROME, FIREFOX, GOOGLEBOT
 
@@ -45,6 +45,26 @@ def test_every_expression_that_matches_is_on_the_list(agent):
 def test_what_asks_for_nothing_certain_is_always_tried(expression):
     assert needs(expression) == []
     assert list(Shortlist([expression]).of("")) == [0]
+
+
+def test_what_is_stored_is_of_the_lists_that_are_pinned():
+    assert to_store(agents.expressions()) == STORED.read_text("utf-8"), "a list was changed: make shortlist"
+
+
+def test_only_an_expression_that_is_not_stored_is_parsed(monkeypatch):
+    parsed: list[str] = []
+
+    def parse(expression):
+        parsed.append(expression)
+        return needs(expression)
+
+    monkeypatch.setattr("footfall.pageviews.shortlist.needs", parse)
+
+    made = Shortlist([*agents.expressions(), "(NewBrowser)/[0-9]+"])
+
+    assert parsed == ["(NewBrowser)/[0-9]+"]
+    assert len(made._needs) - 1 in made.of("NewBrowser/1")
+    assert len(made._needs) - 1 not in made.of("OldBrowser/1")
 
 
 def test_few_of_ua_parsers_expressions_are_tried_on_a_browser_or_on_garbage():

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from ..errors import ConfigError
-from .bots import Bot, find_bot
+from .bots import Bot, find_bot, read_list
 from .classes import OTHER_BOT
 from .shortlist import Shortlist
 
@@ -149,11 +149,21 @@ class _Matchers:
 
 @cache
 def _matchers() -> tuple[_Matchers, _Matchers]:
-    """The matchers of browsers and of systems, in pure Python; expressions are compiled when first tried."""
+    browsers, systems = _of_ua_parser()
+    return _Matchers(browsers), _Matchers(systems)
+
+
+def _of_ua_parser() -> tuple[Sequence[Any], Sequence[Any]]:
+    """Its matchers of browsers and of systems, in pure Python; expressions are compiled when first tried."""
     from ua_parser import load_lazy_builtins
 
     browsers, systems, _ = load_lazy_builtins()
-    return _Matchers(browsers), _Matchers(systems)
+    return browsers, systems
+
+
+def expressions() -> list[str]:
+    """All expressions that shortlists are made of: those of browsers, systems and bots."""
+    return [each.regex for matchers in _of_ua_parser() for each in matchers] + [each for each, _ in read_list()[1]]
 
 
 def _tidy(name: str) -> str:

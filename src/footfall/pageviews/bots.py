@@ -236,6 +236,16 @@ class _Bots:
 
 @cache
 def _bots() -> _Bots:
+    return _Bots(*read_list())
+
+
+# A pattern without special characters, except escaped ones.
+_PLAIN = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\\W)+")
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def read_list() -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The words and the expressions that identify bots, each with its class; MORE_BOTS are among the expressions."""
     # Only its data: the package itself reads them in the locale's encoding, which may be ASCII.
     package = find_spec("crawleruseragents")
     folder = Path(next(iter((package and package.submodule_search_locations) or [])))
@@ -246,11 +256,11 @@ def _bots() -> _Bots:
     for row in rows:
         pattern = row["pattern"]
         kind = class_of_tags(pattern, row.get("tags", ()), row.get("description", ""))
-        if re.fullmatch(r"(?:[^\\.^$*+?{}\[\]|()]|\\\W)+", pattern):
-            plain[re.sub(r"\\(.)", r"\1", pattern)] = kind
+        if _PLAIN.fullmatch(pattern):
+            plain[_ESCAPED.sub(r"\1", pattern)] = kind
         else:
             rest.append((pattern, kind))
-    return _Bots(plain, [*rest, *MORE_BOTS])
+    return plain, [*rest, *MORE_BOTS]
 
 
 def _word_start(text: str, place: int, most: int | None = None, more: str = "_") -> int:

@@ -4,12 +4,20 @@ Finds which of many regular expressions may match a string, without trying them.
 A string must contain the literal parts of an expression: `(Chrome)/(\\d+)` cannot match without `Chrome` and `/`. Checking for
 these takes a fraction of the time. They are extracted with Python's own parser, and compared ignoring case; if that is
 inconclusive, the expression is always tried.
+
+Parsing hundreds of expressions would take half of the time before the first line is read, so the literal parts of the pinned
+lists are stored in `shortlist.json`. An expression that is not there, as from a newer list, is parsed.
 """
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from operator import add
+from pathlib import Path
 from typing import Any
+
+STORED = Path(__file__).with_name("shortlist.json")
 
 MOST_WAYS = 250  # of an expression with alternatives, any of which may match
 # Letters that match others of these when case is ignored, but that lower() does not change, or turns into two.
@@ -88,12 +96,33 @@ def _text(parsed: Any) -> str:
     return "".join(folded(chr(value)) for _, value in parsed)
 
 
+def to_store(expressions: Iterable[str]) -> str:
+    """The content of `shortlist.json` for these expressions: each on a line of its own, so that branches merge."""
+    lines = (f"{json.dumps(one)}: {json.dumps(_sorted(needs(one)))}" for one in sorted({*expressions}))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+@cache
+def _stored() -> dict[str, list[list[str]]]:
+    found: dict[str, list[list[str]]] = json.loads(STORED.read_text("utf-8"))
+    return found
+
+
+def _needs(expression: str) -> list[list[str]]:
+    stored = _stored().get(expression)
+    return _sorted(needs(expression)) if stored is None else stored
+
+
+def _sorted(needed: Iterable[Pieces]) -> list[list[str]]:
+    return [sorted(pieces) for pieces in needed]
+
+
 class Shortlist:
     """Finds which of these expressions, by index, may match a text."""
 
     def __init__(self, expressions: Sequence[str]):
         self._needs = [
-            (place, [tuple((piece[:2], piece) for piece in sorted(each)) for each in needs(one)])
+            (place, [[(piece[:2], piece) for piece in pieces] for pieces in _needs(one)])
             for place, one in enumerate(expressions)
         ]
 

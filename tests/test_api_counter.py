@@ -91,6 +91,37 @@ def test_what_is_no_counter_is_not_there(path: str, api: httpx.Client) -> None:
     assert api.get(path).status_code == 404
 
 
+def test_a_counter_of_the_whole_site_has_a_path_that_no_page_has(store: str) -> None:
+    with api_over(store, asks_token=True, public=["/counter"]) as api:
+        picture = api.get("/counter.svg?label=seen")
+        texts = [each.text for each in ElementTree.fromstring(picture.content).iter()]  # noqa: S314
+        site, blog, page = (
+            api.get(path).json() for path in ("/counter.json", "/counter.json?prefix=blog/", "/counter/index.html.json")
+        )
+        unknown = api.get("/counter.json?page=blog/a")
+
+    assert ("5 seen" in texts, "5" in texts) == (True, True)
+    assert picture.headers["cache-control"] == "public, max-age=60"
+    assert picture.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert {name: site[name] for name in ("prefix", "views", "count", "label")} == {
+        "prefix": "", "views": 5, "count": "5", "label": "views"
+    }  # fmt: skip
+    assert (blog["prefix"], blog["views"]) == ("blog/", 3)
+    assert page["page"] == "/"
+    assert unknown.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("public", "whole", "blog", "page"),
+    [("/counter.json", 200, 200, 401), ("/counter?prefix=blog/", 401, 200, 200), ("/counter/{page}.json", 401, 401, 200)],
+)
+def test_the_whole_site_is_public_only_where_its_owner_says_so(store, public, whole, blog, page) -> None:
+    with api_over(store, asks_token=True, public=[public]) as api:
+        asked = ("/counter.json", "/counter.json?prefix=blog/", "/counter/blog/a.json")
+
+        assert [api.get(path).status_code for path in asked] == [whole, blog, page]
+
+
 def test_the_word_dashboard_makes_public_what_the_dashboard_asks_and_no_view(store: str) -> None:
     asked = [
         "sites",

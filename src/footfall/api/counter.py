@@ -21,7 +21,8 @@ def counter_svg(answer: Mapping[str, Any]) -> bytes:
     """The picture of a counter's answer."""
     label, count = _xml(answer["label"]), _xml(answer["count"])
     left, right = _width(answer["label"]) + ROOM, _width(answer["count"]) + ROOM
-    title = _xml(f"{answer['count']} {answer['label']}: {answer['page']}")
+    of = f": {name}" if (name := answer.get("page") or answer.get("prefix")) else ""
+    title = _xml(f"{answer['count']} {answer['label']}{of}")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="{HEIGHT}" role="img" aria-label="{title}">'
         f"<title>{title}</title>"

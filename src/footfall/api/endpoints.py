@@ -113,8 +113,17 @@ def _batch(asked: ApiRequest) -> Answer:
 
 def _counter(asked: ApiRequest) -> Answer:
     found = total(asked.store, replace(asked.query(), must_exist=False))
-    label = asked.values.get("label", "views")
-    return {"page": found.query.page, "views": found.total, "count": f"{found.total:,}", "label": label}
+    return {"page": found.query.page, **_counted(found.total, asked)}
+
+
+def _site_counter(asked: ApiRequest) -> Answer:
+    # Without the site's name, which may be a bucket's that nobody needs to know.
+    found = total(asked.store, asked.query())
+    return {"prefix": found.query.prefix, **_counted(found.total, asked)}
+
+
+def _counted(views: int, asked: ApiRequest) -> Answer:
+    return {"views": views, "count": f"{views:,}", "label": asked.values.get("label", "views")}
 
 
 def _page_totals(asked: ApiRequest) -> Answer:
@@ -161,6 +170,14 @@ COUNTER = Endpoint(
     schemas.COUNTER,
     ("page", *PERIOD, "label"),
     required=("page",),
+    is_of_pages=True,
+)
+# Its path has no slash after `counter`, so no page has the same.
+SITE_COUNTER = Endpoint(
+    _site_counter,
+    "The views of the whole site, or of all pages with a prefix, for a counter or a badge.",
+    schemas.SITE_COUNTER,
+    (*PERIOD, "prefix", "label"),
     is_of_pages=True,
 )
 
@@ -257,10 +274,14 @@ ENDPOINTS: dict[str, Endpoint] = {
         help="The same as an SVG picture for an `<img>`; may be cached for a minute.", picture=counter_svg
     ),
     "/counter/{page}.json": COUNTER,
+    "/counter.svg": SITE_COUNTER._replace(
+        help="The same as an SVG picture for an `<img>`; may be cached for a minute.", picture=counter_svg
+    ),
+    "/counter.json": SITE_COUNTER,
 }
 
 # What a name in the setting `public` opens: the endpoints that begin with it, and all that the dashboard uses.
 TOGETHER: dict[str, Sequence[str]] = {
-    "/counter": [path for path in ENDPOINTS if path.startswith("/counter/")],
+    "/counter": [path for path in ENDPOINTS if path.startswith(("/counter/", "/counter."))],
     "dashboard": [path for path, row in ENDPOINTS.items() if path.startswith("/api/v1/") and row.may_be_public],
 }

@@ -275,4 +275,8 @@ COUNTER: Schema = _object(
     {"page": TEXT, "views": COUNT, "count": TEXT, "label": TEXT, **ENVELOPE},
     optional=("capacity",),
 )
+SITE_COUNTER: Schema = _object(
+    {"prefix": TEXT, "views": COUNT, "count": TEXT, "label": TEXT, **ENVELOPE},
+    optional=("capacity",),
+)
 COUNTS: Schema = {"type": "object", "additionalProperties": COUNT}

@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(DEMO)/.ready
 	$(DEMO)/bin/footfall demo
 
-$(DEMO)/.ready: pyproject.toml src/footfall/formats/_compiled.c scripts/compile_reader.py
+$(DEMO)/.ready: pyproject.toml src/footfall/_compiled.c scripts/compile_reader.py
 	@$(NEW_ENOUGH)
 	@echo 'Installing footfall and the packages that it needs, into $(DEMO)/; this takes half a minute, once.'
 	@$(PYTHON) -m venv $(DEMO) || { echo '$(NO_VENV)' >&2; exit 1; }
@@ -111,7 +111,7 @@ $(PACKAGES): requirements-dev.lock
 	touch $@
 
 # Compiles the reader of log lines where there is a C compiler.
-$(READY): $(PACKAGES) pyproject.toml src/footfall/formats/_compiled.c scripts/compile_reader.py
+$(READY): $(PACKAGES) pyproject.toml src/footfall/_compiled.c scripts/compile_reader.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -141,4 +141,4 @@ bots: $(READY) node_modules/.ready
 
 clean:
 	test ! -e $(VENV) -o -e $(OURS) -o -e $(PACKAGES) || { echo '$(VENV) was not made by make, and stays' >&2; exit 1; }
-	rm -rf $(VENV) $(DEMO) src/footfall/formats/_compiled.abi3.so node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) $(DEMO) src/footfall/_compiled.abi3.so node_modules build dist .serverless footfall-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage

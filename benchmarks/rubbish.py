@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from footfall.digest import Start, make_digester
+from footfall.digest.origin import first_line_hash
 from footfall.formats import AUTO, FORMATS
 from footfall.pageviews.counting import Counting
-from footfall.pipeline.parts import first_line_hash, whole_lines
+from footfall.pipeline.parts import whole_lines
 
 LOGS = Path(__file__).parents[1] / "tests/logs"
 BLOCK_BYTES = 1 << 19

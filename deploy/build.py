@@ -29,7 +29,7 @@ LEFT_OUT = frozenset({"boto3", "click", "h11", "obstore", "urllib3", "uvicorn"})
 # What installing leaves behind, which nothing reads; RECORD would differ with the compiled files. And the command line.
 NOT_NEEDED = (
     "bin", "*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct_url.json",
-    "footfall/__main__.py", "footfall/cli", "footfall/formats/_compiled.c",
+    "footfall/__main__.py", "footfall/cli", "footfall/_compiled.c",
 )  # fmt: skip
 PLATFORMS = {"arm64": "aarch64", "x86_64": "x86_64"}
 OLDEST_DATE = (1980, 1, 1, 0, 0, 0)  # that a zip can say

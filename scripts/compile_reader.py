@@ -15,7 +15,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDER = "footfall/formats"
+FOLDER = "footfall"
 SOURCE, MODULE = "_compiled.c", "_compiled.abi3.so"
 FLAGS = ("-O2", "-std=c11", "-fPIC")
 SHARED = ("-bundle", "-undefined", "dynamic_lookup") if sys.platform == "darwin" else ("-shared",)

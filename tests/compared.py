@@ -18,15 +18,15 @@ from pathlib import Path
 from random import Random
 
 if len(sys.argv) > 3 and __name__ == "__main__":  # before footfall loads its own
-    spec = importlib.util.spec_from_file_location("footfall.formats._compiled", sys.argv[3])
+    spec = importlib.util.spec_from_file_location("footfall._compiled", sys.argv[3])
     assert spec is not None
     assert spec.loader is not None
     sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules[spec.name])
 
+from footfall.compiled import IS_COMPILED
 from footfall.digest import Digester, Lines, Start
 from footfall.formats import FORMATS
-from footfall.formats.coded import IS_COMPILED
 from footfall.pageviews.counting import Counting
 
 from .builders import pure_formats

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripts.compile_reader import compile_reader
 
+from footfall import compiled as of_reader
 from footfall.cache import Cache
 from footfall.digest import Start, make_digester
 from footfall.formats import FORMATS, coded, steps
@@ -18,14 +19,14 @@ from .compared import COUNTING, PURE, blocks_of, both, damaged, digesters_of, sa
 from .conftest import ROOT, required, trials
 from .fuzz import build, build_sanitized, compare, fuzz
 
-SOURCE = ROOT / "src/footfall/formats/_compiled.c"
+SOURCE = ROOT / "src/footfall/_compiled.c"
 NAMES = [name.partition(",")[0] for name in PURE]
 
 
 @pytest.fixture(autouse=True)
 def compiled() -> Any:
-    required("compiler", coded.IS_COMPILED, "install a C compiler, then: make clean check")
-    return coded._compiled
+    required("compiler", of_reader.IS_COMPILED, "install a C compiler, then: make clean check")
+    return of_reader.compiled
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -145,7 +146,17 @@ def test_what_it_is_given_wrongly_is_refused_and_does_no_harm(compiled: Any) -> 
         lambda: table.tokens(1),
         lambda: table.tokens(-1),
         lambda: compiled.pick([], row),
-        lambda: compiled.compress(row, []),
+        lambda: compiled.compress(row, b""),
+        lambda: compiled.compress(row, [1]),
+        lambda: compiled.recode(far, row),
+        lambda: compiled.flag(far, b"\1"),
+        lambda: compiled.combine([row, b""], 7),
+        lambda: compiled.combine(["text"], 7),
+        lambda: compiled.interleave([[1]], far),
+        lambda: compiled.interleave([([1], far)], row),
+        lambda: compiled.interleave([([1], b"")], row),
+        lambda: compiled.interleave([("text", row)], row),
+        lambda: compiled.interleave(["text"], row),
         lambda: type(lines)(),
     ]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from footfall.formats.coded import IS_COMPILED
+from footfall.compiled import IS_COMPILED
 
 from .builders import run
 from .conftest import ROOT

@@ -15,7 +15,7 @@ def checkout(tmp_path: Path) -> Path:
     """As much of one as make looks at before it installs anything."""
     required("make", shutil.which("make") is not None, "apt-get install make")
     for name in (
-        "Makefile", "pyproject.toml", "requirements-dev.lock", "scripts/compile_reader.py", "src/footfall/formats/_compiled.c",
+        "Makefile", "pyproject.toml", "requirements-dev.lock", "scripts/compile_reader.py", "src/footfall/_compiled.c",
     ):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
@@ -65,7 +65,7 @@ def test_a_new_version_in_pyproject_does_not_install_all_tools_again(checkout: P
         (
             "requirements-dev.lock",
             "scripts/compile_reader.py",
-            "src/footfall/formats/_compiled.c",
+            "src/footfall/_compiled.c",
             ".venv/.packages",
             ".venv/.ready",
             "pyproject.toml",

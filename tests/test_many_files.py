@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.digest import Lines, Start, make_digester
+from footfall.digest.origin import origin_of
 from footfall.formats import AUTO, FORMATS
 from footfall.pageviews.counting import Counting
 
@@ -43,7 +44,7 @@ def test_each_of_many_files_says_what_it_says_by_itself(log_format: str, data: s
 
     for content, lines_of_file in zip(contents, digester.read_files(contents), strict=True):
         if lines_of_file is not None:
-            assert said(lines_of_file) == said(digester.read([content], Start(content)))
+            assert said(lines_of_file) == said(digester.read([content], Start(content, origin=origin_of(content))))
 
 
 def test_files_that_begin_with_a_record_are_read_in_one_pass() -> None:

@@ -6,9 +6,10 @@ They are frozen, most of them named tuples.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import repeat
 from typing import Any, BinaryIO, NamedTuple
 
+from .columns import Column, chosen
 from .unreadable import Rejected, Unreadable
 
 DAY = 86_400  # seconds
@@ -136,7 +137,7 @@ class Views:
     objects are only made for callers that iterate over them.
     """
 
-    columns: Mapping[str, Sequence[Any]]
+    columns: Mapping[str, Column]
     """Columns with these views, and those of other files."""
     start: int = 0
     """The index of the first of these views."""
@@ -165,15 +166,15 @@ class Views:
         if last is not None:
             yield last
 
-    def column(self, name: str) -> Sequence[Any]:
-        """Each view's value for this name."""
+    def column(self, name: str) -> Column:
+        """What each view has under this name."""
         column = self.columns.get(name, ())
         return column if self.end is None and not self.start else column[self.start : self.end]
 
     def where(self, are_chosen: Iterable[bool]) -> "Views":
         """Some of the views, in their order."""
-        chosen = list(are_chosen)
-        return Views({name: [*compress(self.column(name), chosen)] for name in self.columns}, uncounted=self.uncounted)
+        choice = list(are_chosen)
+        return Views({name: chosen(self.column(name), choice) for name in self.columns}, uncounted=self.uncounted)
 
     def __len__(self) -> int:
         return (len(self.columns["time"]) if self.end is None else self.end) - self.start

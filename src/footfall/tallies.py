@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, groupby, islice, repeat
 
+from .columns import occurrences_by
 from .dimensions import DIMENSIONS
 from .records import Tally, Views
 
@@ -169,11 +170,8 @@ def occurrences(views: Views, drops: Mapping[tuple[str, str, str, str], int]) ->
     """What there is to count, without a bound. Columns are counted several times faster than views."""
     found: Occurrences = defaultdict(lambda: defaultdict(Counter))
     columns = {name: views.column(field) for name, field in _of_views() if name not in views.uncounted}
-    end = 0
-    for where, run in groupby(zip(views.column("site"), views.column("day"), strict=True)):  # most stand together
-        start, end = end, end + len(list(run))
-        for name, column in columns.items():
-            found[where][name].update(column[start:end])
+    for where, name, values in occurrences_by([views.column("site"), views.column("day")], columns):
+        found[where][name].update(values)
     for (site, name, day, value), times in drops.items():
         found[site, day][name][value] += times
     for dimensions in found.values():

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footfall.compiled import IS_COMPILED
 from footfall.digest import Digester, Start
 from footfall.dimensions import DIMENSIONS
 from footfall.formats import FORMATS
 from footfall.formats.base import BLANK, Block, Columns, Reader, lines_of, value_of
-from footfall.formats.coded import IS_COMPILED
 from footfall.formats.runs import stretches
 from footfall.items import DEFAULT_ITEM, ItemMap
 from footfall.pageviews.counting import Counting

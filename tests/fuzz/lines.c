@@ -6,7 +6,7 @@
  * inputs with the steps of our formats.
  */
 #define WITHOUT_PYTHON
-#include "../../src/footfall/formats/_compiled.c"
+#include "../../src/footfall/_compiled.c"
 
 #include <stdio.h>
 

@@ -45,7 +45,7 @@ def _show_version(context: click.Context, _: click.Parameter, *, is_asked: bool)
     if is_asked:
         from importlib.metadata import version  # takes as long to import as all commands together
 
-        from ..formats.coded import IS_COMPILED
+        from ..compiled import IS_COMPILED
 
         click.echo(f"footfall, version {version('footfall')} ({'compiled reader' if IS_COMPILED else 'pure Python'})")
         context.exit()

@@ -1,145 +1,175 @@
 """Processes a block of records column by column: which are dropped and why, and the remaining views."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress
-from operator import not_
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ..fields import QUARTER
+from ..columns import Choice, Column, chosen, derive, occurrences, unpack
+from ..fields import QUARTER, VISITOR
 from ..formats.base import Columns
-from .kinds import KIND, Dropped, Kind
-from .plan import Fields, Found, Plan
+from .kinds import KIND, Dropped
+from .plan import Fields, Found, LaterRules, Plan
 
 IDS = ("request_id", "operation", "key")
+BY_KIND = ""
+"""Instead of a reason: records that their kind alone says the outcome of."""
+LOADED_BY = ("kind", "day", VISITOR)
+"""What it is recorded by who loads page files."""
+
+Table = dict[str, Column]
+"""Columns by name. One is `kind`, of Kind."""
+
+
+class Group(NamedTuple):
+    """Records that are counted by the same columns."""
+
+    records: Columns
+    columns: Table
 
 
 class SortedOut(NamedTuple):
     """The records of a block, by outcome."""
 
-    dropped: list[tuple[Sequence[Dropped], Columns]]
-    """Reasons and the records dropped for them; NOT_DROPPED stands for those that are left, or in a later pair."""
+    dropped: list[tuple[str, Group]]
+    """By the reason that they are dropped for, or BY_KIND."""
     records: Columns
     """The records that no rule drops."""
-    kinds: Sequence[Kind]
+    kinds: Column
     """Of each of these."""
-    loads: "Loads | None"
-    """None if it is not recorded who loads the files of pages."""
-
-
-class Loads(NamedTuple):
-    """Requests for page files, by those who would be visitors if they viewed a page."""
-
-    sites: Sequence[str]
-    records: Columns
+    loads: Group | None
+    """
+    Requests for page files, by those who would be visitors if they viewed a page; None if it is not recorded who loads these.
+    """
 
 
 def sort_out(plan: Plan, records: Columns) -> SortedOut:
     """Ask the rules about records, those that need little first."""
-    kinds: list[Kind] = records.look_up(plan.kind_of, *KIND)
-    dropped: list[tuple[Sequence[Dropped], Columns]] = [([kind.dropped for kind in kinds], records)]
-    dropped += [_in_detail(plan, reason, [kind.reason for kind in kinds], records, kinds) for reason in plan.detailed]
-    loads = _loads(plan, records, kinds) if plan.knows_loaders else None
-    are_left = [kind.is_left for kind in kinds]
-    records, kinds = records.where(are_left), list(compress(kinds, are_left))
+    kinds = records.look_up(plan.kind_of, *KIND)
+    dropped = list(_dropped_by_kind(plan, records, kinds))
+    for reason, has_reason in plan.detailed.items():
+        dropped += _in_detail(plan, reason, records, kinds, has_reason.of(kinds))
+    loads = _loads(plan, *_chosen(records, kinds, plan.is_load.of(kinds))) if plan.knows_loaders else None
+    records, kinds = _chosen(records, kinds, plan.is_left.of(kinds))
     for rules in plan.later:
         reasons = records.look_up(rules.reason_of, *rules.reads)
-        if any(reasons):
-            dropped += [_in_detail(plan, reason, reasons, records, kinds) for reason in sorted(set(reasons) - {""})]
-            are_left = list(map(not_, reasons))
-            records, kinds = records.where(are_left), list(compress(kinds, are_left))
+        for reason, has_reason in rules.reasons.items():
+            dropped += _in_detail(plan, reason, records, kinds, has_reason.of(reasons))
+        records, kinds = _left(rules, reasons, records, kinds)
     return SortedOut(dropped, records, kinds, loads)
 
 
-def _loads(plan: Plan, records: Columns, kinds: Sequence[Kind]) -> Loads:
-    sites = [kind.asset_of for kind in kinds]
-    records, sites = records.where(sites), list(compress(sites, sites))
+def _dropped_by_kind(plan: Plan, records: Columns, kinds: Column) -> Iterator[tuple[str, Group]]:
+    """The records whose kind alone tells what they come to; nothing if there are none."""
+    if any(choice := plan.is_dropped.of(kinds)):
+        records, kinds = _chosen(records, kinds, choice)
+        yield BY_KIND, Group(records, {"kind": kinds})
+
+
+def _loads(plan: Plan, records: Columns, kinds: Column) -> Group:
     for rules in plan.later:
-        reasons = records.look_up(rules.reason_of, *rules.reads)
-        if any(reasons):
-            are_left = list(map(not_, reasons))
-            records, sites = records.where(are_left), list(compress(sites, are_left))
-    return Loads(sites, records)
+        records, kinds = _left(rules, records.look_up(rules.reason_of, *rules.reads), records, kinds)
+    return Group(records, {"kind": kinds, **(_found([plan.visitor], records) if plan.visitor else {})})
 
 
-def _in_detail(
-    plan: Plan, reason: str, reasons: Sequence[str], records: Columns, kinds: Sequence[Kind]
-) -> tuple[Sequence[Dropped], Columns]:
-    """The records that are dropped for one of these reasons, which are counted by more than their kind."""
-    are_of_it = list(map(reason.__eq__, reasons))
-    details, records = plan.details[reason], records.where(are_of_it)
-    if not len(records):
-        return [], records
-    chosen = [*compress(kinds, are_of_it)]
-    columns = _find_out(details.fields, records, {})
-    own = map(columns.__getitem__, details.names)
-    questions = zip([kind.shared for kind in chosen], [kind.hint for kind in chosen], *own, strict=True)
-    return list(map(details.dropped_of.__getitem__, questions)), records
+def _left(rules: LaterRules, reasons: Column, records: Columns, kinds: Column) -> tuple[Columns, Column]:
+    """The records that these rules do not drop, and their kinds."""
+    are_left = rules.is_left.of(reasons)
+    return (records, kinds) if all(are_left) else _chosen(records, kinds, are_left)
 
 
-def names_of_columns(plan: Plan) -> list[str]:
-    """The columns of views."""
-    return ["time", *IDS, *plan.names]
+def _chosen(records: Columns, kinds: Column, choice: Choice) -> tuple[Columns, Column]:
+    return records.where(choice), chosen(kinds, choice)
+
+
+def _in_detail(plan: Plan, reason: str, records: Columns, kinds: Column, choice: Choice) -> Iterator[tuple[str, Group]]:
+    """The records that are dropped for a reason, which are counted by more than their kind; nothing if there are none."""
+    if any(choice):
+        records, kinds = _chosen(records, kinds, choice)
+        yield reason, Group(records, {"kind": kinds, **_found(plan.details[reason].fields.found, records)})
+
+
+def outcomes(
+    plan: Plan, reason: str, columns: Table, where: Sequence[Column]
+) -> Iterator[tuple[tuple[Any, ...], Dropped, int]]:
+    """What records that are dropped for a reason came to, or BY_KIND, and how often; by `where` they are."""
+    if reason == BY_KIND:
+        yield from ((row[1:], row[0].dropped, times) for row, times in occurrences([columns["kind"], *where]))
+        return
+    details = plan.details[reason]
+    columns = _with_derived(details.fields, columns)
+    own = [*map(columns.__getitem__, details.names)]
+    end = 1 + len(own)
+    for row, times in occurrences([columns["kind"], *own, *where]):
+        yield row[end:], details.dropped_of[row[0].shared, row[0].hint, *row[1:end]], times
 
 
 class Named(NamedTuple):
     """Records that no rule drops, with what identifies duplicates."""
 
     records: Columns
-    kinds: Sequence[Kind]
-    times: list[int]
-    ids: list[list[str]]
+    kinds: Column
+    times: Column
+    ids: Sequence[Column]
     """The columns of IDS."""
 
     def identities(self) -> Iterator[tuple[Any, ...]]:
         """The identity of each."""
         return zip(*self.ids, self.times, strict=True)
 
-    def where(self, are_chosen: Sequence[bool]) -> "Named":
+    def where(self, choice: Choice) -> "Named":
         """Some of them, in their order."""
-        kinds, times, *ids = (list(compress(column, are_chosen)) for column in (self.kinds, self.times, *self.ids))
-        return Named(self.records.where(are_chosen), kinds, times, ids)  # type: ignore[arg-type]
+        kinds, times, *ids = (chosen(column, choice) for column in (self.kinds, self.times, *self.ids))
+        return Named(self.records.where(choice), kinds, times, ids)
 
 
 def named(sorted_out: SortedOut, origin: str, start: int) -> Named:
     """What is left, with times and ids; see Columns.record_ids."""
     records = sorted_out.records
-    return Named(records, sorted_out.kinds, records.times(), [*map(list, records.record_ids(origin, start))])
+    return Named(records, sorted_out.kinds, records.times(), records.record_ids(origin, start))
 
 
-def columns_of_views(plan: Plan, views: Named) -> dict[str, Sequence[Any]]:
-    """The fields of records that are views; there is at least one."""
-    records, kinds, times, ids = views
-    columns: dict[str, Sequence[Any]] = {"time": times, **dict(zip(IDS, ids, strict=True))}
-    columns |= zip(plan.kind_fields, zip(*[kind.values for kind in kinds], strict=True), strict=True)
-    columns = _find_out(plan.fields_of_views, records, columns)
-    return {name: columns[name] for name in names_of_columns(plan)}
+def table_of(plan: Plan, views: Named) -> Table:
+    """What is found out of records that are views; there is at least one."""
+    found = _found(plan.fields_of_views.found, views.records)
+    return {"time": views.times, **dict(zip(IDS, views.ids, strict=True)), "kind": views.kinds, **found}
 
 
-def _find_out(fields: Fields, records: Columns, known: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
-    """Columns of fields, beside those that are known; there is at least one record."""
-    columns = {**known}
-    for found in fields.found:
-        columns |= zip(found.names, _found(found, records), strict=True)
-    for derived in fields.derived:
-        values = map(derived.values_of.__getitem__, zip(*map(columns.__getitem__, derived.from_fields), strict=True))
-        columns |= zip(derived.names, zip(*values, strict=True), strict=True)
+def columns_of_views(plan: Plan, table: Table) -> Table:
+    """The columns of views, by what was found out of their records; also of none."""
+    names = ["time", *IDS, *plan.names]
+    if not table:
+        return {name: [] for name in names}
+    of_kinds = unpack(table["kind"], attrgetter("values"), len(plan.kind_fields))
+    table = _with_derived(plan.fields_of_views, {**table, **dict(zip(plan.kind_fields, of_kinds, strict=True))})
+    return {name: table[name] for name in names}
+
+
+def _found(several: Iterable[Found], records: Columns) -> Table:
+    """Columns of fields; there is at least one record."""
+    columns: Table = {}
+    for found in several:
+        columns |= zip(found.names, _columns(found, records), strict=True)
     return columns
 
 
-def _found(found: Found, records: Columns) -> Iterable[Sequence[Any]]:
+def _columns(found: Found, records: Columns) -> Sequence[Column]:
     """A column for each of the fields that are found out together."""
-    width, is_of_time = len(found.names), found.reads == ("time",)
-    if width > 1 and not is_of_time:
-        return records.look_up_parts(found.values_of, width, *found.reads)
-    values = records.by_time(found.values_of, QUARTER) if is_of_time else records.look_up(found.values_of, *found.reads)
-    return [values] if width == 1 else zip(*values, strict=True)
+    if found.reads == ("time",):
+        return [records.by_time(found.values_of, QUARTER)]
+    if len(found.names) > 1:
+        return records.look_up_parts(found.values_of, len(found.names), *found.reads)
+    return [records.look_up(found.values_of, *found.reads)]
 
 
-def loaders_of(plan: Plan, loads: Loads) -> list[bytes | None]:
-    """The visitor of each of these requests; None if the log does not say."""
-    return loads.records.look_up(plan.visitor.values_of, *plan.visitor.reads) if plan.visitor else []
+def _with_derived(fields: Fields, columns: Mapping[str, Column]) -> Table:
+    """The columns, and those that are derived from them."""
+    table = {**columns}
+    for derived in fields.derived:
+        from_columns = [*map(table.__getitem__, derived.from_fields)]
+        table |= zip(derived.names, derive(derived.values_of, from_columns, len(derived.names)), strict=True)
+    return table
 
 
-def days_of(plan: Plan, records: Columns) -> list[str]:
+def days_of(plan: Plan, records: Columns) -> Column:
     """The day of each record."""
     return records.by_time(plan.day_of, QUARTER)

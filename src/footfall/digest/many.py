@@ -5,23 +5,28 @@ S3 delivers files of a few lines. Starting a file, evaluating a column and addin
 this is done once for many files. The results equal those of `LineReading` for each file.
 """
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, chain, compress, repeat
+from secrets import token_hex
 from typing import Any, NamedTuple
 
+from ..cache import Cache
+from ..columns import Column, occurrences
 from ..formats.base import Block, Columns
 from ..formats.runs import SHORT_LINES
 from ..pageviews.rules import DUPLICATE, REASONS
 from ..records import Account, Views
 from ..unreadable import Rejected, Unreadable
-from .columns import SortedOut, columns_of_views, days_of, loaders_of, named, names_of_columns, sort_out
-from .kinds import NOT_DROPPED, Dropped
+from .columns import LOADED_BY, Group, SortedOut, columns_of_views, days_of, named, outcomes, sort_out, table_of
+from .kinds import Dropped
+from .origin import origin_of
 from .plan import Plan
 from .read import SAID_WHY, SHOWN_UNREADABLE, Lines, added_up, known_loaders
 
-# What ids begin with that were made for records without any. Where a log has such ids, its file is read by itself, too.
-MADE_UP = "\0"
+# Stands for the file in ids that are made up for records without any, until the file is known. No log has it.
+ANY_FILE = token_hex()
 Dropping = dict[int, dict[tuple[str, Dropped], int]]
 """By file: how often lines of each day were dropped, and for what reason."""
 
@@ -32,12 +37,10 @@ Loading = dict[int, dict[tuple[str, str], set[bytes | None]]]
 class Found(NamedTuple):
     """The views of all files, in columns, and where those of each file begin and end."""
 
-    columns: dict[str, Sequence[Any]]
+    columns: Mapping[str, Column]
     ends: list[int]
     duplicates: Counter[int]
     """Duplicate records within a file, by file."""
-    without_ids: set[int]
-    """The files whose records have no ids."""
 
 
 class Body(NamedTuple):
@@ -49,6 +52,8 @@ class Body(NamedTuple):
     """See Format; b"" if it has none."""
     is_all: bool = True
     """Whether there is no other directive."""
+    start: int = 0
+    """The byte at which it begins in the file."""
 
 
 def body_of(content: bytes, mark: bytes) -> Body:
@@ -59,7 +64,7 @@ def body_of(content: bytes, mark: bytes) -> Body:
     end = content.find(b"\n", start) + 1 or len(content)
     before = content[:start].split(b"\n")
     is_head = not before.pop() and all(line.startswith(b"#") for line in before)
-    return Body(content[end:], content.count(b"\n", 0, end), content[start:end], is_head and mark not in content[end:])
+    return Body(content[end:], content.count(b"\n", 0, end), content[start:end], is_head and mark not in content[end:], end)
 
 
 class ManyFiles:
@@ -74,58 +79,67 @@ class ManyFiles:
         self._are_short = [lines * SHORT_LINES > len(content) for lines, content in zip(self._counts, whole, strict=True)]
         """Whether a file may have runs of lines that no reader should examine, see formats.runs."""
         self._starts = [0, *accumulate(self._counts)]
-        self._file_of_line = [*chain.from_iterable(map(repeat, range(len(contents)), self._counts))]
+        self._files = [*range(len(contents))]
+        self._file_of_line = array("I", chain.from_iterable(map(repeat, self._files, self._counts)))
         self._block = b"".join(whole)
+        self._bodies = bodies
+        self._places = [0, *accumulate(map(len, whole))]
+        """At which bytes of the block the files begin."""
+        self._origins = Cache(lambda file: origin_of(contents[file]))
 
     def lines(self) -> list[Lines | None]:
         """The digest of the lines of each file; None for one that has to be read alone."""
         block = self._plan.reader.read(self._block, self._plan.fields)
         records = block.records
-        are_records, files, times = set(records.places()), self._files_of(records), records.times()
-        numbers = self._bounds(files)
+        are_records, times = set(records.places()), records.times()
+        ends = self._bounds(self._files_of(records))
         sorted_out = sort_out(self._plan, records)
         views, dropped = self._found(sorted_out), self._dropped(sorted_out)
         loaders = self._loaders(sorted_out)
         unreadable = self._unreadable(block)
         return [
             None
-            if self._are_short[file] or file in views.without_ids or self._starts[file] not in are_records
-            else self._lines_of(
-                file, times[numbers[file] : numbers[file + 1]], views, dropped[file], unreadable[file]
-            )._replace(loaders=known_loaders(loaders[file]) if self._plan.knows_loaders else None)
+            if self._are_short[file] or self._starts[file] not in are_records
+            else self._lines_of(file, times[ends[file] : ends[file + 1]], views, dropped[file], unreadable[file])._replace(
+                loaders=known_loaders(loaders[file]) if self._plan.knows_loaders else None
+            )
             for file in range(len(self._counts))
         ]
 
-    def _files_of(self, records: Columns) -> list[int]:
-        return list(map(self._file_of_line.__getitem__, records.places()))
+    def _files_of(self, records: Columns) -> Column:
+        return records.by_line(self._file_of_line, self._files)
 
-    def _bounds(self, files: Sequence[int]) -> list[int]:
+    def _bounds(self, files: Iterable[int]) -> list[int]:
         """Where what is of each file begins, in order, and where the last ends; `files` says of which file each is."""
-        return [0, *accumulate(map(Counter(files).__getitem__, range(len(self._counts))))]
+        return [0, *accumulate(map(Counter(files).__getitem__, self._files))]
+
+    def _where(self, group: Group) -> list[Column]:
+        """The file and the day of each record."""
+        return [self._files_of(group.records), days_of(self._plan, group.records)]
 
     def _dropped(self, sorted_out: SortedOut) -> Dropping:
         dropped: Dropping = defaultdict(dict)
-        for each, of in sorted_out.dropped:
-            for file, day, why in zip(self._files_of(of), days_of(self._plan, of), each, strict=True):
-                if why is not NOT_DROPPED:
-                    of_file = dropped[file]
-                    of_file[day, why] = of_file.get((day, why), 0) + 1
+        for reason, group in sorted_out.dropped:
+            for (file, day), why, times in outcomes(self._plan, reason, group.columns, self._where(group)):
+                of_file = dropped[file]
+                of_file[day, why] = of_file.get((day, why), 0) + times
         return dropped
 
     def _loaders(self, sorted_out: SortedOut) -> Loading:
         loaders: Loading = defaultdict(lambda: defaultdict(set))
         if sorted_out.loads is not None:
-            sites, of = sorted_out.loads
-            who = loaders_of(self._plan, sorted_out.loads)
-            for file, site, day, loader in zip(self._files_of(of), sites, days_of(self._plan, of), who, strict=True):
-                loaders[file][site, day].add(loader)
+            files, days = self._where(sorted_out.loads)
+            columns = {**sorted_out.loads.columns, "day": days}
+            for (file, kind, day, who), _ in occurrences([files, *map(columns.__getitem__, LOADED_BY)]):
+                loaders[file][kind.asset_of, day].add(who)
         return loaders
 
     def _found(self, sorted_out: SortedOut) -> Found:
         """The records that are left, each once in its file."""
-        found = named(sorted_out, MADE_UP, 0)
-        files = self._files_of(found.records)
-        without_ids = {file for file, request_id in zip(files, found.ids[0], strict=True) if request_id.startswith(MADE_UP)}
+        found = named(sorted_out, ANY_FILE, 0)
+        files = list(self._files_of(found.records))
+        if ANY_FILE in "".join(found.ids[0]):
+            found = found._replace(ids=(list(map(self._id_of, files, found.ids[0])), *found.ids[1:]))
         known: set[Any] = set()
         identities = [(file, *identity) for file, identity in zip(files, found.identities(), strict=True)]
         duplicates: Counter[int] = Counter()
@@ -133,10 +147,17 @@ class ManyFiles:
             are_first = [each not in known and not known.add(each) for each in identities]  # type: ignore[func-returns-value]
             duplicates = Counter(file for file, is_first in zip(files, are_first, strict=True) if not is_first)
             files, found = list(compress(files, are_first)), found.where(are_first)
-        ends = self._bounds(files)
-        names = names_of_columns(self._plan)
-        columns = columns_of_views(self._plan, found) if files else {}
-        return Found({name: columns.get(name, ()) for name in names}, ends, duplicates, without_ids)
+        table = table_of(self._plan, found) if files else {}
+        # As lists: what has so few views is done sooner one by one.
+        columns = columns_of_views(self._plan, {name: list(column) for name, column in table.items()})
+        return Found(columns, self._bounds(files), duplicates)
+
+    def _id_of(self, file: int, request_id: str) -> str:
+        """As if the file had been read by itself; see Columns.record_ids."""
+        if not request_id.startswith(ANY_FILE):
+            return request_id
+        place = int(request_id.removeprefix(f"{ANY_FILE}-")) - self._places[file] + self._bodies[file].start
+        return f"{self._origins[file]}-{place}"
 
     def _unreadable(self, block: Block) -> dict[int, list[Unreadable]]:
         found: dict[int, list[Unreadable]] = defaultdict(list)

@@ -1,17 +1,34 @@
 """What to evaluate for each line, and the cached results: made once for a reader and the owner's settings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from itertools import takewhile
+from operator import not_
 from typing import Any, NamedTuple
 
-from ..cache import Cache
+from ..cache import MOST_KEPT, Cache
+from ..columns import Flags
 from ..dimensions import DIMENSIONS, fields_of_views
-from ..fields import FIELDS, QUARTER, VISITOR, in_order
-from ..formats.base import HOUR, Reader
+from ..fields import FIELDS, VISITOR, in_order
+from ..formats.base import Reader, Token
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DROP_WHEN, Rule
-from .kinds import COMMON, KIND, Dropped, Kinds, counted_by, dropped_of, first_reason, is_detailed, needs_only, read_by, runs
+from .kinds import (
+    COMMON,
+    KIND,
+    NOT_DROPPED,
+    Dropped,
+    Kinds,
+    counted_by,
+    dropped_of,
+    first_reason,
+    is_detailed,
+    needs_only,
+    read_by,
+    runs,
+)
+
+_UNKNOWN = object()
 
 
 class LaterRules(NamedTuple):
@@ -20,6 +37,10 @@ class LaterRules(NamedTuple):
     reads: tuple[str, ...]
     reason_of: Cache
     """The first reason that applies, or "", by the token of what they read."""
+    reasons: dict[str, Flags]
+    """What asks reasons whether they are this one, by each that these rules have."""
+    is_left: Flags
+    """What asks them whether they are none."""
 
 
 class Details(NamedTuple):
@@ -66,8 +87,14 @@ class Plan:
         by_kind = list(takewhile(lambda rule: set(rule.reads) <= set(KIND), active))
         self.later = [self._later(run) for run in runs(active[len(by_kind) :], lambda rule: rule.reads)]
         self.details = Cache(self._details)
-        self.detailed = {rule.reason for rule in by_kind if is_detailed(rule.reason, counting.off)}
-        """Reasons that follow from the kind, even if not all that such lines are counted by does."""
+        reasons = sorted({rule.reason for rule in by_kind if is_detailed(rule.reason, counting.off)})
+        self.detailed = {reason: _with_reason(reason) for reason in reasons}
+        """Reasons that follow from the kind, even if not all that such lines are counted by does, and what asks kinds."""
+        self.is_dropped = Flags(lambda kind: kind.dropped is not NOT_DROPPED)
+        """What asks kinds whether they tell all that such lines are counted by."""
+        self.is_left = Flags(lambda kind: kind.is_left)
+        self.is_load = Flags(lambda kind: kind.asset_of)
+        """What asks kinds whether they are requests for page files."""
 
         self.names = fields_of_views(counting)
         """The fields of a view."""
@@ -83,7 +110,6 @@ class Plan:
         self.kind_of = Kinds(reader, counting, by_kind, self.kind_fields).of
         self.day_of = Cache(FIELDS["day"].given(counting))
         """By quarter of an hour."""
-        self.days_of_hour = Cache(lambda hour: {self.day_of[hour + quarter] for quarter in range(0, HOUR, QUARTER)})
 
         asked = [self.fields_of_views, *(self.details[reason].fields for reason in {rule.reason for rule in active})]
         more: list[Any] = [*self.later, *(found for fields in asked for found in fields.found)]
@@ -99,7 +125,8 @@ class Plan:
     def _later(self, rules: Sequence[Rule]) -> LaterRules:
         reads, reason = read_by(rules), first_reason(rules, self._counting)
         values_of = self.reader.values(*reads)
-        return LaterRules(reads, Cache(lambda token: reason(*values_of(token))))
+        reasons = {name: Flags(name.__eq__) for name in sorted({rule.reason for rule in rules})}
+        return LaterRules(reads, Cache(lambda token: reason(*values_of(token))), reasons, Flags(not_))
 
     def _details(self, reason: str) -> Details:
         field_of = {name: DIMENSIONS[name].field for name in counted_by(reason, self._counting.off)}
@@ -131,7 +158,10 @@ class Plan:
         for name, reads in sorted(reads_of.items(), key=lambda row: -len(row[1])):
             wider = next((each for each in by_reads if set(reads) <= set(each)), reads)
             by_reads.setdefault(wider, []).append(name)
-        return [Found(tuple(together), reads, self._values_of(together, reads)) for reads, together in by_reads.items()]
+        of_time = by_reads.pop(("time",), [])
+        return [Found((name,), ("time",), self._values_of([name], ("time",))) for name in of_time] + [
+            Found(tuple(together), reads, self._values_of(together, reads)) for reads, together in by_reads.items()
+        ]
 
     def _derived(self, from_fields: tuple[str, ...], names: Sequence[str]) -> Derived:
         asks = [FIELDS[name].given(self._counting) for name in names]
@@ -146,13 +176,34 @@ class Plan:
         asks = [(ask, [*map(reads.index, of_row)]) for ask, of_row in rows]
         said_by = _alone if reads == ("time",) else self.reader.values(*reads)
 
-        def values(said: tuple[Any, ...]) -> Any:
-            found = tuple([ask(*[said[place] for place in places]) for ask, places in asks])
-            return found if len(found) > 1 else found[0]
+        def several(said: tuple[Any, ...]) -> tuple[Any, ...]:
+            return tuple([ask(*[said[place] for place in places]) for ask, places in asks])
 
-        # Many tokens say the same, as a piece may say more than was asked for.
-        of_said = Cache(values)
-        return Cache(lambda token: of_said[said_by(token)])
+        ask, places = asks[0]
+        only = (lambda said: ask(*said)) if places == [*range(len(reads))] else (lambda said: several(said)[0])
+        return Cache(_asked_once(said_by, several if len(asks) > 1 else only))
+
+
+def _with_reason(reason: str) -> Flags:
+    """What asks kinds whether their lines are dropped for this reason."""
+    return Flags(lambda kind: kind.reason == reason)
+
+
+def _asked_once(
+    said_by: Callable[[Token], tuple[Any, ...]], answer: Callable[[tuple[Any, ...]], Any]
+) -> Callable[[Token], Any]:
+    """What answers by tokens; many of these say the same, as a piece may say more than was asked for."""
+    known: dict[tuple[Any, ...], Any] = {}
+
+    def of_token(token: Token) -> Any:
+        said = said_by(token)
+        if (found := known.get(said, _UNKNOWN)) is _UNKNOWN:
+            if len(known) >= MOST_KEPT:
+                known.clear()
+            found = known[said] = answer(said)
+        return found
+
+    return of_token
 
 
 def _sources(name: str) -> tuple[str, ...]:

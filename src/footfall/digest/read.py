@@ -4,18 +4,19 @@ From blocks of lines to their content: every line gets exactly one outcome, a co
 In Python this is several times faster than line by line. `explain` goes line by line, with the same results.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..columns import GrowingTable, occurrences
 from ..formats.base import BLANK, HOUR, Columns
 from ..formats.runs import stretches, unreadable_in
 from ..pageviews.rules import DUPLICATE, REASONS
 from ..records import Account, Loaders, Tally, Views
 from ..unreadable import Rejected, Unreadable
-from .columns import IDS, Loads, Named, columns_of_views, days_of, loaders_of, named, names_of_columns, sort_out
+from .columns import IDS, LOADED_BY, Group, Named, Table, columns_of_views, days_of, named, outcomes, sort_out, table_of
 from .kinds import Dropped
 from .plan import Plan
 from .rejects import RejectedLines
@@ -66,11 +67,11 @@ class LineReading:
         self._is_rubbish = False
         self._unreadable: list[Unreadable] = []
         self._rejects = RejectedLines(rejects_folder) if rejects_folder else None
-        self._dropped: dict[str, Counter[Dropped]] = defaultdict(Counter)  # by day
-        self._loaders: dict[tuple[str, str], set[bytes | None]] = defaultdict(set)
+        self._dropped: dict[str, GrowingTable] = defaultdict(GrowingTable)
+        """By the reason."""
+        self._loads, self._views = GrowingTable(), GrowingTable()
         self._known: dict[str, Any] = {}
         """By the request id of views, of which few come twice: the place of the view, or what makes out those that have it."""
-        self._columns: dict[str, list[Any]] = {name: [] for name in names_of_columns(plan)}
 
     def go_on_with(self, plan: Plan) -> None:
         """The lines that follow are to be read otherwise."""
@@ -119,40 +120,53 @@ class LineReading:
         self._records += len(records)
         hours = records.hours()
         self._extend(records, min(hours), max(hours))
-        days = self._plan.days_of_hour[min(hours)] | self._plan.days_of_hour[max(hours)]
-        day = min(days) if len(days) == 1 else None
-
-        sorted_out = sort_out(self._plan, records)
-        for dropped, of in sorted_out.dropped:
-            self._count(dropped, of, day)
+        plan = self._plan
+        sorted_out = sort_out(plan, records)
+        for reason, group in sorted_out.dropped:
+            self._dropped[reason].extend(self._with_days(group))
         if sorted_out.loads is not None:
-            self._note_loaders(sorted_out.loads, day)
+            self._loads.extend(self._with_days(sorted_out.loads))
         found = named(sorted_out, self._origin, start)
         if (are_first := self._are_first(found)) is not None:
             self._duplicates += are_first.count(False)
             found = found.where(are_first)
-        if found.kinds:
-            for name, column in columns_of_views(self._plan, found).items():
-                self._columns[name] += column
+        if len(found.times):
+            self._views.extend(table_of(plan, found))
+
+    def _with_days(self, group: Group) -> Table:
+        return {**group.columns, "day": days_of(self._plan, group.records)}
 
     def lines(self) -> Lines:
         """What was added."""
-        dropped = ((day, why, times) for day, kinds in self._dropped.items() for why, times in kinds.items())
-        by_reason, drops, hints = added_up(dropped)
+        by_reason, drops, hints = added_up(self._outcomes())
         by_reason[DUPLICATE] = self._duplicates
         account = Account(
             lines=self._records + self._unreadable_count,
-            views=len(self._columns["time"]),
+            views=len(self._views),
             dropped={reason: by_reason[reason] for reason in REASONS if by_reason.get(reason)},
             unreadable=self._unreadable_count,
         )
+        columns = columns_of_views(self._plan, self._views.whole())
         return Lines(
-            self._first_time, self._last_time, Views(self._columns, uncounted=self._plan.uncounted), drops, account,
+            self._first_time, self._last_time, Views(columns, uncounted=self._plan.uncounted), drops, account,
             self._unreadable, self._line_count,
             self._plan.rules, self._log_format, self._said("notice"), self._said("refusal"), hints,
             rejects=self._rejects.all() if self._rejects else Rejected(),
-            loaders=known_loaders(self._loaders) if self._plan.knows_loaders else None,
+            loaders=self._loaders() if self._plan.knows_loaders else None,
         )  # fmt: skip
+
+    def _outcomes(self) -> Iterator[tuple[str, Dropped, int]]:
+        for reason, table in self._dropped.items():
+            columns = table.whole()
+            for (day,), dropped, times in outcomes(self._plan, reason, columns, [columns["day"]]):
+                yield day, dropped, times
+
+    def _loaders(self) -> Loaders:
+        found: dict[tuple[str, str], set[bytes | None]] = defaultdict(set)
+        columns = self._loads.whole()
+        for (kind, day, who), _ in occurrences([columns.get(name, ()) for name in LOADED_BY]):
+            found[kind.asset_of, day].add(who)
+        return known_loaders(found)
 
     def _said(self, what: str) -> str:
         return next((said for reader in self._readers if (said := getattr(reader, what))), "")
@@ -166,36 +180,19 @@ class LineReading:
             latest = records.latest()
             self._last_time = latest if self._last_time is None else max(latest, self._last_time)
 
-    def _count(self, dropped: Sequence[Dropped], records: Columns, day: str | None) -> None:
-        """Count what records came to, by their day: the one that all are of, or else each by its time."""
-        if day is not None:
-            self._dropped[day].update(dropped)
-            return
-        for (of_day, each), times in Counter(zip(days_of(self._plan, records), dropped, strict=True)).items():
-            self._dropped[of_day][each] += times
-
-    def _note_loaders(self, loads: Loads, day: str | None) -> None:
-        """Note who loaded files, by the site and the day: the one that all are of, or else each by its time."""
-        loaders, sites = loaders_of(self._plan, loads), set(loads.sites)
-        if day is not None and len(sites) == 1:
-            self._loaders[sites.pop(), day].update(loaders)
-            return
-        for site, of_day, loader in set(zip(loads.sites, days_of(self._plan, loads.records), loaders, strict=True)):
-            self._loaders[site, of_day].add(loader)
-
     def _are_first(self, found: Named) -> list[bool] | None:
         """Whether each record is the first with its id and time; None where all are, as nearly always."""
         request_ids, known = found.ids[0], self._known
         asked = set(request_ids)
         if known.keys().isdisjoint(asked) and len(asked) == len(request_ids):
-            known.update(zip(request_ids, count(len(self._columns["time"]))))
+            known.update(zip(request_ids, count(len(self._views))))
             return None
         return [self._is_first(identity) for identity in found.identities()]
 
     def _is_first(self, identity: tuple[Any, ...]) -> bool:
         there = self._known.get(identity[0])
         if type(there) is int:
-            there = {tuple([self._columns[name][there] for name in (*IDS, "time")])}
+            there = {self._views.row(there, (*IDS, "time"))}
         self._known[identity[0]] = {*(there or ()), identity}
         return not there or identity not in there
 

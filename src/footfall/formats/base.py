@@ -8,16 +8,18 @@ Columns contain *tokens*: whatever the reader can find fastest, such as the byte
 rules, pages and agents are evaluated once for each; `values` returns what a token stands for.
 """
 
+from array import array
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from itertools import accumulate, compress
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from ..cache import Cache
+from ..columns import Choice, Column
 from ..records import Record, RecordId
 
 Token = Hashable
-RecordIds = tuple[Iterable[str], Iterable[str], Iterable[str]]
+RecordIds = tuple[Column, Column, Column]
 """Three columns: request ids, operations and keys; see records.RecordId."""
 
 HOUR = 3600  # seconds
@@ -53,14 +55,17 @@ class Columns(Protocol):
         May only be iterated over once, so that tokens that are looked up and dropped do not need a list.
         """
 
-    def look_up(self, answers: Cache, *fields: str) -> list[Any]:
+    def look_up(self, answers: Cache, *fields: str) -> Column:
         """For each record, the answer for its token of these fields; each distinct token is looked up once."""
 
-    def look_up_parts(self, answers: Cache, width: int, *fields: str) -> Sequence[Sequence[Any]]:
+    def look_up_parts(self, answers: Cache, width: int, *fields: str) -> Sequence[Column]:
         """The same for answers that are tuples of this width: a column for each element; there is at least one record."""
 
-    def by_time(self, answers: Cache, step: int) -> list[Any]:
+    def by_time(self, answers: Cache, step: int) -> Column:
         """For each record, the answer for its time, rounded down to a multiple of `step` seconds."""
+
+    def by_line(self, codes: "array[int]", values: list[Any]) -> Column:
+        """For each record, the value of the code that its line of the block has."""
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
         """
@@ -70,7 +75,7 @@ class Columns(Protocol):
         begins in it; the block begins at the byte `start`.
         """
 
-    def where(self, are_chosen: Iterable[Any]) -> "Columns":
+    def where(self, choice: Choice) -> "Columns":
         """The chosen records, in order."""
 
 
@@ -261,28 +266,32 @@ class LineColumns:
         """See Columns."""
         return [tuple(value_of(record, field) for field in fields) for _, record in self._records]
 
-    def look_up(self, answers: Cache, *fields: str) -> list[Any]:
+    def look_up(self, answers: Cache, *fields: str) -> Column:
         """See Columns."""
         return list(map(answers.__getitem__, self.column(*fields)))
 
-    def look_up_parts(self, answers: Cache, width: int, *fields: str) -> Sequence[Sequence[Any]]:  # noqa: ARG002
+    def look_up_parts(self, answers: Cache, width: int, *fields: str) -> Sequence[Column]:  # noqa: ARG002
         """See Columns."""
         return list(zip(*self.look_up(answers, *fields), strict=True))
 
-    def by_time(self, answers: Cache, step: int) -> list[Any]:
+    def by_time(self, answers: Cache, step: int) -> Column:
         """See Columns."""
         return [answers[time - time % step] for time in self.times()]
+
+    def by_line(self, codes: "array[int]", values: list[Any]) -> Column:
+        """See Columns."""
+        return [values[codes[place]] for place, _ in self._records]
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
         """See Columns."""
         starts = line_starts(self._block, start)
         ids = [record.request.record_id or RecordId(f"{origin}-{starts[place]}") for place, record in self._records]
-        request_ids, operations, keys = (map(itemgetter(part), ids) for part in range(3))
+        request_ids, operations, keys = (list(map(itemgetter(part), ids)) for part in range(3))
         return request_ids, operations, keys
 
-    def where(self, are_chosen: Iterable[Any]) -> "LineColumns":
+    def where(self, choice: Choice) -> "LineColumns":
         """See Columns."""
-        return LineColumns(list(compress(self._records, are_chosen)), self._block)
+        return LineColumns(list(compress(self._records, choice)), self._block)
 
 
 def value_of(record: Record, field: str) -> Any:

@@ -1,39 +1,27 @@
 """
 Rows of pieces from the compiled reader: repeated values are numbered, and evaluated once.
 
-The compiled reader is available if `pip install` found a C compiler and FOOTFALL_PURE is not set. Otherwise the regular
-expressions in blocks.py and the like do the same, with the same results.
+Without the compiled reader, the regular expressions in blocks.py and the like do the same, with the same results.
 """
 
-import os
+from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
-from importlib import import_module
 from operator import itemgetter
 from typing import Any
 
 from ..cache import Cache
+from ..columns import Choice, Encoded, Encoding, as_bytes
+from ..compiled import IS_COMPILED, SEED
+from ..compiled import compiled as _compiled
 from .base import BLANK, Token
 from .rows import Pieces, Split
 from .steps import NOT_ASCII, Way, lacks
 
-
-def _load() -> Any:
-    try:
-        return None if os.environ.get("FOOTFALL_PURE") else import_module("._compiled", __package__)
-    except ImportError:
-        return None
-
-
-_compiled = _load()
-IS_COMPILED = _compiled is not None
-"""Whether the compiled reader is there."""
-
 # What one column may number; then it starts anew, so that memory does not grow with the logs.
 MOST_NUMBERED = 50_000
 MOST_BYTES = 1 << 24
-_SEED = int.from_bytes(os.urandom(8), "little")  # strangers choose what is numbered
 
 
 def compiled(
@@ -112,7 +100,7 @@ class Numbers:
     def __init__(self, wanted: tuple[int, ...]):
         self.slots = {piece: slot for slot, piece in enumerate(wanted)}
         self.slots_of = Cache(lambda pieces: tuple([self.slots[piece] for piece in pieces]))
-        self.table_of = Cache(lambda pieces: _compiled.Table(self.slots_of[pieces], _SEED))
+        self.table_of = Cache(lambda pieces: _compiled.Table(self.slots_of[pieces], SEED))
         """By the pieces of a column."""
         self.hours = Cache(lambda token: token)
 
@@ -159,25 +147,31 @@ class CodedRows:
         found: list[Token] = self._lines.pieces(self._rows, self._numbers.slots_of[pieces])
         return found
 
-    def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> list[Any]:
+    def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> Encoded:
         """See Rows."""
-        table, codes = self._codes(pieces)
-        found: list[Any] = _compiled.pick(answers.numbered(table, len(table), table.tokens), codes)
-        return found
+        return self._looked_up(answers, None, pieces)[0]
 
-    def look_up_parts(self, answers: Cache, width: int, pieces: tuple[int, ...]) -> list[list[Any]]:
+    def look_up_parts(self, answers: Cache, width: int, pieces: tuple[int, ...]) -> list[Encoded]:
         """See Rows."""
-        table, codes = self._codes(pieces)
-        return [_compiled.pick(part, codes) for part in answers.numbered_parts(table, len(table), table.tokens, width)]
+        return self._looked_up(answers, width, pieces)
 
-    def by_hour(self, of_hours: Mapping[Any, Any]) -> list[Any]:
+    def _looked_up(self, answers: Cache, width: int | None, pieces: tuple[int, ...]) -> list[Encoded]:
+        table, codes = self._codes(pieces)
+        encoded = answers.encoded(table, len(table), table.tokens, width)
+        return [Encoded(_compiled.recode(codes, of_tokens), values) for of_tokens, values in encoded]
+
+    def by_hour(self, of_hours: Mapping[Any, Any], encoding: Encoding) -> Encoded:
         """See Rows."""
         _, codes = self._codes(self._hour)
-        by_code = [None] * (max(self._hour_codes.values(), default=0) + 1)
-        for token, code in self._hour_codes.items():
-            by_code[code] = of_hours[token]
-        found: list[Any] = _compiled.pick(by_code, codes)
-        return found
+        by_code = array("I", bytes(4 * (max(self._hour_codes.values(), default=0) + 1)))
+        of_tokens = encoding.codes_of(map(of_hours.__getitem__, self._hour_codes))
+        for code, of_token in zip(self._hour_codes.values(), of_tokens, strict=True):
+            by_code[code] = of_token
+        return Encoded(_compiled.recode(codes, by_code), encoding.values)
+
+    def column_of(self, values: list[Any], encoding: Encoding) -> Encoded:
+        """See Rows."""
+        return encoding.encoded(values)
 
     def in_columns(self) -> None:
         """See Rows: they always are."""
@@ -188,16 +182,18 @@ class CodedRows:
         bounds: tuple[Any, Any] = self._lines.bounds(self._rows, self._numbers.slots[second], codes, self._hour_codes[hour])
         return bounds
 
-    def where(self, are_chosen: list[Any]) -> "CodedRows":
+    def where(self, choice: Choice) -> "CodedRows":
         """See Rows."""
-        return CodedRows(self._lines, _compiled.compress(self._rows, are_chosen), self._numbers, self._hour)
+        return CodedRows(self._lines, _compiled.compress(self._rows, as_bytes(choice)), self._numbers, self._hour)
 
-    def places(self) -> list[int]:
+    def places(self) -> Sequence[int]:
         """See Rows."""
-        found: list[int] = self._lines.places(self._rows)
-        return found
+        return memoryview(self._lines.places(self._rows)).cast("I")
 
-    def starts(self) -> list[int]:
+    def by_line(self, codes: "array[int]", values: list[Any]) -> Encoded:
         """See Rows."""
-        found: list[int] = self._lines.starts(self._rows)
-        return found
+        return Encoded(_compiled.recode(self._lines.places(self._rows), codes), values)
+
+    def starts(self) -> Sequence[int]:
+        """See Rows."""
+        return memoryview(self._lines.starts(self._rows)).cast("I")

@@ -5,13 +5,15 @@ A fast format declares which pieces its fields are in, and provides a function t
 once; this module does the rest.
 """
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import cached_property, partial
+from functools import cached_property
 from operator import add, itemgetter
 from typing import Any, NamedTuple, Protocol, Self
 
 from ..cache import Cache
+from ..columns import Choice, Column, Encoding
 from ..records import Record, RecordId, Request
 from .base import HOUR, Block, Reader, RecordIds, Token
 from .rows import Pieces, Rows, Split, SplitBlock, taking
@@ -58,12 +60,13 @@ class Layout:
     def _pieces_of(self, fields: tuple[str, ...]) -> tuple[int, ...]:
         return tuple(sorted({piece for field in fields if field in self.fields for piece in self.fields[field].pieces}))
 
-    def value_of(self, field: str, token: Any) -> Any:
-        """What a token of one field stands for."""
+    def value_of(self, field: str) -> Callable[[Token], Any]:
+        """What tells what a token of one field stands for."""
         row = self.fields.get(field, ABSENT)
-        return row.read(*(token if len(row.pieces) != 1 else (token,)))
+        return row.read if len(row.pieces) == 1 else lambda token: row.read(*token)  # type: ignore[misc]
 
 
+_NO_TEXT = Encoding()
 ABSENT = constant(None)
 """A field that a format has not."""
 
@@ -121,35 +124,46 @@ class PieceColumns:
         """See Columns."""
         return self._rows.tokens(self._layout.pieces_of[fields])
 
-    def look_up(self, answers: Cache, *fields: str) -> list[Any]:
+    def look_up(self, answers: Cache, *fields: str) -> Column:
         """See Columns."""
         return self._rows.look_up(answers, self._layout.pieces_of[fields])
 
-    def look_up_parts(self, answers: Cache, width: int, *fields: str) -> Sequence[Sequence[Any]]:
+    def look_up_parts(self, answers: Cache, width: int, *fields: str) -> Sequence[Column]:
         """See Columns."""
         return self._rows.look_up_parts(answers, width, self._layout.pieces_of[fields])
 
-    def by_time(self, answers: Cache, step: int) -> list[Any]:
+    def by_time(self, answers: Cache, step: int) -> Column:
         """See Columns. Whole hours have one answer nearly always."""
         of_hours = {}
         for token, start in self._hours.items():
             of_hour = [answers[time] for time in range(start - start % step, start + self._layout.span, step)]
             if of_hour.count(of_hour[0]) < len(of_hour):
-                return [answers[time - time % step] for time in self.times()]
+                return self._rows.column_of([answers[time - time % step] for time in self.times()], answers.encoding)
             of_hours[token] = of_hour[0]
-        return self._rows.by_hour(of_hours)
+        return self._rows.by_hour(of_hours, answers.encoding)
+
+    def by_line(self, codes: "array[int]", values: list[Any]) -> Column:
+        """See Columns."""
+        return self._rows.by_line(codes, values)
 
     def record_ids(self, origin: str, start: int) -> RecordIds:
         """See Columns."""
-        found = [self._layout.value_of("record_id", token) for token in self.column("record_id")]
+        if not self._layout.pieces_of[("record_id",)]:
+            return self.ids_alone([f"{origin}-{start + each}" for each in self._rows.starts()])
+        found = [*map(self._layout.value_of("record_id"), self.column("record_id"))]
         starts = [] if all(found) else self._rows.starts()
         ids = [found[each] or RecordId(f"{origin}-{start + starts[each]}") for each in range(len(found))]
-        request_ids, operations, keys = (map(itemgetter(part), ids) for part in range(3))
+        request_ids, operations, keys = (list(map(itemgetter(part), ids)) for part in range(3))
         return request_ids, operations, keys
 
-    def where(self, are_chosen: Iterable[Any]) -> "PieceColumns":
+    def ids_alone(self, request_ids: list[str]) -> RecordIds:
+        """These request ids, without operations and keys."""
+        nothing = self._rows.column_of([""] * len(self), _NO_TEXT)
+        return request_ids, nothing, nothing
+
+    def where(self, choice: Choice) -> "PieceColumns":
         """See Columns."""
-        return type(self)(self._rows.where(list(are_chosen)), self._layout)
+        return type(self)(self._rows.where(choice), self._layout)
 
 
 class CompiledSplitter(Protocol):
@@ -208,10 +222,11 @@ class PieceReader:
         """See Reader."""
         layout, pieces = self._layout, self._layout.pieces_of[fields]
         if len(fields) == 1:
-            return lambda token: (layout.value_of(fields[0], token),)
+            value_of = layout.value_of(fields[0])
+            return lambda token: (value_of(token),)
         # Fields share pieces, and many tokens have the same.
-        asked = [(taking(pieces, layout.pieces_of[(field,)]), Cache(partial(layout.value_of, field))) for field in fields]
-        return lambda token: tuple([value_of[its(token)] for its, value_of in asked])
+        asked = [(taking(pieces, layout.pieces_of[(field,)]), Cache(layout.value_of(field))) for field in fields]
+        return lambda token: tuple([values[its(token)] for its, values in asked])
 
     def narrow(self, fields: tuple[str, ...], to: tuple[str, ...]) -> Callable[[Token], Token]:
         """See Reader."""

@@ -7,12 +7,14 @@ Rows of pieces: the lines of a block, before the pieces are interpreted.
 coded.py has the rows found by the compiled reader.
 """
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import compress, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from ..cache import Cache
+from ..columns import Choice, Column, Encoding
 from .base import Token, line_starts
 
 Pieces = Any
@@ -31,14 +33,17 @@ class Rows(Protocol):
     def tokens(self, pieces: tuple[int, ...]) -> Iterable[Token]:
         """The piece of each record, or the tuple of its pieces."""
 
-    def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> list[Any]:
+    def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> Column:
         """The answer for each record's token."""
 
-    def look_up_parts(self, answers: Cache, width: int, pieces: tuple[int, ...]) -> Sequence[Sequence[Any]]:
+    def look_up_parts(self, answers: Cache, width: int, pieces: tuple[int, ...]) -> Sequence[Column]:
         """The same for answers that are tuples of this width: a column for each element; there is at least one row."""
 
-    def by_hour(self, of_hours: Mapping[Any, Any]) -> list[Any]:
+    def by_hour(self, of_hours: Mapping[Any, Any], encoding: Encoding) -> Column:
         """The value in `of_hours` for each record's hour."""
+
+    def column_of(self, values: list[Any], encoding: Encoding) -> Column:
+        """These values, one for each; encoded if other columns are."""
 
     def in_columns(self) -> None:
         """Prepare for reading several columns."""
@@ -46,13 +51,16 @@ class Rows(Protocol):
     def within(self, hour: Any, second: int) -> tuple[Any, Any]:
         """The least and greatest of these pieces among the records of this hour."""
 
-    def where(self, are_chosen: list[Any]) -> "Rows":
+    def where(self, choice: Choice) -> "Rows":
         """Some of them."""
 
     def places(self) -> Sequence[int]:
         """Which lines of the block they are, from 0."""
 
-    def starts(self) -> list[int]:
+    def by_line(self, codes: "array[int]", values: list[Any]) -> Column:
+        """Of each the value of the code that its line has."""
+
+    def starts(self) -> Sequence[int]:
         """At which bytes of the block their lines begin."""
 
 
@@ -127,17 +135,21 @@ class ListedRows:
         columns = [self._columns.get(piece) or repeat(None, len(self)) for piece in pieces]
         return columns[0] if len(columns) == 1 else zip(*columns, strict=True)
 
-    def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> list[Any]:
+    def look_up(self, answers: Cache, pieces: tuple[int, ...]) -> Column:
         """See Rows."""
         return list(map(answers.__getitem__, self.tokens(pieces)))
 
-    def look_up_parts(self, answers: Cache, width: int, pieces: tuple[int, ...]) -> Sequence[Sequence[Any]]:  # noqa: ARG002
+    def look_up_parts(self, answers: Cache, width: int, pieces: tuple[int, ...]) -> Sequence[Column]:  # noqa: ARG002
         """See Rows."""
         return list(zip(*self.look_up(answers, pieces), strict=True))
 
-    def by_hour(self, of_hours: Mapping[Any, Any]) -> list[Any]:
+    def by_hour(self, of_hours: Mapping[Any, Any], encoding: Encoding) -> Column:  # noqa: ARG002 - these are lists
         """See Rows."""
         return list(map(of_hours.__getitem__, self.tokens(self._hour)))
+
+    def column_of(self, values: list[Any], encoding: Encoding) -> Column:  # noqa: ARG002
+        """See Rows."""
+        return values
 
     def within(self, hour: Any, second: int) -> tuple[Any, Any]:
         """See Rows."""
@@ -152,14 +164,18 @@ class ListedRows:
         if self._rows and not self._columns:  # rows may have more at their ends
             self._columns = dict(zip(self._numbers, zip(*self._rows, strict=True), strict=False))
 
-    def where(self, are_chosen: list[Any]) -> "ListedRows":
+    def where(self, choice: Choice) -> "ListedRows":
         """See Rows."""
-        rows = list(compress(self._rows, are_chosen))
-        return ListedRows(rows, self._numbers, self._hour, self._lines.where(are_chosen))
+        rows = list(compress(self._rows, choice))
+        return ListedRows(rows, self._numbers, self._hour, self._lines.where(choice))
 
     def places(self) -> Sequence[int]:
         """See Rows."""
         return self._lines.left()
+
+    def by_line(self, codes: "array[int]", values: list[Any]) -> Column:
+        """See Rows."""
+        return [values[codes[place]] for place in self._lines.left()]
 
     def starts(self) -> list[int]:
         """See Rows."""

@@ -9,10 +9,11 @@ line.
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from ..digest.origin import first_line_hash
 from ..records import LogFile, Part
 from ..sources.local import content_name
 from .events import PartKnown
-from .parts import first_line_hash, read_head, read_parts
+from .parts import read_head, read_parts
 from .recorders import Recorder
 
 BY_FIRST_LINE, BY_CONTENT = "line:", "sha256:"

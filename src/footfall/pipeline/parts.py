@@ -6,7 +6,6 @@ comes before, so one large file can keep many processes busy.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import chain
@@ -14,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..digest import LOOKED_AT, Digester, Lines, Start, last_directive
+from ..digest.origin import origin_of
 from ..records import LogFile
 from ..sources.local import read_blocks, source_errors
 from .foreign import refuse_foreign
@@ -21,8 +21,6 @@ from .foreign import refuse_foreign
 # Where parts end depends on the file alone and must never change: the ledger identifies files by it.
 PART_BYTES = 32 << 20
 LONGEST_LINE = 1 << 20  # bytes; S3's lines are 20 KB at most, so a longer one is something else, and unreadable
-# The first line that is neither blank nor a comment: CloudFront's files all begin with the same comments.
-_FIRST_LINE = re.compile(rb"(?:[ \r]*+(?:\n|\Z)|#[^\n]*+\n?)*+([^\n]+)")
 NOTHING_KNOWN: Mapping[int, int] = MappingProxyType({})
 
 
@@ -178,17 +176,6 @@ def read_head(log_file: LogFile) -> bytes:
     """The first lines of a file."""
     with closing(read_blocks(log_file)) as blocks:
         return next(whole_lines(blocks), b"")
-
-
-def first_line_hash(head: bytes) -> str:
-    """The hash of the first line that is neither blank nor a comment, in hexadecimal; "" if there is none."""
-    found = _FIRST_LINE.match(head)
-    return hashlib.sha256(found[1].rstrip(b"\r")).hexdigest() if found else ""
-
-
-def origin_of(head: bytes) -> str:
-    """The prefix that identifies a file beginning with these lines, in record ids of formats without ids."""
-    return first_line_hash(head)[:16]
 
 
 def read_parts(

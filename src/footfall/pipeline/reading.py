@@ -16,7 +16,7 @@ from .foreign import what_else
 from .identity import Identities, IsDue
 from .ledger import difference
 from .parts import PartRead
-from .small import FileToRead, Found, grouped, read_files
+from .small import FileToRead, Found, at_hand, grouped, read_files
 
 # The error for a file that was to be recounted.
 CHANGED = (
@@ -77,7 +77,7 @@ def read_here(
     digester = make_digester()
     contents = prefetch(log_files) if is_prefetching else ((log_file, log_file) for log_file in log_files)
     for together in grouped(contents):
-        files = [*opened(together, identities)]
+        files = [*opened([(log_file, at_hand(content)) for log_file, content in together], identities)]
         readable = [(file, content) for file, content in files if not file.error]
         yield from ((file, file.error) for file, _ in files if file.error)
         found = read_files([file.to_read(content) for file, content in readable], digester)

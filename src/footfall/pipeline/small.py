@@ -6,6 +6,8 @@ The resulting parts are the same as for a file read alone; unusual files are rea
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from io import BytesIO
 from typing import NamedTuple
 
 from ..digest import Digester, Lines
@@ -38,7 +40,18 @@ class FileToRead(NamedTuple):
 
 def is_small(log_file: LogFile) -> bool:
     """Whether it may be read together with others."""
-    return bool(log_file.name) and log_file.size <= SMALL_BYTES
+    return log_file.size <= SMALL_BYTES
+
+
+def at_hand(log_file: LogFile) -> LogFile:
+    """
+    The same file; with its content in memory if it is small and has no documented name, as it is read twice then.
+
+    It is identified by its content before it is counted.
+    """
+    if log_file.name or not is_small(log_file) or not (content := _content(log_file)):
+        return log_file
+    return log_file._replace(open=partial(BytesIO, content))
 
 
 def read_files(files: Sequence[FileToRead], digester: Digester) -> Iterator[tuple[int, Found]]:

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date
 from hashlib import blake2b
-from itertools import repeat
 from typing import NamedTuple
 
+from ..columns import occurrences
 from ..fields import CHANNEL, VISITOR
 from ..pageviews.origins import SEARCH
 from ..records import DAY, Loaders, Views
@@ -74,15 +74,15 @@ def _visitors_and_searchers(of_digests: Iterable[Views], sites: Collection[str])
     visitors: ByDay = defaultdict(set)
     searchers: ByDay = defaultdict(set)
     for views in Views.joined(of_digests):
-        channels = views.column(CHANNEL) or repeat(None)
-        # There are far fewer visitors than views: the set removes most before anything is looked up.
-        for site, day, who, channel in set(
-            zip(views.column("site"), views.column("day"), views.column(VISITOR), channels, strict=False)
-        ):
+        asked = [name for name in ("site", "day", VISITOR, CHANNEL) if name in views.columns]
+        if VISITOR not in asked:
+            continue
+        # There are far fewer visitors than views: most are removed before anything is looked up.
+        for (site, day, who, *channel), _ in occurrences([*map(views.column, asked)]):
             if who is not None:
                 where = SiteDay(known_site(site, sites), day)
                 visitors[where].add(who)
-                if channel == SEARCH:
+                if channel == [SEARCH]:
                     searchers[where].add(who)
     return visitors, searchers
 

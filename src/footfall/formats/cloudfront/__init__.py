@@ -40,7 +40,7 @@ class CloudFrontColumns(PieceColumns):
         ids = b"\n".join(pieces).decode("utf-8", "replace").split("\n")
         if len(ids) != len(pieces) or any("%" in each for each in ids):
             return super().record_ids(origin, start)
-        return ids, [""] * len(ids), [""] * len(ids)
+        return self.ids_alone(ids)
 
 
 def _layout(usually: frozenset[str], clock: Clock, hour: tuple[int, ...]) -> Layout:

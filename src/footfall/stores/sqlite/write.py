@@ -10,6 +10,7 @@ from itertools import chain, compress, count, groupby, repeat
 from time import time as now
 
 from ...cache import Cache
+from ...columns import Column, in_order, interleaved, joined, translated
 from ...dimensions import FILTER_FIELDS
 from ...items import ItemMap
 from ...records import DAY, Account, Digest, Tally, Value, Views
@@ -164,23 +165,31 @@ class Writer:
             return of_digests
         refers = {"time": False, "request_id": False, **dict.fromkeys(OF_TEXTS, True)}
         refers |= {name: self._refers[name.lower()] for name in dict.fromkeys((*self._item.facts, *FILTER_FIELDS))}
-        ids = self._text_ids.__getitem__
-        files = chain.from_iterable(map(repeat, file_ids, map(len, of_digests)))
-        joined = [*Views.joined(of_digests)]
-        whole = {name: _column(joined, name) for name in refers}
-        columns = (map(ids, whole[name]) if is_text else whole[name] for name, is_text in refers.items())
-        rows = list(zip(*columns, files, strict=True))
+        files = [*chain.from_iterable(map(repeat, file_ids, map(len, of_digests)))]
+        together = [*Views.joined(of_digests)]
+        columns = self._stored([_column(together, name) for name in refers], [*refers.values()])
         holders = self._copied_holders(of_digests)
-        known = {place for place, holder in holders.items() if holder != rows[place][-1]}
-        new = (place for place in range(len(rows)) if place not in holders)
-        ordered = sorted(new, key=lambda place: rows[place][0])  # by time, as the table is: SQLite appends
+        known = {place for place, holder in holders.items() if holder != files[place]}
+        new = (place for place in range(len(files)) if place not in holders)
+        ordered = sorted(new, key=columns[0].__getitem__)  # by time, as the table is: SQLite appends
         for start in range(0, len(ordered), AT_ONCE):
             places = ordered[start : start + AT_ONCE]
             insert = _insert((*refers, "file"), len(places))
-            together = chain.from_iterable(map(rows.__getitem__, places))
-            if self._connection.execute(insert, [*together]).rowcount < len(places):
-                known.update(place for place in places if not self._is_of(rows[place][-1], rows[place][: len(RECORD)]))
+            if self._connection.execute(insert, interleaved([*columns, files], places)).rowcount < len(places):
+                records = [[column[place] for column in columns[: len(RECORD)]] for place in places]
+                known.update(
+                    place for place, record in zip(places, records, strict=True) if not self._is_of(files[place], record)
+                )
         return _without(of_digests, known) if known else of_digests
+
+    def _stored(self, columns: Sequence[Column], are_texts: Sequence[bool]) -> list[Column]:
+        """What is stored of columns: of texts their ids. They are the same however many views are written together."""
+        for text in in_order([*compress(columns, are_texts)], self._text_ids):
+            self._text_ids[text]
+        return [
+            translated(column, self._text_ids) if is_text else column
+            for column, is_text in zip(columns, are_texts, strict=True)
+        ]
 
     def _copied_holders(self, of_digests: Iterable[Views]) -> dict[int, int]:
         """The places of views among them all whose records were copied from a table, and the files that brought them."""
@@ -235,9 +244,9 @@ def _recorded_together(digests: Iterable[Digest]) -> Iterator[list[Digest]]:
         yield from [[digest] for digest in together] if is_table else [together]
 
 
-def _column(several: Iterable[Views], name: str) -> Iterator[Value]:
+def _column(several: Sequence[Views], name: str) -> Column:
     """What all of them have under this name; None where a dimension is off, so that nobody found it out."""
-    return chain.from_iterable([views.column(name) or [None] * len(views) for views in several])
+    return joined([views.column(name) or [None] * len(views) for views in several])
 
 
 def _without(of_digests: Iterable[Views], known: set[int]) -> list[Views]:

@@ -22,9 +22,13 @@
  *   table.size                how many bytes it takes
  *   pick(values, codes)       [values[code] for code in codes]
  *   distinct(codes)           each code once
- *   compress(rows, are_chosen)
+ *   compress(rows, flags)     the rows, or codes, whose flag is not 0
+ *   recode(codes, numbers)    of each code its number
+ *   flag(codes, flags)        of each code its flag
+ *   combine(columns, seed)    of columns of codes, row by row: (numbers of the distinct rows, where each is first, how often it is)
+ *   interleave(columns, rows) the values of these rows one after the other, of columns that are lists, or (values, codes)
  *
- * Rows and codes travel as bytes, 32 bits each.
+ * Rows, codes and numbers travel as bytes, 32 bits each; flags are a byte each.
  */
 #ifndef WITHOUT_PYTHON /* fuzz/ has the first half alone */
 #define Py_LIMITED_API 0x030B0000
@@ -612,24 +616,26 @@ static PyObject *lines_records(PyObject *self, PyObject *Py_UNUSED(none))
     return made;
 }
 
-static PyObject *list_of(PyObject *self, PyObject *args, uint32_t (*told)(const Head *))
+static PyObject *told_of(PyObject *self, PyObject *args, uint32_t (*told)(const Head *))
 {
     Py_buffer buffer;
     const uint32_t *rows;
     size_t number;
-    PyObject *list = NULL;
+    PyObject *made = NULL;
     if (!PyArg_ParseTuple(args, "y*", &buffer)) return NULL;
-    if (read_rows(LINES(self), &buffer, &rows, &number)) list = PyList_New((Py_ssize_t)number);
-    for (size_t each = 0; list && each < number; each++)
-        set(&list, (Py_ssize_t)each, PyLong_FromUnsignedLong(told(head_of(LINES(self), rows[each]))));
+    if (read_rows(LINES(self), &buffer, &rows, &number)) made = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(number * sizeof *rows));
+    if (made) {
+        uint32_t *to = (uint32_t *)(void *)PyBytes_AsString(made);
+        for (size_t each = 0; each < number; each++) to[each] = told(head_of(LINES(self), rows[each]));
+    }
     PyBuffer_Release(&buffer);
-    return list;
+    return made;
 }
 
 static uint32_t start_of(const Head *head) { return head->line.at; }
 static uint32_t place_of(const Head *head) { return head->number; }
-static PyObject *lines_starts(PyObject *self, PyObject *args) { return list_of(self, args, start_of); }
-static PyObject *lines_places(PyObject *self, PyObject *args) { return list_of(self, args, place_of); }
+static PyObject *lines_starts(PyObject *self, PyObject *args) { return told_of(self, args, start_of); }
+static PyObject *lines_places(PyObject *self, PyObject *args) { return told_of(self, args, place_of); }
 
 static PyObject *pieces_of(const Lines *lines, const Span *spans, const uint32_t *slots, uint32_t number)
 {
@@ -806,26 +812,176 @@ static PyObject *distinct(PyObject *Py_UNUSED(module), PyObject *args)
 
 static PyObject *compress(PyObject *Py_UNUSED(module), PyObject *args)
 {
-    PyObject *are_chosen;
-    Py_buffer rows;
-    if (!PyArg_ParseTuple(args, "y*O!", &rows, &PyList_Type, &are_chosen)) return NULL;
+    Py_buffer rows, flags;
+    if (!PyArg_ParseTuple(args, "y*y*", &rows, &flags)) return NULL;
     Buffer kept = {NULL, 0, 0};
     PyObject *made = NULL;
-    size_t number = (size_t)rows.len / sizeof(uint32_t), each = 0;
-    if ((size_t)PyList_Size(are_chosen) != number) refuse("not as many answers as rows");
-    else if (!reserve(&kept, number * sizeof(uint32_t))) PyErr_NoMemory();
+    size_t number = (size_t)rows.len / sizeof(uint32_t);
+    if ((size_t)flags.len != number) refuse("not as many flags as rows");
+    else if (!reserve(&kept, (number + 1) * sizeof(uint32_t))) PyErr_NoMemory();
     else {
-        for (; each < number; each++) {
-            PyObject *chosen = PyList_GetItem(are_chosen, (Py_ssize_t)each);
-            int is_chosen = chosen ? PyObject_IsTrue(chosen) : -1;
-            if (is_chosen < 0) break;
-            if (is_chosen) append(&kept, (const uint32_t *)rows.buf + each, sizeof(uint32_t));
+        const uint32_t *row = rows.buf;
+        const char *flag = flags.buf;
+        uint32_t *to = (uint32_t *)(void *)kept.at;
+        for (size_t each = 0; each < number; each++) {
+            *to = row[each];
+            to += flag[each] != 0;
         }
-        if (each == number) made = PyBytes_FromStringAndSize(kept.at, (Py_ssize_t)kept.used);
+        made = PyBytes_FromStringAndSize(kept.at, (char *)to - kept.at);
     }
     free(kept.at);
     PyBuffer_Release(&rows);
+    PyBuffer_Release(&flags);
     return made;
+}
+
+/* Of each code what there is for it, so many bytes. */
+static PyObject *looked_up(PyObject *args, size_t width)
+{
+    Py_buffer codes, table;
+    if (!PyArg_ParseTuple(args, "y*y*", &codes, &table)) return NULL;
+    const uint32_t *code = codes.buf;
+    size_t number = (size_t)codes.len / sizeof(uint32_t), size = (size_t)table.len / width, each = 0;
+    PyObject *made = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(number * width));
+    char *to = made ? PyBytes_AsString(made) : NULL;
+    if (width == 1) for (; to && each < number && code[each] < size; each++) to[each] = ((const char *)table.buf)[code[each]];
+    else for (; to && each < number && code[each] < size; each++) ((uint32_t *)(void *)to)[each] = ((const uint32_t *)table.buf)[code[each]];
+    if (to && each < number) {
+        PyErr_SetString(PyExc_IndexError, "no such code");
+        Py_CLEAR(made);
+    }
+    PyBuffer_Release(&codes);
+    PyBuffer_Release(&table);
+    return made;
+}
+
+static PyObject *recode(PyObject *Py_UNUSED(module), PyObject *args) { return looked_up(args, sizeof(uint32_t)); }
+static PyObject *flag(PyObject *Py_UNUSED(module), PyObject *args) { return looked_up(args, 1); }
+
+/* columns of codes */
+
+typedef struct { Py_buffer *buffers; size_t width, number; } Codes;
+
+static void give_back_codes(Codes *codes)
+{
+    while (codes->width) PyBuffer_Release(&codes->buffers[--codes->width]);
+    free(codes->buffers);
+}
+
+static int read_codes(PyObject *columns, Codes *codes)
+{
+    Py_ssize_t width = PyList_Size(columns);
+    *codes = (Codes){calloc((size_t)width + 1, sizeof(Py_buffer)), 0, 0};
+    if (!codes->buffers) return PyErr_NoMemory() != NULL;
+    for (; codes->width < (size_t)width; codes->width++) {
+        Py_buffer *buffer = &codes->buffers[codes->width];
+        if (PyObject_GetBuffer(PyList_GetItem(columns, (Py_ssize_t)codes->width), buffer, PyBUF_SIMPLE)) return 0;
+        size_t number = (size_t)buffer->len / sizeof(uint32_t);
+        if (codes->width && number != codes->number) {
+            PyBuffer_Release(buffer);
+            return refuse("not as many codes in each column") != NULL;
+        }
+        codes->number = number;
+    }
+    return 1;
+}
+
+static uint32_t code_at(const Codes *codes, size_t column, size_t row)
+{
+    return ((const uint32_t *)codes->buffers[column].buf)[row];
+}
+
+static int are_equal(const Codes *codes, size_t one, size_t other)
+{
+    for (size_t column = 0; column < codes->width; column++)
+        if (code_at(codes, column, one) != code_at(codes, column, other)) return 0;
+    return 1;
+}
+
+/* The numbers of the distinct rows, where each is first and how often it is; 0 without memory. `places` are 0, and twice as many as rows. */
+static size_t combine_rows(const Codes *codes, uint64_t seed, uint32_t *places, size_t mask, uint32_t *numbers, uint32_t *firsts, uint32_t *times)
+{
+    size_t distinct_rows = 0;
+    for (size_t row = 0; row < codes->number; row++) {
+        if (row && are_equal(codes, row, row - 1)) { /* as rows of one column often are */
+            times[numbers[row] = numbers[row - 1]]++;
+            continue;
+        }
+        uint64_t hash = seed;
+        for (size_t column = 0; column < codes->width; column++) hash = mixed(hash + code_at(codes, column, row));
+        size_t place = hash & mask;
+        while (places[place] && !are_equal(codes, row, firsts[places[place] - 1])) place = (place + 1) & mask;
+        if (!places[place]) {
+            firsts[distinct_rows] = (uint32_t)row;
+            times[distinct_rows] = 0;
+            places[place] = (uint32_t)++distinct_rows;
+        }
+        times[numbers[row] = places[place] - 1]++;
+    }
+    return distinct_rows;
+}
+
+static PyObject *combine(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *columns, *made = NULL;
+    unsigned long long seed;
+    Codes codes;
+    if (!PyArg_ParseTuple(args, "O!K", &PyList_Type, &columns, &seed)) return NULL;
+    if (read_codes(columns, &codes)) {
+        size_t size = 16, number = codes.number;
+        while (size < 2 * number) size *= 2;
+        uint32_t *places = number < UINT32_MAX / 2 ? calloc(size, sizeof *places) : NULL, *found = calloc(3 * number + 1, sizeof *found);
+        if (places && found) {
+            uint32_t *firsts = found + number, *times = firsts + number;
+            Py_ssize_t many = (Py_ssize_t)(combine_rows(&codes, seed, places, size - 1, found, firsts, times) * sizeof *found);
+            made = Py_BuildValue("y#y#y#", found, (Py_ssize_t)(number * sizeof *found), firsts, many, times, many);
+        } else PyErr_NoMemory();
+        free(places);
+        free(found);
+    }
+    give_back_codes(&codes);
+    return made;
+}
+
+/* The value of a row of a column, which is a list, or (values, codes); borrowed. */
+static PyObject *value_at(PyObject *values, const Py_buffer *codes, uint32_t row)
+{
+    size_t place = row;
+    if (codes->obj) {
+        if (row >= (size_t)codes->len / sizeof(uint32_t)) return refuse("no such row");
+        place = ((const uint32_t *)codes->buf)[row];
+    }
+    return PyList_GetItem(values, (Py_ssize_t)place);
+}
+
+static int read_column(PyObject *column, PyObject **values, Py_buffer *codes)
+{
+    *values = column;
+    if (PyTuple_Check(column) && !PyArg_ParseTuple(column, "O!y*", &PyList_Type, values, codes)) return 0;
+    return PyList_Check(*values) || refuse("a column is a list, or values and codes") != NULL;
+}
+
+static PyObject *interleave(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *columns, *list = NULL;
+    Py_buffer rows;
+    if (!PyArg_ParseTuple(args, "O!y*", &PyList_Type, &columns, &rows)) return NULL;
+    Py_ssize_t width = PyList_Size(columns), number = rows.len / (Py_ssize_t)sizeof(uint32_t);
+    Py_buffer *codes = calloc((size_t)width + 1, sizeof *codes);
+    if (codes) list = PyList_New(width * number);
+    else PyErr_NoMemory();
+    for (Py_ssize_t column = 0; list && column < width; column++) {
+        PyObject *values;
+        if (!read_column(PyList_GetItem(columns, column), &values, &codes[column])) Py_CLEAR(list);
+        for (Py_ssize_t row = 0; list && row < number; row++) {
+            PyObject *value = value_at(values, &codes[column], ((const uint32_t *)rows.buf)[row]);
+            set(&list, row * width + column, Py_XNewRef(value));
+        }
+    }
+    for (Py_ssize_t column = 0; codes && column < width; column++) if (codes[column].obj) PyBuffer_Release(&codes[column]);
+    free(codes);
+    PyBuffer_Release(&rows);
+    return list;
 }
 
 static PyMethodDef shape_methods[] = {{"split", shape_split, METH_O, NULL}, {NULL, NULL, 0, NULL}};
@@ -850,13 +1006,15 @@ static PyType_Slot table_type_slots[] = {
     {Py_tp_new, table_new}, {Py_tp_dealloc, table_free}, {Py_tp_methods, table_methods}, {Py_tp_getset, table_attributes},
     {Py_sq_length, table_length}, {0, NULL},
 };
-static PyType_Spec shape_spec = {"footfall.formats._compiled.Shape", sizeof(ShapeObject), 0, Py_TPFLAGS_DEFAULT, shape_slots};
+static PyType_Spec shape_spec = {"footfall._compiled.Shape", sizeof(ShapeObject), 0, Py_TPFLAGS_DEFAULT, shape_slots};
 static PyType_Spec lines_spec = {
-    "footfall.formats._compiled.Lines", sizeof(LinesObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, lines_slots,
+    "footfall._compiled.Lines", sizeof(LinesObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, lines_slots,
 };
-static PyType_Spec table_spec = {"footfall.formats._compiled.Table", sizeof(TableObject), 0, Py_TPFLAGS_DEFAULT, table_type_slots};
+static PyType_Spec table_spec = {"footfall._compiled.Table", sizeof(TableObject), 0, Py_TPFLAGS_DEFAULT, table_type_slots};
 static PyMethodDef functions[] = {
-    {"pick", pick, METH_VARARGS, NULL}, {"distinct", distinct, METH_VARARGS, NULL}, {"compress", compress, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL},
+    {"pick", pick, METH_VARARGS, NULL}, {"distinct", distinct, METH_VARARGS, NULL}, {"compress", compress, METH_VARARGS, NULL},
+    {"recode", recode, METH_VARARGS, NULL}, {"flag", flag, METH_VARARGS, NULL}, {"combine", combine, METH_VARARGS, NULL},
+    {"interleave", interleave, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL},
 };
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_compiled", NULL, -1, functions, NULL, NULL, NULL, NULL};
 

@@ -34,8 +34,9 @@ def suspects(context: click.Context, /, sources: tuple[str, ...], limit: int, **
     """
     Show which visitors behave like bots, and by which signs.
 
-    Reads log files, of whole days if possible, and counts nothing. For each sign it shows how many visitors have it, and how
-    many of those came from a search engine: these are people, so a sign that more than a tenth of them have is not used.
+    Reads log files, preferably of whole days, and does not count anything. For each sign, it shows how many visitors have it,
+    and how many of those came from a search engine: these are people, so a sign that more than a tenth of them have is not
+    used.
     """
     invocation = invocation_of(context, given)
     counting = invocation.settings.counting

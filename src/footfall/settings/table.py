@@ -196,7 +196,7 @@ SETTINGS: dict[str, Setting] = {
     "dimensions": Setting(
         {},
         read_dimensions,
-        "Dimensions to turn on or off: browser_version = true.",
+        "Dimensions to turn on or off, such as browser_version = true.",
         about="A [dimension](dimensions.md) that is `false` is neither computed nor stored, which saves [its "
         "cost](../why/cost.md#save-costs); `browser_version` and `system_version` are `false` by default. It has no panel, "
         "and reports on it are empty and say so. `page`, `hour` and `status` cannot be turned off, since others are derived "

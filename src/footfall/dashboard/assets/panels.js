@@ -134,7 +134,7 @@ export const PANELS = {
     title: "AI referrals",
     when: (view) => view.combinesFilters && combines(view) && canAnswer(SOURCE, view) && isCounted("channel", view),
     asked: (view) => ({ filter: [...chosen(view), OF_AI] }),
-    empty: "Nobody came from an AI in this period.",
+    empty: "No visits from AI in this period.",
   },
   status: { title: "Statuses", name: statusName },
   not_found: {

@@ -62,7 +62,7 @@ class Middleware:
         if self._is_local and not is_loopback(_host(headers)):
             # A stranger's page whose host name resolves to this machine (DNS rebinding) must not read what is open here.
             app = error_response(
-                403, "this server answers to localhost, 127.0.0.1 and [::1] only, as it asks for no token; behind a proxy, "
+                403, "this server only answers to localhost, 127.0.0.1 and [::1], since it requires no token; behind a proxy, "
                 "or under a name of your own, start it with footfall serve --ask-token",
             )  # fmt: skip
         elif scope["method"] == "OPTIONS" and origin and "access-control-request-method" in headers:

@@ -14,7 +14,7 @@ from .responses import CAPACITY, REACH
 
 # What each status means, for endpoints that answer from the store.
 ERRORS = {
-    "400": "A bad question; the message names the parameter.",
+    "400": "Invalid parameters; the message names the first one.",
     "401": "A token is required, or this one is unknown.",
     "403": "This host or origin is not allowed, or this token is for other pages.",
     "404": "There is no such path.",

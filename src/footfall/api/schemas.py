@@ -50,7 +50,7 @@ LOGGED: Schema = {
 COVERED: Schema = {
     "covered_days": {
         "type": "number", "minimum": 0,
-        "description": "If the logs end during a day of the period: `logged_days`, in which that day counts as the part of it "
+        "description": "If the logs end during a day of the period: like `logged_days`, but that day only counts as the part "
         "that they cover.",
     }
 }  # fmt: skip

@@ -34,19 +34,19 @@ class Behaviour:
     views: int = 0
     requests: int = 0
     files: int = 0
-    """Pictures, styles and scripts that it got."""
+    """The number of pictures, styles and scripts that it loaded."""
     missing: int = 0
     is_from_search: bool = False
-    """Whether a search engine led to one of its views: hardly any bot says so."""
+    """Whether one of its views came from a search engine: hardly any bot claims that."""
     has_read_robots: bool = False
     has_probed: bool = False
-    """Whether it asked for what scanners look for, which was not there."""
+    """Whether it requested missing paths that scanners try."""
     newest_protocol: str = ""
-    """`HTTP/1.1`; "" where the log does not say."""
+    """`HTTP/1.1`; "" if the log does not have it."""
     has_new_protocols: bool = False
-    """Whether the log says that it asked over TLS, where browsers of today speak HTTP/2 or 3 with CloudFront."""
+    """Whether the log shows that it used TLS, with which current browsers use HTTP/2 or 3 with CloudFront."""
     network: str | None = None
-    """The number of its autonomous system, where CloudFront's log has it."""
+    """The number of its autonomous system, if CloudFront's log has it."""
 
     def add(self, request: Request, documented: Mapping[str, Any]) -> None:
         """One more request, whatever its outcome."""
@@ -77,23 +77,23 @@ def _is_modern(agent: str | None) -> bool:
 
 SIGNS: dict[str, Sign] = {
     "no files": Sign("Loaded no picture, style or script.", lambda did: not did.files),
-    "robots.txt": Sign("Asked for robots.txt, which browsers never do.", lambda did: did.has_read_robots),
-    "HTTP/1.0": Sign("Asked by HTTP/1.0 only, as old proxies also do.", lambda did: did.newest_protocol == "HTTP/1.0"),
+    "robots.txt": Sign("Requested robots.txt, which browsers never do.", lambda did: did.has_read_robots),
+    "HTTP/1.0": Sign("Only used HTTP/1.0, as old proxies also do.", lambda did: did.newest_protocol == "HTTP/1.0"),
     "no HTTP/2": Sign(
-        "A browser of the last years that never spoke HTTP/2 or 3 with CloudFront.",
+        "A recent browser that never used HTTP/2 or 3 with CloudFront.",
         lambda did: did.has_new_protocols and did.newest_protocol == "HTTP/1.1" and _is_modern(did.user_agent),
     ),
     "old browser": Sign(
-        "Claims to be a browser on a computer that was replaced five years before.",
+        "Claims to be a version of a desktop browser that was replaced five years before.",
         lambda did: is_old_browser(did.user_agent, int(did.day[:4])),
     ),
-    "probes": Sign("Asked for what scanners look for, such as `/wp-login.php` or `/.env`.", lambda did: did.has_probed),
+    "probes": Sign("Requested paths that scanners try, such as `/wp-login.php` or `/.env`.", lambda did: did.has_probed),
     "many missing": Sign(
-        f"At least {LEAST_MISSING} requests found nothing, and as many as half of all.",
+        f"At least {LEAST_MISSING} requests, and at least half of all, were for missing pages.",
         lambda did: did.missing >= LEAST_MISSING and 2 * did.missing >= did.requests,
     ),
     "data center": Sign(
-        "Came from a network of rented computers, where CloudFront's log has `asn`.", lambda did: did.network in HOSTERS
+        "Came from a network of rented computers, if CloudFront's log has `asn`.", lambda did: did.network in HOSTERS
     ),
 }  # fmt: skip
 

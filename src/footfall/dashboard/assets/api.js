@@ -188,7 +188,7 @@ async function tryToFetch(address, token, signal) {
     return await fetch(address, { headers, cache: "no-store", signal: signal ? AbortSignal.any([signal, tooLate]) : tooLate });
   } catch (error) {
     signal?.throwIfAborted();
-    if (tooLate.aborted) throw new ApiError(`no answer within ${PATIENCE / 1000} seconds; a shorter period is quicker`, 0, { isTooMuch: true });
+    if (tooLate.aborted) throw new ApiError(`no answer within ${PATIENCE / 1000} seconds; try a shorter period`, 0, { isTooMuch: true });
     throw new ApiError("the server cannot be reached", 0);
   }
 }

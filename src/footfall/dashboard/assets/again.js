@@ -1,19 +1,19 @@
 /**
- * Retries what could not be loaded: all of it at once, so that it is one request, and after longer and longer pauses. These are
- * partly random, so that tabs that were refused together do not return together.
+ * Retries what could not be loaded: everything in one request, after increasing pauses. These are partly random, so that tabs that
+ * were refused together do not retry together.
  */
 
 const FIRST = 1_000; // milliseconds
-const LONGEST = 60_000; // pause between two tries
-const LONGEST_WISH = 600_000; // of a server that is honoured; whoever cannot wait has a button
+const LONGEST = 60_000; // the longest pause between two attempts
+const LONGEST_WISH = 600_000; // the longest `Retry-After` that is honoured; there is also a button
 
 const retries = new Set();
 let tries = 0;
 let timer = 0;
-let due = 0; // how long the timer was set to
-let pause = 0; // of these retries, drawn once: of many draws the longest would win, and in each tab much the same
+let due = 0; // the duration of the timer
+let pause = 0; // of these retries, drawn once: with many draws, the longest would win, and be similar in every tab
 
-/** Call `retry` after a pause; not before the server wants it, by the `wait` of an ApiError. */
+/** Call `retry` after a pause, and not before the `wait` of an ApiError is over. */
 export function askAgain(retry, { wait = 0 } = {}) {
   retries.add(retry);
   pause ||= pauseAfter(tries);
@@ -24,7 +24,7 @@ export function askAgain(retry, { wait = 0 } = {}) {
   timer = setTimeout(run, due);
 }
 
-/** Milliseconds to wait after this many tries. */
+/** Milliseconds to wait after this many attempts. */
 export const pauseAfter = (number) => (0.5 + Math.random() / 2) * Math.min(LONGEST, FIRST * 2 ** number);
 
 function run() {
@@ -40,7 +40,7 @@ function stopAsking() {
   retries.clear();
 }
 
-/** Forget all retries: everything is loaded, or something else is looked at. The next failure is retried soon. */
+/** Forget all retries: everything is loaded, or the view has changed. The next failure is retried soon. */
 export function beginAnew() {
   stopAsking();
   tries = 0;

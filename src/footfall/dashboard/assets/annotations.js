@@ -1,26 +1,26 @@
 /**
- * Annotations: what happened on a day, in the owner's words. Each is a mark above the graph, a button, so that keys and fingers
- * reach its text, too; those that would be too close to be told apart are one.
+ * Annotations: the owner's notes of what happened on a day. Each is a mark above the graph, and a button, so that its text can also
+ * be reached by key and by touch; marks that would be too close together are joined.
  */
 
 import * as api from "./api.js";
 import { make, printable } from "./dom.js";
 import * as format from "./format.js";
 
-const CLOSEST = 26; // pixels between two marks: as wide as one, so that a finger finds it
+const CLOSEST = 26; // pixels between two marks: as wide as one, so that it can be tapped
 
-/** The annotations of the days that are looked at; none where they cannot be read, as with a token for some pages alone. */
+/** The annotations of the days shown; none if they cannot be read, as with a token for some pages only. */
 export async function askForAnnotations({ site, start, end }, signal) {
   try {
     return (await api.get("annotations", { site, start, end }, signal, true)).annotations;
   } catch (error) {
     signal?.throwIfAborted();
-    if (error.isTemporary) throw error; // the graph is asked for again, and they with it
+    if (error.isTemporary) throw error; // they are retried together with the graph
     return [];
   }
 }
 
-/** For each label of a graph its annotations: those of the days from it to the next. */
+/** The annotations of each label of a graph: those of the days from it to the next. */
 export function annotationsOf(annotations, labels) {
   const found = labels.map(() => []);
   for (const each of annotations) {
@@ -30,7 +30,7 @@ export function annotationsOf(annotations, labels) {
   return found;
 }
 
-/** What an annotation says, with its day. */
+/** The text of an annotation, with its day. */
 export const told = ({ day, text }) => `${format.label(day, "day")}: ${printable(text)}`;
 
 /** Marks in `place`, above a graph. `show(annotations of each point, where)` puts them there; `where(number)` is in pixels. */
@@ -72,7 +72,7 @@ export function makeMarks(place) {
   return { show };
 }
 
-/** Where marks stand, each with its annotations: those closer than CLOSEST to the one before are in that one. */
+/** The positions of marks, each with its annotations: those closer than CLOSEST to the one before are joined with it. */
 function gather(found, where) {
   const marks = [];
   found.forEach((annotations, number) => {

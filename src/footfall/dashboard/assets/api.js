@@ -1,20 +1,20 @@
 /**
  * Questions to the HTTP API, the only thing that the page talks to.
  *
- * Questions that are asked in the same moment are sent in one request. The token, where one is needed, is asked for once and kept by share.js;
- * it goes into a header, never into an address.
+ * Questions asked at the same moment are sent in one request. If a token is needed, it is asked for once and kept by share.js; it is
+ * sent in a header, never in a URL.
  */
 
 import { getToken, keepToken } from "./share.js";
 
 const BASE = new URL("api/v1/", document.baseURI);
-const PATIENCE = 30_000; // milliseconds until a question counts as unanswered
-const FRESH = 60_000; // how long an answer is good enough for the back button
+const PATIENCE = 30_000; // milliseconds to wait for an answer
+const FRESH = 60_000; // milliseconds for which an answer is reused, as for the back button
 const MOST_ANSWERS = 60; // that are kept
-const MOST_QUESTIONS = 20; // of a request, says the API
-const LONGEST_ADDRESS = 6_000; // letters: API Gateway takes 10,240 with all headers
+const MOST_QUESTIONS = 20; // per request, a limit of the API
+const LONGEST_ADDRESS = 6_000; // letters: API Gateway's limit is 10,240 with all headers
 
-// For answers that are not footfall's: those of API Gateway, or of a proxy in front of it.
+// For answers that are not footfall's, but API Gateway's, or a proxy's in front of it.
 const MEANINGS = {
   429: "too many requests at once",
   502: "the server does not answer",
@@ -23,8 +23,8 @@ const MEANINGS = {
 };
 
 /**
- * An answer that is none. `status` is HTTP's, 0 where there was no answer at all; `wait` is for how many milliseconds the
- * server does not want to be asked again; `isTooMuch` whether less may be answered; `isQuiet` whether nobody is to be bothered.
+ * A failed question. `status` is HTTP's, 0 if there was no answer at all; `wait` is the number of milliseconds for which the server
+ * does not want another request; `isTooMuch` whether asking for less may work; `isQuiet` whether the user should not be told.
  */
 export class ApiError extends Error {
   constructor(message, status, { wait = 0, isTooMuch = false, isQuiet = false } = {}) {
@@ -42,24 +42,24 @@ export class ApiError extends Error {
 }
 
 const answers = new Map(); // address -> [when, answer]
-let asked = []; // questions of this moment, not sent yet
-let most = MOST_QUESTIONS; // fewer after a request that was too much
-let asking = null; // for the token; all questions wait for the one dialog
+let asked = []; // questions asked at this moment, not sent yet
+let most = MOST_QUESTIONS; // fewer after a request that was too large
+let asking = null; // for the token; all questions wait for the same dialog
 let askForToken = async () => null;
 
-/** Who asks a person for the token: a function that is told whether one was refused, and gives { token, isForDevice }, or null. */
+/** The function that asks the user for a token: it gets whether one was refused, and returns { token, isForDevice }, or null. */
 export function onTokenNeeded(asker) {
   askForToken = asker;
 }
 
 export const hasToken = () => getToken() !== null;
 
-/** So that the next questions are really asked. */
+/** Empty the cache, so that the next questions are sent. */
 export const forgetAnswers = () => answers.clear();
 
 /**
- * The answer to a question, as it was sent; of the last minute. Raises ApiError, or AbortError by `signal`. No token is asked for
- * where the question `isQuiet`: where others are public, and only this one is not.
+ * The answer to a question, at most a minute old. Throws ApiError, or AbortError from `signal`. If the question `isQuiet`, the user
+ * is not asked for a token: others are public, and only this one is not.
  */
 export async function get(path, parameters = {}, signal = undefined, isQuiet = false) {
   const address = addressOf(path, parameters);
@@ -72,7 +72,7 @@ export async function get(path, parameters = {}, signal = undefined, isQuiet = f
   return answer;
 }
 
-/** How far the counts reach, asked anew; null where that is not known. Nobody is asked for a token. */
+/** How far the counts reach, without the cache; null if not known. The user is not asked for a token. */
 export async function askForReach() {
   try {
     const response = await tryToFetch(addressOf("dimensions"), getToken());
@@ -82,7 +82,7 @@ export async function askForReach() {
   }
 }
 
-/** The same as a file to keep: `format` is csv or json. */
+/** The same as a file for download: `format` is csv or json. */
 export async function getFile(path, parameters, format) {
   const response = await fetchFrom(addressOf(path, { ...parameters, format }));
   return response.blob();
@@ -98,7 +98,7 @@ function addressOf(path, parameters = {}) {
   return address.href;
 }
 
-/** What was asked for in the same moment already is not asked for twice. */
+/** The same question, asked twice at the same moment, is sent once. */
 function answerTo(address, signal, isQuiet) {
   const same = asked.find((each) => each.address === address && each.signal === signal && each.isQuiet === isQuiet);
   if (same) return same.answer;
@@ -113,7 +113,7 @@ function enqueue(question) {
   if (asked.length === 1) queueMicrotask(sendAsked);
 }
 
-/** Send the questions of this moment in as few requests as possible; those of one request are aborted together. */
+/** Send the questions of this moment in as few requests as possible; questions in one request are aborted together. */
 function sendAsked() {
   const questions = asked;
   asked = [];
@@ -146,7 +146,7 @@ async function send(questions) {
   }
 }
 
-/** A question of a batch has its answer, or is asked again with a token, or has none. */
+/** Settle a question of a batch with its answer or error, or ask it again with a token. */
 function settle(question, { status, answer, error }, token) {
   if (status === 200) question.resolve(answer);
   else if (status === 401) newToken(token, question.isQuiet).then(() => enqueue(question), question.reject);
@@ -175,7 +175,7 @@ async function fetchFrom(address, signal, isQuiet = false) {
   throw new ApiError(said, response.status, { wait, isTooMuch: response.status >= 500 && !wait });
 }
 
-/** `Retry-After` in milliseconds: it is a number of seconds or a date. */
+/** `Retry-After`, a number of seconds or a date, in milliseconds. */
 function waitOf(text) {
   const wait = /^\d+$/.test(text ?? "") ? Number(text) * 1000 : Date.parse(text ?? "") - Date.now();
   return wait > 0 ? wait : 0;
@@ -199,9 +199,9 @@ async function readJson(response) {
   });
 }
 
-/** Wait for another token than the one that was refused; raises ApiError when a person has none. */
+/** Wait for a token other than the one that was refused; throws ApiError if the user has none. */
 async function newToken(refused, isQuiet) {
-  if (getToken() !== refused) return; // somebody else asked meanwhile
+  if (getToken() !== refused) return; // there is already another token
   if (isQuiet && refused === null) throw new ApiError("a token is needed", 401, { isQuiet });
   asking ??= askForToken(refused !== null).finally(() => (asking = null));
   const given = await asking;

@@ -1,4 +1,4 @@
-/** The period in a few numbers: each with how it changed, and a fact that belongs to it. A click on one draws it over time. */
+/** The period in a few numbers, each with its change and a related fact. Clicking one draws it over time. */
 
 import * as api from "./api.js";
 import { make } from "./dom.js";
@@ -7,11 +7,11 @@ import { canDraw } from "./measures.js";
 import { tryAgain } from "./panel.js";
 import { common, compared, comparisonOf, ofPages } from "./view.js";
 
-const REQUESTS = "requests"; // counted where a filter chooses some that are no views
+const REQUESTS = "requests"; // counted if a filter selects requests that are not views
 
 /**
- * The first row, in order, each by its measure: those that an answer has, `undefined` where it has not. `isWhole` says whether
- * all days are known, as two periods cannot be compared else; `facts` are the texts below.
+ * The first row, in order, by measure: numbers of an answer, `undefined` if it lacks them. `isWhole` says whether all days are
+ * known, without which two periods cannot be compared; `facts` are the texts below.
  */
 const CARDS = {
   visitors: {
@@ -37,7 +37,7 @@ const CARDS = {
     title: "Bots",
     of: (found) => found.bots,
     about: "Pages that search engines, AI crawlers and other programs read. They are not among the views.",
-    isNeutral: true, // more of them is no gain
+    isNeutral: true, // more is not better
     facts: (found) => [partOfBots(found)],
   },
 };
@@ -68,7 +68,7 @@ export function makeCards(place, on) {
   };
 }
 
-/** A measure's card; none where the answer has no such measure. */
+/** A measure's card; none if the answer does not have the measure. */
 function cardOf(measure, found, view, on) {
   const { title, of, isWhole = () => true, about = null, isNeutral = false, facts } = CARDS[measure];
   const counted = found.query.measure;
@@ -92,7 +92,7 @@ function cardOf(measure, found, view, on) {
   ];
 }
 
-/** How a number changed, what it was before, and what is odd about that. */
+/** How a number changed, what it was before, and any caveat. */
 function changeOf(found, { value, isKnown, isNeutral }, before, view) {
   const { isPartial, isTooEarly, compare } = comparisonOf(found);
   const pair = compare(value, before.value ?? 0);
@@ -124,7 +124,7 @@ function aDay({ total, logged_days: logged }, { days }) {
   return make("span", { title: over }, `${format.decimal(total / logged)} a day`);
 }
 
-/** How many of the visitors are perhaps bots; nothing where there are none, or where that was not kept. */
+/** How many of the visitors may be bots; nothing if there are none, or if that was not kept. */
 function suspectsOf({ visitors, suspected_bots: suspects }) {
   if (!visitors || !suspects || (suspects.visitors === null && !suspects.why_unknown)) return "";
   if (suspects.visitors === null)
@@ -133,7 +133,7 @@ function suspectsOf({ visitors, suspected_bots: suspects }) {
   return make("span", { class: "suspects", title: loaded }, `suspected bots: ${format.number(suspects.visitors)}`);
 }
 
-/** Which part of all requests for pages were theirs: one in so many, where that is the shorter way to say it. */
+/** Their share of all requests for pages; "one in N" if that is shorter. */
 function partOfBots({ bots, total }) {
   const all = bots + total;
   if (!bots) return "";
@@ -141,7 +141,7 @@ function partOfBots({ bots, total }) {
   return `1 in ${format.number(Math.round(all / bots))} page requests`;
 }
 
-/** What is not known is no number. */
+/** An unknown number is not shown as a number. */
 const numberOf = (value) => (value === null ? "–" : format.number(value));
 
 function card(name, value, { about = null, isDrawn = false, was = [], below = [] } = {}) {

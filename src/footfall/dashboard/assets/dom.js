@@ -1,6 +1,6 @@
 /**
- * Elements are made by calls, never from text that is parsed: strangers choose the names of referrers, bots and missing
- * pages, and whatever they write is shown as they wrote it.
+ * Elements are made by calls, never by parsing text: strangers choose the names of referrers, bots and missing pages, and
+ * whatever they write is shown as they wrote it.
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -10,7 +10,7 @@ export function make(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** The same of SVG. */
+/** The same for SVG. */
 export function draw(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
@@ -26,16 +26,16 @@ function fill(element, attributes, children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** A stranger's text: it neither turns what stands beside it around, nor hides what it is made of. */
+/** A stranger's text: it cannot change the direction of text around it, nor hide characters. */
 export function named(text) {
   return make("bdi", { title: printable(text) }, printable(text));
 }
 
-const LONG = 18; // letters that a phone has room for: a page's own name that is longer is cut in two
+const LONG = 18; // letters that fit on a phone: a longer page name is split in two
 
 /**
- * The same of a path, in two parts, the second beginning at `own`: they stand on one line where there is room, else on two. Where even that is too little, the end
- * of the first gives way, so that the beginning and the end of the whole are always seen.
+ * The same for a path, in two parts, the second beginning at `own`: on one line if there is room, else on two. If even that is too
+ * little, the end of the first part is cut, so that the beginning and end of the whole are always visible.
  */
 export function namedPath(path, own = ownNameOf(path)) {
   const cut = path.length - own > Math.max(LONG, own) ? middleOf(path, own) : own;
@@ -44,24 +44,24 @@ export function namedPath(path, own = ownNameOf(path)) {
   return make("bdi", { class: "path", title: folders + begin + end }, cut > 0 && first, make("span", { class: "end" }, end));
 }
 
-/** Where a page's own name begins, after its folders; the root is all name. */
+/** The index at which a page's own name begins, after its folders; 0 for the root. */
 function ownNameOf(path) {
   return path.length > 1 ? path.lastIndexOf("/", path.length - 2) + 1 : 0;
 }
 
-/** Where a long name, which begins at `own`, is best cut: after the mark between words that is next to the middle of the path. */
+/** Where to split a long name, which begins at `own`: after the word separator closest to the middle of the path. */
 function middleOf(path, own) {
   const middle = Math.floor(path.length / 2);
   const [before, after] = [path.slice(own, middle).search(/[-_. ][^-_. ]*$/), path.slice(middle).search(/[-_. ]/)];
   if (before >= 0 && (after < 0 || middle - own - before <= after)) return own + before + 1;
   if (after >= 0 && middle + after + 1 < path.length) return middle + after + 1;
-  return /[\udc00-\udfff]/.test(path[middle]) ? middle + 1 : middle; // no letter of two units is halved
+  return /[\udc00-\udfff]/.test(path[middle]) ? middle + 1 : middle; // do not split a surrogate pair
 }
 
-// Control characters, and those that turn the direction of writing.
+// Control characters, and those that change the direction of text.
 const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-/** `text` with what cannot be seen written out, as the command line does: `\u202e`. */
+/** `text` with invisible characters written out, as on the command line: `\u202e`. */
 export function printable(text) {
   return text.replace(UNSEEN, (letter) => `\\u${letter.codePointAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -1,13 +1,13 @@
-/** Answers to keep. A link cannot send the token, so they are fetched first and then kept. */
+/** Downloads of answers. A link cannot send the token, so they are fetched first and then saved. */
 
 import * as api from "./api.js";
 import { make } from "./dom.js";
 import { hideNotice, notify } from "./notice.js";
 
-const MOST_ROWS = 10_000; // which is as many as the API gives at once
-const KEPT = 10_000; // milliseconds that the browser has for writing it
+const MOST_ROWS = 10_000; // as many as the API returns at once
+const KEPT = 10_000; // milliseconds for the browser to write it
 
-/** Buttons that keep a panel's numbers; `ask` gives the path and the question. */
+/** Buttons that download a panel's numbers; `ask` returns the path and the question. */
 export function files(name, title, ask) {
   const button = (kind) => {
     const keep = () => keepFile(name, ...ask(), kind.toLowerCase(), keep);

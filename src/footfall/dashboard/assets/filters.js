@@ -1,22 +1,22 @@
 /**
- * What is chosen among the views: `country=DE`, several of them together, as chips above the numbers that are about them.
+ * Filters on the views: `country=DE`, or several together, as chips above the numbers that they apply to.
  *
- * A store that keeps its views counts them by anything. Another one answers a single filter alone, over time, in total and by
- * its own dimension; so do all stores for requests that are no views, such as those of bots.
+ * A store that keeps views can filter by anything. Other stores only answer a single filter, over time, in total and by its own
+ * dimension; so do all stores for requests that are not views, such as those of bots.
  */
 
 import { make, named } from "./dom.js";
 
 const countries = new Intl.DisplayNames(navigator.languages, { type: "region", fallback: "code" });
-const OTHERS = "(other)"; // many values together
+const OTHERS = "(other)"; // many values grouped
 
-/** A filter's two halves; the value may have further marks of equality. */
+/** A filter's two halves; the value may contain further equals signs. */
 export function halvesOf(filter) {
   const [dimension, ...value] = filter.split("=");
   return [dimension, value.join("=")];
 }
 
-/** The change of state that a click on a value is: to see what has it, among what is chosen already where that is possible. */
+/** The change of state for a click on a value: filter by it, in addition to existing filters if possible. */
 export function choose({ dimension, isFilter }, value, view) {
   if (value === OTHERS) return null;
   const filter = `${dimension}=${value}`;
@@ -25,12 +25,12 @@ export function choose({ dimension, isFilter }, value, view) {
   return { filters: [...view.filters.filter((each) => halvesOf(each)[0] !== dimension), filter] };
 }
 
-/** Whether what one filter chooses is counted by other dimensions too. */
+/** Whether what a filter selects is also counted by other dimensions. */
 export function combines({ combinesFilters, prefix, filters, dimensions }) {
   return combinesFilters && prefix === "" && filters.every((each) => isOfViews(each, dimensions));
 }
 
-/** Whether a panel can be asked about what is chosen. */
+/** Whether a panel can be filtered like this. */
 export function canAnswer({ dimension, isFilter }, view) {
   if (view.prefix !== "") return false;
   if (!view.filters.length && view.page === null) return true;
@@ -38,15 +38,15 @@ export function canAnswer({ dimension, isFilter }, view) {
   return view.page === null && view.filters.length === 1 && halvesOf(view.filters[0])[0] === dimension;
 }
 
-/** Whether requests that are no views are looked at. */
+/** Whether the filter selects requests that are not views. */
 export const isOfRequests = ({ filters, dimensions }) => filters.some((each) => !isOfViews(each, dimensions));
 
 const isOfViews = (filter, dimensions) => dimensions.find((each) => each.dimension === halvesOf(filter)[0])?.is_filter ?? true;
 
-/** What a panel's question says of it; of one page too. */
+/** The parameters of a panel's question for the filters, and for a page. */
 export const chosen = ({ filters, page }) => (page === null ? filters : [`page=${page}`, ...filters]);
 
-/** Why some panels are not there. */
+/** Why some panels are missing. */
 export function whyNot(view) {
   if (isOfRequests(view)) return "These requests are no views, and none of them is kept: nothing else is known of them.";
   if (view.prefix !== "") return "Sources, countries, devices, bots and errors are counted for the whole site, not page by page.";
@@ -54,7 +54,7 @@ export function whyNot(view) {
   return "This store counts by one thing at a time, so nothing else is known of these views. A store in SQLite can be filtered.";
 }
 
-/** The chips; a click on one takes its filter away. */
+/** The chips; clicking one removes its filter. */
 export function chipsOf({ filters, dimensions }, on) {
   return filters.map((filter) => {
     const [dimension, value] = halvesOf(filter);

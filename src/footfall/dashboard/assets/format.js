@@ -1,4 +1,4 @@
-/** Numbers and dates as the browser's owner writes them. Days are no moments, so they are formatted as UTC's. */
+/** Numbers and dates in the browser's locale. Days are not moments, so they are formatted in UTC. */
 
 import { timeOf } from "./periods.js";
 
@@ -27,21 +27,21 @@ const ticks = {
 };
 
 export const number = (value) => numbers.format(value);
-/** `1,200` as `1.2K`: where there is no room for more. */
+/** `1,200` as `1.2K`, if there is little room. */
 export const compact = (value) => short.format(value);
 export const decimal = (value) => oneDigit.format(value);
 export const share = (part, whole) => shares.format(whole ? part / whole : 0);
-/** The same in a column: a digit behind the point only where there would be little else. */
+/** The same in a column: a decimal only for small numbers. */
 export const roughShare = (part, whole) => (10 * part < whole ? share(part, whole) : wholeShares.format(part / Math.max(1, whole)));
 
-/** How much more or less than before, `+12 %`; `×30` from tenfold on, "new" where there was nothing to compare with. */
+/** The change, `+12 %`; `×30` from tenfold on, "new" if there was nothing before. */
 export function change(now, before) {
   if (before === now) return changes.format(0);
   if (before && now >= 10 * before) return `×${short.format(now / before)}`;
-  return before ? changes.format((now - before) / before).replace("-", "\u2212") : "new"; // a minus, as wide as a plus
+  return before ? changes.format((now - before) / before).replace("-", "\u2212") : "new"; // a minus sign, as wide as a plus
 }
 
-/** Which way `change` points. One under a tenth, or within what chance does to such counts, their square root, points nowhere. */
+/** The direction of a change; none if it is less than a tenth, or could be chance: less than the square root of the counts. */
 export function direction(now, before) {
   const difference = Math.abs(now - before);
   if (10 * difference < before || difference <= Math.sqrt(Math.max(now, before))) return "same";
@@ -52,25 +52,25 @@ export function direction(now, before) {
 export const days = (start, end) =>
   start === end ? labels.day.format(timeOf(start)) : range.formatRange(timeOf(start), timeOf(end));
 
-/** The same without the year that is this one, `1 – 28 Oct`. */
+/** The same without the year if it is the current one, `1 – 28 Oct`. */
 export const shortDays = (start, end, today) =>
   start.slice(0, 4) === today.slice(0, 4) && end.slice(0, 4) === today.slice(0, 4)
     ? ticks.day.formatRange(timeOf(start), timeOf(end))
     : range.formatRange(timeOf(start), timeOf(end));
 
-/** `17 Oct`, or with its year where that is not this one. */
+/** `17 Oct`, with the year if it is not the current one. */
 export const dayIn = (day, today) => (day.slice(0, 4) === today.slice(0, 4) ? ticks.day : range).format(timeOf(day));
 
-/** What a point of the graph stands for, written out. */
+/** The time of a point in the graph, in full. */
 export function label(at, interval) {
   if (interval === "week") return `week of ${range.format(timeOf(at))}`;
   return labels[interval].format(timeOf(at));
 }
 
-/** The same, as short as an axis has room for. */
+/** The same, short enough for an axis. */
 export const tick = (at, unit) => ticks[unit].format(timeOf(at));
 
-/** How far the logs reach, in the site's time zone: `23:59 UTC`, with the day where that is not today. */
+/** How far the logs reach, in the site's time zone: `23:59 UTC`, with the day if it is not today. */
 export function reach(at, zone, today) {
   const day = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date(at));
   const date = day === today ? {} : { day: "numeric", month: "short", ...(day.slice(0, 4) === today.slice(0, 4) ? {} : { year: "numeric" }) };

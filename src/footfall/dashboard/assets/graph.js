@@ -1,9 +1,8 @@
 /**
- * The graph of views over time, by uPlot: this period in front, the one before behind it, what is not complete yet dashed.
+ * The graph of views over time, drawn by uPlot: this period in front, the previous one behind it, incomplete parts dashed.
  *
- * Points stand side by side by their number, 0 to n-1, not by their time: so months are equally wide, the two periods lie
- * on each other, and each mark of the axis is one of the points. The keyboard moves over them as a slider does, which
- * screen readers know how to tell.
+ * Points are placed by number, 0 to n-1, not by time: so months are equally wide, the two periods overlap, and each mark of the
+ * axis is one of the points. For the keyboard it is a slider, which screen readers can describe.
  */
 
 import { makeMarks, told as noted } from "./annotations.js";
@@ -11,17 +10,17 @@ import { make } from "./dom.js";
 import * as format from "./format.js";
 import { linesOf } from "./points.js";
 
-const LABEL_ROOM = 76; // pixels that a mark of the axis wants
+const LABEL_ROOM = 76; // pixels for a mark of the axis
 const HEIGHT = { least: 180, most: 220, part: 0.24 }; // of the width
-const CLICK = 4; // pixels that a mouse may move and still click
+const CLICK = 4; // pixels that the mouse may move during a click
 
 /**
- * Puts a graph into `place`. `onPick(first, last)` is told which points were chosen, by a click, by Enter or by dragging
+ * Puts a graph into `place`. `onPick(first, last)` is called with the points chosen by a click, by Enter, or by dragging
  * over several.
  *
  * `show` takes { title, labels, interval, values, previous: [[label, value]] | null, unfinished, noun, whyNone, annotations }: values are
- * null where nothing is known, `annotations` has a list for each point, and `whyNone(label)` says why. `unfinished` is the number of the point that is still growing,
- * or -1.
+ * null if unknown, and `whyNone(label)` says why; `annotations` has a list for each point. `unfinished` is the number of the point
+ * that is still growing, or -1.
  */
 export function makeGraph(place, onPick) {
   const canvas = make("div", { class: "canvas" });
@@ -50,7 +49,7 @@ export function makeGraph(place, onPick) {
   const above = makeMarks(place);
   let plot = null;
   let model = null;
-  let at = null; // the point that is told of
+  let at = null; // the point whose numbers are shown
   let dragged = false;
 
   new ResizeObserver(() => plot && plot.width !== canvas.clientWidth && redraw()).observe(canvas);
@@ -137,13 +136,13 @@ export function makeGraph(place, onPick) {
     above.show(model.annotations, (number) => self.valToPos(number, "x") + self.over.offsetLeft);
   }
 
-  /** The axis' marks, [number of the point, text], as many as there is room for. */
+  /** The marks of the axis, [number of the point, text], as many as fit. */
   function marks() {
     const room = Math.max(2, Math.floor((plot?.width ?? canvas.clientWidth) / LABEL_ROOM));
     return marksOf(model.labels, model.interval, room);
   }
 
-  /** A mark is written around its point: one near the end wants room there. */
+  /** A mark is centered on its point, so one near the end needs room there. */
   function endsInMark() {
     const last = marks().at(-1)?.[0] ?? 0;
     return last > (1 - LABEL_ROOM / 3 / Math.max(1, canvas.clientWidth)) * (model.labels.length - 1);
@@ -160,12 +159,12 @@ export function makeGraph(place, onPick) {
     const [first, last] = [self.select.left, self.select.left + self.select.width].map((left) => self.posToIdx(left));
     self.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
     dragged = true;
-    setTimeout(() => (dragged = false)); // the click that ends it comes right after
+    setTimeout(() => (dragged = false)); // the click event follows immediately
     if (last > first) onPick(first, last);
   }
 
   function onClick(event) {
-    if (!dragged && event.pointerType !== "touch" && at !== null) onPick(at, at); // a finger only asks for the numbers
+    if (!dragged && event.pointerType !== "touch" && at !== null) onPick(at, at); // a tap only shows the numbers
   }
 
   function onKey(event) {
@@ -194,7 +193,7 @@ export function makeGraph(place, onPick) {
   function point(number) {
     if (!plot || !model?.labels.length) return;
     plot.setCursor({ left: plot.valToPos(number, "x"), top: plot.valToPos(model.values[number] ?? 0, "y") });
-    tell(number); // also where the cursor was there already
+    tell(number); // even if the cursor was already there
     showTip();
   }
 
@@ -219,7 +218,7 @@ export function makeGraph(place, onPick) {
     tip.style.left = isRight ? "auto" : `${left + 14}px`;
     tip.style.right = isRight ? `${plot.width - left + 14}px` : "auto";
     const top = plot.valToPos(model.values[at] ?? 0, "y") + plot.over.offsetTop - tip.offsetHeight / 2;
-    const lowest = plot.over.offsetTop + plot.over.offsetHeight - tip.offsetHeight; // so that the axis can be read
+    const lowest = plot.over.offsetTop + plot.over.offsetHeight - tip.offsetHeight; // so that it does not cover the axis
     tip.style.top = `${Math.max(0, Math.min(top, lowest))}px`;
   }
 
@@ -235,7 +234,7 @@ function tipLine({ name, said, changed }, number) {
   return make("p", { class: number ? "before" : "now" }, make("b", {}, said), change, make("span", {}, name));
 }
 
-/** Wide enough for its longest number: uPlot asks more than once, at first without any. */
+/** Wide enough for its longest number: uPlot calls it several times, first without values. */
 function axisWidth(self, values, font) {
   if (!values) return 30;
   self.ctx.save();
@@ -249,7 +248,7 @@ const onMonth = (months) => (label) => label.endsWith("-01") && (Number(label.sl
 const onHour = (hours) => (label) => Number(label.slice(11, 13)) % hours === 0;
 const everyDays = (days) => (label, number) => number % days === 0;
 
-// Which labels may be marks, the closest first; each with what is told of them.
+// The labels that may be marks, closest first; each with its text.
 const LEVELS = {
   hour: [
     ...[1, 2, 3, 6, 12].map((hours) => [
@@ -288,6 +287,6 @@ function marksOf(labels, interval, room) {
     found = labels.flatMap((label, number) => (isMark(label, number) ? [[number, text(label)]] : []));
     if (found.length <= room) break;
   }
-  const step = Math.ceil(found.length / room); // of what goes over centuries
+  const step = Math.ceil(found.length / room); // for periods of centuries
   return found.filter((_, number) => number % step === 0);
 }

@@ -1,4 +1,4 @@
-/** The head: which site, which period, compared or not, only some pages or all; and how far the counts reach. */
+/** The head: site, period, comparison, selected pages; and how far the counts reach. */
 
 import { askAgain } from "./again.js";
 import * as api from "./api.js";
@@ -42,7 +42,7 @@ function showPeriod(view, on) {
   );
   const list = byId("choices");
   list.replaceChildren(...choices, make("li", {}, customButton(!current)));
-  const shown = list.querySelector("[aria-current], .current"); // on a narrow screen the others are scrolled away
+  const shown = list.querySelector("[aria-current], .current"); // on a narrow screen, others may be scrolled out of view
   list.scrollLeft = shown.offsetLeft - list.offsetLeft - (list.clientWidth - shown.offsetWidth) / 2;
   byId("from").value = view.start;
   byId("to").value = view.end;
@@ -54,7 +54,7 @@ function showPeriod(view, on) {
   byId("against").textContent = againstOf(view);
 }
 
-/** What the period is compared with, or why it is not. */
+/** What the period is compared with, or why it is not compared. */
 function againstOf({ isAll, isEmpty, before, firstDay, today }) {
   if (isAll || isEmpty) return "with the period before";
   if (before[1] < firstDay) return `(no logs before ${format.dayIn(firstDay, today)})`;
@@ -76,7 +76,7 @@ function customButton(isCurrent) {
   return make("button", { type: "button", ...told, click: open }, "Custom");
 }
 
-/** The way to the period before or after, where there is one. */
+/** The link to the previous or next period, if there is one. */
 function showStep(link, choice, on) {
   if (choice) link.setAttribute("href", on.href(choice));
   else link.removeAttribute("href");
@@ -103,7 +103,7 @@ function showFilter(view, on) {
   filter.replaceChildren(...(isAll ? [] : [make("h2", { tabindex: "-1" }, ...title), ways]));
 }
 
-/** How far the counts reach, above; and what is the operator's, in the foot. `onKnown(reach)` is told it. */
+/** How far the counts reach, in the head; and facts for the operator, in the foot. Calls `onKnown(reach)`. */
 export function makeFreshness(place, foot, onKnown) {
   const showLines = makeLines(foot);
   return {
@@ -119,7 +119,7 @@ export function makeFreshness(place, foot, onKnown) {
     fail(error, retry) {
       if (error.isTemporary) askAgain(retry, error);
       showLines(null);
-      if (error.status === 403) return place.replaceChildren(); // the token is for some pages alone
+      if (error.status === 403) return place.replaceChildren(); // the token is only for some pages
       place.replaceChildren(make("span", { class: "warning" }, "It is not known how far the counts reach"));
     },
   };

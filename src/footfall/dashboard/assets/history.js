@@ -1,4 +1,4 @@
-/** The panel of views over time: the graph, how it is cut, what its lines are, and the same numbers as a table. */
+/** The panel of views over time: the graph, its intervals, its legend, and the same numbers as a table. */
 
 import { annotationsOf, askForAnnotations } from "./annotations.js";
 import * as api from "./api.js";
@@ -12,7 +12,7 @@ import * as periods from "./periods.js";
 import { common, compared, ofPages, reachOf } from "./view.js";
 
 const PATH = "stats/history";
-const SOON = 30; // days after the newest logs, in which more may be on their way
+const SOON = 30; // days after the newest logs in which more may still come
 
 /** `on` has `go(changes)` and `href(changes)`. */
 export function makeHistory(on) {
@@ -44,7 +44,7 @@ export function makeHistory(on) {
     details,
   );
   const graph = makeGraph(place, open);
-  let view = null; // what is looked at
+  let view = null; // what is shown
   let model = null; // and its numbers
 
   async function ask(asked, signal) {
@@ -56,7 +56,7 @@ export function makeHistory(on) {
     try {
       return await api.get(PATH, question(asked), signal);
     } catch (error) {
-      // A page's hours, and what a filter chooses, are known only where the views are kept: else days and views have to do.
+      // A page's hours, and filtered numbers, are only known if views are kept: otherwise, days and views are shown.
       if (error.status !== 400 || (asked.page === null && !asked.filters.length)) throw error;
       if (asked.interval !== "hour" && asked.measure === USUAL) throw error;
       const interval = asked.interval === "hour" ? "day" : asked.interval;
@@ -107,7 +107,7 @@ export function makeHistory(on) {
     );
   }
 
-  /** A point of the graph, or several, as the period. */
+  /** Make a point of the graph, or several, the period. */
   function open(first, last) {
     const { labels, interval } = model;
     if (interval === "hour" && first === last) return;
@@ -117,7 +117,7 @@ export function makeHistory(on) {
     if (days[0] !== view.start || days[1] !== view.end) on.go(periods.choiceOf(...days, view.today));
   }
 
-  /** Made when it is asked for: it may have hundreds of rows. */
+  /** Only made when it is opened: it may have hundreds of rows. */
   function showTable() {
     details.hidden = !model;
     table.replaceChildren(...(details.open && model ? [tableOf(model)] : []));
@@ -157,7 +157,7 @@ function modelOf(found, view) {
   };
 }
 
-/** Why there is nothing to see, and where there is; nothing where there is something. */
+/** Why there is nothing to see, and when there is; empty if there is something. */
 function emptyText({ total }, { isEmpty, start, end, firstDay, lastDay, today }, on) {
   if (!isEmpty) return total ? [] : ["No views in this period."];
   const way = (changes, text) => make("a", { href: on.href(changes), "data-go": true }, text);

@@ -1,8 +1,8 @@
 /**
- * Keys of one letter, for people who look often: KEYS says what each does, and the help, which ? opens, is made of it.
+ * Single-letter shortcuts for frequent users: KEYS defines what each does, and the help, which ? opens, is made from it.
  *
- * They can be switched off there, for people who speak to their computer, and mean nothing while somebody writes, or where the
- * focus is on something that has keys of its own.
+ * They can be turned off there, for people who use speech input, and are ignored while the user types, or if the focus is on an
+ * element with its own keys.
  */
 
 import { byId, make } from "./dom.js";

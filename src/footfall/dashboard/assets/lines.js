@@ -1,11 +1,11 @@
-/** What is the operator's, in the foot: how many lines could not be read, and, when asked, what happened to each of them. */
+/** For the operator, in the foot: how many lines could not be read and, on request, what happened to all lines. */
 
 import { make } from "./dom.js";
 import * as format from "./format.js";
 
 const EXPLAIN = "footfall explain --only unreadable FILE";
 
-/** Shows in `foot` what `/api/v1/status` says of the lines; without an answer, nothing. */
+/** Shows in `foot` the lines counted in `/api/v1/status`; nothing without an answer. */
 export function makeLines(foot) {
   const title = make("h2", { id: "lines-title" }, "What happened to the lines");
   const rows = make("dl", { class: "lines" });
@@ -34,7 +34,7 @@ export function makeLines(foot) {
   };
 }
 
-/** Views, the reasons for which lines were dropped, and what was unreadable: together all lines. The most are first. */
+/** Views, dropped lines by reason, and unreadable lines: together, all lines. Largest first. */
 function outcomesOf({ views, dropped, unreadable }) {
   const reasons = Object.entries(dropped).filter(([, count]) => count);
   return [["views", views], ...reasons.sort((one, other) => other[1] - one[1]), ["unreadable", unreadable]];

@@ -1,6 +1,6 @@
 /**
- * The dashboard. What is looked at is in the address (state.js), its numbers come from the API (api.js), and the page is made
- * of parts, each with a question of its own, so that one that fails or is slow keeps no other waiting.
+ * The dashboard. The URL says what is shown (state.js), the numbers come from the API (api.js), and the page consists of parts,
+ * each with its own question, so that one that fails or is slow does not delay the others.
  *
  * A part has: `when(view)`, whether there is anything to ask; `ask(view, signal)`, its answer; and what it does meanwhile and
  * then: `wait()`, `show(answer, view)`, `fail(error, retry)`.
@@ -29,22 +29,22 @@ import { watch } from "./watch.js";
 
 takeToken();
 let state = read(location.search);
-let running = new AbortController(); // the questions of the state
+let running = new AbortController(); // cancels the questions of the state
 let readAt = Date.now();
 
 const on = { go, href: (changes) => addressOf(changed(state, changes)), opened, open: openTab };
 const showHead = makeHead(on);
 const cards = makeCards(byId("cards"), on);
 const graph = makeHistory(on);
-const errors = new Map(); // of the parts that could not be loaded
+const errors = new Map(); // by part that could not be loaded
 const watched = watch(lookAgain, () => !byId("panels").contains(document.activeElement));
 const parts = [cards, graph, makeFreshness(byId("freshness"), byId("unreadable"), watched.knows)]; // and the panels, once they are known
 const groups = []; // the panels with tabs
 const whole = isEmbedded ? embed() : null; // the link to the whole dashboard
-let dimensions = null; // what the API counts by, asked once
+let dimensions = null; // the API's dimensions, requested once
 let view = null; // what is shown
 
-/** Put the parts in their places, once; what comes and goes is in them. */
+/** Put the parts in their places, once; only their contents change later. */
 function build() {
   byId("unloaded").remove();
   setTheme(state.theme);
@@ -56,7 +56,7 @@ function build() {
     state = read(location.search);
     render();
   });
-  // A shared link that is opened where this page is open already.
+  // A shared link that is opened in a tab with this page.
   addEventListener("hashchange", () => {
     if (!takeToken()) return;
     state = read(location.search);
@@ -74,12 +74,12 @@ function build() {
     forgetToken();
     lookAgain();
   });
-  if (isEmbedded) return; // nobody is asked for a secret in a frame, and its keys are the page's around it
+  if (isEmbedded) return; // a frame must not ask for secrets, and leaves keys to the surrounding page
   api.onTokenNeeded(askForToken);
   listenToKeys(on);
 }
 
-/** Which sites there are; the first time, also which panels. */
+/** Load the sites; the first time, also the panels. */
 async function getSites(signal) {
   const asked = [api.get("sites", {}, signal), dimensions ?? api.get("dimensions", {}, signal)];
   const [sites, found] = await Promise.all(asked);
@@ -103,13 +103,13 @@ function addPanels(found) {
   }
 }
 
-/** Which tabs are open once that one is: those of other panels, and that one unless its panel opens with it anyway. */
+/** The open tabs after this one is opened: those of other panels, and this one unless it is its panel's default. */
 function opened(id) {
   const ids = groups.find((group) => group.ids.includes(id))?.ids ?? [];
   return [...state.tabs.filter((each) => !ids.includes(each)), ...(ids.indexOf(id) > 0 ? [id] : [])];
 }
 
-/** Open a tab: nothing else of the page changes, and it is no step back. */
+/** Open a tab: nothing else on the page changes, and it is not a step for the back button. */
 async function openTab(group, id) {
   state = { ...state, tabs: opened(id) };
   history.replaceState(null, "", addressOf(state));
@@ -121,7 +121,7 @@ async function openTab(group, id) {
   if (!signal.aborted) tell();
 }
 
-/** Look at something else; the back button comes back. */
+/** Go to another state; the back button returns. */
 function go(changes, { replaces = false } = {}) {
   goTo(read(write(changed(state, changes))), replaces);
 }
@@ -153,7 +153,7 @@ async function show({ movesFocus = false } = {}) {
     showHead(view, known.sites);
     if (whole) whole.href = `./${write({ ...state, theme: null })}${fragment()}`;
     showWhatIsOfTheSite(view);
-    if (movesFocus) (byId("filter").querySelector("h2") ?? byId("chips").querySelector("a") ?? byId("main")).focus(); // what was clicked is about to go
+    if (movesFocus) (byId("filter").querySelector("h2") ?? byId("chips").querySelector("a") ?? byId("main")).focus(); // the clicked element is about to disappear
     await Promise.all(parts.map((part) => showPart(part, view, signal)));
     if (!signal.aborted) tell();
   } catch (error) {
@@ -169,7 +169,7 @@ function lookAgain() {
   render();
 }
 
-/** Some parts are counted for the whole site only: where something is chosen, it is said why they are not there. */
+/** Some parts are only counted for the whole site: with a filter, a text says why they are missing. */
 function showWhatIsOfTheSite(view) {
   const isWhole = view.page === null && view.prefix === "" && !view.filters.length;
   for (const group of groups) group.choose(view);
@@ -177,7 +177,7 @@ function showWhatIsOfTheSite(view) {
   byId("of-site").textContent = isWhole ? "" : whyNot(view);
 }
 
-/** One part of the page. What goes wrong is shown in its place, and retried automatically or by a button. */
+/** Load one part of the page. An error is shown in its place, and retried automatically or by a button. */
 async function showPart(part, view, signal) {
   const isAsked = part.when?.(view) ?? true;
   if (part.section) part.section.hidden = !isAsked;
@@ -189,7 +189,7 @@ async function showPart(part, view, signal) {
   part.wait();
   try {
     const answer = await part.ask(view, signal);
-    if (signal.aborted || part.section?.hidden) return; // something else is looked at meanwhile
+    if (signal.aborted || part.section?.hidden) return; // the view has changed meanwhile
     part.show(answer, view);
     errors.delete(part);
     if (part === cards) say(`${format.days(view.start, view.end)}: ${format.number(answer.total)} ${answer.query.measure}`);
@@ -200,7 +200,7 @@ async function showPart(part, view, signal) {
   }
 }
 
-/** One word on what went wrong everywhere; what went wrong in one part stands there. */
+/** One notice if everything failed; the error of a single part is shown in its place. */
 function tell() {
   const found = [...errors.values()];
   const error = [401, 0].map((status) => found.find((each) => each.status === status)).find(Boolean);
@@ -237,7 +237,7 @@ function wantToken() {
 
 const sentence = ({ message }) => `${message[0].toUpperCase()}${message.slice(1)}.`;
 
-/** A click that is no request for another tab. */
+/** Whether a click does not ask for a new browser tab. */
 const isPlain = (event) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
 build();

@@ -1,11 +1,11 @@
-/** What can be counted of a period, and drawn: MEASURES says of each when there is a number of each day or hour. */
+/** What can be counted and drawn over a period: MEASURES says when each has daily or hourly numbers. */
 
 import { isOfRequests } from "./filters.js";
 import { sharedPrefix } from "./share.js";
 
-export const USUAL = "views"; // what no address says
+export const USUAL = "views"; // the default, which URLs omit
 
-/** Each with the heading of its graph, its noun, and whether it is known of a view, `isHourly` whether of hours too. */
+/** Each with the heading of its graph, its noun, and whether it is known for a view; `isHourly` if also for hours. */
 export const MEASURES = {
   visitors: { title: "Visitors over time", noun: ["visitor", "visitors"], isKnown: isOfSite },
   views: { title: "Views over time", noun: ["view", "views"], isKnown: () => true, isHourly: true },
@@ -14,12 +14,12 @@ export const MEASURES = {
 };
 const REQUESTS = { title: "Requests over time", noun: ["request", "requests"] };
 
-/** What is counted of the whole site alone: not of some pages, nor of what a filter chooses. */
+/** Measures that are only counted for the whole site: not for some pages, nor with a filter. */
 function isOfSite({ page, prefix, filters }) {
   return page === null && prefix === "" && !filters.length && sharedPrefix() === "";
 }
 
-/** The measure that is drawn: the state's, where that is known of these pages and of an interval that suits; else views. */
+/** The measure to draw: the state's, if that is known for these pages and a suitable interval; else views. */
 export function measureOf(state, dimensions, suitable) {
   const { measure } = state;
   return canDraw({ ...state, dimensions, suitable }, measure) ? measure : USUAL;
@@ -31,11 +31,11 @@ export function canDraw(view, measure) {
   return !!row?.isKnown(view) && (row.isHourly || view.suitable.some((name) => name !== "hour"));
 }
 
-/** The intervals by which it is known. */
+/** The intervals for which it is known. */
 export const intervalsOf = (measure, intervals) => intervals.filter((name) => name !== "hour" || MEASURES[measure].isHourly);
 
 /** The title and the noun of what the graph shows. */
 export const drawn = (view) => (isOfRequests(view) ? REQUESTS : MEASURES[view.measure]);
 
-/** What a question says of it; what is usual needs no word, and may mean requests. */
+/** The parameter for a question; none for the default, which may mean requests. */
 export const asked = ({ measure }) => (measure === USUAL ? null : measure);

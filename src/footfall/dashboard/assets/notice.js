@@ -1,8 +1,8 @@
-/** What is told across the page: that it takes long, that the server is away, that there is nothing yet. */
+/** Notices about the whole page: loading is slow, the server cannot be reached, there is nothing yet. */
 
 import { byId, make } from "./dom.js";
 
-const SLOW = 4_000; // milliseconds until it is said that it takes long
+const SLOW = 4_000; // milliseconds until loading is called slow
 
 let slow = 0;
 
@@ -18,7 +18,7 @@ export function stopWaiting() {
   if (byId("notice").classList.contains("info")) hideNotice();
 }
 
-/** Tell a text, with a button where something can be done about it. */
+/** Show a text, with a button if something can be done about it. */
 export function notify(text, { kind = "problem", button = null, act = null } = {}) {
   show(kind, make("p", {}, text), ...(button ? [strong(button, act)] : []));
 }
@@ -38,7 +38,7 @@ export function hideNotice() {
   byId("notice").hidden = true;
 }
 
-/** For those who hear the page rather than see it. */
+/** Announce a text to screen readers. */
 export function say(text) {
   byId("said").textContent = text;
 }

@@ -1,4 +1,4 @@
-/** What a tab of a panel shows: a table, its search, and the buttons for more rows and for files. */
+/** The contents of a panel's tab: a table, its search, and the buttons for more rows and downloads. */
 
 import { askAgain } from "./again.js";
 import * as api from "./api.js";
@@ -9,14 +9,14 @@ import { linkOut } from "./links.js";
 import { countBegun, countOver } from "./periods.js";
 import { common, compared, comparisonOf, intervalOfSeries, reachOf } from "./view.js";
 
-const MORE = 50; // rows that come with each press of the button
-const PAUSE = 300; // milliseconds in which nobody types, until a search begins
+const MORE = 50; // rows added with each press of the button
+const PAUSE = 300; // milliseconds without typing until a search begins
 const WIDTH = 96; // of a sparkline
 const HEIGHT = 22;
 
 /**
- * The part of the page that a row of panels.js stands for. `on` has `go(changes)` and `href(changes)`, for links, and
- * `opened(id)`, the tabs that are open once that one is.
+ * The part of the page for a row of panels.js. `on` has `go(changes)` and `href(changes)`, for links, and
+ * `opened(id)`, which returns the open tabs after that one is opened.
  */
 export function makePanel(id, panel, on) {
   const about = make("p", { class: "about" });
@@ -34,7 +34,7 @@ export function makePanel(id, panel, on) {
   );
   let shown = null; // the view
 
-  /** A first time there is nothing to show yet; later the old numbers stay, paler, until the new ones are there. */
+  /** At first there is nothing to show yet; later, the old numbers stay, dimmed, until the new ones arrive. */
   function wait() {
     section.setAttribute("aria-busy", "true");
     const ghosts = Array.from({ length: Math.min(panel.rows, 6) }, () => make("div", { class: "ghost" }));
@@ -74,7 +74,7 @@ export function makePanel(id, panel, on) {
       const count = rows.children.length;
       try {
         const part = await api.get(panel.path, { ...question(panel, view), limit: MORE, cursor });
-        if (!rows.isConnected) return; // something else is looked at meanwhile
+        if (!rows.isConnected) return; // the view has changed meanwhile
         add(part);
         rows.children[count]?.querySelector("a")?.focus();
       } catch (error) {
@@ -94,7 +94,7 @@ export function makePanel(id, panel, on) {
     );
   }
 
-  /** Nothing of a tab that is closed stays: it may be opened again for another period. */
+  /** Clear a closed tab: it may be opened again for another period. */
   function close() {
     section.removeAttribute("aria-busy");
     about.textContent = "";
@@ -106,7 +106,7 @@ export function makePanel(id, panel, on) {
   return { section, ask, wait, show, fail, close };
 }
 
-/** Among how many views was chosen, where that is not all of them. */
+/** How many views the filtered numbers come from, if not from all. */
 function aboutFiltered({ filtered }) {
   if (!filtered || filtered.kept >= filtered.counted) return "";
   return `among ${format.number(filtered.kept)} of ${format.number(filtered.counted)} views, whose records are kept`;
@@ -117,14 +117,14 @@ function question(panel, view) {
   return { ...common(view), ...panel.asked?.(view), ...(panel.isCompared === false ? {} : compared(view)), series };
 }
 
-/** Rows whose series begins and ends where the logs do, rather than with zeros for days that there are none of. */
+/** Rows whose series begin and end with the logs, without zeros for days that have none. */
 function trimmed(answer, view) {
   if (!answer.rows[0]?.series) return answer;
   const ends = loggedPart(answer, view);
   return { ...answer, rows: answer.rows.map((row) => ({ ...row, series: row.series.slice(...ends) })) };
 }
 
-/** Which numbers of a series there are logs of: the first, and the one after the last. */
+/** The indexes of a series for which there are logs: the first, and the one after the last. */
 export function loggedPart(answer, view) {
   const interval = intervalOfSeries(view);
   const first = countOver(view.start, view.end, interval, answer.first_day ?? view.start);
@@ -132,10 +132,10 @@ export function loggedPart(answer, view) {
   return [first, Math.max(begun, first + 1)];
 }
 
-/** What went wrong, and a way to try again, which is also done automatically where that may help. */
+/** What went wrong, and a button to try again; it is also retried automatically if that may help. */
 export function tryAgain(error, retry) {
   const press = () => {
-    if (button.disabled || !button.isConnected) return; // a retry is under way, or nobody waits for it any more
+    if (button.disabled || !button.isConnected) return; // a retry is in progress, or no longer needed
     button.disabled = true;
     retry();
   };
@@ -185,7 +185,7 @@ function makeRow(panel, row, total, { view, showsSeries, comparison }, on) {
   );
 }
 
-/** A label that leads somewhere. Its name is `name`, or else all that it says. */
+/** A clickable label. Its accessible name is `name`, or else all of its text. */
 function link(change, [first, ...more], name, on) {
   const said = { class: "label", href: on.href(change), "data-go": true, "aria-label": more.length ? null : name };
   return make("a", said, first, ...more.flatMap((each) => [" ", each]));
@@ -215,9 +215,9 @@ function searchField(on) {
   });
   let isSearching = false;
 
-  /** A word is one step back, however many letters it has. */
+  /** A word is one step for the back button, however many letters it has. */
   function search() {
-    const prefix = field.value.replace(/^\/+(?=.)/, ""); // pages are named without the slash that their paths begin with
+    const prefix = field.value.replace(/^\/+(?=.)/, ""); // names of pages do not have the leading slash of their paths
     on.go({ prefix, page: null, filters: [] }, { replaces: isSearching });
     isSearching = prefix !== "";
   }
@@ -230,7 +230,7 @@ function showSearched(search, { prefix }) {
   if (document.activeElement !== field) field.value = prefix;
 }
 
-/** A row's series in a line as high as its text. Screen readers pass over it: the numbers stand beside it. */
+/** A row's series as a line of the height of its text. Screen readers skip it: the numbers are beside it. */
 function sparkline(series) {
   const most = Math.max(1, ...series);
   const step = series.length > 1 ? WIDTH / (series.length - 1) : 0;

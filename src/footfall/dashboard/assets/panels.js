@@ -1,9 +1,9 @@
 /**
- * The tables that stand below the graph, several behind the tabs of one panel.
+ * The tables below the graph, several of which are tabs of one panel.
  *
- * Every dimension of the API has one, in the panel that the API says. A row of PANELS says what is special about it: its tab,
- * its place among the others, how its rows are shown; headings of columns, nouns and classes of values are the API's. A
- * dimension without a row gets a table as all have it, behind the last tab of its panel.
+ * Every dimension of the API has a table, in the panel given by the API. A row of PANELS says what is special about it: its tab,
+ * its place among the others, how its rows are shown; headings of columns, nouns and classes of values come from the API. A
+ * dimension without a row gets a standard table, in the last tab of its panel.
  */
 
 import { make, named, namedPath } from "./dom.js";
@@ -35,19 +35,19 @@ const REFERRER = { dimension: "referrer", isFilter: true };
 const BOT_PAGE = { dimension: "bot_page", isFilter: false };
 const SOURCE = { dimension: "source", isFilter: true };
 
-/** As the API's channels have those who send readers, and its classes of bots those who take pages. */
+/** AI by the API's channels, which send readers, and by its classes of bots, which read pages. */
 export const AI_CHANNEL = "AI assistants";
 export const isOfAi = (kind) => kind.startsWith("AI");
 const OF_AI = `channel=${AI_CHANNEL}`;
 
-/** What the dashboard calls a panel of the API's; `beside` is one of its own that stands after it. */
+/** The dashboard's name for a panel of the API; `beside` is one of the dashboard's own that follows it. */
 const SPECIAL = { bots: { title: "Crawlers", beside: { panel: "ai", title: "AI referrals" } } };
 
 /**
  * By the name of a dimension, in the order of the tabs; `dimension` names another one, `panel` another panel. `title` names
- * its numbers, and `tab` is shorter. `path` and `asked` are the question, beside site and period; `when` says of a state
- * whether the store can answer it; `name` makes the cell of a value, `link` the change of state that a click on it is, `out`
- * the address that it leads to.
+ * its numbers, and `tab` is shorter. `path` and `asked` are the question, besides site and period; `when` says whether
+ * the store can answer it in a given state; `name` makes the cell of a value, `link` the change of state for a click on it, and
+ * `out` its external URL.
  */
 export const PANELS = {
   page: {
@@ -145,7 +145,7 @@ export const PANELS = {
   },
 };
 
-/** The panels, each `{ panel, title, tabs }`: its tables with their names; none without a table. */
+/** The panels, each `{ panel, title, tabs }`, with tables by name; those without tables are left out. */
 export function groupsOf({ dimensions, panels }) {
   const every = panelsOf(dimensions);
   const groups = panels.flatMap((each) => {
@@ -166,7 +166,7 @@ export function panelsOf(dimensions) {
   return names.map((name) => [name, panelOf(dimensionOf(name), PANELS[name], detailOf(name))]);
 }
 
-/** A table as the API's dimension makes it, and then its own row; `detail` is the one that says more about its values. */
+/** A table from the API's dimension and its row; `detail` is the dimension that details its values. */
 function panelOf({ dimension, title, noun, measures, classes, about_classes, is_filter: isFilter, panel = "more" }, row, detail) {
   const self = { dimension, isFilter };
   return {
@@ -177,8 +177,8 @@ function panelOf({ dimension, title, noun, measures, classes, about_classes, is_
     path: `stats/${dimension}`,
     noun: (count) => (count === 1 ? noun.one : noun.many),
     isOfLogs: measures[0] === "requests",
-    classes: new Map(Object.entries(classes)), // strangers name bots, also "constructor"
-    aboutClasses: about_classes, // shown to those who point at a class
+    classes: new Map(Object.entries(classes)), // strangers choose the names of bots, including "constructor"
+    aboutClasses: about_classes, // shown when pointing at a class
     rows: 10,
     detail,
     when: (view) => canAnswer(self, view),
@@ -191,7 +191,7 @@ function panelOf({ dimension, title, noun, measures, classes, about_classes, is_
 
 const isCounted = (name, { dimensions }) => dimensions.some(({ dimension }) => dimension === name);
 
-/** The one bot that is looked at, whose pages are known by their names; null where it is none. */
+/** The single bot that is shown, with the names of its pages; null if there is none. */
 function botOf({ page, filters }) {
   const [dimension, value] = halvesOf(filters[0] ?? "");
   return page === null && filters.length === 1 && dimension === "bot" ? value : null;
@@ -208,7 +208,7 @@ function pathName(value) {
   return [namedPath(value)];
 }
 
-/** `blog/old from news.example/post`, whose parts stand on two lines where one is too short. */
+/** `blog/old from news.example/post`, in two lines if one is too short. */
 function linkName(value) {
   return [namedPath(value, value.lastIndexOf(" from ") + 1)];
 }
@@ -222,7 +222,7 @@ function aboutAi(answer, panel) {
   return ai ? `${answer.next ? "at least " : ""}${format.share(ai, answer.total)} by AI crawlers` : "";
 }
 
-/** Where nothing else is known, why. */
+/** Why nothing else is known. */
 function aboutUnknown({ rows }) {
   const isKnown = rows.some(({ value }) => value !== "(unknown)");
   return isKnown || !rows.length ? "" : "No country is known for these addresses; private ones, for example, have none.";

@@ -1,12 +1,12 @@
 /**
- * Periods: what can be chosen, which days they are, and what comes before and after.
+ * Periods: the choices, their days, and the previous and next ones.
  *
- * Days are texts, `2026-01-31`, in the site's time zone: so they compare and sort as they are written. Both ends count.
+ * Days are texts, `2026-01-31`, in the site's time zone: so they can be compared and sorted as text. Both ends are included.
  */
 
 const DAY = 86_400_000; // milliseconds
 
-/** What can be chosen: its name, its days as today is, and its key. No days at all: as far as there are counts. */
+/** The choices: name, days relative to today, and key. Without days: as far as there are counts. */
 export const CHOICES = {
   today: ["Today", (today) => [today, today], "D"],
   yesterday: ["Yesterday", (today) => [addDays(today, -1), addDays(today, -1)], "E"],
@@ -19,20 +19,20 @@ export const CHOICES = {
   year: ["Year", (today) => yearOf(today), "Y"],
   all: ["All", () => [null, null], "A"],
 };
-/** What no address says: the latest days that there are logs of. */
+/** The default, which URLs omit: the latest days with logs. */
 export const DEFAULT = "latest";
 const USUAL = "28d"; // the latest days, while logs keep coming
-const LATE = 2; // days without logs, until they do not: S3 delivers within hours, but a small site has quiet days
+const LATE = 2; // days without logs until logs count as old: S3 delivers within hours, but a small site has quiet days
 
 export const INTERVALS = ["hour", "day", "week", "month"];
-const MOST_POINTS = 750; // of a graph: two years of days, a month of hours
+const MOST_POINTS = 750; // in a graph: two years of days, a month of hours
 
 export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? "") && dayOf(timeOf(text)) === text;
 
-/** Today, where days are counted in `zone`. */
+/** Today in `zone`. */
 export const todayIn = (zone) => localTime(new Date(), zone).slice(0, 10);
 
-/** A moment as a label has it, `2026-01-31T08:15`, in `zone`. */
+/** A moment in the form of a label, `2026-01-31T08:15`, in `zone`. */
 export function localTime(moment, zone) {
   const asked = {
     timeZone: zone,
@@ -52,12 +52,12 @@ export function localTime(moment, zone) {
 export const addDays = (day, number) => dayOf(timeOf(day) + number * DAY);
 export const countDays = (start, end) => Math.round((timeOf(end) - timeOf(start)) / DAY) + 1;
 const latest = (number, today) => [addDays(today, 1 - number), today];
-/** The same day a year earlier; of a leap day, the one before. */
+/** The same day a year earlier; for a leap day, the day before. */
 const yearBefore = (day) => `${String(Number(day.slice(0, 4)) - 1).padStart(4, "0")}${day.slice(4).replace("-02-29", "-02-28")}`;
 const monthOf = (day) => [`${day.slice(0, 7)}-01`, addDays(next(day, "month"), -1)];
 const yearOf = (day) => [`${day.slice(0, 4)}-01-01`, `${day.slice(0, 4)}-12-31`];
 
-/** Milliseconds since the epoch of a day or a label, taken as UTC: for doing sums and for Intl with timeZone UTC. */
+/** Milliseconds since the epoch of a day or a label, taken as UTC: for arithmetic, and for Intl with timeZone UTC. */
 export const timeOf = (label) => Date.parse(label.length > 10 ? `${label}Z` : `${label}T00:00Z`);
 
 function dayOf(time) {
@@ -65,7 +65,7 @@ function dayOf(time) {
   return Number.isNaN(time) ? "" : date.toISOString().slice(0, 10);
 }
 
-/** The days of a name: one of CHOICES, `30d`, `2026-10`, `2026`, a day; null where it names none. */
+/** The days of a name: one of CHOICES, `30d`, `2026-10`, `2026`, a day; null if it is not one. */
 function daysNamed(period, today) {
   if (Object.hasOwn(CHOICES, period ?? "")) return CHOICES[period][1](today);
   if (/^[1-9]\d{0,3}d$/.test(period ?? "")) return latest(parseInt(period), today);
@@ -74,16 +74,16 @@ function daysNamed(period, today) {
   return isDay(period) ? [period, period] : null;
 }
 
-/** The first and the last day of a choice: of its own start and end, or of its name; else of the usual. */
+/** The first and last day of a choice: from its start and end, or from its name; else the default. */
 export function daysOf({ period, start, end }, today) {
   return start && end ? [start, end] : (daysNamed(period, today) ?? daysNamed(USUAL, today));
 }
 
-/** The name of the choice that these days are, as today is; undefined where they are none. */
+/** The name of the choice with these days, relative to today; undefined if there is none. */
 export const nameOf = (start, end, today) =>
   Object.keys(CHOICES).find((name) => CHOICES[name][1](today).join() === `${start},${end}`);
 
-/** What an address chose; else the usual, or, where the newest logs are old, as many days as that has, up to those. */
+/** The choice in a URL; else the default or, if the newest logs are old, the same number of days up to these. */
 export function chosenOf(state, { first_day: first, last_day: newest }, today) {
   const { period, start, end } = state;
   if ((start && end) || daysNamed(period, today)) return { period, start, end };
@@ -92,7 +92,7 @@ export function chosenOf(state, { first_day: first, last_day: newest }, today) {
   return { period: null, start: begin < first ? first : begin, end: newest };
 }
 
-/** How days are chosen: by the shortest name that they have; when they are over, by one that they keep tomorrow. */
+/** The choice for some days: the shortest name; for days that are over, a name that will still be right tomorrow. */
 export function choiceOf(start, end, today) {
   const name = nameOf(start, end, today);
   if (name && end >= today) return { period: name };
@@ -102,7 +102,7 @@ export function choiceOf(start, end, today) {
   return { start, end };
 }
 
-/** The choice before (-1) or after (1) one, as long as it is; null where there is none, or it would begin after today. */
+/** The choice of the same length before (-1) or after (1) one; null if there is none, or it would begin after today. */
 export function shifted(choice, steps, today) {
   const [start, end] = daysOf(choice, today);
   if (!start) return null;
@@ -118,7 +118,7 @@ export function shifted(choice, steps, today) {
   return days[0] > today || days[0] < "0001-01-01" ? null : choiceOf(...days, today);
 }
 
-/** What a period is compared with: before whole months, as many whole months; else the same weekdays, whole weeks earlier. */
+/** What a period is compared with: for whole months, as many months before; else the same weekdays, whole weeks earlier. */
 export function before(start, end) {
   const after = addDays(end, 1);
   if (!start.endsWith("-01") || !after.endsWith("-01")) {
@@ -142,7 +142,7 @@ export function next(label, interval) {
     : `${label.slice(0, 5)}${String(month + 1).padStart(2, "0")}-01`;
 }
 
-/** The interval that suits so many days, and all that do not make too many points of them, or but one. */
+/** The best interval for this number of days, and all intervals that make neither too many points nor only one. */
 export function intervalsFor(days) {
   const points = { hour: days * 24, day: days, week: Math.ceil(days / 7), month: Math.ceil(days / 30.5) };
   const fitting = INTERVALS.filter((name) => points[name] <= MOST_POINTS && (points[name] > 1 || name === "hour"));
@@ -150,20 +150,20 @@ export function intervalsFor(days) {
   return { best, fitting };
 }
 
-/** Where the interval of a day begins, as the API labels it: a week by its Monday, a month by its first day. */
+/** The beginning of a day's interval, as the API labels it: a week's Monday, a month's first day. */
 function labelOf(day, interval) {
   if (interval === "week") return addDays(day, -((new Date(timeOf(day)).getUTCDay() + 6) % 7));
   return interval === "month" ? `${day.slice(0, 7)}-01` : day;
 }
 
-/** How many intervals of a period have begun at a moment: `until` is in the site's time zone. */
+/** The number of intervals of a period that have begun by `until`, a moment in the site's time zone. */
 export function countBegun(start, end, interval, until) {
   let count = 0;
   for (let label = labelOf(start, interval); label <= end && beginOf(label) <= until; label = next(label, interval)) count += 1;
   return count;
 }
 
-/** How many intervals of a period are over before a day begins. */
+/** The number of intervals of a period that are over before a day. */
 export function countOver(start, end, interval, day) {
   const last = labelOf(day, interval);
   let count = 0;
@@ -171,5 +171,5 @@ export function countOver(start, end, interval, day) {
   return count;
 }
 
-/** When a label's interval begins. */
+/** The beginning of a label's interval. */
 export const beginOf = (label) => (label.length > 10 ? label : `${label}T00:00`);

@@ -1,4 +1,4 @@
-/** What a point of the graph says: its number, then those that it is compared with, and how it differs from them. */
+/** The text of a point in the graph: its number, those that it is compared with, and the differences. */
 
 import * as format from "./format.js";
 import { addDays, timeOf } from "./periods.js";
@@ -6,9 +6,9 @@ import { addDays, timeOf } from "./periods.js";
 const WEEK = 7; // days
 
 /**
- * The lines of a point of the graph's model, { name, said, changed }: of itself; of the point of the period before; and, where
- * that is another day of the week, of the same weekday a week earlier. `changed` is { text, direction }, or null where there is
- * nothing to compare.
+ * The lines of a point of the graph's model, { name, said, changed }: for itself; for the point of the previous period; and, if
+ * that is another weekday, for the same weekday a week earlier. `changed` is { text, direction }, or null if there is nothing to
+ * compare.
  */
 export function linesOf(model, number) {
   const { labels, interval, values, previous, unfinished } = model;
@@ -29,7 +29,7 @@ function lineOf({ interval, whyNone, noun }, at, value) {
   return { name: format.label(at, interval), said };
 }
 
-/** The same weekday before, where this period or the one before has it. */
+/** The same weekday a week earlier, if this period or the previous one has it. */
 function weekBefore({ labels, values, previous }, number, add) {
   const [day, ...hour] = labels[number].split("T");
   const wanted = [addDays(day, -WEEK), ...hour].join("T");

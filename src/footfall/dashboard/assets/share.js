@@ -1,20 +1,20 @@
 /**
- * The token that this browser has: for the tab, or for the device where its owner wants that.
+ * The browser's token: for the tab, or for the device if the user wants that.
  *
- * A shared address ends in `#token=...`, which browsers send to no server; it is taken out of the address at once. In a frame of
- * another site, where nobody sees the address, it stays there, and is the only token: what its owner sees is what all others see.
- * A token may be for pages that begin in one way alone, and says so at its end.
+ * A shared URL ends in `#token=...`, which browsers do not send to servers; it is removed from the URL at once. In a frame on
+ * another site, where nobody sees the URL, it stays there, and is the only token: so the owner sees the same as everyone else. A
+ * token may be limited to pages with a prefix, which is at its end.
  */
 
 import { isEmbedded } from "./embed.js";
 import { ofDevice, ofTab } from "./storage.js";
 
 const TOKEN = "footfall-token"; // its name in the browser's storage
-let addressed = null; // the token of a frame's address
+let addressed = null; // the token in a frame's URL
 
 export const getToken = () => (isEmbedded ? addressed : (ofTab.getItem(TOKEN) ?? ofDevice.getItem(TOKEN)));
 
-/** Keep a token; one for the tab leaves the device's own where it is. */
+/** Keep a token; one for the tab does not replace the device's. */
 export function keepToken(token, isForDevice = false) {
   if (isForDevice) forgetToken();
   (isForDevice ? ofDevice : ofTab).setItem(TOKEN, token);
@@ -25,10 +25,10 @@ export function forgetToken() {
   ofDevice.removeItem(TOKEN);
 }
 
-/** What an address of a frame ends in, so that its token comes along. */
+/** The end of a frame's URL, which keeps its token. */
 export const fragment = () => (addressed === null ? "" : `#token=${addressed}`);
 
-/** Take a token that the address brings along, and clean the address unless it is a frame's; whether there was one. */
+/** Take the token from the URL, and remove it there except in a frame; returns whether there was one. */
 export function takeToken() {
   const [, token] = location.hash.match(/^#token=([\w.-]+)$/) ?? [];
   if (!token) return false;
@@ -41,7 +41,7 @@ export function takeToken() {
   return true;
 }
 
-/** What all pages begin with that the token is for; "" for any. */
+/** The prefix of the pages that the token is for; "" for all. */
 export function sharedPrefix() {
   const encoded = getToken()?.split(".")[1];
   if (!encoded) return "";
@@ -49,6 +49,6 @@ export function sharedPrefix() {
     const letters = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
     return new TextDecoder().decode(Uint8Array.from(letters, (letter) => letter.charCodeAt(0))).replace(/^\//, "");
   } catch {
-    return ""; // no token of footfall's, which the server will say
+    return ""; // not one of footfall's tokens; the server will say so
   }
 }

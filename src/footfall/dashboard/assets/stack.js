@@ -1,4 +1,4 @@
-/** People beside machines: views, and what bots took of the same pages, stacked over time, and what AIs gave back. */
+/** People and machines: views, and bots' reads of the same pages, stacked over time; and the readers that AI sent back. */
 
 import * as api from "./api.js";
 import { draw, make } from "./dom.js";
@@ -10,10 +10,10 @@ import { common, intervalOfSeries } from "./view.js";
 
 const BOT_CLASS = { dimension: "bot_class", isFilter: false };
 const MOST = 100; // classes, or channels
-const GAPS = 120; // columns, up to which there is room between them
-const FEW = 15; // that fill the graph; fewer are no wider
+const GAPS = 120; // columns, up to which there are gaps between them
+const FEW = 15; // columns that fill the graph; fewer are not wider
 
-/** From below: names, and which classes of bots they are. */
+/** From bottom to top: names, and their classes of bots. */
 const KINDS = [
   { name: "people", title: "People", isOf: () => false },
   { name: "search", title: "Search engines", isOf: (kind) => kind === "search" },
@@ -21,7 +21,7 @@ const KINDS = [
   { name: "bots", title: "Other bots", isOf: (kind) => kind !== "search" && !isOfAi(kind) },
 ];
 
-/** `dimensions` are the API's; without channels nothing is known of what AIs gave back. */
+/** `dimensions` are the API's; without channels, it is unknown how many readers AI sent. */
 export function makeStack(dimensions) {
   const hasChannels = dimensions.some(({ dimension }) => dimension === "channel");
   const legend = make("ul", { class: "legend kinds" });
@@ -80,7 +80,7 @@ export function makeStack(dimensions) {
   return { section, when, ask, wait, show, fail };
 }
 
-/** The labels that there are logs of, and of each kind a number for each of them. */
+/** The labels with logs, and for each kind a number per label. */
 function modelOf([history, classes], view) {
   const ends = loggedPart(history, view);
   const moments = history.series.slice(...ends);
@@ -101,7 +101,7 @@ function legendOf({ name, title }, count, total) {
   return make("li", { class: `of-${name}` }, `${title} `, make("b", {}, format.number(count)), ` ${format.roughShare(count, total)}`);
 }
 
-/** What AIs took of the pages, and how many readers they sent. */
+/** How many pages AI read, and how many readers it sent. */
 function aboutAi([, classes, channels]) {
   const taken = sum(classes.rows.filter(({ value }) => isOfAi(value)).map(({ views }) => views));
   const given = channels?.rows.find(({ value }) => value === AI_CHANNEL)?.views ?? 0;
@@ -112,7 +112,7 @@ function aboutAi([, classes, channels]) {
   return taken > given ? `${crawled}; ${sent}: one for every ${format.number(Math.round(taken / given))}.` : `${crawled}; ${sent}.`;
 }
 
-/** Columns of equal width, whose parts lie on each other; pointing at one shows its numbers. */
+/** Columns of equal width with stacked parts; pointing at one shows its numbers. */
 function stackOf(model) {
   const { labels, counts } = model;
   const most = ceiling(Math.max(...labels.map((_, number) => sum(counts.map((each) => each[number])))));
@@ -161,7 +161,7 @@ function tipOf({ labels, interval, counts }, number) {
   return [make("span", {}, format.label(labels[number], interval)), make("ul", { class: "kinds" }, ...lines)];
 }
 
-/** A number not below `most` that halves well. */
+/** A number of at least `most` that is easy to halve. */
 function ceiling(most) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
   return Math.max(2, [1, 2, 4, 6, 8, 10].map((step) => step * power).find((each) => each >= most));

@@ -1,15 +1,15 @@
 /**
- * What is looked at. It lives in the page's address, so that a view can be shared and the back button works; what is as
- * it is at first is left out of it.
+ * What is shown. It is kept in the page's URL, so that a view can be shared and the back button works; defaults are left
+ * out.
  */
 
 import { USUAL } from "./measures.js";
 import { DEFAULT, INTERVALS, isDay } from "./periods.js";
 import { fragment, sharedPrefix } from "./share.js";
 
-const THEMES = ["light", "dark"]; // by default, the one that the browser prefers
+const THEMES = ["light", "dark"]; // default: the browser's preference
 
-/** The state that an address tells: `?period=7d&page=about`. What makes no sense there is as if it were not. */
+/** The state in a URL: `?period=7d&page=about`. Invalid values are ignored. */
 export function read(search) {
   const asked = new URLSearchParams(search);
   const [start, end] = [asked.get("start"), asked.get("end")];
@@ -30,7 +30,7 @@ export function read(search) {
   };
 }
 
-/** The address of a state, below the page's own. */
+/** The URL of a state, relative to the page's own. */
 export function write(state) {
   const said = new URLSearchParams();
   if (state.site) said.set("site", state.site);
@@ -48,10 +48,10 @@ export function write(state) {
   return `?${said}`;
 }
 
-/** The same of a page that is in a frame perhaps, where the token stays in the address. */
+/** The same for a page that may be in a frame, where the token stays in the URL. */
 export const addressOf = (state) => write(state) + fragment();
 
-/** The same state with changes. A chosen period forgets the other way to choose one, and the interval that suited it. */
+/** The same state with changes. Choosing a period resets the other way to choose one, and the interval. */
 export function changed(state, changes) {
   const isPeriod = "period" in changes || "start" in changes;
   return { ...state, ...(isPeriod ? { period: null, start: null, end: null, by: null } : {}), ...changes };

@@ -1,6 +1,6 @@
 /**
- * What the browser keeps of the tab and of the device. Where it is to keep nothing of this site, even to ask for its storage throws:
- * then it is kept until the page is left.
+ * The browser's storage for the tab and the device. If it is blocked for this site, even accessing it throws: then values are kept
+ * until the page is left.
  */
 
 function storageOf(name) {

@@ -1,15 +1,15 @@
 /**
- * A panel with tabs, of which one is open: it alone is asked for and drawn. Which ones are open stands in the address.
+ * A panel with tabs, one of which is open: only that is requested and drawn. The URL contains which ones are open.
  *
- * The keys are those of the ARIA pattern whose tabs wait: arrows, Home and End move over them, Enter or Space opens one.
+ * The keys are those of the ARIA pattern with manual activation: arrows, Home and End move the focus, Enter or Space opens a tab.
  */
 
 import { make } from "./dom.js";
 import { makePanel } from "./panel.js";
 
 /**
- * `tabs` are the names and rows of panels.js. `on` has what makePanel wants, and `open(group, id)`, called for a tab that was
- * clicked. The group says which `parts` it has; `choose(view)` opens the one that the view says.
+ * `tabs` are the names and rows of panels.js. `on` has what makePanel needs, and `open(group, id)`, called for a clicked tab.
+ * The group has `parts`; `choose(view)` opens the one in the view.
  */
 export function makeGroup({ panel, title, tabs }, on) {
   const ids = tabs.map(([id]) => id);
@@ -26,7 +26,7 @@ export function makeGroup({ panel, title, tabs }, on) {
   );
   const group = { section, ids, parts, choose };
 
-  /** What is behind a tab may not be known of what is looked at: then there is no tab. The first that is there is open. */
+  /** A tab whose numbers are not known for the view is hidden. The first one left is open by default. */
   function choose(view) {
     const there = ids.filter((_, number) => tabs[number][1].when(view));
     open = there.find((id) => view.tabs.includes(id)) ?? there[0] ?? null;
@@ -58,7 +58,7 @@ function buttonOf(id, { tab, title }, click) {
   return make("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, title: tab ? title : null, click }, tab ?? title);
 }
 
-/** What one opens is named by its tab; what stands alone, by the heading. */
+/** A tab's content is labelled by its tab; a single table by the heading. */
 function nameAs(place, tab) {
   if (tab) {
     place.setAttribute("role", "tabpanel");

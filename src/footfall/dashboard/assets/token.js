@@ -5,7 +5,7 @@ import { byId } from "./dom.js";
 const WHY = "These numbers are not public. Whoever runs footfall here can give you a token.";
 const REFUSED = "That token was not accepted. Whoever runs footfall here can give you one.";
 
-/** A token from a person, and whether to keep it for the device; null when they have none. */
+/** A token from the user, and whether to keep it on the device; null if they have none. */
 export function askForToken(wasRefused) {
   const dialog = byId("token-dialog");
   const why = byId("token-why");
@@ -21,7 +21,7 @@ export function askForToken(wasRefused) {
   dialog.showModal();
   return new Promise((resolve) => {
     const read = () => {
-      const token = byId("token").value.replace(/[^\x21-\x7e]/g, ""); // what was pasted along with it fits in no header
+      const token = byId("token").value.replace(/[^\x21-\x7e]/g, ""); // other pasted characters are not allowed in a header
       byId("token").value = "";
       const isForDevice = byId("token-keep").checked;
       resolve(dialog.returnValue === "use" && token ? { token, isForDevice } : null);

@@ -1,6 +1,6 @@
 /**
- * What the state comes to, once it is known which sites there are and what day it is there: the site, the days, how the graph
- * cuts them. Every part of the page asks by it.
+ * The state, resolved with the list of sites and today's date: the site, the days, the graph's intervals. Every part of the
+ * page uses it for its questions.
  */
 
 import { isOfRequests } from "./filters.js";
@@ -8,7 +8,7 @@ import { intervalsOf, measureOf } from "./measures.js";
 import * as periods from "./periods.js";
 import { sharedPrefix } from "./share.js";
 
-/** `sites` and `dimensions` are what the API says of them; the state's own fields stay as they are. */
+/** `sites` and `dimensions` are the API's answers; the state's own fields are unchanged. */
 export function viewOf(state, { sites, time_zone }, { dimensions, combines_filters: combinesFilters }) {
   const zone = time_zone ?? "UTC";
   const today = periods.todayIn(zone);
@@ -21,7 +21,7 @@ export function viewOf(state, { sites, time_zone }, { dimensions, combines_filte
   const isEmpty = !firstDay || end < firstDay || start > lastDay;
   const days = periods.countDays(start, end);
   const suited = periods.intervalsFor(days);
-  const suitable = suited.fitting.filter((name) => name !== "hour" || !(state.prefix || isOfRequests({ ...state, dimensions }))); // of these no hours are counted
+  const suitable = suited.fitting.filter((name) => name !== "hour" || !(state.prefix || isOfRequests({ ...state, dimensions }))); // hours are not counted for these
   const measure = measureOf(state, dimensions, suitable);
   const intervals = intervalsOf(measure, suitable);
   const best = intervals.includes(suited.best) ? suited.best : (intervals[0] ?? "day");
@@ -31,7 +31,7 @@ export function viewOf(state, { sites, time_zone }, { dimensions, combines_filte
     ...chosen,
     site: site.site,
     dimensions,
-    combinesFilters: combinesFilters && sharedPrefix() === "", // a token for some pages is for no filter
+    combinesFilters: combinesFilters && sharedPrefix() === "", // a token for some pages does not allow filters
     start,
     end,
     days,
@@ -45,12 +45,12 @@ export function viewOf(state, { sites, time_zone }, { dimensions, combines_filte
     isAll,
     firstDay,
     lastDay,
-    isEmpty, // there are no logs of any of its days
-    isCompared: state.compare && !isAll && !isEmpty && before[1] >= firstDay, // there is something before it
+    isEmpty, // none of its days has logs
+    isCompared: state.compare && !isAll && !isEmpty && before[1] >= firstDay, // there are logs before it
   };
 }
 
-/** What every question says. */
+/** The parameters of every question. */
 export const common = ({ site, start, end }) => ({ site, start, end });
 
 export const compared = ({ isCompared }) => ({ compare: isCompared ? "weekdays" : null });
@@ -70,18 +70,18 @@ export function comparisonOf(answer) {
   const isTooEarly = covered !== undefined && answer.logged_days - 1 < FEWEST_DAYS;
   const isPartial = !isWhole(answer) || !isWhole(previous);
   const divisors = isPartial ? [daysOf(answer) || 1, daysOf(previous) || 1] : [1, 1];
-  const fewest = Math.min(...divisors); // so that both stay counts, as of the days that the shorter has
+  const fewest = Math.min(...divisors); // so that both stay counts, for the days of the shorter period
   const compare = (now, before) => [(now * fewest) / divisors[0], (before * fewest) / divisors[1]];
   return { isPartial, isTooEarly, compare };
 }
 
-/** Which pages are asked about, and what is chosen among their views. */
+/** The selected pages, and the filters on their views. */
 export const ofPages = ({ page, prefix, filters }) => ({ page, prefix, filter: filters });
 
-/** The interval of the rows' series: no page's hours are counted. */
+/** The interval of the rows' series: hours of pages are not counted. */
 export const intervalOfSeries = ({ interval }) => (interval === "hour" ? "day" : interval);
 
-/** How far the counts of an answer reach, as labels are written; `fallback` where nothing was counted. */
+/** How far the counts of an answer reach, in the form of a label; `fallback` if nothing was counted. */
 export function reachOf({ complete_until: complete }, { zone }, fallback) {
   return complete ? periods.localTime(new Date(complete), zone) : fallback;
 }

@@ -1,14 +1,14 @@
 /**
- * Looks whether more was counted meanwhile, so that an open page shows it by itself. It asks for how far the counts reach, the
- * cheapest that the API knows, while the page is seen, and more and more seldom while nothing comes.
+ * Checks whether more was counted meanwhile, so that an open page updates itself. It asks how far the counts reach, the API's
+ * cheapest question, while the page is visible, and less and less often while nothing changes.
  */
 
 import * as api from "./api.js";
 
 const SOON = 60_000; // milliseconds
-const SELDOM = 960_000; // logs come within hours, as a rule
+const SELDOM = 960_000; // logs usually come within hours
 
-/** Calls `refresh` when the counts reach further than they did; once it is `isFree`, so that nobody loses their place. */
+/** Calls `refresh` when the counts reach further than before; once it `isFree`, so that users do not lose their place. */
 export function watch(refresh, isFree) {
   let known; // how far the counts reached
   let pause = SOON;
@@ -16,7 +16,7 @@ export function watch(refresh, isFree) {
 
   async function look() {
     clearTimeout(timer);
-    if (document.hidden) return; // until it is seen again
+    if (document.hidden) return; // until it is visible again
     const reach = isFree() ? await api.askForReach() : null;
     const isNew = reach !== null && reach !== known;
     pause = isNew ? SOON : Math.min(SELDOM, pause * 2);
@@ -29,7 +29,7 @@ export function watch(refresh, isFree) {
 
   function wait() {
     clearTimeout(timer);
-    timer = setTimeout(look, pause * (0.75 + Math.random() / 2)); // tabs that were opened together do not ask together
+    timer = setTimeout(look, pause * (0.75 + Math.random() / 2)); // so that tabs opened together do not ask together
   }
 
   document.addEventListener("visibilitychange", () => {
@@ -39,7 +39,7 @@ export function watch(refresh, isFree) {
   });
 
   return {
-    /** How far the counts reach that are shown. */
+    /** How far the counts shown reach. */
     knows(reach) {
       known = reach;
       if (!timer) wait();

@@ -3,13 +3,16 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footfall.cli.init import example_config
-from footfall.pageviews.visitors import visitor_of
+from footfall.pageviews.visitors import network_of, visitor_of
 from footfall.stores import open_store
 from footfall.stores.dynamodb import DynamoDBStore
 from footfall.stores.dynamodb.query import query
@@ -40,6 +43,23 @@ NUMBERS = {"Visitors", "Loaded", "FromSearch", "FromSearchLoaded"}  # of a day i
 )
 def test_a_visitor_is_an_address_and_a_user_agent(one: Any, other: Any, are_one: bool) -> None:
     assert (visitor_of(*one) == visitor_of(*other)) is are_one
+
+
+@given(
+    st.one_of(
+        st.ip_addresses(v=6).map(str),
+        st.ip_addresses(v=4).map("::ffff:{}".format),
+        st.lists(st.sampled_from(["0", "0000", "1", "fFff", "abcd", ""]), min_size=3, max_size=9).map(":".join),
+        st.text("0123456789abcdefF:.%", max_size=45).map("{}:".format),
+    )
+)
+def test_a_network_is_what_the_standard_library_makes_of_it(address: str) -> None:
+    try:
+        whole = IPv6Address(address)
+    except ValueError:
+        assert network_of(address) == address
+    else:
+        assert network_of(address) == str(whole.ipv4_mapped or IPv6Address(int(whole) >> 64 << 64))
 
 
 def test_whoever_has_no_address_is_no_visitor() -> None:

@@ -77,7 +77,8 @@ class Digester:
     def _recognise(self, head: bytes) -> _FormatOfFile:
         if len(self._formats) == 1:
             return next(iter(self._of_name.values()))
-        for lines in dict.fromkeys((_whole_lines(head[:LOOKED_AT]), head)):
+        first = _whole_lines(head[:LOOKED_AT])
+        for lines in (first, head) if len(first) < len(head) else (first,):
             begins_so = {name: bool(row.directive) and row.directive in lines for name, row in self._formats.items()}
             for name in sorted(self._formats, key=begins_so.__getitem__, reverse=True):
                 if self._formats[name].recognises(lines):

@@ -58,13 +58,13 @@ class Body(NamedTuple):
 
 def body_of(content: bytes, mark: bytes) -> Body:
     """What is below the directive that a file begins with, which begins with `mark`; comments may stand before it."""
-    if not mark or mark not in content:
+    start = content.find(mark) if mark else -1
+    if start < 0:
         return Body(content)
-    start = content.find(mark)
     end = content.find(b"\n", start) + 1 or len(content)
     before = content[:start].split(b"\n")
     is_head = not before.pop() and all(line.startswith(b"#") for line in before)
-    return Body(content[end:], content.count(b"\n", 0, end), content[start:end], is_head and mark not in content[end:], end)
+    return Body(content[end:], content.count(b"\n", 0, end), content[start:end], is_head and content.find(mark, end) < 0, end)
 
 
 class ManyFiles:

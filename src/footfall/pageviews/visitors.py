@@ -2,8 +2,10 @@
 
 from hashlib import blake2b
 from ipaddress import IPv6Address
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 IDENTITY_BYTES = 16
+_MAPPED = bytes(10) + b"\xff\xff"  # the first bytes of an IPv4 address in IPv6
 
 
 def visitor_of(remote_ip: str | None, user_agent: str | None) -> bytes | None:
@@ -26,6 +28,17 @@ def network_of(address: str) -> str:
     """
     if ":" not in address:
         return address
+    try:
+        packed = inet_pton(AF_INET6, address)
+    except (OSError, ValueError):  # ValueError: it contains a NUL
+        return _network_of_odd(address)
+    if packed.startswith(_MAPPED):
+        return inet_ntop(AF_INET, packed[len(_MAPPED) :])
+    return inet_ntop(AF_INET6, packed[:8] + bytes(8))
+
+
+def _network_of_odd(address: str) -> str:
+    """The same, for addresses with a scope; a tenth as fast."""
     try:
         whole = IPv6Address(address)
     except ValueError:

@@ -63,6 +63,8 @@ def of_request(usually: frozenset[str], clock: Clock) -> Mapping[str, FieldOfPie
 def _field(pieces: Sequence[int], read: Callable[..., object]) -> FieldOfPieces:
     """A field made from these pieces, which are passed in the order of the line."""
     in_line = sorted(pieces)
+    if in_line == [*pieces]:
+        return FieldOfPieces(tuple(in_line), read)
     places = [in_line.index(piece) for piece in pieces]
     return FieldOfPieces(tuple(in_line), lambda *values: read(*[values[place] for place in places]))
 

@@ -1,8 +1,8 @@
 """
 Tallies: how often each value of each dimension occurred on each day of each site, and how many values are kept.
 
-Values that strangers choose are bounded, so that a scanner cannot run up the owner's bill: the rest is `(other)`, and totals
-are exact.
+Values that strangers choose are bounded, so that a scanner cannot run up the owner's bill: all others become `(other)`, and
+totals are exact.
 """
 
 from collections import Counter, defaultdict
@@ -15,28 +15,28 @@ from .dimensions import DIMENSIONS
 from .records import Tally, Views
 
 OTHER = "(other)"
-# What footfall itself calls values: they are always kept, and take no room.
+# footfall's own names of values: they are always kept, and do not count towards the bounds.
 OWN_WORDS = frozenset({OTHER, "(direct)", "(internal)", "(unknown)", "(unnamed)", "(none)", "(no user agent)"})
-MOST_VALUES = 200  # of a part of a file and a day that were not kept before
-FEW = 32  # views, and values of dropped lines: fewer than MOST_VALUES, and soonest counted one by one
-# Of a site, dimension and month: at its end, and on its first day. There is room for more on each day, or what a scanner
-# asked for on the first one would leave no room for the rest of the month.
+MOST_VALUES = 200  # new ones, for a part of a file and a day
+FEW = 32  # views, and values of dropped lines: fewer than MOST_VALUES, and fastest counted one by one
+# For a site, dimension and month: at its end, and on its first day. Each day makes room for more; otherwise, a scanner's
+# requests on the first day would leave no room for the rest of the month.
 MOST_KEPT = 2_000
 FIRST_KEPT = 1_000
-# Of a store. Where a server answers by any name, whoever asks makes up sites.
+# For a store. If a server answers to any name, clients can make up sites.
 MOST_SITES = 1_000
 
 Key = tuple[str, str, str, str]
-"""Of a tally: (site, dimension, day, value)."""
+"""The key of a tally: (site, dimension, day, value)."""
 Drops = Mapping[Key, int]
 Occurrences = dict[tuple[str, str], dict[str, Counter[str]]]
 """By site and day, then by dimension: how often each value occurred."""
 Kept = dict[tuple[str, str, str], set[str]]
-"""The values that are kept of a site, an open dimension and a month, without OWN_WORDS; what is new is added to them."""
-SITES = ("", "", "")  # where Kept has the sites themselves
+"""The values kept for a site, an open dimension and a month, without OWN_WORDS; new ones are added."""
+SITES = ("", "", "")  # the key in Kept for the sites themselves
 
 
-@cache  # for single views; the table may get rows until it is first used
+@cache  # for single views; rows may be added to the table until this is first used
 def _of_views() -> Sequence[tuple[str, str]]:
     return [(name, row.field) for name, row in DIMENSIONS.items() if row.of_views and not row.groups]
 
@@ -47,12 +47,12 @@ def _open() -> frozenset[str]:
 
 
 def tally(views: Views, drops: Drops, kept: Kept | None = None) -> Tally:
-    """How often each value of each dimension occurred on each day; of open dimensions, what is not kept as `(other)`."""
+    """How often each value of each dimension occurred on each day; in open dimensions, values not kept are `(other)`."""
     return next(tallies([(views, drops)], defaultdict(set) if kept is None else kept))
 
 
 def tallies(of_files: Iterable[tuple[Views, Drops]], kept: Kept) -> Iterator[Tally]:
-    """The same of several files, in their order: what one of them brings may be kept for the next."""
+    """The same for several files, in order: values from one may be kept for the next."""
     for are_few, run in groupby(of_files, lambda file: len(file[0]) + len(file[1]) <= FEW):
         if are_few:
             yield from _tallies_of_few([*run], kept)
@@ -61,7 +61,7 @@ def tallies(of_files: Iterable[tuple[Views, Drops]], kept: Kept) -> Iterator[Tal
 
 
 def _tallies_of_few(files: Sequence[tuple[Views, Drops]], kept: Kept) -> Iterator[Tally]:
-    """The same of files that have few views, which are nearly always kept already."""
+    """The same for files with few views, whose values are nearly always kept already."""
     counted = _unbounded(files)
     odd = _odd(set().union(*counted), kept)
     for file, counts in zip(files, counted, strict=True):
@@ -70,7 +70,7 @@ def _tallies_of_few(files: Sequence[tuple[Views, Drops]], kept: Kept) -> Iterato
 
 
 def _odd(keys: Iterable[Key], kept: Kept) -> set[Key]:
-    """What is bounded and not kept so far, as nearly nothing is."""
+    """The keys that are bounded and not kept so far; usually none."""
     sites, are_open = kept[SITES], _open()
     return {
         (site, name, day, value)
@@ -81,7 +81,7 @@ def _odd(keys: Iterable[Key], kept: Kept) -> set[Key]:
 
 
 def bounded(found: Occurrences, kept: Kept) -> Tally:
-    """The tally of occurrences, by what is kept so far."""
+    """The tally of occurrences, bounded by the values kept so far."""
     counts: Tally = {}
     for (site, day), dimensions in of_known_sites(found, kept[SITES]).items():
         for name, values in dimensions.items():
@@ -92,7 +92,7 @@ def bounded(found: Occurrences, kept: Kept) -> Tally:
 
 
 def as_kept(counts: Tally, kept: Kept) -> Tally:
-    """What was added at some time, by the names that the tally has now: what was put together since then is `(other)`."""
+    """What was added at some time, under the names in the tally now: values that were merged since then are `(other)`."""
 
     def is_kept(key: Key) -> bool:
         site, name, day, value = key
@@ -102,7 +102,7 @@ def as_kept(counts: Tally, kept: Kept) -> Tally:
 
 
 def put_together(counts: Tally, gone: Collection[Key]) -> Tally:
-    """The same counts, of which some have no name of their own any more: they are `(other)`."""
+    """The same counts, with those in `gone` merged into `(other)`."""
     found: Tally = {}
     for key, times in counts.items():
         there = (*key[:3], OTHER) if key in gone else key
@@ -111,7 +111,7 @@ def put_together(counts: Tally, gone: Collection[Key]) -> Tally:
 
 
 def _unbounded(files: Sequence[tuple[Views, Drops]]) -> list[Tally]:
-    """Their tallies without a bound, one view after the other: in a tenth of the time for a view or two."""
+    """Their tallies without a bound, one view after the other, which takes a tenth of the time for a view or two."""
     of_views = chain.from_iterable(map(_keys, Views.joined(views for views, _ in files)))
     found = []
     for views, drops in files:
@@ -123,7 +123,7 @@ def _unbounded(files: Sequence[tuple[Views, Drops]]) -> list[Tally]:
 
 
 def _keys(views: Views) -> Iterator[Sequence[Key]]:
-    """What each view is counted as."""
+    """The keys that each view is counted under."""
     sites, days = views.column("site"), views.column("day")
     columns = {name: views.column(field) for name, field in _of_views() if name not in views.uncounted}
     keys = zip(*[zip(sites, repeat(name), days, column, strict=False) for name, column in columns.items()], strict=True)
@@ -133,7 +133,7 @@ def _keys(views: Views) -> Iterator[Sequence[Key]]:
 
 
 def of_known_sites(found: Occurrences, sites: set[str]) -> Occurrences:
-    """The same with the sites beyond the bound as `(other)`; new ones are added to `sites` as long as there is room."""
+    """The same, with sites beyond the bound as `(other)`; new ones are added to `sites` while there is room."""
     add_sites(sites, (site for site, _ in found))
     if all(known_site(site, sites) == site for site, _ in found):
         return found
@@ -145,20 +145,20 @@ def of_known_sites(found: Occurrences, sites: set[str]) -> Occurrences:
 
 
 def add_sites(sites: set[str], named: Iterable[str]) -> None:
-    """Add the sites that are named, in their order, as long as there is room."""
+    """Add these sites, in order, while there is room."""
     for site in named:
         if len(sites) < MOST_SITES and site not in OWN_WORDS:
             sites.add(site)
 
 
 def known_site(site: str, sites: Collection[str]) -> str:
-    """The site by which something is counted."""
+    """The site that something is counted for."""
     return site if site in sites or site in OWN_WORDS else OTHER
 
 
 def room_on(day: str) -> int:
     """
-    How many values may be kept of a month when something of this day is counted.
+    How many values of a month may be kept when this day is counted.
 
     >>> room_on("2026-10-01"), room_on("2026-10-31")
     (1000, 2000)
@@ -167,7 +167,7 @@ def room_on(day: str) -> int:
 
 
 def occurrences(views: Views, drops: Mapping[tuple[str, str, str, str], int]) -> Occurrences:
-    """What there is to count, without a bound. Columns are counted several times faster than views."""
+    """Everything to count, without a bound. Columns are counted several times faster than views."""
     found: Occurrences = defaultdict(lambda: defaultdict(Counter))
     columns = {name: views.column(field) for name, field in _of_views() if name not in views.uncounted}
     for where, name, values in occurrences_by([views.column("site"), views.column("day")], columns):
@@ -181,13 +181,13 @@ def occurrences(views: Views, drops: Mapping[tuple[str, str, str, str], int]) ->
 
 
 def not_kept(values: Mapping[str, int], kept: Collection[str]) -> list[str]:
-    """The values that are not kept so far, the most frequent first, ties by name: as many as one part may bring of a day."""
+    """The values not kept so far, most frequent first, ties by name: as many as one part may add per day."""
     new = [value for value in values if value not in kept and value not in OWN_WORDS]
     return sorted(new, key=lambda value: (-values[value], value))[:MOST_VALUES] if new else new
 
 
 def _fold(values: Counter[str], kept: set[str], day: str) -> Counter[str]:
-    """What is kept by name, and the rest as one; new names are kept as long as there is room."""
+    """Values that are kept by name, and the others as one; new names are kept while there is room."""
     new = not_kept(values, kept)
     if not new:
         return values

@@ -1,4 +1,4 @@
-"""Who viewed pages in lines that are at hand, and what else they did on that day."""
+"""The visitors who viewed pages in given lines, and what else they did on that day."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,11 +15,11 @@ from ..records import Record
 from .explain import Outcome
 
 OF_NO_VISITOR = frozenset({"other site", "cdn", "signed", DUPLICATE})
-"""The reasons of requests that no visitor of the site made, or that were there before."""
+"""The reasons for requests that are not by visitors of the site, or that are repeats."""
 
 
 class Behaviours:
-    """Adds up the outcomes of lines, of any files in any order; a record that comes again changes nothing."""
+    """Sums up the outcomes of lines from any files, in any order; a repeated record changes nothing."""
 
     def __init__(self, counting: Counting):
         self._counting = counting
@@ -43,7 +43,7 @@ class Behaviours:
             did.is_from_search |= outcome.view.fields.get(CHANNEL) == SEARCH
 
     def _is_known(self, record: Record) -> bool:
-        """Whether a record of these lines had this id and time; those of formats without ids are all their own."""
+        """Whether a record with this id and time came before; in formats without ids, every record is unique."""
         identity = record.request.record_id and hash((record.request.record_id, record.request.time))
         if identity in self._known:
             return True
@@ -51,5 +51,5 @@ class Behaviours:
         return False
 
     def visitors(self) -> Iterable[Behaviour]:
-        """Those who viewed a page, in the order in which they came."""
+        """Those who viewed a page, in the order in which they first appeared."""
         return (did for did in self._found.values() if did.views)

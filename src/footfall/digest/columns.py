@@ -12,16 +12,16 @@ from .plan import Fields, Found, LaterRules, Plan
 
 IDS = ("request_id", "operation", "key")
 BY_KIND = ""
-"""Instead of a reason: records that their kind alone says the outcome of."""
+"""Instead of a reason: records whose outcome depends only on their kind."""
 LOADED_BY = ("kind", "day", VISITOR)
-"""What it is recorded by who loads page files."""
+"""The columns that record who loads page files."""
 
 Table = dict[str, Column]
 """Columns by name. One is `kind`, of Kind."""
 
 
 class Group(NamedTuple):
-    """Records that are counted by the same columns."""
+    """Records that are counted with the same columns."""
 
     records: Columns
     columns: Table
@@ -31,11 +31,11 @@ class SortedOut(NamedTuple):
     """The records of a block, by outcome."""
 
     dropped: list[tuple[str, Group]]
-    """By the reason that they are dropped for, or BY_KIND."""
+    """By reason for dropping them, or BY_KIND."""
     records: Columns
     """The records that no rule drops."""
     kinds: Column
-    """Of each of these."""
+    """The kinds of these records."""
     loads: Group | None
     """
     Requests for page files, by those who would be visitors if they viewed a page; None if it is not recorded who loads these.
@@ -43,7 +43,7 @@ class SortedOut(NamedTuple):
 
 
 def sort_out(plan: Plan, records: Columns) -> SortedOut:
-    """Ask the rules about records, those that need little first."""
+    """Apply the rules to records, those that need few fields first."""
     kinds = records.look_up(plan.kind_of, *KIND)
     dropped = list(_dropped_by_kind(plan, records, kinds))
     for reason, has_reason in plan.detailed.items():
@@ -59,7 +59,7 @@ def sort_out(plan: Plan, records: Columns) -> SortedOut:
 
 
 def _dropped_by_kind(plan: Plan, records: Columns, kinds: Column) -> Iterator[tuple[str, Group]]:
-    """The records whose kind alone tells what they come to; nothing if there are none."""
+    """The records whose outcome depends only on their kind; empty if there are none."""
     if any(choice := plan.is_dropped.of(kinds)):
         records, kinds = _chosen(records, kinds, choice)
         yield BY_KIND, Group(records, {"kind": kinds})
@@ -82,7 +82,7 @@ def _chosen(records: Columns, kinds: Column, choice: Choice) -> tuple[Columns, C
 
 
 def _in_detail(plan: Plan, reason: str, records: Columns, kinds: Column, choice: Choice) -> Iterator[tuple[str, Group]]:
-    """The records that are dropped for a reason, which are counted by more than their kind; nothing if there are none."""
+    """The records dropped for a reason that are counted by more than their kind; empty if there are none."""
     if any(choice):
         records, kinds = _chosen(records, kinds, choice)
         yield reason, Group(records, {"kind": kinds, **_found(plan.details[reason].fields.found, records)})
@@ -91,7 +91,7 @@ def _in_detail(plan: Plan, reason: str, records: Columns, kinds: Column, choice:
 def outcomes(
     plan: Plan, reason: str, columns: Table, where: Sequence[Column]
 ) -> Iterator[tuple[tuple[Any, ...], Dropped, int]]:
-    """What records that are dropped for a reason came to, or BY_KIND, and how often; by `where` they are."""
+    """The outcomes of records dropped for a reason, or BY_KIND, with their numbers, grouped by the columns in `where`."""
     if reason == BY_KIND:
         yield from ((row[1:], row[0].dropped, times) for row, times in occurrences([columns["kind"], *where]))
         return
@@ -113,29 +113,29 @@ class Named(NamedTuple):
     """The columns of IDS."""
 
     def identities(self) -> Iterator[tuple[Any, ...]]:
-        """The identity of each."""
+        """The identity of each record."""
         return zip(*self.ids, self.times, strict=True)
 
     def where(self, choice: Choice) -> "Named":
-        """Some of them, in their order."""
+        """The chosen ones, in order."""
         kinds, times, *ids = (chosen(column, choice) for column in (self.kinds, self.times, *self.ids))
         return Named(self.records.where(choice), kinds, times, ids)
 
 
 def named(sorted_out: SortedOut, origin: str, start: int) -> Named:
-    """What is left, with times and ids; see Columns.record_ids."""
+    """The records that are left, with times and ids; see Columns.record_ids."""
     records = sorted_out.records
     return Named(records, sorted_out.kinds, records.times(), records.record_ids(origin, start))
 
 
 def table_of(plan: Plan, views: Named) -> Table:
-    """What is found out of records that are views; there is at least one."""
+    """The values derived from records that are views; there must be at least one."""
     found = _found(plan.fields_of_views.found, views.records)
     return {"time": views.times, **dict(zip(IDS, views.ids, strict=True)), "kind": views.kinds, **found}
 
 
 def columns_of_views(plan: Plan, table: Table) -> Table:
-    """The columns of views, by what was found out of their records; also of none."""
+    """The columns of views, from the values derived from their records, of which there may be none."""
     names = ["time", *IDS, *plan.names]
     if not table:
         return {name: [] for name in names}
@@ -145,7 +145,7 @@ def columns_of_views(plan: Plan, table: Table) -> Table:
 
 
 def _found(several: Iterable[Found], records: Columns) -> Table:
-    """Columns of fields; there is at least one record."""
+    """Columns of fields; there must be at least one record."""
     columns: Table = {}
     for found in several:
         columns |= zip(found.names, _columns(found, records), strict=True)
@@ -153,7 +153,7 @@ def _found(several: Iterable[Found], records: Columns) -> Table:
 
 
 def _columns(found: Found, records: Columns) -> Sequence[Column]:
-    """A column for each of the fields that are found out together."""
+    """A column for each of the fields that are evaluated together."""
     if found.reads == ("time",):
         return [records.by_time(found.values_of, QUARTER)]
     if len(found.names) > 1:

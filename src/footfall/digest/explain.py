@@ -21,7 +21,7 @@ class Outcome(NamedTuple):
     record: Record | None = None
     view: PageView | None = None
     why: str = ""
-    """Why a line is unreadable, as far as its format knows."""
+    """Why a line is unreadable, if its format knows."""
 
 
 def explain(
@@ -30,8 +30,8 @@ def explain(
     """
     The outcome of each line, by number from 1; blank lines and comments are skipped.
 
-    `reader_of` is asked for the reader of each line, in their order. Where a format has no ids, those of the file's records
-    begin with `origin`; see Columns.record_ids.
+    `reader_of` is called for the reader of each line, in order. In a format without ids, those of the file's records begin
+    with `origin`; see Columns.record_ids.
     """
     known: set[Any] = set()
     start = end = 0
@@ -58,7 +58,7 @@ def explain(
 
 
 def view_of(record: Record, counting: Counting) -> PageView:
-    """The page view that a record is."""
+    """The page view of a record."""
     found: dict[str, Any] = {}
     names = fields_of_views(counting)
     for name in in_order(names):
@@ -69,7 +69,7 @@ def view_of(record: Record, counting: Counting) -> PageView:
 
 
 def _found(name: str, record: Record, counting: Counting, found: Mapping[str, Any]) -> Any:
-    """The value of a field, also of one that depends on others, which are `found`."""
+    """The value of a field, or of one that depends on others, which are in `found`."""
     if name not in FIELDS:
         return value_of(record, name)
     row, time = FIELDS[name], record.request.time

@@ -22,21 +22,21 @@ from ..pageviews.counting import Counting
 from ..pageviews.countries import lookup_in
 from ..pageviews.rules import DROP_WHEN
 
-# Raised by one whenever code makes another outcome, page or value of the same line under the same settings and rows.
+# Increased whenever the code changes the outcome, page or a value of a line under the same settings and rows.
 RULES_VERSION = 7
-KEPT_ONLY = ("visitors", "suspected_bots", "mask_addresses", "facts")  # change no count by a value
-BY_CONTENT = ("country_data",)  # names a file, and what is in it counts
-BY_ROWS = ("off",)  # takes rows of a table away
+KEPT_ONLY = ("visitors", "suspected_bots", "mask_addresses", "facts")  # do not change the counts of any value
+BY_CONTENT = ("country_data",)  # names a file whose contents count
+BY_ROWS = ("off",)  # removes rows from a table
 SETTINGS = tuple(field.name for field in fields(Counting) if field.name not in (*KEPT_ONLY, *BY_CONTENT, *BY_ROWS))
-# The packages whose lists say what a user agent is, and how the folder begins that has the version of each in its name.
+# The packages whose lists identify user agents, with the beginning of the folder that has the version in its name.
 LISTS = {"crawleruseragents": "crawler_user_agents-", "ua_parser_builtins": "ua_parser_builtins-"}
 
 
 def fingerprint_of(log_format: str, counting: Counting) -> str:
     """
-    16 hexadecimal digits: equal where the same lines come to the same counts.
+    16 hexadecimal digits: equal if the same lines give the same counts.
 
-    Raises ConfigError where the owner's database of countries cannot be used.
+    Raises ConfigError if the owner's database of countries cannot be used.
 
     >>> fingerprint_of("s3", Counting()) == fingerprint_of("s3", Counting(sites=("a",)))
     False
@@ -55,14 +55,14 @@ def _fingerprint(log_format: str, rules: Sequence[Any]) -> str:
 
 
 def _in_force(counting: Counting) -> Sequence[Any]:
-    """What decides beside the format: settings, rows and lists, the last of which are looked up on disk."""
+    """What decides in addition to the format: settings, rows and lists; the lists' versions are looked up on disk."""
     lookup = lookup_in(counting.country_data)
     return [_plain(getattr(counting, name)) for name in SETTINGS], _rows(counting), _versions(), lookup and lookup.version
 
 
 def _rows(counting: Counting) -> list[Any]:
-    """What the tables hold, by name: the rules in their order, and what is counted by which field."""
-    unasked = {DIMENSIONS[name].field for name in OFF_BY_DEFAULT & counting.off}  # a new one changes no store's rules
+    """The contents of the tables, by name: the rules in order, and the fields that are counted."""
+    unasked = {DIMENSIONS[name].field for name in OFF_BY_DEFAULT & counting.off}  # new ones change no store's rules
     return [
         [[rule.reason, rule.reads, rule.settings] for rule in DROP_WHEN],
         [
@@ -79,7 +79,7 @@ def _rows(counting: Counting) -> list[Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A setting as JSON has it."""
+    """A setting as a JSON value."""
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, re.Pattern):
@@ -88,7 +88,7 @@ def _plain(value: Any) -> Any:
 
 
 def _versions() -> list[str]:
-    """The versions of the lists that are installed; importlib.metadata tells them too, and takes 30 ms to be imported."""
+    """The versions of the installed lists; importlib.metadata has them too, but takes 30 ms to import."""
     found = []
     for package, start in LISTS.items():
         spec = find_spec(package)

@@ -20,7 +20,7 @@ from ..pageviews.assets import is_asset
 from ..pageviews.counting import Counting
 from ..pageviews.rules import HINTS, NOT_A_PAGE, UNCOUNTED, Rule
 
-# What lines share, and that with the path: what a kind is known by.
+# The fields that lines share, and these with the path, which identify a kind.
 COMMON = ("hosts", "is_read", "is_cdn", "is_signed", "status", "content_type", "is_error_page", "unlogged")
 PATH = ("path",)
 KIND = (*COMMON, *PATH)
@@ -30,7 +30,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Dropped:
-    """Dropped lines, as far as anything counts them. There is one of each, so that they are compared by identity."""
+    """Dropped lines, as far as they are counted. Instances are unique, so that they can be compared by identity."""
 
     reason: str
     site: str
@@ -46,7 +46,7 @@ NOT_DROPPED = Dropped("", "", ())
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shared:
-    """What depends on COMMON alone. Instances are unique."""
+    """What depends only on COMMON. Instances are unique."""
 
     site: str
     counts: tuple[tuple[str, str], ...]
@@ -58,7 +58,7 @@ class Kind:
     """The outcome of lines under the rules that depend only on KIND. Instances are unique: see Kinds."""
 
     is_left: bool
-    """Whether no rule has dropped them yet."""
+    """Whether no rule has dropped them so far."""
     reason: str
     """The reason why they are dropped, or ""."""
     dropped: Dropped
@@ -72,12 +72,12 @@ class Kind:
 
 
 class Half(NamedTuple):
-    """What follows from COMMON alone, or from the path alone: kinds combine both, so each is evaluated once."""
+    """What depends only on COMMON, or only on the path: kinds combine both, so each is evaluated once."""
 
     said: tuple[Any, ...]
     """The values of the request."""
     reasons: Mapping[int, str]
-    """By the number of a run of rules that depends on nothing else: the reason, or ""."""
+    """The reason or "", by the number of a run of rules that depends on nothing else."""
     fields: Mapping[str, Any]
     """Fields of a view that depend on nothing else."""
     shared: Shared
@@ -92,7 +92,7 @@ class Kinds:
     """
     The kinds of the lines that `reader` reads: `of` gives each by the token of its KIND.
 
-    Ten thousand tokens come to a thousand kinds, which the processor then has at hand for each line.
+    Ten thousand tokens have a thousand kinds, which then stay in the processor's cache.
     """
 
     def __init__(self, reader: Reader, counting: Counting, rules: Sequence[Rule], fields: Iterable[str]):
@@ -113,7 +113,7 @@ class Kinds:
         self.of = _InterningCache(self._kind)
 
     def _half(self, reader: Reader, known: tuple[str, ...]) -> Cache:
-        """The halves that are known from these fields, by their token."""
+        """The halves that depend on these fields, by token."""
         values_of = reader.values(*known)
         rules = [
             (number, read_by(run), first_reason(run, self._counting)) for number, run in self._runs if _needs(run[0]) == known
@@ -149,7 +149,7 @@ class Kinds:
         return self._same_kind[False, reason, dropped, common.shared, (), hint, asset_of]
 
     def _counts_of(self, reason: str) -> list[tuple[str, Ask]] | None:
-        """The dimensions that count lines dropped for a reason beyond what they share; None where a kind alone can't tell."""
+        """The dimensions that count lines dropped for a reason, beyond what they share; None if the kind is not enough."""
         fields = [(name, DIMENSIONS[name].field) for name in counted_by(reason, self._counting.off)]
         if is_detailed(reason, self._counting.off):
             return None
@@ -179,7 +179,7 @@ class _InterningCache(Cache):
     """
     Answers by tokens whose parts are shared with other tokens.
 
-    Looking one up then visits few places that the processor has not at hand.
+    A look-up then touches little memory outside the processor's cache.
     """
 
     def __init__(self, ask: Callable[[Token], Any]):
@@ -191,24 +191,24 @@ class _InterningCache(Cache):
 
 
 def _needs(rule: Rule) -> tuple[str, ...]:
-    """What a rule needs to know: COMMON, PATH, or KIND, both of them."""
+    """What a rule needs: COMMON, PATH, or KIND for both."""
     return next(known for known in (COMMON, PATH, KIND) if set(rule.reads) <= set(known))
 
 
 def counted_by(reason: str, off: Collection[str]) -> list[str]:
-    """The dimensions that count lines dropped for this reason, without those that are off."""
+    """The dimensions that count lines dropped for this reason, except those that are off."""
     return [] if reason in UNCOUNTED else [*dimensions_of(reason, off)]
 
 
 def dropped_of(off: Collection[str], reason: str, shared: Shared, hint: str, own: Iterable[tuple[str, str | None]]) -> Dropped:
-    """What lines came to that are dropped for this reason: by what they share, and by their `own` values of dimensions."""
+    """The result for lines dropped for this reason: what they share, and their `own` values of dimensions."""
     values = {**dict(shared.counts), **dict(own)}
     counts = ((name, values[name]) for name in counted_by(reason, off))
     return Dropped(reason, shared.site, tuple((name, value) for name, value in counts if value is not None), hint)
 
 
 def is_detailed(reason: str, off: Collection[str]) -> bool:
-    """Whether lines that are dropped for this reason are counted by more than their kind tells."""
+    """Whether lines dropped for this reason are counted by more than their kind."""
     return not all(needs_only(KIND, DIMENSIONS[name].field) for name in counted_by(reason, off))
 
 
@@ -218,7 +218,7 @@ def needs_only(known: Collection[str], field: str) -> bool:
 
 
 def runs(rows: Sequence[Row], key: Callable[[Row], Any]) -> list[list[Row]]:
-    """Rules or fields in their order, together as long as they have the same key."""
+    """Rules or fields in order, grouped while they have the same key."""
     return [list(run) for _, run in groupby(rows, key)]
 
 

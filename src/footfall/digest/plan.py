@@ -44,17 +44,17 @@ class LaterRules(NamedTuple):
 
 
 class Details(NamedTuple):
-    """How lines are counted that are dropped for one reason, where their kind does not tell it all."""
+    """How to count lines dropped for a reason that need more than their kind."""
 
     fields: "Fields"
     names: tuple[str, ...]
     """The fields that dimensions count."""
     dropped_of: Cache
-    """By Shared, the hint of the kind, and the values of these."""
+    """By Shared, the hint of the kind, and the values of these fields."""
 
 
 class Found(NamedTuple):
-    """Fields of a view that read the same, and so are evaluated together."""
+    """Fields of a view that read the same values, and so are evaluated together."""
 
     names: tuple[str, ...]
     reads: tuple[str, ...]
@@ -63,16 +63,16 @@ class Found(NamedTuple):
 
 
 class Derived(NamedTuple):
-    """Fields of a view that are found out from the same other fields."""
+    """Fields of a view that are derived from the same other fields."""
 
     names: tuple[str, ...]
     from_fields: tuple[str, ...]
     values_of: Cache
-    """By a tuple of those: a tuple of their values."""
+    """By a tuple of those values: a tuple of their own values."""
 
 
 class Fields(NamedTuple):
-    """How fields are found out, of all records of a block at once."""
+    """How to evaluate fields, for all records of a block at once."""
 
     found: list[Found]
     derived: list[Derived]
@@ -117,7 +117,7 @@ class Plan:
         """All fields that are read from a block's records."""
 
     def reading_by(self, reader: Reader) -> "Plan":
-        """The same for another reader of the same meaning: all answers are of both."""
+        """The same for another reader of the same meaning: they share all answers."""
         plan = copy(self)
         plan.reader = reader.anew(self.reader)
         return plan
@@ -140,19 +140,19 @@ class Plan:
         return Details(self._fields(in_order(names)), names, Cache(dropped))
 
     def _fields(self, names: Iterable[str]) -> Fields:
-        """How fields are found out, which are in the order of in_order."""
+        """How to evaluate fields, which are in the order of in_order."""
         asked = [*names]
         derived = [name for name in asked if name in FIELDS and FIELDS[name].from_fields]
         found = self._found([name for name in asked if name not in derived])
         return Fields(found, [self._derived(FIELDS[run[0]].from_fields, run) for run in runs(derived, _sources)])
 
     def _visitor(self) -> Found:
-        """By itself, as it is found out of lines that are not views, too: of those that load the files of pages."""
+        """Evaluated separately, because it is also needed for lines that are not views: those that load page files."""
         reads = FIELDS[VISITOR].reads
         return Found((VISITOR,), reads, self._values_of([VISITOR], reads))
 
     def _found(self, names: Sequence[str]) -> list[Found]:
-        """How fields are found out: those together that read the same, or less, so that one look-up finds them all."""
+        """How to evaluate fields: those that read the same values, or fewer, are combined, so that one look-up is enough."""
         reads_of = {name: FIELDS[name].reads if name in FIELDS else (name,) for name in names}
         by_reads: dict[tuple[str, ...], list[str]] = {}
         for name, reads in sorted(reads_of.items(), key=lambda row: -len(row[1])):
@@ -168,7 +168,7 @@ class Plan:
         return Derived(tuple(names), from_fields, Cache(lambda values: tuple([ask(*values) for ask in asks])))
 
     def _values_of(self, names: Sequence[str], reads: tuple[str, ...]) -> Cache:
-        """One that is not a row of FIELDS is a field of the request, or of the format, as logged."""
+        """A name that is not in FIELDS is a field of the request, or of the format, as logged."""
         rows = [
             (FIELDS[name].given(self._counting), FIELDS[name].reads) if name in FIELDS else (_as_logged, (name,))
             for name in names
@@ -215,5 +215,5 @@ def _as_logged(value: Any) -> Any:
 
 
 def _alone(quarter: Any) -> tuple[Any]:
-    """The times that fields are given are what they are asked by."""
+    """Fields that read a time are looked up by that time itself."""
     return (quarter,)

@@ -21,8 +21,8 @@ from .kinds import Dropped
 from .plan import Plan
 from .rejects import RejectedLines
 
-SHOWN_UNREADABLE = 100  # of a part, for messages; a part has room for millions
-SAID_WHY = 5  # of these, what is wrong with them
+SHOWN_UNREADABLE = 100  # per part, for messages; a part may have millions
+SAID_WHY = 5  # of these are shown with what is wrong
 
 
 class Lines(NamedTuple):
@@ -56,7 +56,7 @@ class Lines(NamedTuple):
 
 
 class LineReading:
-    """Adds up the blocks of one part of a log file."""
+    """Sums up the blocks of one part of a log file."""
 
     def __init__(self, log_format: str, plan: Plan, origin: str, place: int, rejects_folder: str = ""):
         self._log_format, self._plan, self._origin, self._place = log_format, plan, origin, place
@@ -71,10 +71,10 @@ class LineReading:
         """By the reason."""
         self._loads, self._views = GrowingTable(), GrowingTable()
         self._known: dict[str, Any] = {}
-        """By the request id of views, of which few come twice: the place of the view, or what makes out those that have it."""
+        """By request id of views, few of which come twice: the index of the view, or the identities of those with this id."""
 
     def go_on_with(self, plan: Plan) -> None:
-        """The lines that follow are to be read otherwise."""
+        """Use another plan for the following lines."""
         self._plan = plan
         self._readers[plan.reader] = None
 
@@ -98,7 +98,7 @@ class LineReading:
         self._place += len(run)
 
     def _add_unreadable(self, unreadable: Sequence[tuple[int, bytes]]) -> None:
-        """Lines by their places after those that were added before."""
+        """Add unreadable lines, by their indexes after the lines that were added before."""
         first_line = 1 + self._line_count
         shown = unreadable[: SHOWN_UNREADABLE - len(self._unreadable)]
         for place, line in shown:
@@ -137,7 +137,7 @@ class LineReading:
         return {**group.columns, "day": days_of(self._plan, group.records)}
 
     def lines(self) -> Lines:
-        """What was added."""
+        """The digest of the lines added so far."""
         by_reason, drops, hints = added_up(self._outcomes())
         by_reason[DUPLICATE] = self._duplicates
         account = Account(
@@ -172,7 +172,7 @@ class LineReading:
         return next((said for reader in self._readers if (said := getattr(reader, what))), "")
 
     def _extend(self, records: Columns, first_hour: int, last_hour: int) -> None:
-        """Keep the earliest and the latest time of all; most blocks need no look at their seconds for the earliest."""
+        """Keep the earliest and latest time of all; for the earliest, the seconds of most blocks are not needed."""
         if self._first_time is None or first_hour <= self._first_time:
             earliest = records.earliest()
             self._first_time = earliest if self._first_time is None else min(earliest, self._first_time)
@@ -181,7 +181,7 @@ class LineReading:
             self._last_time = latest if self._last_time is None else max(latest, self._last_time)
 
     def _are_first(self, found: Named) -> list[bool] | None:
-        """Whether each record is the first with its id and time; None where all are, as nearly always."""
+        """Whether each record is the first with its id and time; None if all are, as is usual."""
         request_ids, known = found.ids[0], self._known
         asked = set(request_ids)
         if known.keys().isdisjoint(asked) and len(asked) == len(request_ids):
@@ -198,13 +198,13 @@ class LineReading:
 
 
 def known_loaders(found: Mapping[tuple[str, str], Iterable[bytes | None]]) -> Loaders:
-    """Without those of whom the log does not say who they are."""
+    """The loaders, without those that the log does not identify."""
     known = {where: frozenset(each for each in loaders if each is not None) for where, loaders in found.items()}
     return {where: loaders for where, loaders in known.items() if loaders}
 
 
 def added_up(dropped: Iterable[tuple[str, Dropped, int]]) -> tuple[dict[str, int], Tally, dict[str, int]]:
-    """Dropped lines, by their day, for what and how often: how often for which reason, their tally, and what they hint at."""
+    """From dropped lines by day: the number for each reason, their tally, and the number for each hint."""
     by_reason: dict[str, int] = {}
     drops: Tally = {}
     hints: dict[str, int] = {}

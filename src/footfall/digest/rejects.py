@@ -16,7 +16,7 @@ MOST_HELD = 1 << 20  # bytes, in memory
 
 
 class RejectedLines:
-    """The unreadable lines of one part of a log file; `folder` has the temporary files, and is removed by who made it."""
+    """The unreadable lines of one part of a log file; `folder` has the temporary files, and is removed by its creator."""
 
     def __init__(self, folder: str):
         self._folder = folder
@@ -25,7 +25,7 @@ class RejectedLines:
         self._file: Any = None
 
     def add(self, lines: Iterable[bytes]) -> None:
-        """Keep lines, without their newlines, after those before."""
+        """Append lines, which have no newlines."""
         content = b"".join([line + b"\n" for line in lines])
         self._held.append(content)
         self._size += len(content)

@@ -19,7 +19,7 @@ from .base import BLANK, Token
 from .rows import Pieces, Split
 from .steps import NOT_ASCII, Way, lacks
 
-# What one column may number; then it starts anew, so that memory does not grow with the logs.
+# The texts that one column may number; then it starts afresh, so that memory does not grow with the logs.
 MOST_NUMBERED = 50_000
 MOST_BYTES = 1 << 24
 
@@ -29,9 +29,9 @@ def compiled(
     hours: Mapping[Any, int | None], is_comment: Callable[[bytes], bool] = lambda _: False, is_ascii: bool = False,
 ) -> "CodedSplitter | None":  # fmt: skip
     """
-    What splits blocks of lines that are written in these ways; None without the compiled reader.
+    A splitter for blocks of lines written in these ways; None without the compiled reader.
 
-    Where plain lines have to be of ASCII, it `is_ascii`.
+    With `is_ascii`, only ASCII lines are plain.
     """
     return CodedSplitter(ways, split_line, hour, hours, is_comment, is_ascii=is_ascii) if IS_COMPILED else None
 
@@ -40,8 +40,8 @@ class CodedSplitter:
     """
     Splits blocks of lines into pieces, with the same result as `split_line`.
 
-    Lines that are written in none of these `ways`, or whose `hours` are none, are split one by one. The pieces of `hour`
-    tell the hour together.
+    Lines that match none of these `ways`, or whose hour is not in `hours`, are split one by one. The pieces of `hour`
+    give the hour together.
     """
 
     def __init__(
@@ -54,20 +54,20 @@ class CodedSplitter:
         self._shapes = Cache(lambda asked: self._shape(*asked))
 
     def anew(self, like: "CodedSplitter | None" = None) -> "CodedSplitter":
-        """The same, which has numbered nothing yet, or numbers `like` another."""
+        """The same without any numbered texts yet, or one that numbers them `like` another."""
         splitter = copy(self)
         splitter._numbers = like._numbers if like else Cache(Numbers)
         return splitter
 
     def _shape(self, wanted: tuple[int, ...], has_more: bool) -> Any:
-        """How blocks are searched for these pieces; one that `has_more` than ASCII, which plain lines lack, for that too."""
+        """How to search blocks for these pieces; with `has_more`, a block with more than ASCII is also searched for that."""
         before = [lacks(NOT_ASCII)] if has_more else []
         slots = {piece: slot for slot, piece in enumerate(wanted)}
         numbered = [[step.numbered(slots) for step in (*before, *way)] for way in self.ways]
         return _compiled.Shape([list(filter(None, way)) for way in numbered], len(wanted))
 
     def split(self, block: bytes, wanted: tuple[int, ...]) -> Split:
-        """The wanted pieces of all lines, those of the hour among them."""
+        """The wanted pieces of all lines; they include those of the hour."""
         numbers: Numbers = self._numbers[wanted]
         numbers.renew()
         lines = self._shapes[wanted, self._is_ascii and not block.isascii()].split(block)
@@ -84,7 +84,7 @@ class CodedSplitter:
     def _split_odd_lines(
         self, lines: Any, odd: list[tuple[int, int, bytes]], pieces_of: Callable[[Pieces], tuple[bytes | None, ...]]
     ) -> list[tuple[int, bytes]]:
-        """Split these lines one by one, each given with its row and its number; those that are unreadable."""
+        """Split these lines one by one, each given with its row and its number; returns the unreadable ones."""
         unreadable = []
         for row, number, line in odd:
             pieces = self._split_line(line)
@@ -95,7 +95,7 @@ class CodedSplitter:
 
 
 class Numbers:
-    """Of some wanted pieces the numbers of what they say, by column."""
+    """The numbers of the texts of some wanted pieces, by column."""
 
     def __init__(self, wanted: tuple[int, ...]):
         self.slots = {piece: slot for slot, piece in enumerate(wanted)}
@@ -105,14 +105,14 @@ class Numbers:
         self.hours = Cache(lambda token: token)
 
     def renew(self) -> None:
-        """Number anew what is many by now."""
+        """Start afresh in columns that have numbered too many texts."""
         for pieces, table in [*self.table_of.items()]:
             if len(table) >= MOST_NUMBERED or table.size >= MOST_BYTES:
                 del self.table_of[pieces]
 
 
 class CodedRows:
-    """Rows of lines that the compiled reader has split, see Rows; `rows` are their numbers, as it gives them."""
+    """Rows of lines that the compiled reader has split, see Rows; `rows` are their numbers, as returned by it."""
 
     def __init__(self, lines: Any, rows: bytes, numbers: Numbers, hour: tuple[int, ...]):
         self._lines, self._rows, self._numbers, self._hour = lines, rows, numbers, hour
@@ -122,7 +122,7 @@ class CodedRows:
         return len(self._rows) // 4
 
     def _codes(self, pieces: tuple[int, ...]) -> tuple[Any, bytes]:
-        """What numbers a column, and its numbers."""
+        """The table that numbers a column, and the column's numbers."""
         if pieces not in self._coded:
             table = self._numbers.table_of[pieces]
             self._coded[pieces] = table, table.codes(self._lines, self._rows)
@@ -139,7 +139,7 @@ class CodedRows:
         return {tokens[code]: code for code in _compiled.distinct(codes)}
 
     def with_tokens(self, pieces: tuple[int, ...]) -> Iterable[tuple[int, Token]]:
-        """The number of each row, and its token."""
+        """Each row's number and token."""
         return zip(memoryview(self._rows).cast("I"), self.tokens(pieces), strict=True)
 
     def tokens(self, pieces: tuple[int, ...]) -> list[Token]:

@@ -25,16 +25,16 @@ class FieldOfPieces(NamedTuple):
 
     pieces: tuple[int, ...]
     read: Callable[..., Any]
-    """From these pieces; None for absent."""
+    """The function from these pieces to the value; None for absent."""
 
 
 def constant(value: Any) -> FieldOfPieces:
-    """A field that all lines have the same in."""
+    """A field with the same value in all lines."""
     return FieldOfPieces((), lambda: value)
 
 
 class Layout:
-    """In which pieces the fields of a format's lines lie, and how pieces tell the time."""
+    """Which pieces the fields of a format are in, and how pieces express the time."""
 
     def __init__(
         self, request: Mapping[str, FieldOfPieces], documented: Mapping[str, FieldOfPieces], *,
@@ -43,19 +43,19 @@ class Layout:
     ):  # fmt: skip
         self.request, self.documented = request, documented
         self.fields = {**documented, **request}
-        """All that can be asked for; a name that both have is what the request says."""
+        """All fields that can be read; if both have a name, the request's is used."""
         self.hour, self.second = hour, second
-        """The pieces that tell the hour, together, and the second of it."""
+        """The pieces that give the hour together, and the piece of its second."""
         self.hours, self.seconds = hours, Cache(seconds.__getitem__)
-        """When an hour begins, in seconds since the epoch, by its piece or a tuple of them; how far a second is from it."""
+        """The beginning of an hour, in seconds since the epoch, by its piece or pieces; the offset of a second from it."""
         self.span = span
-        """How long an hour is, in seconds; a format may have other stretches of time in its place."""
+        """The length of an hour, in seconds; a format may use other stretches of time instead."""
         self.has_offsets = has_offsets
         """Whether hours may begin within hours of UTC, or in several time zones."""
         self.pieces_of = Cache(self._pieces_of)
-        """Where fields lie, each place once; a field that the format has not lies nowhere."""
+        """The pieces of some fields, each once; a field that the format lacks has none."""
         self.wanted = Cache(lambda fields: tuple(sorted({*hour, second, *self.pieces_of[tuple(fields)]})))
-        """The pieces that some fields are in, and those that tell the time."""
+        """The pieces of some fields, and those of the time."""
 
     def _pieces_of(self, fields: tuple[str, ...]) -> tuple[int, ...]:
         return tuple(sorted({piece for field in fields if field in self.fields for piece in self.fields[field].pieces}))
@@ -68,7 +68,7 @@ class Layout:
 
 _NO_TEXT = Encoding()
 ABSENT = constant(None)
-"""A field that a format has not."""
+"""A field that a format lacks."""
 
 
 class PieceColumns:
@@ -84,7 +84,7 @@ class PieceColumns:
         """See Columns."""
         starts = self._hours.values()
         if self._layout.has_offsets and any(start % HOUR for start in starts):
-            return {time - time % HOUR for time in self.times()}  # of a time zone that is half an hour off
+            return {time - time % HOUR for time in self.times()}  # for time zones that are half an hour off
         return {start - start % HOUR for start in starts}
 
     def earliest(self) -> int:
@@ -96,7 +96,7 @@ class PieceColumns:
         return self._extreme(max)
 
     def _extreme(self, choose: Callable[..., Any]) -> int:
-        """The earliest or the latest time: seconds are read of the first or the last hour alone, and in order as texts."""
+        """The earliest or latest time: only the seconds of the first or last hour are read, which sort as text."""
         hours, layout = self._hours, self._layout
         if layout.has_offsets and (len(set(hours.values())) < len(hours) or any(start % HOUR for start in hours.values())):
             return int(choose(self.times()))
@@ -106,11 +106,11 @@ class PieceColumns:
 
     @cached_property
     def _hours(self) -> dict[Any, int]:
-        """The hours as logged, and when they begin."""
+        """The hours as logged, with their beginnings."""
         return {token: self._layout.hours[token] for token in self._rows.hours()}
 
     def times(self) -> list[int]:
-        """See Columns. Whoever asks for times asks for more columns."""
+        """See Columns. Callers that need times also need other columns."""
         layout = self._layout
         self._rows.in_columns()
         hours, seconds = self._rows.look_up(layout.hours, layout.hour), self._rows.look_up(layout.seconds, (layout.second,))
@@ -133,7 +133,7 @@ class PieceColumns:
         return self._rows.look_up_parts(answers, width, self._layout.pieces_of[fields])
 
     def by_time(self, answers: Cache, step: int) -> Column:
-        """See Columns. Whole hours have one answer nearly always."""
+        """See Columns. A whole hour nearly always has a single answer."""
         of_hours = {}
         for token, start in self._hours.items():
             of_hour = [answers[time] for time in range(start - start % step, start + self._layout.span, step)]
@@ -167,14 +167,14 @@ class PieceColumns:
 
 
 class CompiledSplitter(Protocol):
-    """What splits blocks as a SplitBlock does, and numbers texts while it does."""
+    """Splits blocks like a SplitBlock, and numbers texts on the way."""
 
     @property
     def split(self) -> SplitBlock:
         """What does it."""
 
     def anew(self, like: Self | None) -> Self:
-        """The same, which has numbered nothing yet, or numbers `like` another."""
+        """The same without any numbered texts yet, or one that numbers them `like` another."""
 
 
 class PieceReader:
@@ -188,7 +188,7 @@ class PieceReader:
         self, layout: Layout, split_block: SplitBlock, split_line: Callable[[bytes], Pieces | None],
         needed: bytes = b"", no_record: bytes = b"", compiled: CompiledSplitter | None = None,
     ):  # fmt: skip
-        """`compiled` does the same as `split_block`, where it is there; see coded.py."""
+        """`compiled` does the same as `split_block`, if available; see coded.py."""
         self._layout, self._split_line = layout, split_line
         self._compiled, self._split_block_purely = compiled, split_block
         self._split_block = compiled.split if compiled else split_block
@@ -224,7 +224,7 @@ class PieceReader:
         if len(fields) == 1:
             value_of = layout.value_of(fields[0])
             return lambda token: (value_of(token),)
-        # Fields share pieces, and many tokens have the same.
+        # Fields share pieces, and many tokens are equal.
         asked = [(taking(pieces, layout.pieces_of[(field,)]), Cache(layout.value_of(field))) for field in fields]
         return lambda token: tuple([values[its(token)] for its, values in asked])
 
@@ -233,21 +233,21 @@ class PieceReader:
         return taking(self._layout.pieces_of[fields], self._layout.pieces_of[to])
 
     def recognises(self, head: bytes) -> bool:
-        """Whether any of these lines is a record, see Format; nearly always the first one tells."""
+        """Whether any of these lines is a record, see Format; nearly always the first one is enough."""
         if self._split_line(head[: head.find(b"\n")].removesuffix(b"\r")) is not None:
             return True
         return any(len(rows) for rows, _, _ in self.split_head(head))
 
     def split_head(self, head: bytes) -> Iterator[Split]:
-        """What the lines say that a file begins with, but for those that are neither records nor comments at a glance."""
+        """The first lines of a file, split, without those that are obviously neither records nor comments."""
         wanted = self._layout.wanted[frozenset()]
         return (self._split_block_purely(block, wanted) for block in worth_a_look(head, self))
 
-    def is_comment(self, line: bytes) -> bool:  # noqa: ARG002 - most formats have none
+    def is_comment(self, line: bytes) -> bool:  # noqa: ARG002 - most formats have no comments
         """See Reader."""
         return False
 
-    def why_unreadable(self, line: bytes) -> str:  # noqa: ARG002 - a format that can tell says so
+    def why_unreadable(self, line: bytes) -> str:  # noqa: ARG002 - formats that know why override this
         """See Reader."""
         return ""
 

@@ -1,8 +1,8 @@
 """
 What a part of a log file added to the tally, compactly: JSON by site, day, dimension and value, compressed.
 
-Most of it is the same in every file, so it is compressed with a preset dictionary: what a file of one view adds takes about 60
-bytes. The first byte is the number of the dictionary, so that it can change.
+Most of it is the same in every file, so it is compressed with a preset dictionary: a file with one view takes about 60 bytes.
+The first byte is the number of the dictionary, so that it can change.
 """
 
 import json
@@ -14,11 +14,11 @@ from typing import Any
 from ..records import Tally
 
 VERSION = b"\x01"
-SMALLEST, QUICKEST = 9, 1  # zlib's levels: where each kilobyte costs money, and where none does
+SMALLEST, QUICKEST = 9, 1  # zlib's levels: for stores where each kilobyte costs money, and for others
 Nested = dict[str, dict[str, dict[str, dict[str, int]]]]
 """By site, day, dimension and value."""
 
-# Never change it: what is stored was compressed against it. The most common pieces are at the end, where they cost least.
+# Never change it: stored data was compressed with it. The most common pieces are at the end, where they cost least.
 _TEXT = (
     b'"SchemaVersion","#files","sha256:","index.html","favicon.ico","robots.txt","wp-login.php","xmlrpc.php",".php","(other)"'
     b'"missing":{"not_found":{"apple-touch-icon.png":1,".env":1,"wp-admin/","wp-content/","wp-includes/","feed.xml":1,'
@@ -42,12 +42,12 @@ _TEXT = (
 
 
 _QUICK = zlib.compressobj(QUICKEST, zlib.DEFLATED, -13, 3, zdict=_TEXT)
-# Sorted, so that the same counts are the same bytes, in whichever order a process met them.
+# Sorted, so that the same counts give the same bytes, whatever their order.
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, sort_keys=True).encode
 
 
 def encode(tally: Tally, level: int = SMALLEST) -> bytes:
-    """A tally in few bytes; at QUICKEST, in a third of the time and some more of them."""
+    """A tally in few bytes; with QUICKEST, in a third of the time and a few more bytes."""
     return _compress(_tally_json(tally), level)
 
 
@@ -81,18 +81,18 @@ def tally_of(content: Nested) -> Tally:
 
 
 def compress(content: Any) -> bytes:
-    """What JSON can hold, in few bytes."""
+    """A JSON value in few bytes."""
     return _compress(_to_json(content), SMALLEST)
 
 
 def _compress(text: str, level: int) -> bytes:
-    # Of zlib's states, a copy of a small one that knows _TEXT is the soonest to be had.
+    # Copying a small zlib state that already has _TEXT is the fastest way to get one.
     deflate = _QUICK.copy() if level == QUICKEST else zlib.compressobj(level, zlib.DEFLATED, -15, 9, zdict=_TEXT)
     return VERSION + deflate.compress(text.encode()) + deflate.flush()
 
 
 def _tally_json(tally: Tally) -> str:
-    """What _to_json makes of a nested tally, in a fifth of the time: each small file has one."""
+    """The result of _to_json for a nested tally, in a fifth of the time: each small file has one."""
     pieces: list[str] = []
     last_site = last_day = last_dimension = ""
     rows = [(site, day, dimension, value, times) for (site, dimension, day, value), times in tally.items()]

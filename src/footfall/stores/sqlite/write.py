@@ -38,14 +38,14 @@ NOTE_LATE = "UPDATE files SET late_visitors = ? WHERE (name, part) = (?, ?)"
 IS_VOID = "lines = unreadable AND lines > 0"  # see Part
 RECORD = ("time", "request_id", "operation", "key")  # the primary key of `views`
 IS_OF = f"SELECT file = ? FROM views WHERE {' AND '.join(f'{name} = ?' for name in RECORD)}"
-AT_ONCE = 50  # views that one statement writes: a third sooner than one each, and few enough parameters
+AT_ONCE = 50  # views per statement: takes a third less time than one each, and few enough parameters
 
 PartOf = tuple[str, int]
 """The name of a log file, and the number of a part of it."""
 
 
 class Writer:
-    """Writes into a database that is open and up to date."""
+    """Writes to a database that is open and upgraded."""
 
     def __init__(self, connection: sqlite3.Connection, item: ItemMap, keep: Keep):
         self._connection, self._item, self._keep = connection, item, keep
@@ -66,7 +66,7 @@ class Writer:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write all that is written within, or nothing."""
+        """Commit everything written in the block, or nothing."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             if self.kept.begin():
@@ -74,14 +74,14 @@ class Writer:
             yield
             self._connection.execute("COMMIT")
         except BaseException:
-            self._text_ids.clear()  # what was written is gone again
+            self._text_ids.clear()  # what was written was rolled back
             self.kept.forget()
-            if self._connection.in_transaction:  # SQLite has rolled back by itself when the disk is full
+            if self._connection.in_transaction:  # if the disk is full, SQLite has already rolled back
                 self._connection.execute("ROLLBACK")
             raise
 
     def _entered(self, digests: Sequence[Digest]) -> set[PartOf]:
-        """Which parts the ledger has already, of those that are to be recorded; void ones leave it."""
+        """The parts of these digests that the ledger already has; void ones are removed from it."""
         entered: set[PartOf] = set()
         given = {*map(part_of, digests)}
         for where, names in of_names({name for name, _ in given}):
@@ -97,7 +97,7 @@ class Writer:
         """
         Write the views of digests, their ledger entries, and what they add to the tally.
 
-        Says what became of the lines of each, and which of its views are counted.
+        Returns the account of each, and the views that are counted.
         """
         self.check_sites(digests)
         first_id: int = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0]
@@ -122,7 +122,7 @@ class Writer:
         return list(zip(accounts, kept, strict=True))
 
     def _with_visitors(self, digests: Sequence[Digest], recorded: Sequence[tuple[Account, Views]]) -> list[Account]:
-        """Add who came to their days; the accounts, with how many came too late for that."""
+        """Add visitors to their days; returns the accounts, with the number of visitors that came too late."""
         sites = self.kept.values[SITES]
         loaders = (digest.loaders for digest in digests)
         closed = visitors.add(self._connection, who_came((views for _, views in recorded), loaders, sites))
@@ -134,7 +134,7 @@ class Writer:
         return accounts
 
     def add(self, added: Tally) -> None:
-        """Add to the tally, and to the months; where less than nothing is added, and nothing is left, no row is left either."""
+        """Add to the tally, and to the months; rows that a negative addition reduces to zero are deleted."""
         months: Counter[tuple[str, str, str, str]] = Counter()
         for (site, dimension, day, value), times in added.items():
             months[site, dimension, day[:7], value] += times
@@ -143,10 +143,10 @@ class Writer:
         if taken := [key for key, times in added.items() if times < 0]:
             self._connection.executemany(DELETE_ZERO, taken)
             self._connection.executemany(DELETE_ZERO_MONTH, {(site, name, day[:7], value) for site, name, day, value in taken})
-            self.kept.forget()  # there may be room for others now
+            self.kept.forget()  # there may now be room for others
 
     def check_sites(self, digests: Sequence[Digest]) -> None:
-        """A second site's views need their site in the partition key, or no report could tell them apart."""
+        """Refuse a second site's views unless the partition key has the site, since reports could not distinguish them."""
         if self._item.names_site:
             return
         held = self._connection.execute("SELECT value FROM settings WHERE name = 'site'").fetchone()
@@ -160,7 +160,7 @@ class Writer:
                 self._item.check_sites(digest.place or digest.name, first, sites)
 
     def write_views(self, of_digests: list[Views], file_ids: Iterable[int]) -> list[Views]:
-        """Write the views of each digest that are not known, and return them; its file has this id."""
+        """Write the new views of each digest, and return them; `file_ids` are those of the digests' files."""
         if not any(of_digests) or not self._keep.views:
             return of_digests
         refers = {"time": False, "request_id": False, **dict.fromkeys(OF_TEXTS, True)}
@@ -171,7 +171,7 @@ class Writer:
         holders = self._copied_holders(of_digests)
         known = {place for place, holder in holders.items() if holder != files[place]}
         new = (place for place in range(len(files)) if place not in holders)
-        ordered = sorted(new, key=columns[0].__getitem__)  # by time, as the table is: SQLite appends
+        ordered = sorted(new, key=columns[0].__getitem__)  # by time, like the table: SQLite appends
         for start in range(0, len(ordered), AT_ONCE):
             places = ordered[start : start + AT_ONCE]
             insert = _insert((*refers, "file"), len(places))
@@ -192,7 +192,7 @@ class Writer:
         ]
 
     def _copied_holders(self, of_digests: Iterable[Views]) -> dict[int, int]:
-        """The places of views among them all whose records were copied from a table, and the files that brought them."""
+        """The indexes, among all of them, of views whose records were copied from a table, with the files that brought them."""
         if not copied.is_any(self._connection):
             return {}
         found = ((place, copied.holder(self._connection, view)) for place, view in enumerate(chain(*of_digests)))
@@ -203,9 +203,9 @@ class Writer:
 
     def _delete_expired(self) -> None:
         """
-        Delete what has expired; not within a day of its file, as duplicates are found by the views that are kept.
+        Delete expired views; not within a day after their file, since duplicates are found among the views that are kept.
 
-        A clock that is ahead deletes nothing: as long as no log goes so far, it is not so late. See ADR 0036.
+        A clock that is ahead deletes nothing: the logs must reach as far. See ADR 0036.
         """
         if self._keep.days is None:
             return
@@ -215,7 +215,7 @@ class Writer:
             oldest = self._keep.oldest(min(clock, latest))
             self._connection.execute(
                 "DELETE FROM views WHERE time < ? AND file IN (SELECT id FROM files WHERE ingested_at NOT BETWEEN ? AND ?)",
-                [oldest, clock - DAY, clock + DAY],  # one of the future: it was ahead then
+                [oldest, clock - DAY, clock + DAY],  # a file from the future: the clock was ahead then
             )
             self._connection.execute(copied.DELETE_OLD, [oldest])
 
@@ -230,7 +230,7 @@ class Writer:
 
 
 dropped_json = Cache(lambda dropped: json.dumps(dict(dropped)))
-"""By the items of what was dropped: small files have the same few."""
+"""By the items of the dropped counts: small files have the same few."""
 
 
 def part_of(digest: Digest) -> PartOf:
@@ -238,25 +238,25 @@ def part_of(digest: Digest) -> PartOf:
 
 
 def _recorded_together(digests: Iterable[Digest]) -> Iterator[list[Digest]]:
-    """Digests of logs all together; of a table each by itself, as an item may come in several, and is known by the first."""
+    """Digests of logs together; those of a table one by one, since an item may be in several, and belongs to the first."""
     for is_table, run in groupby(digests, lambda digest: imported.are_items(digest.views)):
         together = [*run]
         yield from [[digest] for digest in together] if is_table else [together]
 
 
 def _column(several: Sequence[Views], name: str) -> Column:
-    """What all of them have under this name; None where a dimension is off, so that nobody found it out."""
+    """The values of all of them for this name; None if a dimension is off, so that it was not derived."""
     return joined([views.column(name) or [None] * len(views) for views in several])
 
 
 def _without(of_digests: Iterable[Views], known: set[int]) -> list[Views]:
-    """The views of each digest but those at these places among them all."""
+    """The views of each digest, without those at these indexes among all of them."""
     places = count()
     return [views.where(next(places) not in known for _ in range(len(views))) for views in of_digests]
 
 
 @cache
 def _insert(columns: tuple[str, ...], rows: int) -> str:
-    """What writes views, which are in the order of these columns; those that are known stay as they are."""
+    """A statement that inserts views with these columns, in order; known views stay as they are."""
     values = f"({', '.join('?' * len(columns))})"
     return f"INSERT OR IGNORE INTO views ({', '.join(map(quoted, columns))}) VALUES {', '.join([values] * rows)}"

@@ -75,7 +75,7 @@ function toEntry([page, views], titles) {
   const link = document.createElement("a");
   const isFile = /\.html?$/.test(page);
   link.href = page === "/" ? "/" : `/${page.split("/").map(encodeURIComponent).join("/")}${isFile ? "" : "/"}`;
-  link.textContent = titles.get(page) || wordsOf(page);
+  link.textContent = titles.get(page) || titles.get(`${page}.html`) || wordsOf(page); // a file may be served without its ending
   const entry = document.createElement("li");
   entry.append(link, ` (${views.toLocaleString()})`);
   return entry;

@@ -40,7 +40,7 @@ ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>
 <link rel="self" href="/feed/1"/><link rel="alternate" href="/blog/articles/on-bread_and-ovens/index.html"/>
 <title type="html">Bread &amp;amp; &lt;i onclick="x"&gt;&amp;lt;ovens&amp;gt;&lt;/i&gt;</title></entry></feed>"""
 JSON_FEED = """{"version": "https://jsonfeed.org/version/1.1", "items": [{"title": "Bread & <ovens>",
-"url": "https://www.example.org/blog/articles/on-bread_and-ovens"}]}"""
+"url": "https://www.example.org/blog/articles/on-bread_and-ovens.html"}]}"""
 
 
 class _Blog(SimpleHTTPRequestHandler):

@@ -118,7 +118,7 @@ def test_it_brings_the_dashboard_along(fresh: Path, tmp_path: Path) -> None:
 
     found = run("-c", code, command=[str(fresh / "python")], cwd=tmp_path).stdout.split()
 
-    assert len(found) == 1 + len(list((SOURCE / "dashboard/bundle").iterdir())) == 3
+    assert len(found) == 2 + len(list((SOURCE / "dashboard/bundle").iterdir())) == 4  # the page, and the one for frames
 
 
 def test_the_wheel_says_whose_it_is_what_it_is_about_and_where_it_was_tried(dist: Path) -> None:

@@ -21,6 +21,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 WITHOUT = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
 NOW = "2026-11-25T10:00:00Z"  # where the browser's clock stands still, so that a test may last beyond midnight
 TODAY = date.fromisoformat(NOW[:10])
+WINDOW: Any = {"width": 1440, "height": 900}
 # Writes down what the graph says; to ask after each key takes three times as long.
 LISTEN = """graph => {
     graph.said = [];
@@ -77,27 +78,52 @@ def serving(store: str, *arguments: str, port: int | None = None, footfall: Sequ
         yield f"http://127.0.0.1:{port}/"
 
 
-class Dashboard:
-    """The page, as somebody sees it who looks and clicks."""
+def new_page(browser: Browser, **context: Any) -> Page:
+    """A page in a context of its own, whose clock stands still."""
+    page = browser.new_context(**{"viewport": WINDOW, "locale": "en-US", "timezone_id": "UTC", **context}).new_page()
+    page.clock.set_fixed_time(NOW)
+    return page
 
-    def __init__(self, browser: Browser, url: str, **context: Any):
+
+class Dashboard:
+    """The page, as somebody sees it who looks and clicks: in a context of its own, or in a page that is given."""
+
+    def __init__(self, browser: Browser, url: str, page: Page | None = None, **context: Any):
         self.url = url
-        self.context = browser.new_context(
-            **{"viewport": {"width": 1440, "height": 900}, "locale": "en-US", "timezone_id": "UTC", **context}
-        )
-        self.page: Page = self.context.new_page()
-        self.page.clock.set_fixed_time(NOW)
+        self.page = page or new_page(browser, **context)
+        self.context = self.page.context
         self.complaints: list[str] = []
         """What the console has of warnings and errors."""
         self.requested: list[str] = []
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.requested.append(request.url))
+        self._listeners: dict[Any, Callable[[Any], None]] = {
+            "console": self._hear,
+            "pageerror": lambda error: self.complaints.append(str(error)),
+            "request": lambda request: self.requested.append(request.url),
+        }
+        for event, listener in self._listeners.items():
+            self.page.on(event, listener)
 
     def open(self, query: str = "") -> "Dashboard":
         """Load the page anew."""
         self.page.goto(f"{self.url}{query}")
         return self.settle()
+
+    def leave(self) -> Page:
+        """The page as if nobody had been there, for the next one: a new one takes twice the processor time of opening it."""
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
+        self.page.unroute_all()
+        self.page.route(f"{self.url}nothing", lambda route: route.fulfill(body="", content_type="text/html"))
+        self.page.goto(f"{self.url}nothing")
+        self.page.unroute_all()
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.context.clear_cookies()
+        self.page.set_viewport_size(WINDOW)
+        devtools = self.context.new_cdp_session(self.page)
+        for command in ("Network.clearBrowserCache", "Page.resetNavigationHistory"):
+            devtools.send(command)
+        devtools.detach()
+        return self.page
 
     def modules(self) -> str:
         """Where the page can import the dashboard's modules from one by one, as they are in the sources."""
@@ -210,18 +236,31 @@ def whole(page: Page, patience: float = 120) -> int:
 Opener = Callable[..., Dashboard]
 
 
+# Pages of the usual context that nobody looks at just now. A test that does more than to look, as with routes, scripts or the
+# clock, has a Dashboard of its own.
+_LEFT: dict[Browser, list[Page]] = {}
+
+
 @contextmanager
 def looking(browser: Browser, url: str) -> Iterator[Opener]:
     """Opens dashboards at `url`; in the end the console had no complaint, and nobody else was asked for anything."""
     opened: list[Dashboard] = []
+    unusual: list[Dashboard] = []
+    left = _LEFT.setdefault(browser, [])
 
     def look(query: str = "", **context: Any) -> Dashboard:
-        opened.append(Dashboard(browser, url, **context))
+        page = left.pop() if left and not context else None
+        opened.append(Dashboard(browser, url, page, **context))
+        if context:
+            unusual.append(opened[-1])
         return opened[-1].open(query)
 
     yield look
     for dashboard in opened:
-        dashboard.context.close()
+        if dashboard in unusual:
+            dashboard.context.close()
+        else:
+            left.append(dashboard.leave())
     assert [complaint for dashboard in opened for complaint in dashboard.complaints] == []
     assert {host for dashboard in opened for host in dashboard.hosts()} <= {urlsplit(url).netloc}
 

@@ -590,3 +590,18 @@ def test_days_are_the_sites_whatever_the_readers_time_zone(look, told):
 
     assert number(dashboard.cards()["Views"]) == told("pages", days=(TODAY, TODAY))["total"]
     assert dashboard.page.locator("#days").inner_text() == "Wed, Nov 25, 2026"
+
+
+def test_a_page_that_somebody_looked_at_is_as_new_for_the_next_one(browser, url):
+    with looking(browser, url) as look:
+        before = look("?period=7d")
+        before.page.evaluate("() => { localStorage.left = sessionStorage.left = document.cookie = 'left=1'; }")
+        before.resize(400)
+
+    with looking(browser, url) as look:
+        dashboard = look()
+
+        assert dashboard.page is before.page
+        kept = "[localStorage.left, sessionStorage.left, document.cookie, innerWidth, history.length <= 2]"
+        assert dashboard.page.evaluate(kept) == [None, None, "", 1440, True]
+        assert dashboard.requested[0] == url

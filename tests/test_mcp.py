@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from .builders import ask, clean_environment, line, run, says, write_log
 from .serving import api_over
 
 anyio = pytest.importorskip("anyio")
-mcp = pytest.importorskip("mcp", reason="the extra mcp is not installed")
+if find_spec("mcp") is None:  # to import it takes over a second, in each process that collects tests
+    pytest.skip("the extra mcp is not installed", allow_module_level=True)
 
 # What an assistant asks, and the same of the HTTP API.
 QUESTIONS = {
@@ -36,6 +38,8 @@ QUESTIONS = {
 @asynccontextmanager
 async def assistant(*flags: str) -> AsyncIterator[Any]:
     """The library's own client, and the server as an assistant's program starts it."""
+    import mcp
+
     command = ["-m", "footfall", "mcp", *flags]
     started = mcp.StdioServerParameters(command=sys.executable, args=command, env=clean_environment())
     async with mcp.Client(started) as client:

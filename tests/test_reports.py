@@ -280,11 +280,15 @@ def test_a_day_that_is_not_over_counts_as_the_part_of_it_that_the_logs_cover(
 ) -> None:
     days = [*((day, 2) for day in range(14, 18)), (18, 3), (19, 2), (20, 3)]
     views = [line("a/", f"2026-10-{day} 05:00:00") for day, times in days for _ in range(times)]
-    with closing(store_of(tmp_path, [*views, line("x", latest, status=404)])) as store:
+    with (
+        closing(store_of(tmp_path, [*views, line("x", latest, status=404)])) as store,
+        patch.object(store, "latest", wraps=store.latest) as reading,
+    ):
         found = total(store, Query(period=Period(date.fromisoformat(start), date(2026, 10, 20)), compare=True))
 
     assert found.before is not None
     compared = Comparison(found.query, found.before.query)
+    assert reading.call_count == 1  # a DynamoDB store is charged for each
     assert found.query.covered_days == covered
     assert compared.change(found.total, found.before.total) == change_text
     assert compared.direction(found.total, found.before.total) == way

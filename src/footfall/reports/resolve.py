@@ -27,9 +27,9 @@ def resolve(store: Store, query: Query) -> Query:
     site = choose_site(store, query.site)
     counted = store.period(site) if site else None
     period, measure = _closed(query.period, counted), choose_measure(query.measure, query.measured_by)
-    logged = _logged(store, counted, query.zone)
-    until = _until(store, logged, query.zone)
-    resolved = replace(query, site=site, period=period, measure=measure, logged=logged, until=until)
+    latest = _latest(store, query.zone) if counted else None
+    logged = _logged(counted, latest)
+    resolved = replace(query, site=site, period=period, measure=measure, logged=logged, until=_until(logged, latest))
     if query.page is not None and query.must_exist:
         return replace(resolved, page=_known_page(store, resolved, counted, query.page))
     return resolved
@@ -67,20 +67,23 @@ def _closed(period: Period, counted: tuple[str, str] | None) -> Period:
     return Period(start, period.end or max(last, start))
 
 
-def _logged(store: Store, counted: tuple[str, str] | None, zone: ZoneInfo) -> Period:
+def _latest(store: Store, zone: ZoneInfo) -> datetime | None:
+    """The latest request in any log file."""
+    latest = store.latest()
+    return None if latest is None else datetime.fromtimestamp(latest, zone)
+
+
+def _logged(counted: tuple[str, str] | None, latest: datetime | None) -> Period:
     """From the site's first day to the latest request in any log file: days between without requests are just quiet."""
     if counted is None:
         return Period()
     first, last = (date.fromisoformat(day) for day in counted)
-    latest = store.latest()
-    return Period(first, last if latest is None else max(last, datetime.fromtimestamp(latest, zone).date()))
+    return Period(first, last if latest is None else max(last, latest.date()))
 
 
-def _until(store: Store, logged: Period, zone: ZoneInfo) -> datetime | None:
+def _until(logged: Period, latest: datetime | None) -> datetime | None:
     """The latest request, if its day has more to come; None if the site's last day is over, for all that the logs say."""
-    latest = store.latest()
-    until = None if latest is None else datetime.fromtimestamp(latest, zone)
-    return until if until and until.date() == logged.end and until.hour < LAST_HOUR else None
+    return latest if latest and latest.date() == logged.end and latest.hour < LAST_HOUR else None
 
 
 def _known_page(store: Store, query: Query, counted: tuple[str, str] | None, page: str) -> str:

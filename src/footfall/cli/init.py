@@ -11,7 +11,7 @@ from ..settings import CONFIG_FILE, SETTINGS
 # What an owner should know before the first import, because it cannot be fixed later.
 ADVICE = {
     "visitors": (
-        "What visitors are told apart by is destroyed a week after their day. Yet views keep address and user agent for ever,",
+        "What distinguishes visitors is deleted a week after their day. But views keep address and user agent for ever,",
         "unless you choose otherwise below: keep_views, keep_views_days, mask_addresses, or an [item] without the two.",
     )
 }

@@ -1,4 +1,4 @@
-"""`--send` and `--webhook`: sends notices once, to where the setting `digest` or the flag says."""
+"""`--send` and `--webhook`: sends notices once, to the destination in the setting `digest` or in the flag."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ SAID = {
 def sent(command: Command) -> Command:
     """For answers that can be sent."""
     command = click.option("--webhook", metavar="URL", help="Send it once to a webhook.")(command)
-    return click.option("--send", is_flag=True, help="Send it once to where the setting `digest` says.")(command)
+    return click.option("--send", is_flag=True, help="Send it once to the destination in the setting `digest`.")(command)
 
 
 def send_once(invocation: Invocation, notices: Iterable[Notice], webhook: str | None) -> None:

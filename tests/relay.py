@@ -90,7 +90,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def relay(upstream: str, meet: Meet) -> Iterator[Relay]:
     """A relay, as long as it is needed."""
     made = Relay(upstream, meet)
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    threading.Thread(target=made.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield made
     finally:

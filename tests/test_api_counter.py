@@ -1,7 +1,6 @@
 """Counters: a page's views as a picture and as JSON, for everybody whose page the owner made public."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -15,14 +14,15 @@ HOSTILE = 'blog/<svg onload="alert(1)">&\'\u0007\u202e'
 LINES = [line("blog/a/"), line("blog/a/"), line("drafts/secret/"), line(f"{quote(quote(HOSTILE))}/"), line("index.html")]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> str:
-    url = f"sqlite:{tmp_path}/footfall.db"
-    assert ask("import", write_log(tmp_path, LINES), "--store", url).exit_code == 0
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("counter")
+    url = f"sqlite:{folder}/footfall.db"
+    assert ask("import", write_log(folder, LINES), "--store", url).exit_code == 0
     return url
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def api(store: str) -> Iterator[httpx.Client]:
     """Anyone, where the counters of the blog are public."""
     with api_over(store, asks_token=True, public=["/counter?prefix=blog/"]) as api:

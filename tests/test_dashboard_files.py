@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,10 +19,10 @@ SCRIPT = ROOT / "scripts/bundle_dashboard.py"
 BUNDLE = FOLDER / "bundle"
 
 
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """Whoever asks the API; files need no counts."""
-    with api_over(f"sqlite:{tmp_path}/none.db", asks_token=True) as client:
+    with api_over(f"sqlite:{tmp_path_factory.mktemp('files')}/none.db", asks_token=True) as client:
         yield client
 
 

@@ -33,7 +33,7 @@ def environment(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Portal) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}", "AWS_ACCESS_KEY_ID": "key",
             "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "eu-west-1",
@@ -122,7 +122,7 @@ def answering(*answers: bytes) -> Iterator[str]:
             self.wfile.write(left.pop(0) if len(left) > 1 else left[0])
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Odd) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
 

@@ -32,7 +32,7 @@ class Webhook(ThreadingHTTPServer):
 def webhook(*failures: int) -> Iterator[Webhook]:
     """A webhook, as long as it is needed."""
     with Webhook(*failures) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
 

@@ -56,6 +56,13 @@ def test_everything_that_workflows_and_hooks_run_exists():
     assert [command for command in found if not exists(command)] == []
 
 
+def test_a_checkout_leaves_no_credentials_to_what_runs_after_it():
+    steps = [step for job in read(".github/workflows/checks.yml")["jobs"].values() for step in job["steps"]]
+    checkouts = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+
+    assert [step["with"]["persist-credentials"] for step in checkouts] == [False, False]
+
+
 def test_every_python_that_the_package_names_is_tried():
     tried = read(".github/workflows/checks.yml")["jobs"]["pythons"]["strategy"]["matrix"]["python"]
     named = [text.rpartition(" ")[2] for text in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", text)]

@@ -287,8 +287,8 @@ def test_a_period_without_logs_is_told_as_one(look):
     assert told == [
         "Nothing in this period.",
         "Nothing in this period.",
-        "No bot came in this period.",
-        "Nobody asked for a page that is not there.",
+        "No requests from bots in this period.",
+        "No requests for missing pages in this period.",
     ]
 
 

@@ -195,7 +195,7 @@ FIELDS: dict[str, Field] = {
         ("user_agent", "unlogged"), _agent, (), "The user agent, or empty; absent if the log has no user agents.", is_kept=False
     ),
     "broken_link": Field(
-        (), _broken_link, ("bots",), "What was not found, and the page that linked a person to it.",
+        (), _broken_link, ("bots",), "The missing path, and the page with the link that a person followed.",
         from_fields=("led", "agent"),
     ),
     "bot": Field(("user_agent",), _bot, ("bots",), "The bot's name."),

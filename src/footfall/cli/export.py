@@ -22,8 +22,8 @@ def export_(context: click.Context, /, what: str, file: str, **given: Any) -> No
     """
     Write all views or counts to a CSV or Parquet file.
 
-    FILE ends in .csv or .parquet; without it, CSV goes to standard output. There is a row for each view, with what [item]
-    stores of it, or for each value of a dimension on a day. All sites are exported unless --site names one.
+    FILE ends in .csv or .parquet; without it, CSV goes to standard output. There is a row for each view, with the
+    attributes in [item], or for each value of a dimension on a day. All sites are exported unless --site names one.
     """
     invocation = invocation_of(context, given)
     if invocation.is_json and file == STDOUT:

@@ -2,7 +2,7 @@
 
 import pickle
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from footfall.columns import (
     chosen,
     derive,
     in_order,
-    interleaved,
+    interleaving,
     joined,
     occurrences,
     occurrences_by,
@@ -160,14 +160,35 @@ def test_rows_are_laid_out_one_after_the_other_alike(columns: list[list[Any]], d
     rows = data.draw(st.lists(st.integers(0, len(columns[0]) - 1), max_size=9)) if columns[0] else []
     expected = [column[row] for row in rows for column in columns]
 
-    assert interleaved([*map(encoded, columns)], rows) == expected
-    assert interleaved([columns[0], *map(encoded, columns[1:])], rows) == expected
+    assert interleaving([*map(encoded, columns)])(rows) == expected
+    assert interleaving([columns[0], *map(encoded, columns[1:])])(rows) == expected
 
 
 def test_without_the_compiled_reader_rows_are_laid_out_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(of_columns, "compiled", None)
 
-    assert interleaved([[1, 2, 3], "abc"], [2, 0]) == [3, "c", 1, "a"]
+    values_of = interleaving([[1, 2, 3], "abc"])
+
+    assert (values_of([2, 0]), values_of([1])) == ([3, "c", 1, "a"], [2, "b"])
+
+
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_however_often_rows_are_asked_for_columns_are_gone_through_once(
+    monkeypatch: pytest.MonkeyPatch, *, is_compiled: bool
+) -> None:
+    class Counted(list[int]):
+        times = 0
+
+        def __iter__(self) -> Iterator[int]:
+            Counted.times += 1
+            return super().__iter__()
+
+    if not is_compiled:
+        monkeypatch.setattr(of_columns, "compiled", None)
+    values_of = interleaving([Counted(range(99)), Counted(range(99))])
+
+    assert [values_of([row]) for row in range(99)] == [[row, row] for row in range(99)]
+    assert Counted.times <= 2
 
 
 @given(COLUMN)

@@ -255,7 +255,11 @@ def _new_values(column: Column, known: Container[Any]) -> list[tuple[Any, int]]:
     if isinstance(column, Encoded):
         found = combine([column])
         return [(value, row) for (value,), row in zip(found.rows, found.firsts, strict=True) if value not in known]
-    return [(value, column.index(value)) for value in set(column) if value not in known]
+    new = [value for value in set(column) if value not in known]
+    if not new:  # as nearly always, once a store has some views
+        return []
+    firsts = dict(zip(reversed(column), range(len(column) - 1, -1, -1), strict=True))
+    return [(value, firsts[value]) for value in new]
 
 
 def translated(column: Column, answers: Mapping[Any, Any]) -> Column:
@@ -304,11 +308,10 @@ def as_bytes(choice: Choice) -> bytes:
     return choice if isinstance(choice, bytes) else bytes(map(bool, choice))
 
 
-def interleaved(columns: Sequence[Column], rows: Sequence[int]) -> list[Any]:
-    """The values of these rows, row by row, in one flat list."""
+def interleaving(columns: Sequence[Column]) -> Callable[[Sequence[int]], list[Any]]:
+    """A function that takes row numbers and returns the values of these rows, row by row, in one flat list."""
     if not compiled:
-        listed = list(zip(*columns, strict=True))
-        return [*chain.from_iterable(map(listed.__getitem__, rows))]
+        rows = list(zip(*columns, strict=True))
+        return lambda places: [*chain.from_iterable(map(rows.__getitem__, places))]
     given = [(column.values, column.codes) if isinstance(column, Encoded) else column for column in columns]
-    found: list[Any] = compiled.interleave(given, array("I", rows))
-    return found
+    return lambda places: compiled.interleave(given, array("I", places))

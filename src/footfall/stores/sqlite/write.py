@@ -10,7 +10,7 @@ from itertools import chain, compress, count, groupby, repeat
 from time import time as now
 
 from ...cache import Cache
-from ...columns import Column, in_order, interleaved, joined, translated
+from ...columns import Column, in_order, interleaving, joined, translated
 from ...dimensions import FILTER_FIELDS
 from ...items import ItemMap
 from ...records import DAY, Account, Digest, Tally, Value, Views
@@ -172,10 +172,11 @@ class Writer:
         known = {place for place, holder in holders.items() if holder != files[place]}
         new = (place for place in range(len(files)) if place not in holders)
         ordered = sorted(new, key=columns[0].__getitem__)  # by time, like the table: SQLite appends
+        values_of = interleaving([*columns, files])
         for start in range(0, len(ordered), AT_ONCE):
             places = ordered[start : start + AT_ONCE]
             insert = _insert((*refers, "file"), len(places))
-            if self._connection.execute(insert, interleaved([*columns, files], places)).rowcount < len(places):
+            if self._connection.execute(insert, values_of(places)).rowcount < len(places):
                 records = [[column[place] for column in columns[: len(RECORD)]] for place in places]
                 known.update(
                     place for place, record in zip(places, records, strict=True) if not self._is_of(files[place], record)

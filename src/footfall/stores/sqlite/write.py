@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import chain, compress, count, groupby, repeat
+from itertools import chain, compress, groupby, repeat
 from time import time as now
 
 from ...cache import Cache
@@ -181,7 +181,7 @@ class Writer:
                 known.update(
                     place for place, record in zip(places, records, strict=True) if not self._is_of(files[place], record)
                 )
-        return _without(of_digests, known) if known else of_digests
+        return [*_without(of_digests, known)] if known else of_digests
 
     def _stored(self, columns: Sequence[Column], are_texts: Sequence[bool]) -> list[Column]:
         """What is stored of columns: of texts their ids. They are the same however many views are written together."""
@@ -250,10 +250,14 @@ def _column(several: Sequence[Views], name: str) -> Column:
     return joined([views.column(name) or [None] * len(views) for views in several])
 
 
-def _without(of_digests: Iterable[Views], known: set[int]) -> list[Views]:
-    """The views of each digest, without those at these indexes among all of them."""
-    places = count()
-    return [views.where(next(places) not in known for _ in range(len(views))) for views in of_digests]
+def _without(of_digests: Iterable[Views], known: set[int]) -> Iterator[Views]:
+    """The views of each digest, except those at these indices, which count on from one digest to the next."""
+    start = 0
+    for views in of_digests:
+        places = range(start, start + len(views))
+        has_known = any(place in places for place in known)
+        yield views.where(place not in known for place in places) if has_known else views
+        start = places.stop
 
 
 @cache

@@ -24,7 +24,7 @@ from footfall.cli.progress import Progress
 from footfall.dimensions import DIMENSIONS, OFF_BY_DEFAULT
 from footfall.output import to_csv
 from footfall.pageviews.rules import REASONS
-from footfall.pipeline.events import FilesFound, PartCounted
+from footfall.pipeline.events import FilesFound, PartCounted, VisitorsRead
 from footfall.records import Account, LogFile
 from footfall.reports import INTERVALS
 
@@ -288,6 +288,15 @@ def test_progress_fits_into_the_terminal_and_cuts_no_number(columns: int) -> Non
     assert shown.split("  ") == whole[:shown_parts]
     assert len(shown) < columns
     assert shown_parts == len(whole) or len(f"{shown}  {whole[shown_parts]}") >= columns  # there is no room for more
+
+
+def test_progress_shows_how_many_files_were_read_for_visitors_before_counts() -> None:
+    progress = Progress()
+
+    assert progress.add(VisitorsRead(12, 40))
+    assert progress.text(1.0, 79) == "Visitors   30 %  12 of 40 files  ██████░░░░░░░░░░░░░░"
+    progress.add(FilesFound(40, 1, is_all=True))
+    assert progress.text(1.0, 79).startswith("Counting    0 %")
 
 
 def test_a_quiet_import_shows_no_progress(here: Path) -> None:

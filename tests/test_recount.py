@@ -15,7 +15,7 @@ import pytest
 from footfall import digest
 from footfall.digest import rules_of
 from footfall.dimensions import DIMENSIONS
-from footfall.pipeline.events import DaysRecounted, PartCounted
+from footfall.pipeline.events import DaysRecounted, PartCounted, VisitorsRead
 from footfall.pipeline.recount import Due, recount
 from footfall.pipeline.search import find
 from footfall.pipeline.visitors import recount_visitors
@@ -459,7 +459,9 @@ def test_who_comes_while_visitors_are_recounted_is_not_lost(logs: Path) -> None:
     with closing(opened("sqlite:footfall.db")) as store:
         events = list(recount_visitors(found, store, settings, due, partial(digest.make_digester, "auto", settings)))
 
-    assert events == [DaysRecounted(3, 0)]
+    reads = [each for each in events if isinstance(each, VisitorsRead)]
+    assert [*reads, DaysRecounted(3, 0)] == events
+    assert (reads[0].files, reads[-1].files) == (1, reads[-1].of)
     ask("import", logs, "--store", "sqlite:fresh.db", *BOTS)
     assert state("sqlite:footfall.db")["visitors"][SITE] == state("sqlite:fresh.db")["visitors"][SITE]
 

@@ -7,6 +7,10 @@ or, while more files may still be found,
 
     Counting  77,431 views  12 of 20,000+ files  2 of 519+ MB  212,000 lines/s
 
+and, while a recount reads the visitors of whole days, which comes first,
+
+    Visitors  31 %  12 of 80 files  ██████░░░░░░░░░░░░░░
+
 On a narrow terminal, items at the end are left out, and no number is truncated. Nothing is shown for imports of less than a
 second, or if stderr is not a terminal.
 """
@@ -18,7 +22,7 @@ from itertools import accumulate
 from time import monotonic
 from typing import TextIO
 
-from ..pipeline.events import Event, FileFailed, FilesFound, PartEvent, PartKnown
+from ..pipeline.events import Event, FileFailed, FilesFound, PartEvent, PartKnown, VisitorsRead
 
 FIRST_SECONDS = 1.0
 EVERY_SECONDS = 0.1  # nobody can read faster
@@ -36,14 +40,15 @@ def show_progress(
         yield from events
         return
     progress, began = Progress(), monotonic()
-    shown = began
+    shown = counting = began
     try:
         for event in events:
             if progress.add(event):
                 now = monotonic()
+                counting = now if isinstance(event, VisitorsRead) else counting
                 if now - began >= FIRST_SECONDS and now - shown >= EVERY_SECONDS:
                     shown = now
-                    stream.write(CLEAR + progress.text(now - began, shutil.get_terminal_size().columns - 1))
+                    stream.write(CLEAR + progress.text(now - counting, shutil.get_terminal_size().columns - 1))
                     stream.flush()
             yield event
     finally:
@@ -57,14 +62,16 @@ class Progress:
 
     def __init__(self) -> None:
         self._found = FilesFound(0, 0, is_all=False)
+        self._visitors: VisitorsRead | None = None
         self._done_files = self._done_bytes = self._in_file = self._lines = self._views = 0
 
     def add(self, event: Event) -> bool:
         """Take in one more event; returns whether there is progress to show."""
         if isinstance(event, FilesFound):
             self._found = event
+        self._visitors = event if isinstance(event, VisitorsRead) else None
         if not isinstance(event, PartEvent):
-            return False
+            return self._visitors is not None
         file = event.log_file
         if not isinstance(event, PartKnown):
             self._lines += event.account.lines
@@ -91,6 +98,10 @@ class Progress:
 
     def _parts(self, seconds: float) -> Iterator[str]:
         """The parts of the line, the most important first."""
+        if self._visitors:
+            files, of = self._visitors
+            yield from ("Visitors", f"{files / of * 100:3.0f} %", f"{files:,} of {of:,} files", _bar(files / of))
+            return
         found, done = self._found, self._done_bytes + self._in_file
         share = done / found.size if found.size else 1.0
         more = "" if found.is_all else "+"
@@ -104,7 +115,11 @@ class Progress:
         yield f"{done / 1e6:,.0f} of {found.size / 1e6:,.0f}{more} MB"
         yield f"{self._lines / seconds:,.0f} lines/s"
         if found.is_all:
-            yield f"{'█' * round(WIDTH * share):░<{WIDTH}}"
+            yield _bar(share)
+
+
+def _bar(share: float) -> str:
+    return f"{'█' * round(WIDTH * share):░<{WIDTH}}"
 
 
 def _clock(seconds: int) -> str:

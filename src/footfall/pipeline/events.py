@@ -6,7 +6,7 @@ Events while log files are counted: small values that the pipeline yields, to be
 
     SourceFailed, NameUnknown, FileKnown, FileArchived, LeftForLater     found, and not read
     FilesGone                                              due for a recount, and not found
-    DaysRecounted                                          before a recount: the visitors of days
+    VisitorsRead (each file) ─► DaysRecounted              before a recount: the visitors of days
     Estimated                                              only in a dry run
 
 The parts of a file come in order, and each file is done once.
@@ -132,6 +132,13 @@ class FilesGone(NamedTuple):
     """As recorded in the ledger."""
 
 
+class VisitorsRead(NamedTuple):
+    """How many of the files with visitors to recount have been read; a later pass over the same files starts again."""
+
+    files: int
+    of: int
+
+
 class DaysRecounted(NamedTuple):
     """The visitors of days with files that were counted under other rules."""
 
@@ -143,4 +150,4 @@ class DaysRecounted(NamedTuple):
 
 PartEvent = PartCounted | PartKnown | FileFailed
 OfFile = NameUnknown | FileKnown | FileArchived | LeftForLater | FileDone
-Event = FilesFound | SourceFailed | OfFile | PartEvent | Estimated | FilesGone | DaysRecounted
+Event = FilesFound | SourceFailed | OfFile | PartEvent | Estimated | FilesGone | VisitorsRead | DaysRecounted

@@ -6,7 +6,7 @@ is under other rules, the day is repeated. All files of such a day are read once
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 
 from ..digest import Digester
 from ..pageviews.counting import Counting
@@ -15,7 +15,7 @@ from ..stores import Store
 from ..stores.imported import TABLE
 from ..stores.rebuilt import RebuiltDays, days_between
 from . import ingest_parts
-from .events import DaysRecounted, Event, PartEvent, PartKnown
+from .events import DaysRecounted, Event, FileFailed, PartEvent, PartKnown, VisitorsRead
 from .identity import BY_CONTENT, BY_FIRST_LINE, IsDue
 from .recorders import DigestedPart
 from .workers import LATER_START
@@ -46,7 +46,7 @@ def recount_visitors(
         if not left:
             break
         rebuilt = store.rebuilt_days()
-        lost = pass_over.read(rebuilt, left)
+        lost = yield from pass_over.read(rebuilt, left)
         refused = rebuilt.replace(left - lost)
         done |= left - lost - refused
         stay |= lost
@@ -70,7 +70,7 @@ class _Pass:
             return []
         return days_between(part.first_time, part.last_time, self._zone)
 
-    def read(self, rebuilt: RebuiltDays, days: Collection[str]) -> set[str]:
+    def read(self, rebuilt: RebuiltDays, days: Collection[str]) -> Generator[VisitorsRead, None, set[str]]:
         """Add the visitors of these days; returns the days with files that cannot be read, whose visitors may be incomplete."""
         touching = _touching(days, self.days_of)
         parts = [part for part in self._store.files() if touching(part)]
@@ -85,11 +85,15 @@ class _Pass:
         touching = _touching(wanted, self.days_of)
         reader = _Reader(self._store, rebuilt, wanted)
         asked = {part.name for part in parts if touching(part)}
-        to_read = (each for each in files if not each.name or each.name in asked)
-        for _ in ingest_parts(
+        to_read = [each for each in files if not each.name or each.name in asked]
+        done = 0
+        for event in ingest_parts(
             to_read, reader, self._make_digester, jobs=self._jobs, is_prefetching=True, is_due=touching, start=LATER_START
         ):
-            pass  # files that cannot be read are missing below, and are reported when counts are recounted
+            # Files that cannot be read are missing below, and are reported when counts are recounted.
+            if isinstance(event, FileFailed) or (isinstance(event, PartKnown) and event.is_last):
+                done += 1
+                yield VisitorsRead(done, len(to_read))
         missed = (part for part in parts if touching(part) and (part.name, part.number) not in reader.read)
         return lost | {day for part in missed for day in self.days_of(part)} & wanted
 

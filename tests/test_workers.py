@@ -48,8 +48,9 @@ from .conftest import KEPT
 # Parts of 20 KB, and no task too small for a process of its own.
 SMALL = """
 from footfall.digest import rejects
-from footfall.pipeline import batches, parts, tasks, workers
+from footfall.pipeline import batches, parts, small, tasks, workers
 rejects.MOST_HELD = 5_000
+small.MOST_BYTES = 20_000
 parts.PART_BYTES, tasks.TASK_BYTES, tasks.TASK_FILES, workers.WORTH_BYTES = 20_000, 2_000, 3, 1
 """
 TABLES = ("files", "tally", "texts", "views")

@@ -16,8 +16,8 @@ from ..records import LogFile
 from ..sources.local import source_errors
 from .parts import PartRead, read_file
 
-SMALL_BYTES = 32 << 10  # as stored
-MOST_BYTES = 128 << 10  # of a small file's content
+SMALL_BYTES = 64 << 10  # as stored
+MOST_BYTES = 512 << 10  # of a small file's content; less than PART_BYTES, as it is one part
 # What is read at once: as much as stays in the processor's cache, and no more files than a remote source lists quickly.
 TOGETHER_BYTES = 128 << 10
 TOGETHER_FILES = 50

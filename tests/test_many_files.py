@@ -12,6 +12,7 @@ from footfall.digest import Lines, Start, make_digester
 from footfall.digest.origin import origin_of
 from footfall.formats import AUTO, FORMATS
 from footfall.pageviews.counting import Counting
+from footfall.pipeline import parts, small
 
 from .builders import some_lines
 from .conftest import KEPT
@@ -68,3 +69,7 @@ def test_a_file_of_another_format_among_them_is_left_to_be_read_by_itself() -> N
     contents = [SAMPLES["s3"][0], SAMPLES["combined"][0], SAMPLES["s3"][1]]
 
     assert [lines is None for lines in digester.read_files(contents)] == [False, True, False]
+
+
+def test_what_is_read_together_is_one_part() -> None:
+    assert small.MOST_BYTES < parts.PART_BYTES

@@ -78,7 +78,7 @@ def fuzz(fuzzer: Path, folder: Path, runs: int) -> str:
 
 def build_sanitized(to: Path) -> str:
     """What keeps the compiled reader from being built with sanitizers, or ""."""
-    return compile_reader(ROOT / "src/footfall/formats" / SOURCE, to, *SANITIZERS, "-fsanitize=address,undefined")
+    return compile_reader(ROOT / "src/footfall" / SOURCE, to, *SANITIZERS, "-fsanitize=address,undefined")
 
 
 def compare(module: Path, trials: int) -> str:

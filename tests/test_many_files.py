@@ -1,5 +1,6 @@
 """Many small files that are read in one pass say what each says by itself."""
 
+import io
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from footfall.digest.origin import origin_of
 from footfall.formats import AUTO, FORMATS
 from footfall.pageviews.counting import Counting
 from footfall.pipeline import parts, small
+from footfall.records import LogFile
 
 from .builders import some_lines
 from .conftest import KEPT
@@ -73,3 +75,25 @@ def test_a_file_of_another_format_among_them_is_left_to_be_read_by_itself() -> N
 
 def test_what_is_read_together_is_one_part() -> None:
     assert small.MOST_BYTES < parts.PART_BYTES
+
+
+def test_however_many_files_are_asked_for_few_are_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b"\n".join(SAMPLES["s3"] * 200)[:50_000]
+    digester = make_digester("s3", Counting())
+    held: list[int] = []
+    read = digester.read_files
+
+    def watched(contents: list[bytes]) -> list[Lines | None]:
+        held.append(sum(map(len, contents)))
+        return read(contents)
+
+    monkeypatch.setattr(digester, "read_files", watched)
+    files = [
+        small.FileToRead(LogFile(str(number), str(number), lambda: io.BytesIO(content), len(content)), str(number), {})
+        for number in range(9)
+    ]
+
+    found = [*small.read_files(files, digester)]
+
+    assert [place for place, _ in found] == [*range(9)]
+    assert max(held) <= small.TOGETHER_BYTES

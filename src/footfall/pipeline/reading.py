@@ -6,6 +6,7 @@ Reading happens in this process or in others (workers); the results are the same
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from ..digest import Digester, Lines
 from ..errors import SourceError
@@ -16,7 +17,7 @@ from .foreign import what_else
 from .identity import Identities, IsDue
 from .ledger import difference
 from .parts import PartRead
-from .small import FileToRead, Found, at_hand, grouped, read_files
+from .small import FileToRead, Found, at_hand, read_files, runs
 
 # The error for a file that was to be recounted.
 CHANGED = (
@@ -76,7 +77,7 @@ def read_here(
     """The parts of files, one after the other, each with its file."""
     digester = make_digester()
     contents = prefetch(log_files) if is_prefetching else ((log_file, log_file) for log_file in log_files)
-    for together in grouped(contents):
+    for together in runs(contents, itemgetter(0)):
         files = [*opened([(log_file, at_hand(content)) for log_file, content in together], identities)]
         readable = [(file, content) for file, content in files if not file.error]
         yield from ((file, file.error) for file, _ in files if file.error)

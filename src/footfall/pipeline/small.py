@@ -5,10 +5,10 @@ The resulting parts are the same as for a file read alone; unusual files are rea
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from io import BytesIO
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ..digest import Digester, Lines
 from ..errors import SourceError
@@ -22,6 +22,7 @@ MOST_BYTES = 512 << 10  # of a small file's content; less than PART_BYTES, as it
 TOGETHER_BYTES = 128 << 10
 TOGETHER_FILES = 50
 
+File = TypeVar("File")
 Found = PartRead | SourceError
 """A part, or the error why a file cannot be read."""
 
@@ -56,16 +57,19 @@ def at_hand(log_file: LogFile) -> LogFile:
 
 def read_files(files: Sequence[FileToRead], digester: Digester) -> Iterator[tuple[int, Found]]:
     """The parts of files, in order, each with the index of its file."""
-    together = _read_together(files, digester)
-    for place, file in enumerate(files):
-        if part := together.get(place):
-            yield place, part
-            continue
-        try:
-            for read in read_file(file.log_file, file.name, file.known, digester, is_anew=file.is_anew):
-                yield place, read
-        except SourceError as error:
-            yield place, error
+    start = 0
+    for run in runs(files, lambda file: file.log_file):
+        together = _read_together(run, digester)
+        for place, file in enumerate(run):
+            if part := together.get(place):
+                yield start + place, part
+                continue
+            try:
+                for read in read_file(file.log_file, file.name, file.known, digester, is_anew=file.is_anew):
+                    yield start + place, read
+            except SourceError as error:
+                yield start + place, error
+        start += len(run)
 
 
 def _read_together(files: Sequence[FileToRead], digester: Digester) -> dict[int, PartRead]:
@@ -94,20 +98,20 @@ def _part(name: str, content: bytes, lines: Lines) -> PartRead:
     return PartRead(name, 0, True, len(content), sha256, lines.line_count, lines, b"")
 
 
-def grouped(log_files: Iterable[tuple[LogFile, LogFile]]) -> Iterator[list[tuple[LogFile, LogFile]]]:
-    """Log files, each with what to read instead of it: small ones together, the others alone, in order."""
-    together: list[tuple[LogFile, LogFile]] = []
+def runs(files: Iterable[File], log_file_of: Callable[[File], LogFile]) -> Iterator[list[File]]:
+    """Files in order: small ones in runs that are read together, the others alone."""
+    together: list[File] = []
     size = 0
-    for each in log_files:
-        log_file = each[0]
+    for each in files:
+        log_file = log_file_of(each)
         is_alone = not is_small(log_file)
         if together and (is_alone or len(together) == TOGETHER_FILES or size + log_file.size > TOGETHER_BYTES):
             yield together
             together, size = [], 0
-        if not is_alone:
+        if is_alone:
+            yield [each]
+        else:
             together.append(each)
             size += log_file.size
-        else:
-            yield [each]
     if together:
         yield together

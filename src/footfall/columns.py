@@ -270,30 +270,18 @@ def translated(column: Column, answers: Mapping[Any, Any]) -> Column:
     return Encoded(found.codes, [answers[value] for (value,) in found.rows])
 
 
-def derive(answers: Mapping[Any, tuple[Any, ...]], columns: Sequence[Column], width: int) -> Sequence[Column]:
+def derive(ask: Callable[[tuple[Any, ...]], tuple[Any, ...]], columns: Sequence[Column], width: int) -> Sequence[Column]:
     """
-    Columns derived from others: `answers` maps each row to a tuple of this width, whose elements make one column each.
+    Columns derived from others: `ask` maps each row to a tuple of this width, whose elements make one column each.
 
-    There must be at least one row. Each distinct row is looked up once.
+    There must be at least one row. Each distinct row is asked about once if the columns are encoded.
     """
     if not are_encoded(columns):
-        return list(zip(*map(answers.__getitem__, zip(*columns, strict=True)), strict=True))
+        return list(zip(*map(ask, zip(*columns, strict=True)), strict=True))
     found = combine(columns)  # type: ignore[arg-type]
-    return _unpacked(found.codes, map(answers.__getitem__, found.rows), width)
-
-
-def unpack(column: Column, ask: Callable[[Any], tuple[Any, ...]], width: int) -> Sequence[Column]:
-    """Like `derive`, from what `ask` says about each value of one column."""
-    if not isinstance(column, Encoded):
-        return list(zip(*map(ask, column), strict=True))
-    found = combine([column])
-    return _unpacked(found.codes, (ask(value) for (value,) in found.rows), width)
-
-
-def _unpacked(codes: bytes, answers: Iterable[tuple[Any, ...]], width: int) -> list[Encoded]:
     encodings = [Encoding() for _ in range(width)]
-    parts = zip(encodings, zip(*answers, strict=True), strict=True) if width else ()
-    return [Encoded(compiled.recode(codes, encoding.codes_of(part)), encoding.values) for encoding, part in parts]
+    parts = zip(encodings, zip(*map(ask, found.rows), strict=True), strict=True) if width else ()
+    return [Encoded(compiled.recode(found.codes, encoding.codes_of(part)), encoding.values) for encoding, part in parts]
 
 
 def chosen(column: Column, choice: Choice) -> Column:

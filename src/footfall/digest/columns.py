@@ -1,10 +1,9 @@
 """Processes a block of records column by column: which are dropped and why, and the remaining views."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ..columns import Choice, Column, chosen, derive, occurrences, unpack
+from ..columns import Choice, Column, chosen, derive, occurrences
 from ..fields import QUARTER, VISITOR
 from ..formats.base import Columns
 from .kinds import KIND, Dropped
@@ -13,8 +12,6 @@ from .plan import Fields, Found, LaterRules, Plan
 IDS = ("request_id", "operation", "key")
 BY_KIND = ""
 """Instead of a reason: records whose outcome depends only on their kind."""
-LOADED_BY = ("kind", "day", VISITOR)
-"""The columns that record who loads page files."""
 
 Table = dict[str, Column]
 """Columns by name. One is `kind`, of Kind."""
@@ -103,6 +100,13 @@ def outcomes(
         yield row[end:], details.dropped_of[row[0].shared, row[0].hint, *row[1:end]], times
 
 
+def loaders(columns: Table, where: Sequence[Column]) -> Iterator[tuple[tuple[Any, ...], str, bytes | None]]:
+    """Who loaded page files, each once: `where` it was, whose files, and the visitor; None if the log does not say."""
+    if columns:
+        for (kind, who, *places), _ in occurrences([columns["kind"], columns[VISITOR], *where]):
+            yield tuple(places), kind.asset_of, who
+
+
 class Named(NamedTuple):
     """Records that no rule drops, with what identifies duplicates."""
 
@@ -139,7 +143,7 @@ def columns_of_views(plan: Plan, table: Table) -> Table:
     names = ["time", *IDS, *plan.names]
     if not table:
         return {name: [] for name in names}
-    of_kinds = unpack(table["kind"], attrgetter("values"), len(plan.kind_fields))
+    of_kinds = derive(lambda row: row[0].values, [table["kind"]], len(plan.kind_fields))
     table = _with_derived(plan.fields_of_views, {**table, **dict(zip(plan.kind_fields, of_kinds, strict=True))})
     return {name: table[name] for name in names}
 
@@ -166,7 +170,7 @@ def _with_derived(fields: Fields, columns: Mapping[str, Column]) -> Table:
     table = {**columns}
     for derived in fields.derived:
         from_columns = [*map(table.__getitem__, derived.from_fields)]
-        table |= zip(derived.names, derive(derived.values_of, from_columns, len(derived.names)), strict=True)
+        table |= zip(derived.names, derive(derived.values_of.__getitem__, from_columns, len(derived.names)), strict=True)
     return table
 
 

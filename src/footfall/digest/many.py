@@ -13,13 +13,13 @@ from secrets import token_hex
 from typing import Any, NamedTuple
 
 from ..cache import Cache
-from ..columns import Column, occurrences
+from ..columns import Column
 from ..formats.base import Block, Columns
 from ..formats.runs import SHORT_LINES
 from ..pageviews.rules import DUPLICATE, REASONS
 from ..records import Account, Views
 from ..unreadable import Rejected, Unreadable
-from .columns import LOADED_BY, Group, SortedOut, columns_of_views, days_of, named, outcomes, sort_out, table_of
+from .columns import Group, SortedOut, columns_of_views, days_of, loaders, named, outcomes, sort_out, table_of
 from .kinds import Dropped
 from .origin import origin_of
 from .plan import Plan
@@ -95,13 +95,13 @@ class ManyFiles:
         ends = self._bounds(self._files_of(records))
         sorted_out = sort_out(self._plan, records)
         views, dropped = self._found(sorted_out), self._dropped(sorted_out)
-        loaders = self._loaders(sorted_out)
+        loads = self._loaders(sorted_out)
         unreadable = self._unreadable(block)
         return [
             None
             if self._are_short[file] or self._starts[file] not in are_records
             else self._lines_of(file, times[ends[file] : ends[file + 1]], views, dropped[file], unreadable[file])._replace(
-                loaders=known_loaders(loaders[file]) if self._plan.knows_loaders else None
+                loaders=known_loaders(loads[file]) if self._plan.knows_loaders else None
             )
             for file in range(len(self._counts))
         ]
@@ -126,13 +126,11 @@ class ManyFiles:
         return dropped
 
     def _loaders(self, sorted_out: SortedOut) -> Loading:
-        loaders: Loading = defaultdict(lambda: defaultdict(set))
-        if sorted_out.loads is not None:
-            files, days = self._where(sorted_out.loads)
-            columns = {**sorted_out.loads.columns, "day": days}
-            for (file, kind, day, who), _ in occurrences([files, *map(columns.__getitem__, LOADED_BY)]):
-                loaders[file][kind.asset_of, day].add(who)
-        return loaders
+        found: Loading = defaultdict(lambda: defaultdict(set))
+        if (loads := sorted_out.loads) is not None:
+            for (file, day), site, who in loaders(loads.columns, self._where(loads)):
+                found[file][site, day].add(who)
+        return found
 
     def _found(self, sorted_out: SortedOut) -> Found:
         """The records that are left, each once in its file."""

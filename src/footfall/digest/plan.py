@@ -1,16 +1,16 @@
 """What to evaluate for each line, and the cached results: made once for a reader and the owner's settings."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from itertools import takewhile
 from operator import not_
 from typing import Any, NamedTuple
 
-from ..cache import MOST_KEPT, Cache
+from ..cache import Cache
 from ..columns import Flags
 from ..dimensions import DIMENSIONS, fields_of_views
 from ..fields import FIELDS, VISITOR, in_order
-from ..formats.base import Reader, Token
+from ..formats.base import Reader
 from ..pageviews.counting import Counting
 from ..pageviews.rules import DROP_WHEN, Rule
 from .kinds import (
@@ -27,8 +27,6 @@ from .kinds import (
     read_by,
     runs,
 )
-
-_UNKNOWN = object()
 
 
 class LaterRules(NamedTuple):
@@ -181,29 +179,14 @@ class Plan:
 
         ask, places = asks[0]
         only = (lambda said: ask(*said)) if places == [*range(len(reads))] else (lambda said: several(said)[0])
-        return Cache(_asked_once(said_by, several if len(asks) > 1 else only))
+        # Many tokens say the same, as a piece may say more than was asked for.
+        of_said = Cache(several if len(asks) > 1 else only)
+        return Cache(lambda token: of_said[said_by(token)])
 
 
 def _with_reason(reason: str) -> Flags:
     """What asks kinds whether their lines are dropped for this reason."""
     return Flags(lambda kind: kind.reason == reason)
-
-
-def _asked_once(
-    said_by: Callable[[Token], tuple[Any, ...]], answer: Callable[[tuple[Any, ...]], Any]
-) -> Callable[[Token], Any]:
-    """What answers by tokens; many of these say the same, as a piece may say more than was asked for."""
-    known: dict[tuple[Any, ...], Any] = {}
-
-    def of_token(token: Token) -> Any:
-        said = said_by(token)
-        if (found := known.get(said, _UNKNOWN)) is _UNKNOWN:
-            if len(known) >= MOST_KEPT:
-                known.clear()
-            found = known[said] = answer(said)
-        return found
-
-    return of_token
 
 
 def _sources(name: str) -> tuple[str, ...]:

@@ -10,13 +10,13 @@ from itertools import count, islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..columns import GrowingTable, occurrences
+from ..columns import GrowingTable
 from ..formats.base import BLANK, HOUR, Columns
 from ..formats.runs import stretches, unreadable_in
 from ..pageviews.rules import DUPLICATE, REASONS
 from ..records import Account, Loaders, Tally, Views
 from ..unreadable import Rejected, Unreadable
-from .columns import IDS, LOADED_BY, Group, Named, Table, columns_of_views, days_of, named, outcomes, sort_out, table_of
+from .columns import IDS, Group, Named, Table, columns_of_views, days_of, loaders, named, outcomes, sort_out, table_of
 from .kinds import Dropped
 from .plan import Plan
 from .rejects import RejectedLines
@@ -164,8 +164,8 @@ class LineReading:
     def _loaders(self) -> Loaders:
         found: dict[tuple[str, str], set[bytes | None]] = defaultdict(set)
         columns = self._loads.whole()
-        for (kind, day, who), _ in occurrences([columns.get(name, ()) for name in LOADED_BY]):
-            found[kind.asset_of, day].add(who)
+        for (day,), site, who in loaders(columns, [columns["day"]] if columns else []):
+            found[site, day].add(who)
         return known_loaders(found)
 
     def _said(self, what: str) -> str:

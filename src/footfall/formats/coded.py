@@ -163,7 +163,7 @@ class CodedRows:
     def by_hour(self, of_hours: Mapping[Any, Any], encoding: Encoding) -> Encoded:
         """See Rows."""
         _, codes = self._codes(self._hour)
-        by_code = array("I", bytes(4 * (max(self._hour_codes.values(), default=0) + 1)))
+        by_code = array("I", [0]) * (max(self._hour_codes.values(), default=0) + 1)
         of_tokens = encoding.codes_of(map(of_hours.__getitem__, self._hour_codes))
         for code, of_token in zip(self._hour_codes.values(), of_tokens, strict=True):
             by_code[code] = of_token

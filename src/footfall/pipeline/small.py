@@ -75,6 +75,8 @@ def read_files(files: Sequence[FileToRead], digester: Digester) -> Iterator[tupl
 def _read_together(files: Sequence[FileToRead], digester: Digester) -> dict[int, PartRead]:
     """The parts of small new files, which have one each, by index; other files have to be read by themselves."""
     are_new = [place for place, file in enumerate(files) if (not file.known or file.is_anew) and is_small(file.log_file)]
+    if len(are_new) < 2:
+        return {}
     opened = [(place, content) for place in are_new if (content := _content(files[place].log_file))]
     opened = [(place, content) for place, content in opened if files[place].known in ({}, {0: len(content)})]
     if len(opened) < 2:
